@@ -1,0 +1,284 @@
+//! What is true of a repository, each with its evidence. Facts judge nothing.
+
+mod bots;
+mod ci;
+mod conventions;
+mod deploy;
+mod docs;
+mod forge;
+mod headers;
+mod license;
+mod lockfiles;
+mod operations;
+mod product;
+mod readme;
+mod rhythm;
+mod secrets;
+mod stack;
+mod tests;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::history::{History, NoHistory};
+use crate::inventory::Inventory;
+use crate::inventory::probe::Probe;
+use crate::location::Location;
+use crate::manifest::Manifests;
+use crate::pipeline::Pipelines;
+use crate::text::Localized;
+
+pub use forge::host_of;
+
+/// What a fact may hold.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Value {
+    /// There is none.
+    Nothing,
+    /// Yes or no.
+    Bool(bool),
+    /// A count or a percentage.
+    Number(f64),
+    /// A name.
+    Text(String),
+    /// Several names or paths.
+    List(Vec<String>),
+}
+
+/// The type of a fact, against which the rules that ask about it are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Value::Bool`], or nothing where the question does not arise.
+    Bool,
+    /// [`Value::Number`].
+    Number,
+    /// [`Value::Text`], or nothing.
+    Text,
+    /// [`Value::List`].
+    List,
+}
+
+/// An answer, or why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// What is true.
+    Known(Value),
+    /// It would take the network, a history that is not here, or a person.
+    Unverified(Localized),
+}
+
+/// An answer with its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// The answer.
+    pub answer: Answer,
+    /// Where it is seen, the most useful place first.
+    pub evidence: Vec<Location>,
+    /// Whether two careful people would agree.
+    pub sure: bool,
+}
+
+impl Fact {
+    fn known(value: Value) -> Self {
+        Self {
+            answer: Answer::Known(value),
+            evidence: Vec::new(),
+            sure: true,
+        }
+    }
+
+    /// Yes or no.
+    pub fn bool(value: bool) -> Self {
+        Self::known(Value::Bool(value))
+    }
+
+    /// A number.
+    pub fn number(value: impl Into<f64>) -> Self {
+        Self::known(Value::Number(value.into()))
+    }
+
+    /// A name.
+    pub fn text(value: impl Into<String>) -> Self {
+        Self::known(Value::Text(value.into()))
+    }
+
+    /// Several names, in the order given, without repetition.
+    pub fn list<T: Into<String>>(values: impl IntoIterator<Item = T>) -> Self {
+        let mut list: Vec<String> = Vec::new();
+        for value in values {
+            let value = value.into();
+            if !list.contains(&value) {
+                list.push(value);
+            }
+        }
+        Self::known(Value::List(list))
+    }
+
+    /// There is none.
+    pub fn nothing() -> Self {
+        Self::known(Value::Nothing)
+    }
+
+    /// No answer can be given from here.
+    pub fn unverified(en: impl Into<String>, fr: impl Into<String>) -> Self {
+        Self {
+            answer: Answer::Unverified(Localized::new(en, fr)),
+            evidence: Vec::new(),
+            sure: true,
+        }
+    }
+
+    /// Yes if there is evidence.
+    fn shown(evidence: Vec<Location>) -> Self {
+        Self {
+            evidence: evidence.clone(),
+            ..Self::bool(!evidence.is_empty())
+        }
+    }
+
+    /// The names of a list of (name, evidence).
+    fn named(found: Vec<(String, Location)>) -> Self {
+        let (names, evidence): (Vec<String>, Vec<Location>) = found.into_iter().unzip();
+        Self::list(names).seen(evidence)
+    }
+
+    /// The same, seen at places.
+    #[must_use]
+    pub fn seen(mut self, places: impl IntoIterator<Item = Location>) -> Self {
+        self.evidence.extend(places);
+        self
+    }
+
+    /// The same, about which two careful people could differ.
+    #[must_use]
+    pub fn guessed(mut self) -> Self {
+        self.sure = false;
+        self
+    }
+
+    /// The value, where it is known.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.answer {
+            Answer::Known(value) => Some(value),
+            Answer::Unverified(_) => None,
+        }
+    }
+
+    /// Whether the answer is a certain yes.
+    pub fn is_true(&self) -> bool {
+        self.value() == Some(&Value::Bool(true))
+    }
+
+    /// The names of a list; none for any other value.
+    pub fn names(&self) -> &[String] {
+        match self.value() {
+            Some(Value::List(names)) => names,
+            _ => &[],
+        }
+    }
+}
+
+/// What detectors look at.
+pub struct Repo<'r> {
+    /// The files.
+    pub inventory: &'r Inventory,
+    /// The manifests.
+    pub manifests: &'r Manifests,
+    /// The pipelines.
+    pub pipelines: &'r Pipelines,
+    /// The history, or why there is none.
+    pub history: Result<&'r History, NoHistory>,
+    /// The date of the audit, in seconds since 1970.
+    pub as_of: i64,
+}
+
+impl Repo<'_> {
+    /// The history, or the fact that says why there is none.
+    fn history(&self) -> Result<&History, Fact> {
+        self.history.map_err(|reason| match reason {
+            NoHistory::NoGit => Fact::unverified("there is no git repository here", "il n'y a pas de dépôt git ici"),
+            NoHistory::Unborn => Fact::unverified("the repository has no commit yet", "le dépôt n'a pas encore de commit"),
+        })
+    }
+}
+
+/// Code that answers one question.
+pub struct Detector {
+    /// The fact's name, in snake case.
+    pub id: &'static str,
+    /// The type of its answers.
+    pub kind: Kind,
+    /// The question that it answers: English, then French.
+    pub question: (&'static str, &'static str),
+    detect: fn(&Repo<'_>) -> Fact,
+}
+
+/// Every detector.
+pub fn detectors() -> impl Iterator<Item = &'static Detector> {
+    [
+        license::ALL, readme::ALL, stack::ALL, tests::ALL, ci::ALL, deploy::ALL, conventions::ALL, lockfiles::ALL, bots::ALL, operations::ALL, headers::ALL, secrets::ALL, docs::ALL, product::ALL,
+        rhythm::ALL, forge::ALL,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The detector of a name.
+pub fn detector(id: &str) -> Option<&'static Detector> {
+    detectors().find(|detector| detector.id == id)
+}
+
+/// What the detectors ask of every text.
+pub fn probes() -> Vec<Probe> {
+    [
+        conventions::probes(), docs::probes(), headers::probes(), operations::probes(), product::probes(), secrets::probes(), stack::probes(), tests::probes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Every fact of a repository, by name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts(pub BTreeMap<&'static str, Fact>);
+
+impl Facts {
+    /// Asks every detector.
+    pub fn collect(repo: &Repo<'_>) -> Self {
+        let all: Vec<&Detector> = detectors().collect();
+        Self(all.into_par_iter().map(|detector| (detector.id, (detector.detect)(repo))).collect())
+    }
+
+    /// The fact of a name.
+    pub fn get(&self, id: &str) -> Option<&Fact> {
+        self.0.get(id)
+    }
+}
+
+/// At most this many places show a fact.
+const PLACES: usize = 10;
+
+#[cfg(test)]
+pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
+    let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
+    let manifests = Manifests::read(&inventory);
+    let pipelines = Pipelines::read(&inventory, &manifests);
+    let repo = Repo {
+        inventory: &inventory,
+        manifests: &manifests,
+        pipelines: &pipelines,
+        history: Err(NoHistory::NoGit),
+        as_of: 1_800_000_000,
+    };
+    let detector = detector(id).expect("the fact exists");
+    (detector.detect)(&repo)
+}
+
+#[cfg(test)]
+pub(crate) fn names_of(files: &[(&str, &str)], id: &str) -> Vec<String> {
+    fact_of(files, id).names().to_vec()
+}

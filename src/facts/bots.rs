@@ -1,0 +1,120 @@
+//! Who watches the dependencies.
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::document::Node;
+use crate::inventory::{folder_of, join, name_of};
+use crate::location::Location;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "dependency_bot",
+        kind: Kind::List,
+        question: ("Which bots propose updates of dependencies?", "Quels robots proposent les mises à jour des dépendances ?"),
+        detect: dependency_bot,
+    },
+    Detector {
+        id: "dependency_bot_gaps",
+        kind: Kind::List,
+        question: ("Which manifests does Dependabot not watch?", "Quels manifestes Dependabot ne surveille-t-il pas ?"),
+        detect: dependency_bot_gaps,
+    },
+];
+
+const RENOVATE: &[&str] = &["renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".github/renovate.json", ".github/renovate.json5", ".gitlab/renovate.json", "default.json"];
+
+fn dependabot(repo: &Repo<'_>) -> Option<&'static str> {
+    [".github/dependabot.yml", ".github/dependabot.yaml"].into_iter().find(|path| repo.inventory.has(path))
+}
+
+fn dependency_bot(repo: &Repo<'_>) -> Fact {
+    let mut found = Vec::new();
+    if let Some(path) = dependabot(repo) {
+        let open = |update: &&Node| update.text_of("open-pull-requests-limit") != Some("0");
+        let document = repo.inventory.document(path);
+        let active = document.as_deref().and_then(|read| read.as_ref().ok()).is_none_or(|root| root.get("updates").map(Node::items).unwrap_or_default().iter().any(|update| open(&update)));
+        if active {
+            found.push(("dependabot".to_owned(), Location::file(path)));
+        }
+    }
+    if let Some(path) = RENOVATE.iter().find(|path| **path != "default.json" && repo.inventory.has(path)) {
+        found.push(("renovate".to_owned(), Location::file(*path)));
+    } else if let Some(file) = repo.inventory.own_files().find(|file| matches!(file.name(), "renovate.json" | "renovate.json5")) {
+        found.push(("renovate".to_owned(), Location::file(&file.path)));
+    }
+    Fact::named(found)
+}
+
+/// The ecosystems of Dependabot by the name of our manifests.
+fn ecosystem(manifest: &str) -> Option<&'static [&'static str]> {
+    Some(match name_of(manifest) {
+        "package.json" => &["npm", "bun"],
+        "Gemfile" => &["bundler"],
+        "composer.json" => &["composer"],
+        "pyproject.toml" | "Pipfile" | "requirements.txt" | "setup.py" => &["pip", "uv"],
+        "mix.exs" => &["mix"],
+        "go.mod" => &["gomod"],
+        "Cargo.toml" => &["cargo"],
+        "pom.xml" => &["maven"],
+        "build.gradle" | "build.gradle.kts" => &["gradle"],
+        _ => return None,
+    })
+}
+
+fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
+    let nothing = Fact::list::<String>([]);
+    let Some(path) = dependabot(repo) else {
+        return nothing;
+    };
+    if dependency_bot(repo).names().iter().any(|name| name == "renovate") {
+        return nothing;
+    }
+    let Some(document) = repo.inventory.document(path) else {
+        return nothing;
+    };
+    let Ok(root) = document.as_ref() else {
+        return Fact::unverified(format!("`{path}` cannot be read"), format!("`{path}` est illisible")).seen([Location::file(path)]);
+    };
+    let mut watched: Vec<(String, String)> = Vec::new();
+    for update in root.get("updates").map(Node::items).unwrap_or_default() {
+        let kind = update.text_of("package-ecosystem").unwrap_or_default();
+        let folders = update.get("directories").or_else(|| update.get("directory"));
+        for folder in folders.map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text) {
+            watched.push((kind.to_owned(), folder.trim_matches('/').to_owned()));
+        }
+    }
+    let gaps = repo.manifests.all.iter().filter(|manifest| {
+        let Some(kinds) = ecosystem(&manifest.path).filter(|_| !manifest.dependencies.is_empty()) else {
+            return false;
+        };
+        // A workspace member follows the lockfile above it, which its root's entry watches.
+        let locked_here = ["package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "Gemfile.lock", "uv.lock", "poetry.lock", "Cargo.lock", "composer.lock", "Pipfile.lock"]
+            .iter()
+            .any(|lock| join(folder_of(&manifest.path), lock).is_some_and(|path| repo.inventory.has(&path)));
+        locked_here
+            && !watched.iter().any(|(kind, folder)| {
+                let same = kinds.contains(&kind.as_str());
+                let glob = folder.contains('*') && crate::inventory::glob_set([folder.as_str()]).is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
+                same && (folder == folder_of(&manifest.path) || glob || folder == "**/*" || folder == "**")
+            })
+    });
+    Fact::named(gaps.map(|manifest| (manifest.path.clone(), Location::file(&manifest.path))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_of;
+
+    #[test]
+    fn a_bot_with_no_request_allowed_is_no_bot() {
+        let off = "updates:\n  - package-ecosystem: npm\n    directory: /\n    open-pull-requests-limit: 0\n";
+        assert!(names_of(&[(".github/dependabot.yml", off)], "dependency_bot").is_empty());
+    }
+
+    #[test]
+    fn folders_that_nobody_watches_are_gaps() {
+        let bot = "updates:\n  - package-ecosystem: npm\n    directory: /\n";
+        let needs = r#"{"dependencies": {"koa": "2"}}"#;
+        let files = [(".github/dependabot.yml", bot), ("package.json", needs), ("yarn.lock", ""), ("api/package.json", needs), ("api/yarn.lock", "")];
+        assert_eq!(names_of(&files, "dependency_bot_gaps"), ["api/package.json"]);
+    }
+}

@@ -1,0 +1,225 @@
+//! Whether deployment is automatic, and whether the tests stand before it.
+
+use super::ci::TESTS;
+use super::{Detector, Fact, Kind, PLACES, Repo, Value};
+use crate::inventory::name_of;
+use crate::location::Location;
+use crate::pipeline::{Action, Activity, Job, Pipeline, Trigger};
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "deploy_automated",
+        kind: Kind::Bool,
+        question: ("Does the repository hold automation that deploys?", "Le dépôt contient-il une automatisation qui déploie ?"),
+        detect: deploy_automated,
+    },
+    Detector {
+        id: "deploy_gated_by_tests",
+        kind: Kind::Bool,
+        question: ("Does the automatic deployment wait for the tests?", "Le déploiement automatique attend-il les tests ?"),
+        detect: deploy_gated_by_tests,
+    },
+    Detector {
+        id: "deploy_platforms",
+        kind: Kind::List,
+        question: ("Which hosting platforms does the tree name?", "Quelles plateformes d'hébergement l'arborescence nomme-t-elle ?"),
+        detect: deploy_platforms,
+    },
+    Detector {
+        id: "deploys_signal",
+        kind: Kind::Text,
+        question: ("What shows how the product is deployed?", "Qu'est-ce qui montre comment le produit est déployé ?"),
+        detect: deploys_signal,
+    },
+];
+
+/// Files of platforms that deploy by themselves when a branch moves.
+const PLATFORMS: &[(&str, &str)] = &[
+    ("scalingo.json", "scalingo"), ("Procfile", "procfile"), ("app.json", "heroku"), ("clevercloud", "clever-cloud"), ("netlify.toml", "netlify"), ("vercel.json", "vercel"), ("fly.toml", "fly"), ("render.yaml", "render"), ("static.json", "scalingo"), ("wrangler.toml", "cloudflare"),
+    ("CNAME", "github-pages"), ("captain-definition", "caprover"), (".kontinuous", "kontinuous"), ("dokku.json", "dokku"),
+];
+
+/// A deployment that a pipeline makes by itself.
+struct Deployment<'p> {
+    pipeline: &'p Pipeline,
+    job: &'p Job,
+    action: &'p Action,
+}
+
+/// Deployments that start by themselves on a change of the code; an image that is published counts where nothing else
+/// deploys. A preview of a pull request alone is no deployment.
+fn deployments<'p>(repo: &'p Repo<'_>) -> Vec<Deployment<'p>> {
+    let of = |activity: Activity| -> Vec<Deployment<'p>> {
+        repo.pipelines
+            .actions()
+            .filter(|(pipeline, job, action)| action.activity == activity && changes_production(pipeline, job) && !is_preview(pipeline, job, action))
+            .map(|(pipeline, job, action)| Deployment { pipeline, job, action })
+            .collect()
+    };
+    let found = of(Activity::Deploy);
+    if found.is_empty() {
+        // A package on a registry is no deployment; an image is what a platform then runs.
+        return of(Activity::Publish).into_iter().filter(|found| is_image(&found.action.tool)).collect();
+    }
+    found
+}
+
+fn is_image(tool: &str) -> bool {
+    ["docker", "build-push", "kaniko", "buildah", "skopeo", "helm"].iter().any(|name| tool.contains(name))
+}
+
+fn changes_production(pipeline: &Pipeline, job: &Job) -> bool {
+    pipeline.triggers_of(job).iter().any(|trigger| matches!(trigger, Trigger::Push | Trigger::Tag | Trigger::Release | Trigger::AfterPipeline))
+}
+
+fn is_preview(pipeline: &Pipeline, job: &Job, action: &Action) -> bool {
+    let lower = format!("{} {} {}", name_of(&pipeline.path), job.id, action.tool).to_lowercase();
+    let docs = ["storybook", "documentation", "docs", "pages-doc", "doc-"].iter().any(|word| lower.contains(word));
+    let preview = ["review", "preview", "cleanup", "deactivate", "delete"].iter().any(|word| lower.contains(word));
+    docs || preview
+}
+
+fn deploy_automated(repo: &Repo<'_>) -> Fact {
+    let mut places: Vec<Location> = Vec::new();
+    for found in deployments(repo) {
+        let place = found.action.place.clone();
+        let note = place.note.clone().unwrap_or_else(|| found.action.tool.clone());
+        if !places.iter().any(|known| known.path == place.path && known.line == place.line) {
+            places.push(place.noted(note));
+        }
+    }
+    places.truncate(PLACES);
+    if !places.is_empty() {
+        return Fact::bool(true).seen(places);
+    }
+    let elsewhere = repo.pipelines.elsewhere();
+    if let Some(called) = elsewhere.iter().find(|called| called.to_lowercase().contains("deploy")) {
+        return Fact::unverified(format!("CI calls `{called}`, which is in another repository"), format!("la CI appelle `{called}`, qui est dans un autre dépôt"));
+    }
+    let platforms = deploy_platforms(repo);
+    if platforms.names().is_empty() {
+        return Fact::bool(false);
+    }
+    // A Procfile is a platform, not proof of automation: the platform may deploy each push by itself, or wait for a click.
+    Fact::bool(false).seen(platforms.evidence).guessed()
+}
+
+/// Whether a job that runs the tests must have succeeded before a deployment.
+fn is_gated(repo: &Repo<'_>, found: &Deployment<'_>) -> bool {
+    let tests = |action: &Action| TESTS.contains(&action.activity) && action.blocking;
+    let own = found.job.actions.iter().take_while(|action| !std::ptr::eq(*action, found.action)).any(tests);
+    let before = found.pipeline.before(found.job).into_iter().any(|job| job.actions.iter().any(tests));
+    let followed = found.pipeline.follows_success && found.pipeline.follows.iter().filter_map(|name| repo.pipelines.named(name)).any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(tests)));
+    own || before || followed
+}
+
+fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
+    let all = deployments(repo);
+    if all.is_empty() {
+        return match deploy_automated(repo).value() {
+            None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
+            Some(_) => Fact::nothing(),
+        };
+    }
+    // The usual way to production decides; a release event or a daily rebuild is a way beside it.
+    let usual = |found: &&Deployment<'_>| found.pipeline.triggers_of(found.job).iter().any(|trigger| matches!(trigger, Trigger::Push | Trigger::AfterPipeline));
+    let main: Vec<&Deployment<'_>> = all.iter().filter(usual).collect();
+    let judged: Vec<&Deployment<'_>> = if main.is_empty() { all.iter().collect() } else { main };
+    let ungated: Vec<Location> = judged.iter().filter(|found| !is_gated(repo, found)).map(|found| found.action.place.clone().noted(format!("{} waits for no test", found.job.id))).collect();
+    if ungated.len() == judged.len() || ungated.iter().any(|place| judged.iter().all(|found| found.action.place.path == place.path)) {
+        return Fact::bool(false).seen(ungated.into_iter().take(PLACES));
+    }
+    let gated = judged.iter().filter(|found| is_gated(repo, found)).map(|found| found.action.place.clone());
+    let fact = Fact::bool(true).seen(gated.take(PLACES));
+    if ungated.is_empty() { fact } else { fact.guessed() }
+}
+
+fn deploy_platforms(repo: &Repo<'_>) -> Fact {
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for (path, platform) in PLATFORMS {
+        if repo.inventory.has(path) {
+            found.push(((*platform).to_owned(), Location::file(*path)));
+        } else if repo.inventory.has_folder(path) {
+            found.push(((*platform).to_owned(), Location::file(format!("{path}/"))));
+        }
+    }
+    // A Procfile alone does not say whose platform it is; `app.json` is Expo's as often as Heroku's.
+    let known = found.iter().any(|(name, _)| matches!(name.as_str(), "scalingo" | "clever-cloud" | "heroku"));
+    found.retain(|(name, _)| name != "procfile" || !known);
+    if repo.manifests.depends_on(&["expo"]) {
+        found.retain(|(name, _)| name != "heroku");
+    }
+    Fact::named(found)
+}
+
+fn deploys_signal(repo: &Repo<'_>) -> Fact {
+    let automated = deployments(repo);
+    let on = |wanted: &[Trigger]| automated.iter().any(|found| found.pipeline.triggers_of(found.job).iter().any(|trigger| wanted.contains(trigger)));
+    if on(&[Trigger::Push, Trigger::AfterPipeline]) {
+        return Fact::text("continuous").seen(automated.iter().map(|found| found.action.place.clone()).take(3)).guessed();
+    }
+    let releases = repo.pipelines.actions().find(|(_, _, action)| action.activity == Activity::Release);
+    if let Some((_, _, action)) = releases {
+        return Fact::text("releases-automated").seen([action.place.clone()]).guessed();
+    }
+    if on(&[Trigger::Tag, Trigger::Release]) {
+        return Fact::text("tags").seen(automated.iter().map(|found| found.action.place.clone()).take(3)).guessed();
+    }
+    if let Ok(history) = repo.history
+        && super::rhythm::releases(history, repo.as_of, 90).len() > 1
+    {
+        return Fact::text("tags").guessed();
+    }
+    let manual = repo.pipelines.actions().find(|(pipeline, job, action)| action.activity == Activity::Deploy && pipeline.triggers_of(job).contains(&Trigger::Manual));
+    match manual {
+        Some((_, _, action)) => Fact::text("manual").seen([action.place.clone()]).guessed(),
+        None => Fact::text("unknown").guessed(),
+    }
+}
+
+/// Whether a fact is a known yes, for other detectors.
+pub(super) fn is_automated(repo: &Repo<'_>) -> bool {
+    deploy_automated(repo).value() == Some(&Value::Bool(true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Value, fact_of};
+
+    fn deploy(on: &str, jobs: &str) -> String {
+        format!("name: Deploy\non: {on}\njobs:\n{jobs}")
+    }
+
+    const SHIP: &str = "  ship:\n    steps:\n      - run: clever deploy\n";
+
+    #[test]
+    fn a_button_is_no_automation() {
+        let text = deploy("workflow_dispatch", SHIP);
+        assert!(!fact_of(&[(".github/workflows/d.yml", text.as_str())], "deploy_automated").is_true());
+    }
+
+    #[test]
+    fn the_needs_chain_gates() {
+        let gated = deploy("{push: {branches: [main]}}", "  unit:\n    steps:\n      - run: npx jest\n  build:\n    needs: unit\n    steps: []\n  ship:\n    needs: [build]\n    steps:\n      - run: clever deploy\n");
+        let file = ".github/workflows/d.yml";
+        assert!(fact_of(&[(file, gated.as_str())], "deploy_gated_by_tests").is_true());
+        let bare = deploy("{push: {branches: [main]}}", SHIP);
+        assert_eq!(fact_of(&[(file, bare.as_str())], "deploy_gated_by_tests").value(), Some(&Value::Bool(false)));
+        assert_eq!(fact_of(&[], "deploy_gated_by_tests").value(), Some(&Value::Nothing));
+    }
+
+    #[test]
+    fn a_workflow_that_follows_another_by_name_is_gated_by_its_success() {
+        let ship = "name: Deploy\non:\n  workflow_run: {workflows: [Tests], types: [completed]}\njobs:\n  ship:\n    if: github.event.workflow_run.conclusion == 'success'\n    steps:\n      - run: clever deploy\n";
+        let tests = "name: Tests\non: push\njobs:\n  t:\n    steps:\n      - run: npx jest\n";
+        let files = [(".github/workflows/d.yml", ship), (".github/workflows/t.yml", tests)];
+        assert!(fact_of(&files, "deploy_gated_by_tests").is_true());
+    }
+
+    #[test]
+    fn a_procfile_is_a_platform_not_a_proof() {
+        let fact = fact_of(&[("Procfile", "web: x\n"), ("scalingo.json", "{}")], "deploy_automated");
+        assert_eq!(fact.value(), Some(&Value::Bool(false)));
+        assert!(!fact.sure);
+    }
+}

@@ -1,0 +1,76 @@
+//! Where the code is published.
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::location::Location;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "forge",
+        kind: Kind::Text,
+        question: ("Which forge does the repository come from?", "De quelle forge vient le dépôt ?"),
+        detect: forge,
+    },
+    Detector {
+        id: "source_published",
+        kind: Kind::Bool,
+        question: ("Can anyone read the source on its forge?", "Tout le monde peut-il lire le code source sur sa forge ?"),
+        detect: source_published,
+    },
+];
+
+/// The host of a remote's URL, in lower case: `https://host/…`, `ssh://git@host:22/…` and `git@host:…`.
+pub fn host_of(url: &str) -> Option<String> {
+    let rest = match url.split_once("://") {
+        Some(("file", _)) => return None,
+        Some((_, rest)) => rest.split('/').next()?,
+        None => url.split_once(':').filter(|(host, _)| host.contains('.') && !host.contains('/'))?.0,
+    };
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or(host).to_lowercase();
+    host.contains('.').then_some(host)
+}
+
+fn forge(repo: &Repo<'_>) -> Fact {
+    let history = match repo.history() {
+        Ok(history) => history,
+        Err(fact) => return fact,
+    };
+    let found = history.remotes.iter().find_map(|remote| host_of(&remote.url).map(|host| (host, remote)));
+    match found {
+        Some((host, remote)) => Fact::text(host).seen([Location::file(format!("git remote {}", remote.name)).noted(remote.url.clone())]),
+        None => Fact::nothing(),
+    }
+}
+
+fn source_published(repo: &Repo<'_>) -> Fact {
+    let history = match repo.history() {
+        Ok(history) => history,
+        Err(fact) => return fact,
+    };
+    let hosts: Vec<String> = history.remotes.iter().filter_map(|remote| host_of(&remote.url)).collect();
+    match hosts.first() {
+        Some(host) => Fact::unverified(
+            format!("whether the repository is public on {host} takes the network; open it in a private window"),
+            format!("savoir si le dépôt est public sur {host} demande le réseau ; ouvrez-le dans une fenêtre privée"),
+        ),
+        None => Fact::unverified("this clone has no remote on a forge", "ce clone n'a pas de dépôt distant sur une forge"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_from_every_form_of_remote() {
+        for (url, host) in [
+            ("https://github.com/o/r.git", Some("github.com")),
+            ("git@gitlab.com:o/r.git", Some("gitlab.com")),
+            ("ssh://git@forge.example.fr:2222/o/r", Some("forge.example.fr")),
+            ("/srv/git/r.git", None),
+            ("file:///srv/r.git", None),
+        ] {
+            assert_eq!(host_of(url).as_deref(), host, "{url}");
+        }
+    }
+}

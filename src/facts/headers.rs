@@ -1,0 +1,241 @@
+//! Security headers that the repository itself sets or configures.
+
+use std::collections::BTreeSet;
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::inventory::probe::{Files, Probe};
+use crate::inventory::{File, name_of};
+use crate::location::Location;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "security_headers",
+        kind: Kind::List,
+        question: ("Which security headers does the repository set?", "Quels en-têtes de sécurité le dépôt pose-t-il ?"),
+        detect: security_headers,
+    },
+    Detector {
+        id: "weak_hsts",
+        kind: Kind::List,
+        question: ("Where is HSTS set for less than six months?", "Où HSTS est-il posé pour moins de six mois ?"),
+        detect: weak_hsts,
+    },
+];
+
+const CSP: &str = "csp";
+const HSTS: &str = "hsts";
+const FRAME: &str = "x-frame-options";
+const NOSNIFF: &str = "x-content-type-options";
+const REFERRER: &str = "referrer-policy";
+const PERMISSIONS: &str = "permissions-policy";
+
+/// What `helmet()` sends by default (helmetjs.github.io).
+const HELMET: &[&str] = &[CSP, HSTS, FRAME, NOSNIFF, REFERRER];
+
+/// A mechanism that sets headers: the probe that finds it, and which headers it sets.
+const MECHANISMS: &[(&str, &[&str])] = &[
+    ("header-csp", &[CSP]),
+    ("header-hsts", &[HSTS]),
+    ("header-frame", &[FRAME]),
+    ("header-nosniff", &[NOSNIFF]),
+    ("header-referrer", &[REFERRER]),
+    ("header-permissions", &[PERMISSIONS]),
+    ("header-rails-ssl", &[HSTS]),
+    ("header-rails-csp", &[CSP]),
+    ("header-rails-permissions", &[PERMISSIONS]),
+    ("header-django-security", &[NOSNIFF, REFERRER]),
+    ("header-django-frame", &[FRAME]),
+    ("header-django-hsts", &[HSTS]),
+    ("header-django-csp", &[CSP]),
+    ("header-talisman", &[CSP, HSTS, FRAME, NOSNIFF, REFERRER]),
+    ("header-nelmio", &[]),
+    ("header-phoenix", &[FRAME, NOSNIFF, REFERRER]),
+    ("header-play", &[FRAME, NOSNIFF, REFERRER]),
+    ("header-hono", &[HSTS, FRAME, NOSNIFF, REFERRER]),
+    ("header-spring-csp", &[CSP]),
+    ("header-traefik-hsts", &[HSTS]),
+    ("header-traefik-frame", &[FRAME]),
+    ("header-traefik-nosniff", &[NOSNIFF]),
+    ("header-kit-csp", &[CSP]),
+];
+
+/// A header's name where a value follows it: a key of an object, an argument, a directive of a server.
+macro_rules! set {
+    ($name:literal) => {
+        concat!(r#"(?i)(?:["'`\s(\[{]|^)"#, $name, r#"["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`]|["'`]\s+content)"#)
+    };
+}
+
+pub(super) fn probes() -> Vec<Probe> {
+    let python = || Files::Globs(vec!["**/settings*.py".into(), "**/settings/**/*.py".into(), "**/config/**/*.py".into(), "**/conf/**/*.py".into()]);
+    let rails = |glob: &'static str| Files::Globs(vec![glob.into(), "config/application.rb".into(), "**/config/application.rb".into()]);
+    vec![
+        Probe::words("header-csp", &["content-security-policy", "ContentSecurityPolicy"]).matching(concat!(r#"(?i)http-equiv=\{?["']Content-Security-Policy|httpEquiv=\{?["']Content-Security-Policy|"#, r#"(?:["'`\s(\[{]|^)content-security-policy["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`])"#)),
+        Probe::words("header-hsts", &["strict-transport-security"]).matching(set!("strict-transport-security")),
+        Probe::words("header-frame", &["x-frame-options"]).matching(set!("x-frame-options")),
+        Probe::words("header-nosniff", &["x-content-type-options"]).matching(set!("x-content-type-options")),
+        Probe::words("header-referrer", &["referrer-policy", "name=\"referrer\""]).matching(concat!(r#"(?i)<meta\s+name=["']referrer["']|"#, r#"(?:["'`\s(\[{]|^)referrer-policy["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`])"#)),
+        Probe::words("header-permissions", &["permissions-policy"]).matching(set!("permissions-policy")),
+        Probe::words("header-helmet", &["helmet"]).matching(r"(?i)(?:\bhelmet|fastifyHelmet|koaHelmet|secureHeaders)\(\s*\)|(?:\bhelmet|koaHelmet)\(\s*\{|register\(\s*(?:fastify)?helmet"),
+        Probe::words("header-rails-ssl", &["force_ssl"]).matching(r"config\.force_ssl\s*=\s*true").of(rails("**/config/environments/production.rb")),
+        Probe::words("header-rails-csp", &["content_security_policy"]).matching(r"content_security_policy\s*(?:do|\{)").of(Files::Globs(vec!["**/config/initializers/*.rb".into(), "**/config/application.rb".into()])),
+        Probe::words("header-rails-permissions", &["permissions_policy"]).matching(r"config\.permissions_policy\s*(?:do|\{)").of(Files::Globs(vec!["**/config/initializers/none.rb".into()])),
+        Probe::words("header-django-security", &["django.middleware.security.SecurityMiddleware"]).of(python()),
+        Probe::words("header-django-frame", &["XFrameOptionsMiddleware"]).of(python()),
+        Probe::words("header-django-hsts", &["SECURE_HSTS_SECONDS"]).matching(r"SECURE_HSTS_SECONDS\s*(?::\s*\w+\s*)?=\s*(?:[1-9]|[a-zA-Z(])").of(python()),
+        Probe::words("header-django-csp", &["csp.middleware.CSPMiddleware", "django.middleware.csp.ContentSecurityPolicyMiddleware"]).of(python()),
+        Probe::words("header-talisman", &["Talisman("]),
+        Probe::words("header-nelmio", &["nelmio_security:"]),
+        Probe::words("header-phoenix", &["put_secure_browser_headers"]),
+        Probe::words("header-play", &["securityHeadersFilter"]).matching(r"\bsecurityHeadersFilter\b"),
+        Probe::words("header-hono", &["secureHeaders("]).matching(r"\bsecureHeaders\("),
+        Probe::words("header-spring-csp", &["contentSecurityPolicy(", "contentSecurityPolicy {", "policyDirectives"]).matching(r"contentSecurityPolicy\s*[({]|policyDirectives\s*\("),
+        Probe::words("header-traefik-hsts", &["stsSeconds"]).matching(r"(?i)headers\.stsSeconds|^\s*stsSeconds:"),
+        Probe::words("header-traefik-frame", &["frameDeny", "customFrameOptionsValue"]).matching(r"(?i)headers\.(?:frameDeny|customFrameOptionsValue)|frameDeny:\s*true"),
+        Probe::words("header-traefik-nosniff", &["contentTypeNosniff"]).matching(r"(?i)contentTypeNosniff\s*[=:]\s*true"),
+        Probe::words("header-kit-csp", &["csp"]).matching(r"csp\s*:\s*\{").of(Files::Globs(vec!["**/svelte.config.*".into()])),
+        Probe::words("weak-hsts", &["max-age", "SECURE_HSTS_SECONDS", "stsSeconds"]).matching(r#"(?i)strict-transport-security[^\n]{0,40}max-age=\d{1,7}\b|SECURE_HSTS_SECONDS\s*=\s*\d{1,7}\b|stsSeconds["']?\s*[:=]\s*["']?\d{1,7}\b"#),
+    ]
+}
+
+/// Files that hold header names as data: exports of an identity server, dumps, locales, API descriptions.
+fn is_data(file: &File) -> bool {
+    let lower = file.path.to_lowercase();
+    let name = name_of(&lower);
+    let known = ["vercel.json", "static.json", "firebase.json", "staticwebapp.config.json", "serve.json"].contains(&name);
+    (lower.ends_with(".json") && !known) || lower.ends_with(".sql") || lower.contains("realm") || lower.ends_with(".po") || name.starts_with("openapi") || lower.starts_with(".github/") || lower.ends_with(".md") || lower.ends_with(".lock")
+}
+
+/// A line that takes a header away, allows it across origins, or only reads it.
+fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
+    let Some(text) = repo.inventory.text(&file.path) else {
+        return false;
+    };
+    let text = text.lines().nth(line as usize - 1).unwrap_or_default().to_lowercase();
+    ["unset", "removeheader", "remove_header", "delete", "except!", "allow-headers", "allowheaders", "allowedheaders", "expose", "headers.get(", "getheader", "proxy_hide_header", "header -", "hide_header", "report-only", "assert", "expect"].iter().any(|word| text.contains(word))
+}
+
+fn security_headers(repo: &Repo<'_>) -> Fact {
+    let mut found: Vec<(String, Location)> = Vec::new();
+    let play_filters_overridden = repo.inventory.hits("header-play").iter().any(|(file, _)| file.name().ends_with(".scala"));
+    for (probe, headers) in MECHANISMS {
+        for (file, hit) in repo.inventory.hits(probe) {
+            if is_data(file) || is_other_use(repo, file, hit.line) {
+                continue;
+            }
+            for header in *headers {
+                found.push(((*header).to_owned(), Location::line(&file.path, hit.line)));
+            }
+        }
+    }
+    let _ = play_filters_overridden;
+    let installed = repo.manifests.depends_on(&["helmet", "koa-helmet", "@fastify/helmet", "fastify-helmet"]);
+    for (file, hit) in repo.inventory.hits("header-helmet").into_iter().filter(|_| installed) {
+        let off = switched_off(repo, file, hit.line);
+        for header in HELMET.iter().filter(|header| !off.contains(**header)) {
+            found.push(((*header).to_owned(), Location::line(&file.path, hit.line)));
+        }
+    }
+    if repo.manifests.depends_on(&["nuxt-security"]) {
+        let place = repo.manifests.dependencies(&["nuxt-security"]).next().map(|(manifest, found)| Location::line(&manifest.path, found.line));
+        for header in HELMET.iter().chain(&[PERMISSIONS]) {
+            found.extend(place.clone().map(|place| ((*header).to_owned(), place)));
+        }
+    }
+    found.extend(nelmio(repo));
+    // One line of evidence a header and file is enough.
+    let mut seen = BTreeSet::new();
+    found.retain(|(header, place)| seen.insert((header.clone(), place.path.clone())));
+    found.sort_by_key(|(header, _)| [CSP, HSTS, FRAME, NOSNIFF, REFERRER, PERMISSIONS].iter().position(|known| known == header));
+    Fact::named(found)
+}
+
+/// Headers that a call of helmet switches off.
+fn switched_off(repo: &Repo<'_>, file: &File, line: u32) -> BTreeSet<&'static str> {
+    const SWITCHES: &[(&str, &[&str])] = &[
+        (CSP, &["contentSecurityPolicy: false", "contentSecurityPolicy:false"]),
+        (HSTS, &["hsts: false", "strictTransportSecurity: false"]),
+        (FRAME, &["frameguard: false", "xFrameOptions: false"]),
+        (NOSNIFF, &["noSniff: false", "xContentTypeOptions: false"]),
+        (REFERRER, &["referrerPolicy: false"]),
+    ];
+    let Some(text) = repo.inventory.text(&file.path) else {
+        return BTreeSet::new();
+    };
+    let call: String = text.lines().skip(line as usize - 1).take(40).collect::<Vec<_>>().join("\n");
+    SWITCHES.iter().filter(|(_, switches)| switches.iter().any(|switch| call.contains(switch))).map(|(header, _)| *header).collect()
+}
+
+/// The headers of Symfony's Nelmio bundle.
+fn nelmio(repo: &Repo<'_>) -> Vec<(String, Location)> {
+    let mut found = Vec::new();
+    for (file, _) in repo.inventory.hits("header-nelmio") {
+        let Some(document) = repo.inventory.document(&file.path) else { continue };
+        let Ok(root) = document.as_ref() else { continue };
+        let Some(settings) = root.get("nelmio_security") else { continue };
+        for (key, header) in [("csp", CSP), ("forced_ssl", HSTS), ("clickjacking", FRAME), ("content_type", NOSNIFF), ("referrer_policy", REFERRER), ("permissions_policy", PERMISSIONS)] {
+            if let Some(entry) = settings.entry(key) {
+                found.push((header.to_owned(), Location::line(&file.path, entry.line)));
+            }
+        }
+    }
+    found
+}
+
+/// Six months in seconds, the bar of Mozilla's HTTP Observatory.
+const SIX_MONTHS: u64 = 15_552_000;
+
+fn weak_hsts(repo: &Repo<'_>) -> Fact {
+    let mut found = Vec::new();
+    for (file, hit) in repo.inventory.hits("weak-hsts") {
+        let Some(text) = repo.inventory.text(&file.path) else { continue };
+        let line = text.lines().nth(hit.line as usize - 1).unwrap_or_default();
+        let seconds = line.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).find_map(|digits| digits.parse::<u64>().ok());
+        // Zero switches HSTS off on purpose, in development for instance.
+        if let Some(seconds) = seconds.filter(|seconds| *seconds > 0 && *seconds < SIX_MONTHS && !is_data(file)) {
+            found.push((file.path.clone(), Location::line(&file.path, hit.line).noted(format!("{seconds} s"))));
+        }
+    }
+    Fact::named(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_of;
+
+    #[test]
+    fn rails_settings_count_only_when_live() {
+        let live = [("config/environments/production.rb", "  config.force_ssl = true\n")];
+        assert_eq!(names_of(&live, "security_headers"), ["hsts"]);
+        let commented = [("config/environments/production.rb", "  # config.force_ssl = true\n"), ("config/initializers/content_security_policy.rb", "# Rails.application.configure do\n#   config.content_security_policy do |policy|\n")];
+        assert!(names_of(&commented, "security_headers").is_empty());
+    }
+
+    #[test]
+    fn helmet_sends_five_unless_told_otherwise() {
+        let package = ("package.json", r#"{"dependencies": {"helmet": "8"}}"#);
+        assert_eq!(names_of(&[package, ("src/app.js", "app.use(helmet())")], "security_headers").len(), 5);
+        let some = names_of(&[package, ("src/app.js", "app.use(helmet({\n  contentSecurityPolicy: false,\n}))")], "security_headers");
+        assert!(!some.contains(&"csp".to_owned()));
+        assert!(names_of(&[package, ("src/app.js", "const d = helmet.contentSecurityPolicy.getDefaultDirectives()")], "security_headers").is_empty());
+        assert!(names_of(&[("src/a.tsx", "<Helmet>{x}</Helmet>")], "security_headers").is_empty());
+    }
+
+    #[test]
+    fn names_in_any_case_and_form_are_found() {
+        for text in ["reponse.set({ 'x-frame-options': 'deny' })", "res.setHeader(\"X-Frame-Options\", \"DENY\")", "headers['X-Frame-Options'] = 'DENY'", "{ key: 'X-Frame-Options', value: 'DENY' }"] {
+            assert_eq!(names_of(&[("src/a.ts", text)], "security_headers"), ["x-frame-options"], "{text}");
+        }
+        assert_eq!(names_of(&[("nginx.conf", "add_header X-Frame-Options \"DENY\" always;\n")], "security_headers"), ["x-frame-options"]);
+        for text in ["res.removeHeader('X-Frame-Options', x)", "// 'X-Frame-Options': 'DENY'"] {
+            assert!(names_of(&[("src/a.ts", text)], "security_headers").is_empty(), "{text}");
+        }
+        assert!(names_of(&[("keycloak/realm.json", "{\"xFrameOptions\": \"x\", \"X-Frame-Options\": \"y\"}")], "security_headers").is_empty());
+    }
+
+    #[test]
+    fn short_hsts_is_weak() {
+        let files = [("nginx.conf", "add_header Strict-Transport-Security \"max-age=60\";\n"), ("app/settings.py", "SECURE_HSTS_SECONDS = 31536000\n")];
+        assert_eq!(names_of(&files, "weak_hsts"), ["nginx.conf"]);
+    }
+}

@@ -1,0 +1,182 @@
+//! Whether what is installed is the same everywhere: lockfiles, and the version of the language's runtime.
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::inventory::role::Role;
+use crate::inventory::{folder_of, join, name_of};
+use crate::location::Location;
+use crate::manifest::{Ecosystem, Manifest};
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "lockfiles",
+        kind: Kind::List,
+        question: ("Which lockfiles are tracked?", "Quels fichiers de verrouillage sont suivis ?"),
+        detect: lockfiles,
+    },
+    Detector {
+        id: "lockfile_missing_for",
+        kind: Kind::List,
+        question: ("Which manifests declare dependencies that no lockfile covers?", "Quels manifestes déclarent des dépendances qu'aucun fichier de verrouillage ne couvre ?"),
+        detect: lockfile_missing_for,
+    },
+    Detector {
+        id: "package_manager_conflicts",
+        kind: Kind::List,
+        question: ("Which folders hold the lockfiles of several package managers?", "Quels dossiers contiennent les verrous de plusieurs gestionnaires de paquets ?"),
+        detect: package_manager_conflicts,
+    },
+    Detector {
+        id: "runtime_pinned",
+        kind: Kind::Bool,
+        question: ("Is the version of the language's runtime pinned?", "La version de l'environnement d'exécution du langage est-elle fixée ?"),
+        detect: runtime_pinned,
+    },
+];
+
+/// Lockfiles by ecosystem, with the package manager that writes each.
+const LOCKFILES: &[(Ecosystem, &str, &str)] = &[
+    (Ecosystem::Npm, "package-lock.json", "npm"),
+    (Ecosystem::Npm, "npm-shrinkwrap.json", "npm"),
+    (Ecosystem::Npm, "yarn.lock", "yarn"),
+    (Ecosystem::Npm, "pnpm-lock.yaml", "pnpm"),
+    (Ecosystem::Npm, "bun.lock", "bun"),
+    (Ecosystem::Npm, "bun.lockb", "bun"),
+    (Ecosystem::Npm, "deno.lock", "deno"),
+    (Ecosystem::Deno, "deno.lock", "deno"),
+    (Ecosystem::Python, "uv.lock", "uv"),
+    (Ecosystem::Python, "poetry.lock", "poetry"),
+    (Ecosystem::Python, "Pipfile.lock", "pipenv"),
+    (Ecosystem::Python, "pdm.lock", "pdm"),
+    (Ecosystem::Python, "pixi.lock", "pixi"),
+    (Ecosystem::Python, "pylock.toml", "pylock"),
+    (Ecosystem::Ruby, "Gemfile.lock", "bundler"),
+    (Ecosystem::Php, "composer.lock", "composer"),
+    (Ecosystem::Elixir, "mix.lock", "mix"),
+    (Ecosystem::Rust, "Cargo.lock", "cargo"),
+    (Ecosystem::Go, "go.sum", "go"),
+    (Ecosystem::Jvm, "gradle.lockfile", "gradle"),
+];
+
+/// The lockfiles that are the product's own.
+fn own(repo: &Repo<'_>) -> Vec<String> {
+    let mut found: Vec<String> = repo
+        .inventory
+        .files()
+        .iter()
+        .filter(|file| file.role == Role::Generated && LOCKFILES.iter().any(|(_, name, _)| *name == file.name()))
+        .filter(|file| !file.path.split('/').any(|part| matches!(part, "examples" | "example" | "fixtures" | "demo" | "samples" | "docs")))
+        .map(|file| file.path.clone())
+        .collect();
+    found.extend(repo.manifests.all.iter().filter(|manifest| manifest.pinned).map(|manifest| manifest.path.clone()));
+    found.sort();
+    found
+}
+
+fn lockfiles(repo: &Repo<'_>) -> Fact {
+    Fact::named(own(repo).into_iter().map(|path| (path.clone(), Location::file(path))).collect())
+}
+
+/// Whether a lockfile of the ecosystem stands in the manifest's folder or above it.
+fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
+    if manifest.pinned {
+        return true;
+    }
+    let mut folder = manifest.folder();
+    loop {
+        let here = LOCKFILES.iter().filter(|(ecosystem, ..)| *ecosystem == manifest.ecosystem).any(|(_, name, _)| join(folder, name).is_some_and(|path| repo.inventory.has(&path)));
+        let pinned = repo.manifests.all.iter().any(|other| other.pinned && other.ecosystem == manifest.ecosystem && other.folder() == folder);
+        if here || pinned {
+            return true;
+        }
+        if folder.is_empty() {
+            return false;
+        }
+        folder = folder_of(folder);
+    }
+}
+
+fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
+    let missing = repo.manifests.all.iter().filter(|manifest| {
+        // Maven, sbt and plain Gradle have no lockfile: that is normal, not a fault. Deno's imports carry versions.
+        let judged = !matches!(manifest.ecosystem, Ecosystem::Jvm | Ecosystem::Deno);
+        let declares = manifest.dependencies.iter().any(|dependency| !dependency.requirement.starts_with("workspace:") && !dependency.requirement.starts_with("file:"));
+        // A requirements file that another tool's lockfile replaces, or a list for documentation, says nothing more.
+        let aside = name_of(&manifest.path).contains("constraints");
+        judged && declares && !aside && !is_locked(repo, manifest)
+    });
+    Fact::named(missing.map(|manifest| (manifest.path.clone(), Location::file(&manifest.path))).collect())
+}
+
+fn package_manager_conflicts(repo: &Repo<'_>) -> Fact {
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for path in own(repo) {
+        let folder = folder_of(&path);
+        let Some((ecosystem, _, manager)) = LOCKFILES.iter().find(|(_, name, _)| *name == name_of(&path)) else {
+            continue;
+        };
+        let rival = LOCKFILES.iter().find(|(other, name, other_manager)| {
+            // pylock files are made for exchange; a deno.lock may stand beside npm's in a folder that both run.
+            other == ecosystem && other_manager != manager && !matches!(*other_manager, "pylock" | "deno") && *manager != "deno" && join(folder, name).is_some_and(|path| repo.inventory.has(&path))
+        });
+        if let Some((_, name, _)) = rival {
+            let folder = if folder.is_empty() { "." } else { folder };
+            found.push((folder.to_owned(), Location::file(&path).noted(format!("beside {name}"))));
+        }
+    }
+    Fact::named(found)
+}
+
+/// Files that version managers read.
+const PINS: &[&str] = &[
+    ".nvmrc", ".node-version", ".ruby-version", ".python-version", ".php-version", ".java-version", ".tool-versions", "mise.toml", ".mise.toml", "runtime.txt", ".sdkmanrc", "system.properties", "rust-toolchain.toml", "rust-toolchain", "flake.nix", ".go-version", "elixir_buildpack.config",
+];
+
+fn runtime_pinned(repo: &Repo<'_>) -> Fact {
+    let mut places: Vec<Location> = Vec::new();
+    for file in repo.inventory.own_files() {
+        if PINS.contains(&file.name()) && file.lines > 0 {
+            places.push(Location::line(&file.path, 1));
+        }
+    }
+    for manifest in &repo.manifests.all {
+        if let Some(line) = manifest.runtime_line {
+            places.push(Location::line(&manifest.path, line));
+        }
+    }
+    places.sort_by_key(|place| place.path.matches('/').count());
+    places.truncate(super::PLACES);
+    Fact::shown(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fact_of, names_of};
+
+    const NEEDS: &str = r#"{"dependencies": {"koa": "2"}}"#;
+
+    #[test]
+    fn the_lockfile_of_the_root_covers_its_members() {
+        let files = [("package.json", NEEDS), ("yarn.lock", ""), ("web/package.json", NEEDS)];
+        assert!(names_of(&files, "lockfile_missing_for").is_empty());
+        assert_eq!(names_of(&[("package.json", NEEDS)], "lockfile_missing_for"), ["package.json"]);
+    }
+
+    #[test]
+    fn manifests_without_dependencies_and_tools_without_lockfiles_are_no_fault() {
+        let files = [("package.json", r#"{"scripts": {"a": "b"}}"#), ("build.sbt", "\"org\" % \"lib\" % \"1\"\n"), ("requirements.txt", "django==5\n")];
+        assert!(names_of(&files, "lockfile_missing_for").is_empty());
+        assert_eq!(names_of(&files, "lockfiles"), ["requirements.txt"]);
+    }
+
+    #[test]
+    fn two_managers_in_one_folder_conflict() {
+        let files = [("package.json", NEEDS), ("yarn.lock", ""), ("package-lock.json", "{}"), ("web/pnpm-lock.yaml", "")];
+        assert_eq!(names_of(&files, "package_manager_conflicts"), ["."]);
+    }
+
+    #[test]
+    fn an_empty_pin_pins_nothing() {
+        assert!(!fact_of(&[(".nvmrc", "\n")], "runtime_pinned").is_true());
+        assert!(fact_of(&[(".nvmrc", "# lts\n22\n")], "runtime_pinned").is_true());
+    }
+}

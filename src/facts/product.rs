@@ -1,0 +1,205 @@
+//! What the product shows to its users: legal pages, statistics, accessibility, audience measurement.
+
+use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::inventory::probe::Probe;
+use crate::inventory::role::Role;
+use crate::inventory::{File, name_of};
+use crate::location::Location;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "analytics",
+        kind: Kind::List,
+        question: ("With what is its audience measured?", "Avec quoi son audience est-elle mesurée ?"),
+        detect: analytics,
+    },
+    Detector {
+        id: "stats_page",
+        kind: Kind::Bool,
+        question: ("Is there a public statistics page?", "Y a-t-il une page de statistiques publiques ?"),
+        detect: |repo| page(repo, &["stats", "stat", "statistiques", "statistique", "statistics", "statspage", "impact"]),
+    },
+    Detector {
+        id: "accessibility_page",
+        kind: Kind::Bool,
+        question: ("Is there an accessibility page?", "Y a-t-il une page d'accessibilité ?"),
+        detect: |repo| page(repo, &["accessibilite", "accessibility", "declarationaccessibilite", "declarationdaccessibilite", "accessibilitestatement", "accessibilitypage", "declaration-accessibilite", "accessibilityview", "a11y"]),
+    },
+    Detector {
+        id: "accessibility_mention",
+        kind: Kind::Bool,
+        question: ("Do pages carry « Accessibilité : non / partiellement / totalement conforme »?", "Les pages portent-elles « Accessibilité : non / partiellement / totalement conforme » ?"),
+        detect: |repo| Fact::shown(repo.inventory.places("accessibility-mention", PLACES)),
+    },
+    Detector {
+        id: "legal_notice",
+        kind: Kind::Bool,
+        question: ("Is there a legal notice (mentions légales)?", "Y a-t-il des mentions légales ?"),
+        detect: |repo| page(repo, &["mentionslegales", "mentionlegales", "mentionlegale", "legal", "legalnotice", "legales", "legalnotices", "legalmentions", "informationslegales"]),
+    },
+    Detector {
+        id: "privacy_policy",
+        kind: Kind::Bool,
+        question: ("Is there a privacy policy?", "Y a-t-il une politique de confidentialité ?"),
+        detect: |repo| {
+            page(
+                repo,
+                &["confidentialite", "politiqueconfidentialite", "politiquedeconfidentialite", "privacy", "privacypolicy", "donneespersonnelles", "vieprivee", "rgpd", "gdpr", "protectiondesdonnees", "donneesacaracterepersonnel", "politiquedeprotectiondesdonnees"],
+            )
+        },
+    },
+    Detector {
+        id: "terms",
+        kind: Kind::Bool,
+        question: ("Are there terms of use?", "Y a-t-il des conditions générales d'utilisation ?"),
+        detect: |repo| page(repo, &["cgu", "terms", "termsofuse", "termsofservice", "conditionsgeneralesutilisation", "conditionsgeneralesdutilisation", "conditionsutilisation", "conditionsdutilisation", "conditionsgenerales", "modalitesdutilisation", "modalitesutilisation"]),
+    },
+    Detector {
+        id: "budget_page",
+        kind: Kind::Bool,
+        question: ("Is there a budget page?", "Y a-t-il une page de budget ?"),
+        detect: |repo| page(repo, &["budget", "budgets", "budgetpage"]),
+    },
+];
+
+pub(super) fn probes() -> Vec<Probe> {
+    vec![
+        Probe::words("accessibility-mention", &["conforme", "accessibility", "accessibilité", "a11y", "compliant"]).matching(
+            r#"(?is)accessibilit(?:é|&eacute;|\\u00e9)\s*(?:&nbsp;|\\u00a0|[\s\x{a0}\x{202f}]|<[^>]*>)*:\s*(?:&nbsp;|[\s\x{a0}\x{202f}"'+]|<[^>]*>|\{\{?)*\s*(?:non|partiellement|totalement|compl)[\s\x{a0}\w]*conforme|accessibility=\{?\s*["'](?:non|partially|fully) compliant|a11y-?compliance=|accessibility:\s*["'](?:non|partially|fully) compliant|a11yCompliance"#,
+        ),
+        Probe::words("matomo", &["_paq", "matomo"]).matching(r#"(?i)_paq\b|matomo\.(?:js|php)|matomo-next|MatomoTracker|vue-?matomo|init(?:ialize)?Matomo|@datapunt/matomo|matomo-tracker|useMatomo|piwik\.js|["']matomo["']\s*:\s*\{|data-matomo|matomo_(?:url|site_id|host)"#),
+        Probe::words("plausible", &["plausible"]).matching(r"(?i)plausible\.io/js|plausible-tracker|next-plausible|data-domain=[^>]+plausible|plausible\.init|from ['\x22]plausible|plausibleService|window\.plausible"),
+        Probe::words("posthog", &["posthog"]).matching(r"(?i)posthog\.init|posthog-js|posthog-node"),
+        Probe::words("ga", &["googletagmanager", "google-analytics", "gtag("]).matching(r"(?i)googletagmanager\.com/(?:gtag|gtm)|google-analytics\.com/analytics|\bgtag\("),
+        Probe::words("hotjar", &["hotjar"]).matching(r"(?i)static\.hotjar\.com|@hotjar/browser|_hjSettings"),
+        Probe::words("at-internet", &["piano-analytics", "PianoAnalytics", "aticdn", "smarttag"]).matching(r"(?i)piano-analytics|PianoAnalytics|smarttag\.js|tag\.aticdn\.net/[\w/]+\.js"),
+        Probe::words("eulerian", &["eulerian"]).matching(r"(?i)@eulerian|EulerianAnalytics|startReactDsfr.*eulerian"),
+    ]
+}
+
+const ANALYTICS: &[(&str, &[&str])] = &[
+    ("matomo", &["@socialgouv/matomo-next", "vue-matomo", "@datapunt/matomo-tracker-*", "@jonkoops/matomo-tracker*", "matomo-tracker", "ngx-matomo*", "@ngx-matomo/*", "nuxt-matomo", "django-matomo"]),
+    ("plausible", &["plausible-tracker", "next-plausible", "@plausible-analytics/*"]),
+    ("posthog", &["posthog-js", "posthog-node", "posthog"]),
+    ("ga", &["react-ga", "react-ga4", "vue-gtag"]),
+    ("hotjar", &["@hotjar/browser"]),
+    ("at-internet", &["piano-analytics-js", "at-internet*"]),
+    ("eulerian", &["@eulerian/*"]),
+];
+
+fn analytics(repo: &Repo<'_>) -> Fact {
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for (name, packages) in ANALYTICS {
+        let used = repo
+            .inventory
+            .hits(name)
+            .into_iter()
+            // A CSP that allows a host, a schema of another application or a content file does not measure anything.
+            .filter(|(file, _)| file.programming || is_template(&file.path))
+            .filter(|(file, _)| !file.path.starts_with("db/") && !name_of(&file.path).to_lowercase().contains("csp"))
+            .map(|(file, hit)| Location::line(&file.path, hit.line))
+            .next();
+        let declared = repo.manifests.dependencies(packages).next().map(|(manifest, found)| Location::line(&manifest.path, found.line));
+        if let Some(place) = used.or(declared) {
+            found.push(((*name).to_owned(), place));
+        }
+    }
+    Fact::named(found)
+}
+
+const TEMPLATES: &[&str] = &["tsx", "jsx", "vue", "svelte", "html", "erb", "haml", "slim", "pug", "ejs", "twig", "php", "heex", "njk", "hbs", "mdx", "md", "astro", "jinja", "j2", "eta"];
+
+fn is_template(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| TEMPLATES.contains(&extension))
+}
+
+/// A page of one of these names: the file is called so, or it is the index of a folder called so.
+///
+/// Names are compared without accents, case and separators. Links and routes alone prove no page: `href="#"` and a
+/// redirection elsewhere look the same.
+fn page(repo: &Repo<'_>, names: &[&str]) -> Fact {
+    let mut places: Vec<Location> = Vec::new();
+    for file in repo.inventory.files() {
+        if is_page(file) && page_names(&file.path).iter().any(|name| names.contains(&name.as_str())) {
+            places.push(Location::file(&file.path));
+        }
+    }
+    places.truncate(PLACES);
+    Fact::shown(places)
+}
+
+/// Folders whose files are seen only by administrators, mail readers or developers.
+const NOT_PUBLIC: &[&str] = &["admin", "mail", "mails", "mailer", "mailers", "emails", "email", "api", "docs", "(private)", "_prive", "private", "dashboard", "node_modules", "stories", "pdf", "icons", "test", "tests", "__tests__", "backoffice", "bo"];
+
+fn is_page(file: &File) -> bool {
+    let source = matches!(file.role, Role::Source | Role::Docs) && is_template(&file.path);
+    let hidden = file.folder().split('/').any(|part| NOT_PUBLIC.contains(&part.to_lowercase().as_str()));
+    let content = file.path.ends_with(".md") && !["pages", "content", "src", "_pages", "legal"].iter().any(|part| file.folder().split('/').any(|folder| folder == *part));
+    source && !hidden && !content && !file.name().contains(".stories.")
+}
+
+/// The names that a page may have: its file's, and its folder's when the file is an index.
+fn page_names(path: &str) -> Vec<String> {
+    let name = name_of(path);
+    let stem = name.trim_start_matches(['_', '+']).split('.').next().unwrap_or(name);
+    let stem = plain(stem);
+    let mut parts = path.rsplit('/').skip(1);
+    let index = matches!(stem.as_str(), "index" | "page" | "show" | "default" | "main");
+    let mut names = vec![stem.trim_end_matches("page").trim_end_matches("view").to_owned(), stem.clone()];
+    if index && let Some(folder) = parts.next() {
+        names.push(plain(folder));
+    }
+    names
+}
+
+/// Lower case, without accents and separators.
+fn plain(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|c| match c {
+            'é' | 'è' | 'ê' | 'ë' => Some('e'),
+            'à' | 'â' => Some('a'),
+            'î' | 'ï' => Some('i'),
+            'ô' => Some('o'),
+            'û' | 'ù' => Some('u'),
+            'ç' => Some('c'),
+            // A combining accent, as some systems write « é ».
+            '\u{300}'..='\u{36f}' => None,
+            c if c.is_alphanumeric() => Some(c),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fact_of, names_of};
+
+    #[test]
+    fn the_mention_is_found_in_every_spelling() {
+        for text in [
+            "Accessibilité : non conforme", "Accessibilité&nbsp;: partiellement conforme", "Accessibilité :\n      <strong>totalement conforme</strong>", "<Footer accessibility=\"partially compliant\" />", "<Footer accessibility={\"non compliant\"} />", "<DsfrFooter a11y-compliance=\"non conforme\" />",
+            "Accessibilité: non conforme",
+        ] {
+            assert!(fact_of(&[("src/Footer.tsx", text)], "accessibility_mention").is_true(), "{text}");
+        }
+        assert!(!fact_of(&[("src/a.tsx", "le site est conforme au RGAA, accessibilité")], "accessibility_mention").is_true());
+    }
+
+    #[test]
+    fn pages_are_files_not_links() {
+        for path in ["src/pages/stats.tsx", "src/app/statistiques/page.tsx", "app/views/stats/index.html.haml", "web/src/views/Statistiques.vue", "src/vues/statistiques.pug"] {
+            assert!(fact_of(&[(path, "x")], "stats_page").is_true(), "{path}");
+        }
+        for path in ["src/app/admin/stats/page.tsx", "src/lib/stats.ts", "app/views/stats/_line.html.erb", "src/Footer.stories.tsx"] {
+            assert!(!fact_of(&[(path, "<a href='/stats'>")], "stats_page").is_true(), "{path}");
+        }
+        assert!(fact_of(&[("site/pages/Accessibilité.tsx", "x")], "accessibility_page").is_true());
+    }
+
+    #[test]
+    fn a_policy_that_allows_matomo_does_not_use_it() {
+        assert!(names_of(&[("csp.config.js", "img-src matomo.js")], "analytics").is_empty());
+        assert_eq!(names_of(&[("src/a.ts", "window._paq.push([])")], "analytics"), ["matomo"]);
+    }
+}

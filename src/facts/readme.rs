@@ -1,0 +1,276 @@
+//! What the README tells a newcomer.
+
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::document::to_u32;
+use crate::inventory::{folder_of, join};
+use crate::location::Location;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "readme",
+        kind: Kind::Bool,
+        question: ("Is there a README with more than a title?", "Y a-t-il un README avec plus qu'un titre ?"),
+        detect: readme,
+    },
+    Detector {
+        id: "readme_purpose",
+        kind: Kind::Bool,
+        question: ("Does the README say what the product does, for whom?", "Le README dit-il à quoi sert le produit, et à qui ?"),
+        detect: readme_purpose,
+    },
+    Detector {
+        id: "readme_local_setup",
+        kind: Kind::Bool,
+        question: (
+            "Does the README, or a page it links, give the commands that run the product locally?",
+            "Le README, ou une page qu'il cite, donne-t-il les commandes pour lancer le produit en local ?",
+        ),
+        detect: readme_local_setup,
+    },
+    Detector {
+        id: "architecture_documented",
+        kind: Kind::Bool,
+        question: ("Are the stack and the architecture described?", "La pile technique et l'architecture sont-elles décrites ?"),
+        detect: architecture_documented,
+    },
+];
+
+/// First words of a README that a framework's generator wrote.
+const BOILERPLATE: &[&str] = &[
+    "This is a [Next.js](https://nextjs.org", "This project was bootstrapped with [Create React App]", "This project was generated with [Angular CLI]", "This template should help get you started developing with Vue",
+    "This template provides a minimal setup to get React working in Vite", "# Nuxt Minimal Starter", "Everything you need to build a Svelte project", "This README would normally document whatever steps are necessary",
+    "To start your Phoenix server", "A progressive [Node.js](http://nodejs.org) framework for building efficient", "Laravel is a web application framework with expressive, elegant syntax", "# React + TypeScript + Vite", "# create-svelte",
+];
+
+struct Readme {
+    path: String,
+    text: Arc<str>,
+}
+
+fn find(repo: &Repo<'_>) -> Option<Readme> {
+    // `LISEZMOI` is a French team's README; the usual name comes first.
+    let names = |lower: &str| -> Option<u8> {
+        let stem = lower.split('.').next().unwrap_or(lower);
+        match stem {
+            "readme" if matches!(lower, "readme.md" | "readme" | "readme.rst" | "readme.adoc" | "readme.txt" | "readme.org" | "readme.markdown") => Some(0),
+            "readme" => Some(1),
+            "lisezmoi" | "lisez-moi" => Some(2),
+            _ => None,
+        }
+    };
+    let in_folder = |folder: &'static str| {
+        repo.inventory
+            .files()
+            .iter()
+            .filter(move |file| file.folder() == folder)
+            .filter_map(|file| names(&file.name().to_lowercase()).map(|rank| (rank, file)))
+            .min_by_key(|(rank, file)| (*rank, file.path.clone()))
+            .map(|(_, file)| file.path.clone())
+    };
+    let path = in_folder("").or_else(|| in_folder(".github")).or_else(|| in_folder("docs"))?;
+    let text = repo.inventory.text(&path)?;
+    Some(Readme { path, text })
+}
+
+fn readme(repo: &Repo<'_>) -> Fact {
+    let Some(readme) = find(repo) else {
+        return Fact::bool(false);
+    };
+    let words: usize = prose(&readme.text).iter().map(|(_, line)| line.split_whitespace().count()).sum();
+    let commands = readme.text.matches("```").count() / 2;
+    Fact::bool(words >= 10 || commands > 0 && words >= 3).seen([Location::file(&readme.path)])
+}
+
+/// Lines of prose with their numbers: no code, heading, table, badge, HTML or list of links.
+fn prose(text: &str) -> Vec<(u32, &str)> {
+    let mut found = Vec::new();
+    let mut fenced = false;
+    for (at, line) in text.lines().enumerate() {
+        let trimmed = line.trim();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            fenced = !fenced;
+            continue;
+        }
+        let underline = !trimmed.is_empty() && trimmed.chars().all(|c| matches!(c, '=' | '-' | '~' | '*' | '_'));
+        let skipped = fenced || underline || trimmed.starts_with(['#', '|', '<', '!', '$']) || trimmed.starts_with("[!") || trimmed.starts_with("    ");
+        if !skipped && !trimmed.is_empty() {
+            found.push((to_u32(at + 1), trimmed));
+        }
+    }
+    found
+}
+
+/// Headings with their numbers.
+fn headings(text: &str) -> Vec<(u32, String)> {
+    let mut fenced = false;
+    text.lines()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            fenced ^= line.trim_start().starts_with("```");
+            let heading = line.trim_start().strip_prefix('#').filter(|_| !fenced)?;
+            Some((to_u32(at + 1), heading.trim_start_matches('#').trim().to_lowercase()))
+        })
+        .collect()
+}
+
+const SETUP_WORDS: &[&str] = &[
+    "install", "démarr", "lanc", "setup", "set up", "getting started", "développe", "develop", "prérequis", "pré-requis", "prerequisite", "requirement", "usage", "local", "docker", "scalingo", "déploie", "deploy", "quick start", "quickstart", "environnement",
+    "configuration", "commande", "run", "build", "test", "contribu", "licen",
+];
+
+fn readme_purpose(repo: &Repo<'_>) -> Fact {
+    let Some(readme) = find(repo) else {
+        return Fact::bool(false);
+    };
+    if BOILERPLATE.iter().any(|start| readme.text.contains(start)) {
+        return Fact::bool(false).seen([Location::line(&readme.path, 1).noted("the framework's own README")]);
+    }
+    let headings = headings(&readme.text);
+    let is_setup = |line: u32| {
+        let heading = headings.iter().rev().find(|(at, _)| *at < line).filter(|(at, _)| *at > 1);
+        heading.is_some_and(|(at, title)| {
+            let is_title = headings.first().is_some_and(|(first, _)| first == at);
+            !is_title && SETUP_WORDS.iter().any(|word| title.contains(word))
+        })
+    };
+    // A sentence of prose that is not in a section on how to install, run or deploy.
+    let sentence = prose(&readme.text).into_iter().take(60).find(|(line, text)| {
+        let words = without_links(text).split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
+        let instruction = text.ends_with(':') || text.starts_with(['`', '>']);
+        words >= 6 && !instruction && !is_setup(*line)
+    });
+    if let Some((line, _)) = sentence {
+        return Fact::bool(true).seen([Location::line(&readme.path, line)]);
+    }
+    // « L'espace membre de l'incubateur »: a short line right under the title says it too.
+    let subtitle = prose(&readme.text).into_iter().find(|(line, text)| *line <= 6 && without_links(text).split_whitespace().count() >= 4 && !is_setup(*line));
+    match subtitle {
+        Some((line, _)) => Fact::bool(true).seen([Location::line(&readme.path, line)]).guessed(),
+        None => Fact::bool(false).seen([Location::file(&readme.path)]),
+    }
+}
+
+fn without_links(text: &str) -> String {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"!?\[([^\]]*)\]\([^)]*\)|https?://\S+").expect("a valid pattern"));
+    LINK.replace_all(text, "$1").into_owned()
+}
+
+/// Commands that start a product on one's own machine, or install what it needs.
+static RUNS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?mi)(?:^|[\s`$&])(?:(?:npm|pnpm|bun)\s+(?:run\s+)?(?:start|dev|serve|ci|i\b|install)|yarn(?:\s+(?:dev|start|install|serve)|\s*$|\s+#)|make\s+(?:up|start|run|dev|install|serve|bootstrap|setup)|just\s+\w+|docker[ -]compose\s+(?:-f \S+ )?(?:up|build|run)|docker\s+run|bin/(?:dev|setup|rails)|(?:bundle\s+exec\s+)?rails\s+(?:s|server)\b|bundle\s+install|foreman\s+start|overmind|python3?\s+(?:\S*manage\.py|-m)\s+\w+|uv\s+(?:sync|run)|poetry\s+(?:install|run)|pip\s+install|flask\s+run|uvicorn|fastapi\s+dev|streamlit\s+run|php\s+artisan\s+serve|composer\s+install|symfony\s+(?:serve|server)|mvn\s|\./mvnw|gradle\w*\s+(?:bootRun|run)|\./gradlew|sbt\s+(?:run|~run)|sbt\s*$|mix\s+(?:phx\.server|setup|deps)|go\s+run|cargo\s+(?:run|install|build)|deno\s+(?:task|run)|jekyll\s+serve|hugo\s+server|ng\s+serve|turbo\s+(?:run\s+)?dev|nix\s+(?:develop|run)|vagrant\s+up|\./\S+\.sh)",
+    )
+    .expect("a valid pattern")
+});
+
+fn readme_local_setup(repo: &Repo<'_>) -> Fact {
+    let Some(readme) = find(repo) else {
+        return Fact::bool(false);
+    };
+    if let Some(place) = runs_at(&readme.path, &readme.text) {
+        return Fact::bool(true).seen([place]);
+    }
+    // One link away, then two: READMEs of monorepos point at CONTRIBUTING, which points at each part.
+    let first = links(repo, &readme.path, &readme.text);
+    for (path, text) in &first {
+        if let Some(place) = runs_at(path, text) {
+            return Fact::bool(true).seen([place]);
+        }
+    }
+    for (path, text) in &first {
+        for (path, text) in links(repo, path, text) {
+            if let Some(place) = runs_at(&path, &text) {
+                return Fact::bool(true).seen([place]).guessed();
+            }
+        }
+    }
+    Fact::bool(false).seen([Location::file(&readme.path)])
+}
+
+fn runs_at(path: &str, text: &str) -> Option<Location> {
+    let found = RUNS.find(text)?;
+    let line = text[..found.start()].matches('\n').count() + 1 + usize::from(found.as_str().starts_with('\n'));
+    Some(Location::line(path, to_u32(line)))
+}
+
+/// The documents of the repository that a Markdown text links.
+fn links(repo: &Repo<'_>, from: &str, text: &str) -> Vec<(String, Arc<str>)> {
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\]\(<?([^)\s#>]+)").expect("a valid pattern"));
+    let mut found: Vec<(String, Arc<str>)> = Vec::new();
+    for target in TARGET.captures_iter(text) {
+        let target = &target[1];
+        if target.contains("://") {
+            continue;
+        }
+        let folder = if target.starts_with('/') { "" } else { folder_of(from) };
+        let Some(path) = join(folder, target) else { continue };
+        let candidates = [path.clone(), format!("{path}.md"), format!("{path}/README.md")];
+        for path in candidates {
+            let is_document = path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst") || path.ends_with("Makefile");
+            if is_document && !found.iter().any(|(known, _)| *known == path) && let Some(text) = repo.inventory.text(&path) {
+                found.push((path, text));
+                break;
+            }
+        }
+    }
+    found
+}
+
+fn architecture_documented(repo: &Repo<'_>) -> Fact {
+    const WORDS: &[&str] = &[
+        "architecture", "pile technique", "stack", "technolog", "technique", "organisation du code", "code organization", "structure", "composants", "modules", "arborescence", "how it works", "fonctionnement",
+    ];
+    let mut places = Vec::new();
+    if let Some(readme) = find(repo) {
+        for (line, title) in headings(&readme.text) {
+            if WORDS.iter().any(|word| title.contains(word)) {
+                places.push(Location::line(&readme.path, line));
+            }
+        }
+    }
+    for file in repo.inventory.own_files() {
+        let lower = file.path.to_lowercase();
+        let in_docs = lower.contains("architecture") || lower.contains("adr/") || lower.contains("/decisions/") || lower.starts_with("docs/dat");
+        if in_docs && (lower.ends_with(".md") || lower.ends_with(".mdx") || lower.ends_with(".rst") || lower.ends_with(".puml") || lower.ends_with(".dsl")) {
+            places.push(Location::file(&file.path));
+        }
+    }
+    places.truncate(super::PLACES);
+    Fact::shown(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fact_of;
+
+    #[test]
+    fn boilerplate_says_nothing_of_the_product() {
+        let text = "This is a [Next.js](https://nextjs.org/) project bootstrapped with create-next-app.\n\n```\nnpm run dev\n```\n";
+        assert!(!fact_of(&[("README.md", text)], "readme_purpose").is_true());
+        assert!(fact_of(&[("README.md", text)], "readme_local_setup").is_true());
+    }
+
+    #[test]
+    fn a_title_is_no_readme() {
+        assert!(!fact_of(&[("README.md", "# Product\n")], "readme").is_true());
+        assert!(!fact_of(&[("app/README.md", "# Product\n")], "readme").is_true());
+    }
+
+    #[test]
+    fn a_deployment_guide_does_not_say_what_the_product_is_for() {
+        let text = "# Réserve\n\n## Scalingo Setup\n\n* Create the application\n\nIn this file you will find each and every command.\n";
+        assert!(!fact_of(&[("README.md", text)], "readme_purpose").is_true());
+    }
+
+    #[test]
+    fn commands_may_be_one_link_away() {
+        let files = [("README.md", "# P\n\nUn service pour aider les agents publics à décider.\n\nVoir [l'installation](./docs/dev.md#local).\n"), ("docs/dev.md", "# Dev\n\n```\ndocker compose up\n```\n")];
+        let fact = fact_of(&files, "readme_local_setup");
+        assert!(fact.is_true());
+        assert_eq!(fact.evidence[0].to_string(), "docs/dev.md:4");
+    }
+}

@@ -1,0 +1,288 @@
+//! Which languages, frameworks and components a product is made of.
+
+use std::collections::BTreeMap;
+
+use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::inventory::probe::{Files, Probe};
+use crate::inventory::role::Role;
+use crate::location::Location;
+use crate::manifest::{Ecosystem, Manifest};
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "languages",
+        kind: Kind::List,
+        question: ("Which languages is it written in (5 % of the code or more)?", "Dans quels langages est-il écrit (5 % du code ou plus) ?"),
+        detect: languages,
+    },
+    Detector {
+        id: "frameworks",
+        kind: Kind::List,
+        question: ("Which frameworks does the product's code use?", "Quels frameworks le code du produit utilise-t-il ?"),
+        detect: frameworks,
+    },
+    Detector {
+        id: "components",
+        kind: Kind::List,
+        question: ("Which folders have a manifest and code of their own?", "Quels dossiers ont un manifeste et du code à eux ?"),
+        detect: components,
+    },
+    Detector {
+        id: "dsfr",
+        kind: Kind::Bool,
+        question: ("Does it use the State's design system (DSFR)?", "Utilise-t-il le système de design de l'État (DSFR) ?"),
+        detect: dsfr,
+    },
+    Detector {
+        id: "serves_pages",
+        kind: Kind::Bool,
+        question: ("Does the repository hold pages that people see?", "Le dépôt contient-il des pages que des personnes voient ?"),
+        detect: serves_pages,
+    },
+    Detector {
+        id: "code_lines",
+        kind: Kind::Number,
+        question: ("How many lines of code are its own, tests included?", "Combien de lignes de code lui sont propres, tests compris ?"),
+        detect: code_lines,
+    },
+];
+
+pub(super) fn probes() -> Vec<Probe> {
+    vec![
+        Probe::words("dsfr", &["fr-btn", "dsfr.min", "@gouvfr/dsfr", "dsfr.module", "dsfr-header", "dsfr-footer", "dsfr_", "codegouvfr/react-dsfr"])
+            .matching(r#"(?i)@gouvfr/dsfr|dsfr(?:\.module)?\.min|class(?:Name)?=["'][^"']*fr-btn|<dsfr-(?:header|footer|button)|load dsfr_tags|dsfr_(?:css|js|header|button|link)|@?codegouvfr/react-dsfr"#),
+    ]
+}
+
+/// A language counts from this share of the code.
+const SHARE: f64 = 0.05;
+
+fn languages(repo: &Repo<'_>) -> Fact {
+    let mut lines: BTreeMap<&str, (u32, &str, u32)> = BTreeMap::new();
+    for file in repo.inventory.own_files().filter(|file| file.programming) {
+        let Some(language) = file.language else { continue };
+        let (total, largest, most) = lines.entry(language).or_insert((0, &file.path, 0));
+        *total += file.lines;
+        if file.lines > *most {
+            (*largest, *most) = (&file.path, file.lines);
+        }
+    }
+    // SQL and shell are written everywhere; they are a product's language only where they weigh as much as one.
+    let all: u32 = lines.values().map(|(total, ..)| total).sum();
+    let mut found: Vec<_> = lines
+        .into_iter()
+        .filter(|(language, (total, ..))| {
+            let floor = if matches!(*language, "sql" | "shell") { 0.15 } else { SHARE };
+            f64::from(*total) >= f64::from(all) * floor && *total > 0
+        })
+        .collect();
+    found.sort_by(|a, b| b.1.0.cmp(&a.1.0).then(a.0.cmp(b.0)));
+    let total = f64::from(all.max(1));
+    Fact::named(
+        found
+            .into_iter()
+            .map(|(language, (lines, largest, _))| {
+                let share = (f64::from(lines) / total * 100.0).round();
+                (language.to_owned(), Location::file(largest).noted(format!("{share} % of {all} lines")))
+            })
+            .collect(),
+    )
+}
+
+fn code_lines(repo: &Repo<'_>) -> Fact {
+    let lines: u32 = repo.inventory.own_files().filter(|file| file.programming).map(|file| file.lines).sum();
+    Fact::number(lines)
+}
+
+/// A framework and the packages that show it.
+struct Framework {
+    name: &'static str,
+    ecosystem: Ecosystem,
+    packages: &'static [&'static str],
+}
+
+const fn by(name: &'static str, ecosystem: Ecosystem, packages: &'static [&'static str]) -> Framework {
+    Framework { name, ecosystem, packages }
+}
+
+/// Every framework that is told apart. A new one is a row.
+const FRAMEWORKS: &[Framework] = &[
+    by("rails", Ecosystem::Ruby, &["rails", "railties"]),
+    by("sinatra", Ecosystem::Ruby, &["sinatra"]),
+    by("jekyll", Ecosystem::Ruby, &["jekyll", "github-pages"]),
+    by("django", Ecosystem::Python, &["django", "wagtail"]),
+    by("flask", Ecosystem::Python, &["flask"]),
+    by("fastapi", Ecosystem::Python, &["fastapi"]),
+    by("streamlit", Ecosystem::Python, &["streamlit"]),
+    by("laravel", Ecosystem::Php, &["laravel/framework"]),
+    by("symfony", Ecosystem::Php, &["symfony/framework-bundle"]),
+    by("spring", Ecosystem::Jvm, &["spring-boot-starter*", "org.springframework.boot", "spring-boot"]),
+    by("play", Ecosystem::Jvm, &["playscala", "playjava", "playservice"]),
+    by("quarkus", Ecosystem::Jvm, &["quarkus-*", "io.quarkus"]),
+    by("ktor", Ecosystem::Jvm, &["ktor-server*", "io.ktor.plugin"]),
+    by("phoenix", Ecosystem::Elixir, &["phoenix"]),
+    by("gin", Ecosystem::Go, &["github.com/gin-gonic/gin"]),
+    by("actix", Ecosystem::Rust, &["actix-web"]),
+    by("axum", Ecosystem::Rust, &["axum"]),
+    by("express", Ecosystem::Npm, &["express"]),
+    by("koa", Ecosystem::Npm, &["koa", "koa-smart"]),
+    by("fastify", Ecosystem::Npm, &["fastify"]),
+    by("hapi", Ecosystem::Npm, &["@hapi/hapi"]),
+    by("nestjs", Ecosystem::Npm, &["@nestjs/core"]),
+    by("adonisjs", Ecosystem::Npm, &["@adonisjs/core"]),
+    by("next", Ecosystem::Npm, &["next"]),
+    by("nuxt", Ecosystem::Npm, &["nuxt", "nuxt3"]),
+    by("remix", Ecosystem::Npm, &["@remix-run/react", "@remix-run/node"]),
+    by("gatsby", Ecosystem::Npm, &["gatsby"]),
+    by("eleventy", Ecosystem::Npm, &["@11ty/eleventy"]),
+    by("docusaurus", Ecosystem::Npm, &["@docusaurus/core"]),
+    by("react", Ecosystem::Npm, &["react"]),
+    by("vue", Ecosystem::Npm, &["vue"]),
+    by("svelte", Ecosystem::Npm, &["svelte"]),
+    by("angular", Ecosystem::Npm, &["@angular/core"]),
+    by("electron", Ecosystem::Npm, &["electron"]),
+    by("react-native", Ecosystem::Npm, &["react-native"]),
+    by("expo", Ecosystem::Npm, &["expo"]),
+    by("express", Ecosystem::Deno, &["express"]),
+    by("react", Ecosystem::Deno, &["react"]),
+];
+
+/// Whether a manifest speaks for the product: not for its tests, its documentation or a tool beside it.
+fn is_product(repo: &Repo<'_>, manifest: &Manifest) -> bool {
+    let role = repo.inventory.file(&manifest.path).map(|file| file.role);
+    let aside = manifest.folder().split('/').any(|part| {
+        matches!(part, "docs" | "doc" | "documentation" | "scripts" | "tools" | "tooling" | ".github" | "infra" | "e2e" | "storybook" | "website" | "notebooks")
+    });
+    !matches!(role, Some(Role::Test | Role::Docs)) && !aside
+}
+
+fn frameworks(repo: &Repo<'_>) -> Fact {
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for framework in FRAMEWORKS {
+        for manifest in repo.manifests.all.iter().filter(|manifest| manifest.ecosystem == framework.ecosystem) {
+            if !is_product(repo, manifest) {
+                continue;
+            }
+            let dependency = framework.packages.iter().find_map(|package| manifest.dependency(package));
+            if let Some(dependency) = dependency
+                && !is_side_dependency(framework.name, manifest)
+            {
+                found.push((framework.name.to_owned(), Location::line(&manifest.path, dependency.line)));
+                break;
+            }
+        }
+    }
+    let has = |name: &str| repo.inventory.has(name);
+    if ["hugo.toml", "hugo.yaml", "hugo.yml"].into_iter().any(has) || has("config.toml") && repo.inventory.has_folder("archetypes") {
+        found.push(("hugo".to_owned(), Location::file("hugo.toml")));
+    }
+    if has("pubspec.yaml") && repo.inventory.has_folder("lib") {
+        found.push(("flutter".to_owned(), Location::file("pubspec.yaml")));
+    }
+    if !found.iter().any(|(name, _)| name == "jekyll") && has("_config.yml") && repo.inventory.has_folder("_layouts") {
+        found.push(("jekyll".to_owned(), Location::file("_config.yml")));
+    }
+    Fact::named(found)
+}
+
+/// A package that another framework brings: `react` under React Native or Docusaurus, `express` under Nest.
+fn is_side_dependency(framework: &str, manifest: &Manifest) -> bool {
+    match framework {
+        "express" | "fastify" => manifest.dependency("@nestjs/core").is_some() || manifest.dependency("@angular/ssr").is_some(),
+        "react" => manifest.dependency("react-native").is_some() || manifest.dependency("@docusaurus/core").is_some(),
+        "vue" => manifest.dependency("nuxt").is_some() && manifest.dependency("vue").is_none(),
+        _ => false,
+    }
+}
+
+fn components(repo: &Repo<'_>) -> Fact {
+    let found = repo.manifests.components.iter().map(|component| {
+        let folder = if component.folder.is_empty() { "." } else { &component.folder };
+        let manifest = &repo.manifests.all[component.manifests[0]];
+        (folder.to_owned(), Location::file(&manifest.path))
+    });
+    Fact::named(found.collect())
+}
+
+fn dsfr(repo: &Repo<'_>) -> Fact {
+    const PACKAGES: &[&str] = &[
+        "@gouvfr/dsfr", "@codegouvfr/react-dsfr", "@gouvminint/vue-dsfr", "@gouvfr-lasuite/*", "@lab-anssi/ui-kit", "@dataesr/react-dsfr", "@gouvfr/dsfr-chart", "django-dsfr", "dsfr-view-components", "dsfr-assets", "dsfr-form_builder", "@edugouvfr/ngx-dsfr*", "vue-dsfr", "sites-faciles",
+        "@betagouv/dsfr*", "dsfr_phx",
+    ];
+    let declared = repo.manifests.dependencies(PACKAGES).map(|(manifest, found)| Location::line(&manifest.path, found.line));
+    let mut places: Vec<Location> = declared.collect();
+    places.extend(repo.inventory.places("dsfr", 3));
+    places.truncate(PLACES);
+    Fact::shown(places)
+}
+
+/// Frameworks whose repositories are whole sites or applications with pages.
+const WITH_PAGES: &[&str] = &["next", "nuxt", "react", "vue", "svelte", "angular", "remix", "gatsby", "eleventy", "jekyll", "hugo", "docusaurus"];
+
+fn serves_pages(repo: &Repo<'_>) -> Fact {
+    let frameworks = frameworks(repo);
+    let front = frameworks.names().iter().position(|name| WITH_PAGES.contains(&name.as_str()));
+    if let Some(at) = front {
+        return Fact::bool(true).seen([frameworks.evidence[at].clone()]);
+    }
+    // A server framework serves pages when it has templates for them, beyond the ones of its mails.
+    let template = repo.inventory.files().iter().find(|file| {
+        let lower = file.path.to_lowercase();
+        let is_template = [".erb", ".haml", ".slim", ".pug", ".ejs", ".twig", ".blade.php", ".heex", ".njk", ".scala.html", ".html"].iter().any(|end| lower.ends_with(end));
+        let mail = lower.contains("mail") || lower.contains("pdf");
+        file.role == Role::Source && is_template && !mail && (lower.contains("footer") || lower.contains("layout") || lower.contains("base.html") || lower.ends_with("index.html"))
+    });
+    match template {
+        Some(file) => Fact::bool(true).seen([Location::file(&file.path)]),
+        None => Fact::bool(false),
+    }
+}
+
+/// The tests of a file kind, for other detectors.
+pub(super) fn files_of_tests() -> Files {
+    Files::Tests
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fact_of, names_of};
+
+    #[test]
+    fn examples_and_tests_lend_no_framework() {
+        let files = [
+            ("package.json", r#"{"dependencies": {"express": "4"}}"#),
+            ("examples/a/package.json", r#"{"dependencies": {"vue": "3"}}"#),
+            ("e2e/package.json", r#"{"dependencies": {"react": "19"}}"#),
+        ];
+        assert_eq!(names_of(&files, "frameworks"), ["express"]);
+    }
+
+    #[test]
+    fn react_helmet_is_not_react() {
+        assert!(names_of(&[("package.json", r#"{"dependencies": {"react-helmet": "6"}}"#)], "frameworks").is_empty());
+    }
+
+    #[test]
+    fn a_language_needs_a_share() {
+        let long = "x = 1\n".repeat(100);
+        let files = [("a.py", long.as_str()), ("b.rb", "y\n"), ("c.sh", "z\nz\nz\nz\nz\nz\nz\n")];
+        assert_eq!(names_of(&files, "languages"), ["python"]);
+    }
+
+    #[test]
+    fn a_root_of_scripts_is_no_component() {
+        let code = "const a = 1;\n".repeat(60);
+        let files = [
+            ("package.json", r#"{"workspaces": ["web"], "scripts": {"a": "b"}}"#),
+            ("web/package.json", r#"{"dependencies": {"vue": "3"}}"#),
+            ("web/src/a.js", code.as_str()),
+        ];
+        assert_eq!(names_of(&files, "components"), ["web"]);
+    }
+
+    #[test]
+    fn an_api_with_mail_templates_serves_no_pages() {
+        assert!(!fact_of(&[("app/views/mails/layout.scala.html", "x")], "serves_pages").is_true());
+        assert!(fact_of(&[("app/views/layouts/application.html.erb", "x")], "serves_pages").is_true());
+    }
+}

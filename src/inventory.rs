@@ -1,0 +1,429 @@
+//! Every file of the tree with its language and role, read once, in parallel. It has no opinion.
+
+mod attributes;
+pub mod comments;
+pub mod language;
+pub mod probe;
+pub mod role;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use crate::document::{DocumentError, Node, Syntax};
+use crate::location::Location;
+use crate::source::{Content, Entry, EntryKind, Listing, Note, Source};
+use crate::text::decode;
+
+use attributes::Attributes;
+use language::{Language, component_script, language_of};
+use probe::{Hit, Probe, ProbeError, Scanner};
+use role::{Role, role_of};
+
+pub(crate) use probe::{glob_set, parse_glob};
+
+/// Larger files are not read as text (1 MiB).
+pub const HUGE: u64 = 1024 * 1024;
+
+/// How many bytes of text are kept for detectors; past it a text is read again when asked for (48 MiB).
+const KEPT: usize = 48 * 1024 * 1024;
+
+/// A text with lines longer than this on average was written by a tool.
+const MINIFIED: usize = 600;
+
+/// What is known of the bytes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bytes {
+    /// Text, scanned.
+    Text,
+    /// Not text.
+    Binary,
+    /// Over [`HUGE`]; not read.
+    Huge,
+    /// A Git LFS pointer: the content is elsewhere.
+    LfsPointer,
+    /// It could not be read; a note says why.
+    Unreadable,
+    /// Its role makes its text of no interest.
+    NotRead,
+}
+
+/// A file of the inventory.
+#[derive(Debug)]
+pub struct File {
+    /// Path from the root of the audit.
+    pub path: String,
+    /// What it is there for.
+    pub role: Role,
+    /// The language it is written in; for a Vue or Svelte component, that of its script.
+    pub language: Option<&'static str>,
+    /// Whether people program in that language.
+    pub programming: bool,
+    /// What is known of its bytes.
+    pub bytes: Bytes,
+    /// Lines that are not blank.
+    pub lines: u32,
+    text: Option<Arc<str>>,
+    hits: Vec<Hit>,
+    entry: Entry,
+}
+
+impl File {
+    /// The folder that holds it; empty at the root.
+    pub fn folder(&self) -> &str {
+        folder_of(&self.path)
+    }
+
+    /// Its name without the folder.
+    pub fn name(&self) -> &str {
+        name_of(&self.path)
+    }
+
+    /// Whether it belongs to the product: its code, tests, settings or documentation.
+    pub fn is_own(&self) -> bool {
+        !matches!(self.role, Role::Vendored | Role::Generated | Role::Example)
+    }
+}
+
+/// The folder of a path; empty at the root.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of a path.
+pub fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A path below a folder, which may be empty, with `.` and `..` resolved; `None` when it leaves the tree.
+pub fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = if path.starts_with('/') || folder.is_empty() {
+        Vec::new()
+    } else {
+        folder.split('/').collect()
+    };
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The files of a tree.
+pub struct Inventory {
+    files: Vec<File>,
+    by_path: HashMap<String, usize>,
+    links: Vec<String>,
+    submodules: Vec<String>,
+    notes: Vec<Note>,
+    scanner: Scanner,
+    source: Box<dyn Source>,
+    documents: Mutex<HashMap<String, ParsedDocument>>,
+}
+
+type ParsedDocument = Arc<Result<Node, DocumentError>>;
+
+/// How to take the inventory.
+#[derive(Default)]
+pub struct Options {
+    /// Paths to leave out altogether.
+    pub exclude: GlobSet,
+    /// What to ask of every text.
+    pub probes: Vec<Probe>,
+}
+
+impl Inventory {
+    /// Lists, classifies and reads a tree.
+    ///
+    /// # Errors
+    /// A probe whose glob or pattern does not compile.
+    pub fn take(source: Box<dyn Source>, options: Options) -> Result<Self, ProbeError> {
+        let scanner = Scanner::new(options.probes)?;
+        let Listing { entries, mut notes } = source.list();
+        let (mut links, mut submodules, mut regular) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in entries {
+            if options.exclude.is_match(&entry.path) {
+                continue;
+            }
+            match entry.kind {
+                EntryKind::File => regular.push(entry),
+                EntryKind::Link => links.push(entry.path),
+                EntryKind::Submodule => submodules.push(entry.path),
+                EntryKind::Special => notes.push(Note::new(
+                    entry.path,
+                    "not read: neither a file nor a link",
+                    "non lu : ni fichier ni lien",
+                )),
+            }
+        }
+        let attributes = read_attributes(source.as_ref(), &regular);
+        let kept = AtomicUsize::new(0);
+        let looked: Vec<(File, Option<Note>)> = regular
+            .into_par_iter()
+            .map_init(
+                || source.reader(),
+                |reader, entry| {
+                    let look = Look {
+                        scanner: &scanner,
+                        attributes: &attributes,
+                        kept: &kept,
+                    };
+                    look.at(entry, reader.as_mut())
+                },
+            )
+            .collect();
+        let (files, more): (Vec<File>, Vec<Option<Note>>) = looked.into_iter().unzip();
+        notes.extend(more.into_iter().flatten());
+        let by_path = files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (file.path.clone(), at))
+            .collect();
+        Ok(Self {
+            files,
+            by_path,
+            links,
+            submodules,
+            notes,
+            scanner,
+            source,
+            documents: Mutex::default(),
+        })
+    }
+
+    /// Every file, sorted by path.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The files that belong to the product: nothing vendored, generated or exemplary.
+    pub fn own_files(&self) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(|file| file.is_own())
+    }
+
+    /// The file at a path.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.by_path.get(path).map(|at| &self.files[*at])
+    }
+
+    /// Whether there is a file at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// Whether there is a file below a folder.
+    pub fn has_folder(&self, folder: &str) -> bool {
+        let prefix = format!("{folder}/");
+        let at = self.files.partition_point(|file| file.path < prefix);
+        self.files.get(at).is_some_and(|file| file.path.starts_with(&prefix))
+    }
+
+    /// The files right below a folder (empty for the root).
+    pub fn in_folder<'i>(&'i self, folder: &'i str) -> impl Iterator<Item = &'i File> {
+        self.files.iter().filter(move |file| file.folder() == folder)
+    }
+
+    /// Files whose name, in any case, satisfies a test, at the root of the audit.
+    pub fn root_file(&self, named: impl Fn(&str) -> bool) -> Option<&File> {
+        self.files
+            .iter()
+            .filter(|file| !file.path.contains('/'))
+            .find(|file| named(&file.path.to_lowercase()))
+    }
+
+    /// Symbolic links, by path; they are never followed.
+    pub fn links(&self) -> &[String] {
+        &self.links
+    }
+
+    /// Submodules, by path.
+    pub fn submodules(&self) -> &[String] {
+        &self.submodules
+    }
+
+    /// What could not be read.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The text of a file: the one kept from the scan, else read again. `None` for what is no text.
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
+        let file = self.file(path)?;
+        if let Some(text) = &file.text {
+            return Some(Arc::clone(text));
+        }
+        if !matches!(file.bytes, Bytes::Text | Bytes::NotRead) {
+            return None;
+        }
+        match self.source.reader().read(&file.entry, HUGE * 16) {
+            Content::Bytes(bytes) => decode(&bytes).map(|text| Arc::from(&*text)),
+            _ => None,
+        }
+    }
+
+    /// A file as a document, parsed once. `None` when the file is absent, no text, or of no known syntax.
+    pub fn document(&self, path: &str) -> Option<ParsedDocument> {
+        let syntax = Syntax::of(path)?;
+        let cached = |documents: &Mutex<HashMap<String, ParsedDocument>>| {
+            documents.lock().ok()?.get(path).cloned()
+        };
+        if let Some(document) = cached(&self.documents) {
+            return Some(document);
+        }
+        let text = self.text(path)?;
+        let parsed = Arc::new(Node::parse(&text, syntax));
+        if let Ok(mut documents) = self.documents.lock() {
+            documents.insert(path.to_owned(), Arc::clone(&parsed));
+        }
+        Some(parsed)
+    }
+
+    /// Where a probe found something, in path order.
+    pub fn hits(&self, probe: &str) -> Vec<(&File, Hit)> {
+        let Some(number) = self.scanner.number(probe) else {
+            return Vec::new();
+        };
+        let of = |file| hits_of(file, number).map(move |hit| (file, *hit));
+        self.files.iter().flat_map(of).collect()
+    }
+
+    /// The places where a probe found something, at most `most`, one a file.
+    pub fn places(&self, probe: &str, most: usize) -> Vec<Location> {
+        let mut places: Vec<Location> = Vec::new();
+        for (file, hit) in self.hits(probe) {
+            if places.len() == most {
+                break;
+            }
+            if places.last().is_none_or(|last| last.path != file.path) {
+                places.push(Location::at(&file.path, hit.line, hit.column));
+            }
+        }
+        places
+    }
+}
+
+fn hits_of(file: &File, probe: u16) -> impl Iterator<Item = &Hit> {
+    file.hits.iter().filter(move |hit| hit.probe == probe)
+}
+
+fn read_attributes(source: &dyn Source, entries: &[Entry]) -> Attributes {
+    let mut attributes = Attributes::default();
+    let mut reader = source.reader();
+    for entry in entries.iter().filter(|entry| name_of(&entry.path) == ".gitattributes") {
+        if let Content::Bytes(bytes) = reader.read(entry, HUGE)
+            && let Some(text) = decode(&bytes)
+        {
+            attributes.add(folder_of(&entry.path), &text);
+        }
+    }
+    attributes
+}
+
+struct Look<'l> {
+    scanner: &'l Scanner,
+    attributes: &'l Attributes,
+    kept: &'l AtomicUsize,
+}
+
+impl Look<'_> {
+    fn at(&self, entry: Entry, reader: &mut dyn crate::source::Reader) -> (File, Option<Note>) {
+        let role = self.attributes.role(&entry.path, role_of(&entry.path));
+        let language = language_of(&entry.path);
+        let mut file = File {
+            path: entry.path.clone(),
+            role,
+            language: language.map(|language| language.name),
+            programming: language.is_some_and(|language| language.programming),
+            bytes: Bytes::NotRead,
+            lines: 0,
+            text: None,
+            hits: Vec::new(),
+            entry,
+        };
+        if matches!(role, Role::Vendored | Role::Generated) || is_media(&file.path) {
+            return (file, None);
+        }
+        let note = match reader.read(&file.entry, HUGE) {
+            Content::Huge(_) => {
+                file.bytes = Bytes::Huge;
+                None
+            }
+            Content::Unreadable(reason) => {
+                file.bytes = Bytes::Unreadable;
+                Some(Note::new(&file.path, format!("not read: {reason}"), format!("non lu : {reason}")))
+            }
+            Content::Bytes(bytes) => {
+                self.text(&mut file, language, &bytes);
+                None
+            }
+        };
+        (file, note)
+    }
+
+    fn text(&self, file: &mut File, language: Option<&Language>, bytes: &[u8]) {
+        let Some(text) = decode(bytes) else {
+            file.bytes = Bytes::Binary;
+            return;
+        };
+        if text.starts_with("version https://git-lfs.github.com/spec/") {
+            file.bytes = Bytes::LfsPointer;
+            return;
+        }
+        file.bytes = Bytes::Text;
+        file.lines = crate::document::to_u32(text.lines().filter(|line| !line.trim().is_empty()).count());
+        if file.programming && is_minified(&text, file.lines) {
+            file.role = Role::Generated;
+            return;
+        }
+        if matches!(file.language, Some("vue" | "svelte")) {
+            file.language = Some(component_script(&text));
+        }
+        file.hits = self.scanner.scan(&file.path, file.role, language, &text);
+        let size = text.len();
+        if self.kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT {
+            file.text = Some(match text {
+                Cow::Borrowed(text) => Arc::from(text),
+                Cow::Owned(text) => Arc::from(text),
+            });
+        }
+    }
+}
+
+fn is_minified(text: &str, lines: u32) -> bool {
+    text.len() > 20_000 && text.len() / (lines.max(1) as usize) > MINIFIED
+        || text.get(..400).unwrap_or(text).contains("@generated")
+}
+
+/// Images, fonts, archives and the like: their bytes answer no question.
+fn is_media(path: &str) -> bool {
+    const MEDIA: &[&str] = &[
+        "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "svg", "woff", "woff2", "ttf", "otf", "eot", "pdf", "zip",
+        "gz", "tgz", "bz2", "xz", "7z", "mp3", "mp4", "webm", "mov", "ogg", "wav", "doc", "docx", "xls", "xlsx", "ods",
+        "odt", "ppt", "pptx", "jar", "war", "class", "so", "dll", "exe", "wasm", "parquet", "sqlite", "sqlite3", "db",
+        "csv", "tsv", "geojson", "shp", "dbf", "psd", "sketch", "fig", "pkl", "npy", "pyc",
+    ];
+    let name = name_of(path);
+    name.rsplit_once('.')
+        .is_some_and(|(_, extension)| MEDIA.contains(&extension.to_ascii_lowercase().as_str()))
+}
+
+#[cfg(test)]
+impl Inventory {
+    /// An inventory of files in memory, asked every probe that the detectors have.
+    pub(crate) fn of<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let options = Options {
+            probes: crate::facts::probes(),
+            ..Options::default()
+        };
+        Self::take(Box::new(crate::source::Memory::new(files)), options).expect("the built-in probes compile")
+    }
+}

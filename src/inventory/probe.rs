@@ -1,0 +1,382 @@
+//! Questions asked of the text of every file, all in one read.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use regex::Regex;
+use regex_syntax::hir::literal::Extractor;
+use std::sync::OnceLock;
+
+use super::comments::{comment_ranges, covers};
+use super::language::Language;
+use super::role::Role;
+use crate::document::LineIndex;
+
+/// How many hits of one probe are kept for one file.
+const HITS_PER_FILE: usize = 25;
+
+/// How far before and after a word its pattern may reach, in bytes.
+const WINDOW: usize = 400;
+
+/// Which files a probe is asked of.
+#[derive(Debug, Clone)]
+pub enum Files {
+    /// Code of the product and its settings; no test, example, documentation or foreign code.
+    Product,
+    /// Code of the product alone.
+    Code,
+    /// Tests alone.
+    Tests,
+    /// Files that match one of these globs, whatever their role short of vendored and generated.
+    Globs(Vec<Cow<'static, str>>),
+}
+
+/// A question asked of every file: words that must be there, then a pattern around them.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// The name under which its hits are found again.
+    pub id: Cow<'static, str>,
+    /// Words of which one must stand in the file, in any case; the pattern alone decides when there is none.
+    pub words: &'static [&'static str],
+    /// A pattern that must match around the word.
+    pub pattern: Option<Cow<'static, str>>,
+    /// Which files are asked.
+    pub files: Files,
+    /// Whether a hit in a comment counts.
+    pub in_comments: bool,
+}
+
+impl Probe {
+    /// A probe for words, in the code and settings of the product, outside comments.
+    pub fn words(id: &'static str, words: &'static [&'static str]) -> Self {
+        Self {
+            id: Cow::Borrowed(id),
+            words,
+            pattern: None,
+            files: Files::Product,
+            in_comments: false,
+        }
+    }
+
+    /// The same probe, whose pattern must match around the word.
+    #[must_use]
+    pub fn matching(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(Cow::Borrowed(pattern));
+        self
+    }
+
+    /// The same probe, asked of other files.
+    #[must_use]
+    pub fn of(mut self, files: Files) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// The same probe, for which comments count too.
+    #[must_use]
+    pub fn commented(mut self) -> Self {
+        self.in_comments = true;
+        self
+    }
+}
+
+/// Where a probe found something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    pub(super) probe: u16,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// All probes compiled together.
+pub(super) struct Scanner {
+    probes: Vec<Compiled>,
+    /// Which probe each word of the automaton belongs to.
+    owners: Vec<u16>,
+    words: Option<AhoCorasick>,
+    /// Probes whose pattern starts with no fixed word: it is tried on every file that they are asked of.
+    wordless: Vec<u16>,
+}
+
+struct Compiled {
+    id: Cow<'static, str>,
+    pattern: Option<Pattern>,
+    files: Filter,
+    in_comments: bool,
+}
+
+/// A pattern that is compiled the first time one of its words is met: compiling them all would cost more than most audits.
+struct Pattern {
+    text: Cow<'static, str>,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    }
+}
+
+/// Shorter words are met everywhere and narrow nothing.
+const SHORTEST_WORD: usize = 3;
+
+/// The words of which one starts every match of a pattern, if they are few and long enough.
+///
+/// # Errors
+/// The parser's message, when the text is no pattern.
+pub(crate) fn first_words(pattern: &str) -> Result<Option<Vec<String>>, String> {
+    let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
+    let mut prefixes = Extractor::new().extract(&hir);
+    prefixes.optimize_for_prefix_by_preference();
+    let Some(literals) = prefixes.literals() else {
+        return Ok(None);
+    };
+    let mut words: Vec<String> = Vec::new();
+    for literal in literals {
+        match std::str::from_utf8(literal.as_bytes()) {
+            Ok(word) if word.len() >= SHORTEST_WORD => words.push(word.to_lowercase()),
+            _ => return Ok(None),
+        }
+    }
+    words.sort();
+    words.dedup();
+    Ok(Some(words).filter(|words| !words.is_empty()))
+}
+
+enum Filter {
+    All,
+    Product,
+    Code,
+    Tests,
+    Globs(GlobSet),
+}
+
+impl Filter {
+    fn admits(&self, path: &str, role: Role) -> bool {
+        match self {
+            Self::All => true,
+            Self::Product => matches!(role, Role::Source | Role::Config),
+            Self::Code => role == Role::Source,
+            Self::Tests => role == Role::Test,
+            Self::Globs(globs) => globs.is_match(path),
+        }
+    }
+}
+
+/// A probe that cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+#[error("probe `{id}`: {reason}")]
+pub struct ProbeError {
+    /// The probe.
+    pub id: String,
+    /// What the glob or regex library answered.
+    pub reason: String,
+}
+
+impl Scanner {
+    pub(super) fn new(probes: Vec<Probe>) -> Result<Self, ProbeError> {
+        let mut scanner = Self {
+            probes: Vec::with_capacity(probes.len()),
+            owners: Vec::new(),
+            words: None,
+            wordless: Vec::new(),
+        };
+        let mut words: Vec<Cow<'static, str>> = Vec::new();
+        for (at, probe) in probes.into_iter().enumerate() {
+            let owner = u16::try_from(at).unwrap_or(u16::MAX);
+            let fail = |reason: String| ProbeError {
+                id: probe.id.to_string(),
+                reason,
+            };
+            let mut own: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
+            if let (true, Some(pattern)) = (own.is_empty(), &probe.pattern) {
+                match first_words(pattern).map_err(fail)? {
+                    Some(first) => own.extend(first.into_iter().map(Cow::Owned)),
+                    None => scanner.wordless.push(owner),
+                }
+            }
+            scanner.owners.extend(own.iter().map(|_| owner));
+            words.append(&mut own);
+            let files = match &probe.files {
+                Files::Product => Filter::Product,
+                Files::Code => Filter::Code,
+                Files::Tests => Filter::Tests,
+                Files::Globs(globs) if globs.iter().any(|glob| glob == "**/*") => Filter::All,
+                Files::Globs(globs) => {
+                    Filter::Globs(glob_set(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.to_string()))?)
+                }
+            };
+            scanner.probes.push(Compiled {
+                id: probe.id,
+                pattern: probe.pattern.map(|text| Pattern {
+                    text,
+                    regex: OnceLock::new(),
+                }),
+                files,
+                in_comments: probe.in_comments,
+            });
+        }
+        if !words.is_empty() {
+            let automaton = AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build(words.iter().map(AsRef::as_ref))
+                .map_err(|error: aho_corasick::BuildError| ProbeError {
+                    id: "words".to_owned(),
+                    reason: error.to_string(),
+                })?;
+            scanner.words = Some(automaton);
+        }
+        Ok(scanner)
+    }
+
+    /// The number of a probe, if it exists.
+    pub(super) fn number(&self, id: &str) -> Option<u16> {
+        let at = self.probes.iter().position(|probe| probe.id == id)?;
+        u16::try_from(at).ok()
+    }
+
+    /// Everything the probes find in a text.
+    pub(super) fn scan(&self, path: &str, role: Role, language: Option<&Language>, text: &str) -> Vec<Hit> {
+        let admitted: Vec<bool> = self.probes.iter().map(|probe| probe.files.admits(path, role)).collect();
+        let mut found: Vec<(u16, usize)> = Vec::new();
+        let mut counts = vec![0usize; self.probes.len()];
+        let mut comments: Option<Vec<Range<usize>>> = None;
+        let mut take = |owner: u16, offset: usize| {
+            let number = usize::from(owner);
+            if counts[number] >= HITS_PER_FILE || found.last() == Some(&(owner, offset)) {
+                return;
+            }
+            if !self.probes[number].in_comments
+                && let Some(language) = language
+            {
+                let ranges = comments.get_or_insert_with(|| comment_ranges(text, language.comments));
+                if covers(ranges, offset) {
+                    return;
+                }
+            }
+            counts[number] += 1;
+            found.push((owner, offset));
+        };
+        if let Some(words) = &self.words {
+            for word in words.find_overlapping_iter(text) {
+                let owner = self.owners[word.pattern().as_usize()];
+                let probe = &self.probes[usize::from(owner)];
+                if !admitted[usize::from(owner)] {
+                    continue;
+                }
+                let Some(pattern) = &probe.pattern else {
+                    take(owner, word.start());
+                    continue;
+                };
+                let (from, around) = window(text, word.start(), word.end());
+                let within = pattern
+                    .regex()
+                    .into_iter()
+                    .flat_map(|regex| regex.find_iter(around))
+                    .find(|hit| from + hit.start() < word.end() && from + hit.end() > word.start());
+                if let Some(hit) = within {
+                    take(owner, from + hit.start());
+                }
+            }
+        }
+        for owner in self.wordless.iter().filter(|owner| admitted[usize::from(**owner)]) {
+            let pattern = self.probes[usize::from(*owner)].pattern.as_ref().and_then(Pattern::regex);
+            for hit in pattern.into_iter().flat_map(|regex| regex.find_iter(text)).take(HITS_PER_FILE) {
+                take(*owner, hit.start());
+            }
+        }
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let lines = LineIndex::new(text);
+        let mut hits: Vec<Hit> = found
+            .into_iter()
+            .map(|(probe, offset)| {
+                let (line, column) = lines.place(offset);
+                Hit { probe, line, column }
+            })
+            .collect();
+        hits.sort_by_key(|hit| (hit.probe, hit.line, hit.column));
+        hits.dedup();
+        hits
+    }
+}
+
+/// The text around a word, on character boundaries, and where it starts.
+fn window(text: &str, start: usize, end: usize) -> (usize, &str) {
+    let mut from = start.saturating_sub(WINDOW);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut to = (end + WINDOW).min(text.len());
+    while !text.is_char_boundary(to) {
+        to += 1;
+    }
+    // From the start of a line, so that patterns anchored with `(?m)^` see whole lines.
+    let from = text[..start].rfind('\n').map_or(from, |line| {
+        let line = line + 1;
+        if line >= from { line } else { from }
+    });
+    (from, &text[from..to])
+}
+
+/// Globs as everything here reads them: `*` stops at `/`, `{a,b}` are alternatives.
+pub(crate) fn glob_set<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        set.add(parse_glob(glob)?);
+    }
+    set.build()
+}
+
+/// One glob; see [`glob_set`].
+pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
+    globset::GlobBuilder::new(glob).literal_separator(true).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::language::language_of;
+
+    fn scan(probe: Probe, path: &str, text: &str) -> Vec<(u32, u32)> {
+        let scanner = Scanner::new(vec![probe]).expect("a valid probe");
+        scanner
+            .scan(path, crate::inventory::role::role_of(path), language_of(path), text)
+            .iter()
+            .map(|hit| (hit.line, hit.column))
+            .collect()
+    }
+
+    #[test]
+    fn a_word_is_found_in_any_case_but_not_in_a_comment() {
+        let probe = || Probe::words("p", &["sentry.init"]);
+        assert_eq!(scan(probe(), "src/a.ts", "x\n  Sentry.init({})"), [(2, 3)]);
+        assert!(scan(probe(), "src/a.ts", "// Sentry.init({})").is_empty());
+        assert!(scan(probe(), "src/a.test.ts", "Sentry.init({})").is_empty());
+    }
+
+    #[test]
+    fn the_pattern_must_match_around_the_word() {
+        let probe = || Probe::words("p", &["conforme"]).matching(r"(?i)accessibilité\s*:\s*(non|partiellement) conforme");
+        assert_eq!(scan(probe(), "src/f.ts", "'Accessibilité :\n  non conforme'"), [(1, 2)]);
+        assert!(scan(probe(), "src/f.ts", "conforme").is_empty());
+    }
+
+    #[test]
+    fn a_pattern_without_words_is_tried_everywhere() {
+        let probe = Probe {
+            id: "p".into(),
+            words: &[],
+            pattern: Some(r"\bfoo\d+".into()),
+            files: Files::Globs(vec!["**/*.txt".into()]),
+            in_comments: true,
+        };
+        assert_eq!(scan(probe, "a/b.txt", "é foo1 foo2"), [(1, 3), (1, 8)]);
+    }
+}

@@ -1,0 +1,15 @@
+//! Equerre walks a product's repository and grades it against the quality standards of France's *Startups d'État*.
+//!
+//! Data flows one way: [`source`] (bytes) → [`inventory`] (files) → [`facts`] (what is) → [`rule`] (what should be) →
+//! [`grade`] (how well) → [`output`] (who reads).
+
+pub mod audit;
+pub mod document;
+pub mod facts;
+pub mod history;
+pub mod inventory;
+pub mod manifest;
+pub mod pipeline;
+pub mod source;
+pub mod text;
+pub mod location;

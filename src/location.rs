@@ -1,0 +1,69 @@
+//! A place in the audited tree.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A file of the audited tree, and where in it; lines and columns count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+pub struct Location {
+    /// Path relative to the root of the audit, with `/` between folders.
+    pub path: String,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// What is to be seen there, in a few words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Location {
+    /// The file as a whole.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            line: None,
+            column: None,
+            note: None,
+        }
+    }
+
+    /// A line of a file; line 0 stands for "the file as a whole".
+    pub fn line(path: impl Into<String>, line: u32) -> Self {
+        Self {
+            line: (line > 0).then_some(line),
+            ..Self::file(path)
+        }
+    }
+
+    /// A line and a column of a file.
+    pub fn at(path: impl Into<String>, line: u32, column: u32) -> Self {
+        Self {
+            column: (line > 0 && column > 0).then_some(column),
+            ..Self::line(path, line)
+        }
+    }
+
+    /// The same place, with a few words on what is to be seen there.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+/// `path:line`, then the note after ` (`, as `corpus/SCHEMA.md` writes evidence.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.path)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(note) = &self.note {
+            write!(f, " ({note})")?;
+        }
+        Ok(())
+    }
+}

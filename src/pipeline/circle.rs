@@ -1,0 +1,97 @@
+//! CircleCI and Travis, which run on every push unless told otherwise.
+
+use std::collections::BTreeSet;
+
+use super::{Job, Pipeline, Resolver, Trigger};
+use crate::document::Node;
+
+pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
+    let mut jobs = Vec::new();
+    let commands = root.get("commands");
+    for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
+        let mut job = Job {
+            id: entry.key.clone(),
+            blocking: true,
+            line: entry.line,
+            ..Job::default()
+        };
+        let folder = entry.value.text_of("working_directory").filter(|folder| !folder.starts_with(['~', '/'])).unwrap_or_default();
+        steps(resolver, path, entry.value.get("steps"), folder, commands, &mut job, 0);
+        jobs.push(job);
+    }
+    for workflow in root.get("workflows").map(Node::entries).unwrap_or_default() {
+        for asked in workflow.value.get("jobs").map(Node::items).unwrap_or_default() {
+            let (name, options) = match asked.text() {
+                Some(name) => (name, None),
+                None => asked.entries().first().map_or(("", None), |entry| (entry.key.as_str(), Some(&entry.value))),
+            };
+            if name.contains('/') {
+                // A job of an orb: another repository's.
+                if let Some(first) = jobs.first_mut() {
+                    first.elsewhere.push(name.to_owned());
+                }
+            }
+            let Some(job) = jobs.iter_mut().find(|job| job.id == name) else {
+                continue;
+            };
+            for need in options.and_then(|options| options.get("requires")).map(Node::items).unwrap_or_default() {
+                job.needs.extend(need.text().map(str::to_owned));
+            }
+            if let Some(only) = options.and_then(|options| options.at(&["filters", "branches", "only"])) {
+                let every = only.items_or_self().iter().filter_map(Node::text).any(|branch| branch == "/.*/");
+                if !every {
+                    job.triggers.insert(Trigger::Push);
+                }
+            }
+        }
+    }
+    vec![pipeline("circleci", path, jobs)]
+}
+
+fn steps(resolver: &Resolver<'_>, path: &str, list: Option<&Node>, folder: &str, commands: Option<&Node>, job: &mut Job, depth: usize) {
+    for step in list.map(Node::items).unwrap_or_default() {
+        let name = step.text().or_else(|| step.entries().first().map(|entry| entry.key.as_str())).unwrap_or_default();
+        if let Some(run) = step.get("run") {
+            job.runs_commands = true;
+            let text = run.text().or_else(|| run.text_of("command")).unwrap_or_default();
+            let line = run.get("command").map_or(run.line, |command| command.line);
+            job.actions.extend(resolver.actions(text, folder, path, line));
+        } else if let Some(shared) = commands.and_then(|commands| commands.get(name))
+            && depth < 5
+        {
+            steps(resolver, path, shared.get("steps"), folder, commands, job, depth + 1);
+        }
+    }
+}
+
+pub(super) fn read_travis(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
+    let mut job = Job {
+        id: "travis".to_owned(),
+        blocking: true,
+        runs_commands: true,
+        line: 1,
+        ..Job::default()
+    };
+    for key in ["before_script", "script"] {
+        for line in root.get(key).map(Node::items_or_self).unwrap_or_default() {
+            let text = line.text().unwrap_or_default();
+            job.actions.extend(resolver.actions(text, "", path, line.line));
+        }
+    }
+    if root.get("script").is_none() && root.text_of("language") == Some("node_js") {
+        job.actions.extend(resolver.actions("npm test", "", path, 1));
+    }
+    vec![pipeline("travis", path, vec![job])]
+}
+
+fn pipeline(system: &'static str, path: &str, jobs: Vec<Job>) -> Pipeline {
+    Pipeline {
+        system,
+        path: path.to_owned(),
+        name: path.to_owned(),
+        triggers: BTreeSet::from([Trigger::Push, Trigger::PullRequest]),
+        follows: Vec::new(),
+        follows_success: false,
+        jobs,
+    }
+}

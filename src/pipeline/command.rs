@@ -1,0 +1,396 @@
+//! One command as what it does, once wrappers such as `npx`, `bundle exec` or `docker run` are taken off.
+
+use super::Activity;
+use super::shell::Command;
+use super::tools::TOOLS;
+
+/// What a command turns out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// A known tool at work.
+    Tool(Activity, String),
+    /// Another script text, in the same folder.
+    Script(String),
+    /// A script of a package manager: its name, and the folder or package that a flag designates.
+    Package {
+        /// The script's name.
+        script: String,
+        /// Which packages it is asked of.
+        target: Target,
+    },
+    /// A target of a Makefile.
+    Make(String),
+    /// A recipe of a justfile.
+    Just(String),
+    /// A Composer script.
+    Composer(String),
+    /// A file of the repository that is run.
+    File(String),
+    /// A change of folder for what follows.
+    Folder(String),
+}
+
+/// Which packages a script is asked of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The package of the current folder.
+    Here,
+    /// The package of a folder.
+    Folder(String),
+    /// The package of a name, or every package that matches.
+    Named(String),
+    /// Every package that has the script.
+    Everywhere,
+}
+
+/// Programs that run the rest of their words, and how many options' values they may swallow.
+const WRAPPERS: &[&str] = &[
+    "npx", "bunx", "pnpx", "uvx", "pipx", "xvfb-run", "env", "cross-env", "cross-env-shell", "dotenv", "nice", "timeout", "command", "dotenvx",
+    "env-cmd", "nohup", "with-env", "retry", "withenv", "doppler", "ionice", "unbuffer", "infisical", "corepack", "mise", "rtx", "volta", "per-env",
+];
+
+/// What a command does; nothing when it is no concern of the audit.
+pub fn meaning(command: &Command) -> Vec<Meaning> {
+    let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
+    of_words(&words, 0)
+}
+
+fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
+    let Some((program, rest)) = words.split_first() else {
+        return Vec::new();
+    };
+    if depth > 6 {
+        return Vec::new();
+    }
+    let inner = |rest: &[&str]| of_words(rest, depth + 1);
+    let name = program.rsplit('/').next().unwrap_or(program);
+    match name {
+        _ if WRAPPERS.contains(&name) => inner(after_options(rest)),
+        "npm" | "pnpm" | "yarn" | "bun" | "yarnpkg" => package_manager(name, rest, depth),
+        "npm-run-all" | "npm-run-all2" | "run-s" | "run-p" | "run-z" => {
+            rest.iter().filter(|word| !word.starts_with('-')).map(|word| package(word, Target::Here)).collect()
+        }
+        "concurrently" => rest
+            .iter()
+            .filter(|word| !word.starts_with('-'))
+            .map(|word| match word.strip_prefix("npm:") {
+                Some(script) => package(script, Target::Here),
+                None => Meaning::Script((*word).to_owned()),
+            })
+            .collect(),
+        "turbo" | "lerna" | "nx" => {
+            let tasks: Vec<&&str> = rest
+                .iter()
+                .filter(|word| !word.starts_with('-') && !matches!(**word, "run" | "run-many" | "affected"))
+                .take_while(|word| **word != "--")
+                .collect();
+            let known = own_tool(name, rest);
+            known
+                .into_iter()
+                .chain(tasks.iter().map(|task| {
+                    let script = task.split_once(':').map_or(**task, |(_, script)| if name == "nx" { script } else { task });
+                    package(script, Target::Everywhere)
+                }))
+                .collect()
+        }
+        "bundle" if rest.first() == Some(&"exec") => inner(&rest[1..]),
+        "bundle" if rest.first() == Some(&"audit") => vec![Meaning::Tool(Activity::SecurityScan, "bundler-audit".to_owned())],
+        "poetry" | "uv" | "pipenv" | "pdm" | "hatch" | "rye" | "pixi" if rest.first() == Some(&"run") => {
+            let rest = after_options(&rest[1..]);
+            let mut found = inner(rest);
+            if found.is_empty()
+                && let Some(script) = rest.first()
+            {
+                found.push(package(script, Target::Here));
+            }
+            found
+        }
+        "poe" | "task" | "taskipy" => rest.iter().find(|word| !word.starts_with('-')).map(|word| package(word, Target::Here)).into_iter().collect(),
+        "uv" if rest.first() == Some(&"tool") => inner(after_options(rest.get(2..).unwrap_or_default())),
+        "python" | "python3" => match rest {
+            ["-m", module, args @ ..] => {
+                let mut words = vec![*module];
+                words.extend(args);
+                inner(&words)
+            }
+            [script, ..] if script.ends_with("manage.py") || !script.starts_with('-') => inner(rest),
+            _ => Vec::new(),
+        },
+        "php" | "ruby" | "deno" if matches!(rest.first(), Some(&"run")) => inner(after_options(&rest[1..])),
+        "php" | "ruby" | "node" | "tsx" | "ts-node" if rest.first().is_some_and(|word| !word.starts_with('-')) => {
+            own_tool(name, rest).map_or_else(|| inner(rest), |tool| vec![tool])
+        }
+        "bash" | "sh" | "zsh" | "ash" | "dash" => shell(rest),
+        "docker" | "podman" => docker(rest, depth).unwrap_or_else(|| own_tool("docker", rest).into_iter().collect()),
+        "docker-compose" => {
+            let mut words = vec!["compose"];
+            words.extend(rest);
+            docker(&words, depth).unwrap_or_else(|| own_tool("docker", &words).into_iter().collect())
+        }
+        "make" | "gmake" => targets(rest).map(|target| Meaning::Make(target.to_owned())).collect(),
+        "just" => rest.iter().find(|word| !word.starts_with('-')).map(|recipe| Meaning::Just((*recipe).to_owned())).into_iter().collect(),
+        "composer" => {
+            let script = match rest {
+                ["run" | "run-script" | "exec", args @ ..] => after_options(args).first().copied(),
+                [script, ..] if !matches!(*script, "install" | "update" | "require" | "dump-autoload" | "config" | "global" | "self-update" | "validate") => Some(*script),
+                _ => None,
+            };
+            let known = own_tool(name, rest);
+            known.into_iter().chain(script.map(|script| Meaning::Composer(script.to_owned()))).collect()
+        }
+        "cd" | "pushd" => rest.first().map(|folder| Meaning::Folder((*folder).to_owned())).into_iter().collect(),
+        "sbt" => sbt(rest),
+        "git" => git(rest).into_iter().collect(),
+        "flake8" | "pytest" | "npm_config" => own_tool(name, rest).into_iter().collect(),
+        "rake" if rest.is_empty() => vec![Meaning::Tool(Activity::Test, "rake".to_owned())],
+        "source" | "." => rest.first().map(|file| Meaning::File((*file).to_owned())).into_iter().collect(),
+        _ => match own_tool(name, rest) {
+            Some(tool) => vec![tool],
+            // `vendor/bin/x`, `./node_modules/.bin/x` and `bin/x` are their tool; other paths are scripts to read.
+            None if program.contains('/') || name.ends_with(".sh") || name.ends_with(".py") => vec![Meaning::File((*program).to_owned())],
+            None => Vec::new(),
+        },
+    }
+}
+
+/// The known tool that a program with these words is.
+fn own_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
+    let name = name.strip_suffix(".js").or_else(|| name.strip_suffix(".phar")).unwrap_or(name);
+    let is_help = rest.iter().any(|word| matches!(*word, "--version" | "--help" | "install" | "init"));
+    if is_help && !matches!(name, "mvn" | "mvnw" | "helm") {
+        return None;
+    }
+    let (tool, _, activity) = TOOLS.iter().find(|(tool, needed, _)| {
+        *tool == name && needed.iter().all(|alternatives| alternatives.split('|').any(|word| rest.iter().any(|given| given == &word || given.split_once('=').is_some_and(|(flag, _)| flag == word))))
+    })?;
+    let activity = if *activity == Activity::Lint && is_formatting(tool, rest) { Activity::Format } else { *activity };
+    Some(Meaning::Tool(activity, (*tool).to_owned()))
+}
+
+/// A linter that is only asked to check the format.
+fn is_formatting(tool: &str, rest: &[&str]) -> bool {
+    tool == "ruff" && rest.first() == Some(&"format")
+}
+
+fn package(script: &str, target: Target) -> Meaning {
+    Meaning::Package {
+        script: script.to_owned(),
+        target,
+    }
+}
+
+/// Words after the options and assignments at their start.
+fn after_options<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let takes_value = matches!(
+            *word,
+            "-p" | "--package" | "-f" | "-e" | "--env-file" | "--group" | "--extra" | "--with" | "--from" | "-c" | "--config" | "-s" | "--only-group" | "--python" | "--directory" | "--node-options"
+        );
+        if takes_value && words.get(at + 1).is_some() {
+            at += 2;
+        } else if word.starts_with('-') || word.contains('=') && !word.contains('/') || *word == "exec" || *word == "run" || *word == "--" || word.chars().all(|c| c.is_ascii_digit()) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    &words[at..]
+}
+
+fn targets<'w>(rest: &'w [&'w str]) -> impl Iterator<Item = &'w str> {
+    let mut skip = false;
+    rest.iter().copied().filter(move |word| {
+        let value = std::mem::replace(&mut skip, matches!(*word, "-C" | "-f" | "-j"));
+        !value && !word.starts_with('-') && !word.contains('=')
+    })
+}
+
+fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
+    let mut target = Target::Here;
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(word) = rest.get(at) {
+        let (flag, inline) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
+        let value = inline.or_else(|| rest.get(at + 1).copied());
+        let named = match flag {
+            "--prefix" | "-C" | "--dir" | "--cwd" => value.map(|value| Target::Folder(value.to_owned())),
+            "--filter" | "-F" | "-w" | "--workspace" if manager != "pnpm" || flag != "-w" => value.map(|value| Target::Named(value.to_owned())),
+            "-r" | "--recursive" | "--workspaces" | "-ws" => {
+                target = Target::Everywhere;
+                at += 1;
+                continue;
+            }
+            _ => None,
+        };
+        if let Some(named) = named {
+            target = named;
+            at += if inline.is_some() { 1 } else { 2 };
+        } else if words.is_empty() && word.starts_with('-') {
+            at += 1;
+        } else {
+            words.push(*word);
+            at += 1;
+        }
+    }
+    let script = |words: &[&str], target| words.iter().find(|word| !word.starts_with('-')).map(|script| package(script, target)).into_iter().collect();
+    match words.as_slice() {
+        ["audit", ..] => vec![Meaning::Tool(Activity::SecurityScan, format!("{manager} audit"))],
+        ["publish", ..] => vec![Meaning::Tool(Activity::Publish, format!("{manager} publish"))],
+        ["workspaces", "foreach", rest @ ..] => {
+            let rest: Vec<&str> = rest.iter().copied().skip_while(|word| *word != "run").skip(1).collect();
+            script(&rest, Target::Everywhere)
+        }
+        ["workspaces", "run", rest @ ..] => script(rest, Target::Everywhere),
+        ["workspace", name, rest @ ..] => {
+            let rest: Vec<&str> = rest.iter().copied().filter(|word| *word != "run").collect();
+            script(&rest, Target::Named((*name).to_owned()))
+        }
+        ["run" | "run-script" | "rum", rest @ ..] => script(rest, target),
+        ["exec" | "dlx" | "x", rest @ ..] => of_words(after_options(rest), depth + 1),
+        ["t" | "tst", ..] => vec![package("test", target)],
+        ["ci" | "install" | "i" | "add" | "config" | "cache" | "set" | "pkg" | "version" | "link" | "remove" | "dedupe" | "install-test" | "global" | "outdated" | "up" | "why" | "info" | "login" | "prune" | "rebuild", ..] | [] => Vec::new(),
+        ["npm", "audit", ..] => vec![Meaning::Tool(Activity::SecurityScan, "yarn audit".to_owned())],
+        ["test", ..] if manager == "bun" => vec![Meaning::Tool(Activity::Test, "bun test".to_owned())],
+        [name, ..] if manager == "npm" && !matches!(*name, "test" | "start" | "stop" | "restart") => Vec::new(),
+        // `yarn eslint .`: a script of that name first, else the installed program.
+        [name, ..] => {
+            let mut found = vec![package(name, target)];
+            found.extend(own_tool(name, &words[1..]));
+            found
+        }
+    }
+}
+
+fn shell(rest: &[&str]) -> Vec<Meaning> {
+    let flags = rest.iter().take_while(|word| word.starts_with('-')).count();
+    let runs_text = rest[..flags].iter().any(|flag| !flag.starts_with("--") && flag.contains('c'));
+    match rest.get(flags) {
+        Some(text) if runs_text => vec![Meaning::Script((*text).to_owned())],
+        Some(file) => vec![Meaning::File((*file).to_owned())],
+        None => Vec::new(),
+    }
+}
+
+/// `docker run … image command`, `docker compose run service command`, `docker exec container command`.
+fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
+    const SWITCHES: &[&str] = &["--rm", "-t", "-i", "-it", "-ti", "-d", "--init", "--privileged", "-T", "--no-deps", "--quiet-pull", "--detach", "--tty", "--interactive", "--build", "--service-ports"];
+    let at = words.iter().position(|word| matches!(*word, "run" | "exec"))?;
+    if at > 0 && words[0] != "compose" && words[0] != "container" {
+        return None;
+    }
+    let mut rest = &words[at + 1..];
+    let mut entry = None;
+    while let Some(word) = rest.first().filter(|word| word.starts_with('-')) {
+        let alone = SWITCHES.contains(word) || word.contains('=');
+        if *word == "--entrypoint" {
+            entry = rest.get(1).copied();
+        } else if let Some(value) = word.strip_prefix("--entrypoint=") {
+            entry = Some(value);
+        }
+        rest = rest.get(if alone { 1 } else { 2 }..).unwrap_or_default();
+    }
+    let mut command: Vec<&str> = entry.into_iter().collect();
+    command.extend(rest.get(1..).unwrap_or_default());
+    // One quoted word may hold a whole command line.
+    if let [line] = command.as_slice()
+        && line.contains(' ')
+    {
+        return Some(vec![Meaning::Script((*line).to_owned())]);
+    }
+    Some(of_words(&command, depth + 1))
+}
+
+/// sbt takes several commands as words, or one quoted word with `;` between them.
+fn sbt(rest: &[&str]) -> Vec<Meaning> {
+    let mut found = Vec::new();
+    for word in rest.iter().flat_map(|word| word.split([';', ' '])).filter(|word| !word.is_empty() && !word.starts_with('-')) {
+        let task = word.rsplit('/').next().unwrap_or(word);
+        if matches!(task, "test" | "testOnly" | "testQuick" | "it:test" | "coverageReport") {
+            found.push(Meaning::Tool(Activity::Test, "sbt".to_owned()));
+        } else if let Some(tool) = own_tool("sbt", &[task]) {
+            found.push(tool);
+        }
+    }
+    found
+}
+
+/// A push to another remote than the forge's, or to a branch that a platform watches, is a deployment.
+fn git(rest: &[&str]) -> Option<Meaning> {
+    let at = rest.iter().position(|word| *word == "push")?;
+    let words: Vec<&str> = rest[at + 1..].iter().copied().filter(|word| !word.starts_with('-')).collect();
+    let remote = words.first()?;
+    let platform = ["scalingo", "heroku", "dokku", "clever", "osc-", "git@ssh", "push-"].iter().any(|mark| remote.contains(mark));
+    let branch = words.iter().skip(1).any(|refspec| {
+        let target = refspec.rsplit(':').next().unwrap_or(refspec);
+        let target = target.trim_start_matches("refs/heads/");
+        target.starts_with("deploy") || matches!(target, "prod" | "production" | "gh-pages" | "release-production")
+    });
+    (platform || branch).then(|| Meaning::Tool(Activity::Deploy, "git push".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shell::commands;
+    use super::*;
+
+    fn of(script: &str) -> Vec<Meaning> {
+        commands(script).iter().flat_map(meaning).collect()
+    }
+
+    fn tool(activity: Activity, name: &str) -> Meaning {
+        Meaning::Tool(activity, name.to_owned())
+    }
+
+    #[test]
+    fn wrappers_are_taken_off() {
+        for script in [
+            "eslint .", "npx eslint .", "npx --no-install eslint src", "./node_modules/.bin/eslint .", "pnpm exec eslint", "docker run --rm -v $PWD:/app image npx eslint .",
+            "docker compose run --rm web eslint .", "bash -c 'eslint .'",
+        ] {
+            let found: Vec<Meaning> = of(script)
+                .into_iter()
+                .flat_map(|meaning| match meaning {
+                    Meaning::Script(text) => of(&text),
+                    meaning => vec![meaning],
+                })
+                .collect();
+            assert_eq!(found, [tool(Activity::Lint, "eslint")], "{script}");
+        }
+        assert_eq!(of("docker run --env-file a --network host img bundle exec rspec"), [tool(Activity::Test, "rspec")]);
+        assert_eq!(of("poetry run python manage.py test"), [tool(Activity::Test, "manage.py")]);
+        assert_eq!(of("uv run pytest -x"), [tool(Activity::Test, "pytest")]);
+    }
+
+    #[test]
+    fn a_formatter_that_writes_checks_nothing() {
+        assert_eq!(of("prettier --check ."), [tool(Activity::Format, "prettier")]);
+        assert!(of("prettier --write .").is_empty());
+        assert!(of("cargo fmt").is_empty());
+    }
+
+    #[test]
+    fn packages_scripts_are_named() {
+        let here = |script: &str| package(script, Target::Here);
+        assert_eq!(of("npm run lint"), [here("lint")]);
+        assert_eq!(of("npm test -- --coverage"), [here("test")]);
+        assert_eq!(of("npm ci && npm i -g x"), []);
+        assert_eq!(of("pnpm --filter web test"), [package("test", Target::Named("web".to_owned()))]);
+        assert_eq!(of("yarn workspaces foreach -A run lint"), [package("lint", Target::Everywhere)]);
+        assert_eq!(of("npm --prefix front run build"), [package("build", Target::Folder("front".to_owned()))]);
+        assert_eq!(of("turbo run lint test"), [package("lint", Target::Everywhere), package("test", Target::Everywhere)]);
+    }
+
+    #[test]
+    fn deployments_are_pushes_to_platforms() {
+        assert_eq!(of("git push scalingo main"), [tool(Activity::Deploy, "git push")]);
+        assert_eq!(of("git push origin HEAD:deploy-production"), [tool(Activity::Deploy, "git push")]);
+        assert_eq!(of("git push origin main --tags"), []);
+    }
+
+    #[test]
+    fn sbt_takes_several_tasks() {
+        assert_eq!(of("sbt scalafmtCheckAll coverage +test"), [tool(Activity::Format, "sbt")]);
+        assert_eq!(of("sbt \"; clean; test\""), [tool(Activity::Test, "sbt")]);
+    }
+}

@@ -1,0 +1,287 @@
+//! Follows a command through the scripts of the repository to the tools that it ends up running.
+
+use super::command::{Meaning, Target, meaning};
+use super::shell;
+use super::{Action, Activity};
+use crate::inventory::{Inventory, join, name_of};
+use crate::location::Location;
+use crate::manifest::{Ecosystem, Manifest, Manifests};
+
+/// How many indirections are followed.
+const DEPTH: usize = 8;
+
+/// Follows commands.
+pub struct Resolver<'r> {
+    /// The files.
+    pub inventory: &'r Inventory,
+    /// The manifests, for their scripts.
+    pub manifests: &'r Manifests,
+}
+
+/// A tool at the end of the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// What it does.
+    pub activity: Activity,
+    /// Its name.
+    pub tool: String,
+    /// The line of the script where the way began, from 0.
+    pub line: u32,
+    /// Whether its failure is felt.
+    pub blocking: bool,
+}
+
+impl<'r> Resolver<'r> {
+    /// A resolver over a repository.
+    pub fn new(inventory: &'r Inventory, manifests: &'r Manifests) -> Self {
+        Self { inventory, manifests }
+    }
+
+    /// What a script run in a folder does.
+    pub fn script(&self, script: &str, folder: &str) -> Vec<Reached> {
+        let mut found = Vec::new();
+        self.follow(script, folder, &mut Vec::new(), &mut found);
+        found
+    }
+
+    /// The same, as actions of a pipeline whose script starts at a line of a file.
+    pub fn actions(&self, script: &str, folder: &str, path: &str, first_line: u32) -> Vec<Action> {
+        self.script(script, folder)
+            .into_iter()
+            .map(|reached| Action {
+                activity: reached.activity,
+                tool: reached.tool,
+                place: Location::line(path, first_line + reached.line),
+                blocking: reached.blocking,
+            })
+            .collect()
+    }
+
+    fn follow(&self, script: &str, folder: &str, trail: &mut Vec<String>, found: &mut Vec<Reached>) {
+        if trail.len() >= DEPTH {
+            return;
+        }
+        let mut folder = folder.to_owned();
+        for command in shell::commands(&without_expressions(script)) {
+            let mut reached = Vec::new();
+            for meaning in meaning(&command) {
+                match meaning {
+                    Meaning::Tool(activity, tool) => reached.push(Reached {
+                        activity,
+                        tool,
+                        line: command.line,
+                        blocking: true,
+                    }),
+                    Meaning::Folder(below) => folder = join(&folder, &below).unwrap_or(folder),
+                    meaning => self.follow_meaning(&meaning, &folder, trail, &mut reached),
+                }
+            }
+            for mut tool in reached {
+                tool.line = command.line;
+                tool.blocking &= !command.tolerated;
+                found.push(tool);
+            }
+        }
+    }
+
+    fn follow_meaning(&self, meaning: &Meaning, folder: &str, trail: &mut Vec<String>, found: &mut Vec<Reached>) {
+        let step = format!("{meaning:?} in {folder}");
+        if trail.contains(&step) {
+            return;
+        }
+        trail.push(step);
+        match meaning {
+            Meaning::Script(text) => self.follow(text, folder, trail, found),
+            Meaning::Package { script, target } => {
+                for (script, folder) in self.package_scripts(script, target, folder) {
+                    self.follow(&script, &folder, trail, found);
+                }
+            }
+            Meaning::Composer(script) => {
+                let manifest = self.manifests.in_folder(folder, Ecosystem::Php);
+                for text in manifest.iter().flat_map(|manifest| scripts_named(manifest, script)) {
+                    self.follow(&text.replace('@', "composer "), folder, trail, found);
+                }
+            }
+            Meaning::Make(target) => {
+                if let Some(recipe) = self.recipe(folder, &["Makefile", "makefile", "GNUmakefile"], target) {
+                    self.follow(&recipe, folder, trail, found);
+                }
+            }
+            Meaning::Just(recipe) => {
+                if let Some(recipe) = self.recipe(folder, &["justfile", "Justfile", ".justfile"], recipe) {
+                    self.follow(&recipe, folder, trail, found);
+                }
+            }
+            Meaning::File(file) => self.file(file, folder, trail, found),
+            Meaning::Tool(..) | Meaning::Folder(_) => {}
+        }
+        trail.pop();
+    }
+
+    fn file(&self, file: &str, folder: &str, trail: &mut Vec<String>, found: &mut Vec<Reached>) {
+        let name = name_of(file);
+        let path = join(folder, file).filter(|path| self.inventory.has(path)).or_else(|| join("", file));
+        let Some(path) = path.filter(|path| self.inventory.has(path)) else {
+            return;
+        };
+        let Some(text) = self.inventory.text(&path) else {
+            return;
+        };
+        let is_shell = name.ends_with(".sh") || name.ends_with(".bash") || text.starts_with("#!") && text.lines().next().is_some_and(|line| line.contains("sh"));
+        if is_shell {
+            self.follow(&text, folder, trail, found);
+        } else if text.starts_with("#!") && text.contains("step ") {
+            // Rails' `bin/ci` lists its steps in `config/ci.rb`, one quoted command each.
+            self.follow(&quoted_steps(&text), folder, trail, found);
+        }
+    }
+
+    /// The texts of a package script, with the folder that each runs in: `pre` and `post` scripts run around it.
+    fn package_scripts(&self, script: &str, target: &Target, folder: &str) -> Vec<(String, String)> {
+        let packages = || self.manifests.all.iter().filter(|manifest| !manifest.scripts.is_empty());
+        let has = |manifest: &&Manifest| !scripts_named(manifest, script).is_empty();
+        let here = |folder: &str| -> Vec<&Manifest> {
+            packages().filter(|manifest| manifest.folder() == folder).filter(has).collect()
+        };
+        let chosen: Vec<&Manifest> = match target {
+            Target::Here => here(folder),
+            Target::Folder(below) => join(folder, below).map(|folder| here(&folder)).unwrap_or_default(),
+            Target::Named(name) => {
+                let name = name.trim_matches(['.', '*', '!', '{', '}', '^', '/']);
+                let last = name.rsplit('/').next().unwrap_or(name);
+                let exact: Vec<&Manifest> = packages().filter(|manifest| name_of(manifest.folder()) == last).filter(has).collect();
+                if exact.is_empty() { packages().filter(has).collect() } else { exact }
+            }
+            Target::Everywhere => {
+                let members: Vec<&Manifest> = packages().filter(|manifest| manifest.folder() != folder).filter(has).collect();
+                if members.is_empty() { packages().filter(has).collect() } else { members }
+            }
+        };
+        let mut texts = Vec::new();
+        for manifest in chosen {
+            for name in [format!("pre{script}"), script.to_owned(), format!("post{script}")] {
+                for text in scripts_named(manifest, &name) {
+                    texts.push((text.to_owned(), manifest.folder().to_owned()));
+                }
+            }
+        }
+        texts
+    }
+
+    /// The commands of a target of a Makefile or a recipe of a justfile, its dependencies first.
+    fn recipe(&self, folder: &str, names: &[&str], target: &str) -> Option<String> {
+        let path = names.iter().filter_map(|name| join(folder, name)).find(|path| self.inventory.has(path))?;
+        let text = self.inventory.text(&path)?;
+        let program = if path.to_lowercase().ends_with("makefile") { "make" } else { "just" };
+        recipe_of(&text, target, program)
+    }
+}
+
+fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
+    let mut lines = text.lines();
+    let head = lines.by_ref().find(|line| {
+        let Some((names, _)) = line.split_once(':') else {
+            return false;
+        };
+        !line.starts_with([' ', '\t', '#', '.', '@']) && names.split_whitespace().next().is_some_and(|_| {
+            if program == "make" { names.split_whitespace().any(|name| name == target) } else { names.split_whitespace().next() == Some(target) }
+        })
+    })?;
+    let after = head.split_once(':').map_or("", |(_, after)| after).trim_start_matches([':', '=']);
+    let mut recipe: String = after
+        .split('#')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter(|word| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .map(|word| format!("{program} {word}\n"))
+        .collect();
+    for line in lines {
+        if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
+            break;
+        }
+        recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
+        recipe.push('\n');
+    }
+    Some(recipe)
+}
+
+fn scripts_named<'m>(manifest: &'m Manifest, name: &str) -> Vec<&'m str> {
+    // `run-p lint:*` names a family.
+    let family = name.strip_suffix('*');
+    manifest
+        .scripts
+        .iter()
+        .filter(|script| match family {
+            Some(start) => script.name.starts_with(start),
+            None => script.name == name,
+        })
+        .map(|script| script.command.as_str())
+        .collect()
+}
+
+fn quoted_steps(text: &str) -> String {
+    text.lines()
+        .filter(|line| line.trim_start().starts_with("step "))
+        .filter_map(|line| line.rsplit('"').nth(1))
+        .fold(String::new(), |steps, step| steps + step + "\n")
+}
+
+/// `${{ … }}` of GitHub and `$CI_…` hold operators that are not the shell's.
+fn without_expressions(script: &str) -> String {
+    let mut clean = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some((before, after)) = rest.split_once("${{") {
+        clean.push_str(before);
+        clean.push_str("EXPRESSION");
+        let (inside, tail) = after.split_once("}}").unwrap_or((after, ""));
+        clean.extend(inside.chars().filter(|c| *c == '\n'));
+        rest = tail;
+    }
+    clean.push_str(rest);
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tools(files: &[(&str, &str)], script: &str) -> Vec<String> {
+        let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
+        let manifests = Manifests::read(&inventory);
+        let resolver = Resolver::new(&inventory, &manifests);
+        resolver.script(script, "").into_iter().map(|reached| reached.tool).collect()
+    }
+
+    #[test]
+    fn three_levels_of_scripts_are_followed() {
+        let package = r#"{"scripts": {"ci": "npm-run-all lint:*", "lint:js": "yarn lint-it", "lint-it": "eslint ."}}"#;
+        assert_eq!(tools(&[("package.json", package)], "npm run ci"), ["eslint"]);
+    }
+
+    #[test]
+    fn makefiles_justfiles_and_shell_scripts_are_followed() {
+        let make = "lint: deps\n\t@ruff check .\n\ndeps:\n\tpip install x\n";
+        assert_eq!(tools(&[("Makefile", make)], "make lint"), ["ruff"]);
+        assert_eq!(tools(&[("justfile", "test *args:\n    cargo test\n")], "just test"), ["cargo"]);
+        assert_eq!(tools(&[("ci/run.sh", "#!/bin/sh\nset -e\npytest\n")], "./ci/run.sh"), ["pytest"]);
+    }
+
+    #[test]
+    fn a_loop_of_scripts_ends() {
+        let package = r#"{"scripts": {"a": "npm run b", "b": "npm run a && jest"}}"#;
+        assert_eq!(tools(&[("package.json", package)], "npm run a"), ["jest"]);
+    }
+
+    #[test]
+    fn the_folder_of_cd_and_of_filters_is_respected() {
+        let files = [
+            ("package.json", r#"{"workspaces": ["web"], "scripts": {"lint": "echo none"}}"#),
+            ("web/package.json", r#"{"scripts": {"lint": "biome check"}}"#),
+        ];
+        assert_eq!(tools(&files, "cd web && npm run lint"), ["biome"]);
+        assert_eq!(tools(&files, "pnpm --filter ./web lint"), ["biome"]);
+        assert!(tools(&files, "npm run lint").is_empty());
+    }
+}

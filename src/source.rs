@@ -1,0 +1,382 @@
+//! Where the bytes of an audit come from: a working tree, a git revision, a plain folder or memory.
+
+mod folder;
+mod memory;
+mod revision;
+mod worktree;
+
+use std::path::{Path, PathBuf};
+
+use crate::text::Localized;
+
+pub use folder::Folder;
+pub use memory::Memory;
+pub use revision::Revision;
+pub use worktree::Worktree;
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A symbolic link; it is never followed.
+    Link,
+    /// A git submodule, whose files belong to another repository.
+    Submodule,
+    /// A pipe, socket or device; it is never opened.
+    Special,
+}
+
+/// How a source finds an entry again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Handle {
+    Path(PathBuf),
+    Object(git2::Oid),
+    Name,
+}
+
+/// One path of the tree.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Path relative to the root, `/` between folders; bytes that are no UTF-8 read `\xNN`.
+    pub path: String,
+    /// What stands there.
+    pub kind: EntryKind,
+    pub(crate) handle: Handle,
+}
+
+/// Something that the audit could not look at; the report says so and goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The path it is about; empty for the repository as a whole.
+    pub path: String,
+    /// What happened.
+    pub what: Localized,
+}
+
+impl Note {
+    /// A note about a path; an empty path stands for the repository as a whole.
+    pub fn new(path: impl Into<String>, en: impl Into<String>, fr: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            what: Localized::new(en, fr),
+        }
+    }
+}
+
+/// The tree as listed.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Every path, sorted.
+    pub entries: Vec<Entry>,
+    /// What could not be listed.
+    pub notes: Vec<Note>,
+}
+
+/// The bytes of a file, or why there are none.
+#[derive(Debug)]
+pub enum Content {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// More than the limit; the size in bytes.
+    Huge(u64),
+    /// It could not be read; the reason.
+    Unreadable(String),
+}
+
+/// Where bytes come from. Nothing later in the audit knows which kind it reads.
+pub trait Source: Send + Sync {
+    /// Lists the tree.
+    fn list(&self) -> Listing;
+
+    /// A reader for one thread.
+    fn reader(&self) -> Box<dyn Reader + '_>;
+}
+
+/// Reads files for one thread.
+pub trait Reader {
+    /// The bytes of a regular file, unless they are more than `limit`.
+    fn read(&mut self, entry: &Entry, limit: u64) -> Content;
+}
+
+/// Why an audit cannot begin.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum SourceError {
+    /// The path is not there.
+    #[error("`{path}` does not exist", path = .0.display())]
+    #[diagnostic(help("give the path of a folder or of a git repository"))]
+    Missing(PathBuf),
+    /// The path is no folder.
+    #[error("`{path}` is not a folder", path = .0.display())]
+    #[diagnostic(help("equerre audits whole repositories: give the folder that holds the file"))]
+    NotAFolder(PathBuf),
+    /// The folder cannot be opened.
+    #[error("`{path}` cannot be read: {reason}", path = .path.display())]
+    #[diagnostic(help("check the permissions of the folder"))]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system answered.
+        reason: String,
+    },
+    /// A revision was asked for where there is no git repository.
+    #[error("`--rev {rev}` needs a git repository, and `{path}` is not in one", path = .path.display())]
+    #[diagnostic(help("leave `--rev` out to audit the folder as it is"))]
+    NoRepository {
+        /// The revision asked for.
+        rev: String,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The revision is unknown.
+    #[error("revision `{rev}` not found in `{path}`: {reason}", path = .path.display())]
+    #[diagnostic(help("give a branch, a tag or a commit that this clone holds; `git fetch --tags` may bring it"))]
+    NoRevision {
+        /// The revision asked for.
+        rev: String,
+        /// The repository.
+        path: PathBuf,
+        /// What git answered.
+        reason: String,
+    },
+    /// There is a repository, but git data cannot be used.
+    #[error("the git repository at `{path}` cannot be read: {reason}", path = .path.display())]
+    #[diagnostic(help("`git fsck` tells more; `--no-git` audits the folder without its history"))]
+    Broken {
+        /// The repository.
+        path: PathBuf,
+        /// What git answered.
+        reason: String,
+    },
+    /// A bare repository that has no commit.
+    #[error("the bare repository `{path}` has no commit to audit", path = .0.display())]
+    #[diagnostic(help("push a first commit to it, or name one with `--rev`"))]
+    EmptyBare(PathBuf),
+}
+
+/// Which tree of a path to audit.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// A revision to read from git objects instead of the working tree.
+    pub rev: Option<String>,
+    /// Audit this folder alone rather than the repository that holds it.
+    pub here: bool,
+    /// Take the folder as it is and leave git aside.
+    pub no_git: bool,
+}
+
+/// A source that is ready, and the git repository beside it.
+pub struct Opened {
+    /// The tree.
+    pub source: Box<dyn Source>,
+    /// The folder, or the git directory of a bare repository, that the audit is about.
+    pub root: PathBuf,
+    /// The git repository whose history belongs to the tree.
+    pub repository: Option<git2::Repository>,
+    /// The commit that the tree or the history starts from, where there is one.
+    pub head: Option<git2::Oid>,
+}
+
+/// Opens what a path designates: the working tree of the repository that holds it, a revision of it, or the folder.
+///
+/// # Errors
+/// See [`SourceError`]: each says what, where and what to do.
+pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
+    let path = std::fs::canonicalize(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => SourceError::Missing(path.to_owned()),
+        _ => SourceError::Unreadable {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
+    })?;
+    if !path.is_dir() {
+        return Err(SourceError::NotAFolder(path));
+    }
+    std::fs::read_dir(&path).map_err(|error| SourceError::Unreadable {
+        path: path.clone(),
+        reason: error.to_string(),
+    })?;
+    if selection.no_git {
+        return match &selection.rev {
+            Some(rev) => Err(SourceError::NoRepository {
+                rev: rev.clone(),
+                path,
+            }),
+            None => Ok(plain(path)),
+        };
+    }
+    let Some(repository) = discover(&path)? else {
+        return match &selection.rev {
+            Some(rev) => Err(SourceError::NoRepository {
+                rev: rev.clone(),
+                path,
+            }),
+            None => Ok(plain(path)),
+        };
+    };
+    let head = repository
+        .head()
+        .ok()
+        .and_then(|head| head.peel_to_commit().ok())
+        .map(|commit| commit.id());
+    let workdir = repository.workdir().map(Path::to_owned);
+    let below = match (&workdir, selection.here) {
+        (Some(workdir), true) => path.strip_prefix(canonical(workdir)).ok().map(Path::to_owned),
+        _ => None,
+    }
+    .unwrap_or_default();
+    match (&selection.rev, workdir) {
+        (Some(rev), _) => revision(repository, rev, &below),
+        (None, Some(workdir)) => {
+            let root = workdir.join(&below);
+            Ok(Opened {
+                source: Box::new(Worktree::new(repository.path(), workdir, below)),
+                root,
+                repository: Some(repository),
+                head,
+            })
+        }
+        (None, None) if head.is_none() => Err(SourceError::EmptyBare(path)),
+        (None, None) => revision(repository, "HEAD", &below),
+    }
+}
+
+fn plain(path: PathBuf) -> Opened {
+    Opened {
+        source: Box::new(Folder::new(path.clone())),
+        root: path,
+        repository: None,
+        head: None,
+    }
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Finds the repository that holds a folder. Ownership is not checked: nothing of the repository is ever run, and a CI
+/// container often runs as another user than the one that cloned.
+fn discover(path: &Path) -> Result<Option<git2::Repository>, SourceError> {
+    trust_reading();
+    match git2::Repository::discover(path) {
+        Ok(repository) => Ok(Some(repository)),
+        Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(SourceError::Broken {
+            path: path.to_owned(),
+            reason: error.message().to_owned(),
+        }),
+    }
+}
+
+#[expect(unsafe_code, reason = "libgit2 keeps its options in process globals; set once, before any repository opens")]
+fn trust_reading() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: `Once` makes this the only call, and it happens before the first repository is opened.
+        unsafe {
+            let _ = git2::opts::set_verify_owner_validation(false);
+            let _ = git2::opts::set_extensions(&[
+                "partialclone",
+                "worktreeconfig",
+                "preciousobjects",
+                "noop",
+                "relativeworktrees",
+            ]);
+        }
+    });
+}
+
+fn revision(
+    repository: git2::Repository,
+    rev: &str,
+    below: &Path,
+) -> Result<Opened, SourceError> {
+    let not_found = |error: git2::Error| SourceError::NoRevision {
+        rev: rev.to_owned(),
+        path: repository.path().to_owned(),
+        reason: error.message().to_owned(),
+    };
+    let commit = repository
+        .revparse_single(rev)
+        .and_then(|object| object.peel_to_commit())
+        .map_err(not_found)?;
+    let tree = if below.as_os_str().is_empty() {
+        commit.tree_id()
+    } else {
+        commit
+            .tree()
+            .and_then(|tree| tree.get_path(below))
+            .map_err(not_found)?
+            .id()
+    };
+    let head = commit.id();
+    drop(commit);
+    let root = repository
+        .workdir()
+        .unwrap_or_else(|| repository.path())
+        .join(below);
+    Ok(Opened {
+        source: Box::new(Revision::new(repository.path(), tree)),
+        root,
+        repository: Some(repository),
+        head: Some(head),
+    })
+}
+
+/// A path as text: what is no UTF-8 reads `\xNN`, so that two names never become one.
+pub(crate) fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    text
+}
+
+/// A path below a root as text.
+pub(crate) fn relative(path: &Path, root: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<String> = below
+        .components()
+        .map(|part| readable(part.as_os_str().as_encoded_bytes()))
+        .collect();
+    parts.join("/")
+}
+
+/// Reads a file of the disk, never through a link.
+pub(crate) fn read_disk(path: &Path, limit: u64) -> Content {
+    use std::io::Read;
+    let read = || -> std::io::Result<Content> {
+        let mut file = std::fs::File::open(path)?;
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Ok(Content::Unreadable("not a regular file".to_owned()));
+        }
+        if meta.len() > limit {
+            return Ok(Content::Huge(meta.len()));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
+        file.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
+        Ok(Content::Bytes(bytes))
+    };
+    read().unwrap_or_else(|error| Content::Unreadable(error.to_string()))
+}
+
+pub(crate) fn kind_of(kind: std::fs::FileType) -> EntryKind {
+    if kind.is_symlink() {
+        EntryKind::Link
+    } else if kind.is_file() {
+        EntryKind::File
+    } else {
+        EntryKind::Special
+    }
+}
+
+/// The note of a folder or file that walking could not open.
+pub(crate) fn walk_note(error: &walkdir::Error, root: &Path) -> Note {
+    let path = error.path().map(|path| relative(path, root)).unwrap_or_default();
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    Note::new(path, format!("not read: {reason}"), format!("non lu : {reason}"))
+}

@@ -1,0 +1,69 @@
+//! A folder without git: every file below it, except what package managers and build tools put there.
+
+use std::path::PathBuf;
+
+use walkdir::WalkDir;
+
+use super::{Content, Entry, Handle, Listing, Reader, Source, kind_of, read_disk, relative, walk_note};
+
+/// Folders that a clone would not hold: installed packages, environments, caches and the data of version control.
+const NOT_SOURCE: &[&str] = &[
+    ".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache",
+    ".pytest_cache", ".ruff_cache", ".next", ".nuxt", ".svelte-kit", ".turbo", ".gradle", "_build", ".bundle",
+];
+
+/// A plain folder.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder at a path.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+}
+
+impl Source for Folder {
+    fn list(&self) -> Listing {
+        let mut listing = Listing::default();
+        let walk = WalkDir::new(&self.root)
+            .follow_links(false)
+            .min_depth(1)
+            .into_iter()
+            .filter_entry(|entry| {
+                let name = entry.file_name().to_string_lossy();
+                !(entry.file_type().is_dir() && NOT_SOURCE.contains(&&*name))
+            });
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => listing.entries.push(Entry {
+                    path: relative(entry.path(), &self.root),
+                    kind: kind_of(entry.file_type()),
+                    handle: Handle::Path(entry.into_path()),
+                }),
+                Err(error) => listing.notes.push(walk_note(&error, &self.root)),
+            }
+        }
+        listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        listing
+    }
+
+    fn reader(&self) -> Box<dyn Reader + '_> {
+        Box::new(Disk)
+    }
+}
+
+/// Reads paths of the disk.
+pub(super) struct Disk;
+
+impl Reader for Disk {
+    fn read(&mut self, entry: &Entry, limit: u64) -> Content {
+        match &entry.handle {
+            Handle::Path(path) => read_disk(path, limit),
+            _ => Content::Unreadable("not a path".to_owned()),
+        }
+    }
+}

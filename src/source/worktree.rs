@@ -1,0 +1,150 @@
+//! The working tree of a git repository: the files git tracks, and the untracked ones it does not ignore.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::folder::Disk;
+use super::{Entry, EntryKind, Handle, Listing, Note, Reader, Source, kind_of, readable, relative, walk_note};
+
+/// The mode that git's index gives a submodule.
+const SUBMODULE_MODE: u32 = 0o160_000;
+
+/// A working tree, or a folder below its root.
+#[derive(Debug)]
+pub struct Worktree {
+    git_dir: PathBuf,
+    workdir: PathBuf,
+    below: PathBuf,
+}
+
+impl Worktree {
+    /// The part of a working tree below a folder; the whole tree when that is empty.
+    pub fn new(git_dir: &Path, workdir: PathBuf, below: PathBuf) -> Self {
+        Self {
+            git_dir: git_dir.to_owned(),
+            workdir,
+            below,
+        }
+    }
+}
+
+/// What git's index says.
+#[derive(Default)]
+struct Tracked {
+    files: HashSet<String>,
+    folders: HashSet<String>,
+    submodules: HashSet<String>,
+}
+
+impl Tracked {
+    fn read(repository: &git2::Repository) -> Result<Self, git2::Error> {
+        let mut tracked = Self::default();
+        for entry in repository.index()?.iter() {
+            let path = readable(&entry.path);
+            let mut folder = path.as_str();
+            while let Some((parent, _)) = folder.rsplit_once('/') {
+                if !tracked.folders.insert(parent.to_owned()) {
+                    break;
+                }
+                folder = parent;
+            }
+            if entry.mode == SUBMODULE_MODE {
+                tracked.submodules.insert(path);
+            } else {
+                tracked.files.insert(path);
+            }
+        }
+        Ok(tracked)
+    }
+}
+
+impl Source for Worktree {
+    fn list(&self) -> Listing {
+        let mut listing = Listing::default();
+        let repository = git2::Repository::open(&self.git_dir).ok();
+        let tracked = repository.as_ref().map_or_else(
+            || Ok(Tracked::default()),
+            Tracked::read,
+        );
+        let tracked = tracked.unwrap_or_else(|error| {
+            let reason = error.message();
+            listing.notes.push(Note::new(
+                "",
+                format!("git's index cannot be read ({reason}): every file that is not ignored is audited"),
+                format!("l'index de git est illisible ({reason}) : tout fichier non ignoré est audité"),
+            ));
+            Tracked::default()
+        });
+        let root = self.workdir.join(&self.below);
+        let prefix = relative(&root, &self.workdir);
+        let full = |path: &str| match prefix.as_str() {
+            "" => path.to_owned(),
+            prefix => format!("{prefix}/{path}"),
+        };
+        let wanted = |entry: &DirEntry| {
+            let path = full(&relative(entry.path(), &root));
+            if !entry.file_type().is_dir() {
+                return tracked.files.contains(&path) || !ignored(repository.as_ref(), entry.path(), &self.workdir, false);
+            }
+            entry.file_name() != ".git"
+                && !tracked.submodules.contains(&path)
+                && (tracked.folders.contains(&path)
+                    || (!entry.path().join(".git").exists()
+                        && !ignored(repository.as_ref(), entry.path(), &self.workdir, true)))
+        };
+        for entry in WalkDir::new(&root)
+            .follow_links(false)
+            .min_depth(1)
+            .into_iter()
+            .filter_entry(wanted)
+        {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => listing.entries.push(Entry {
+                    path: relative(entry.path(), &root),
+                    kind: kind_of(entry.file_type()),
+                    handle: Handle::Path(entry.into_path()),
+                }),
+                Err(error) => listing.notes.push(walk_note(&error, &root)),
+            }
+        }
+        let strip = |path: &String| match prefix.as_str() {
+            "" => Some(path.clone()),
+            prefix => path.strip_prefix(prefix)?.strip_prefix('/').map(str::to_owned),
+        };
+        let mut submodules: Vec<String> = tracked.submodules.iter().filter_map(strip).collect();
+        submodules.sort();
+        listing.entries.extend(submodules.into_iter().map(|path| Entry {
+            path,
+            kind: EntryKind::Submodule,
+            handle: Handle::Name,
+        }));
+        listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        listing
+    }
+
+    fn reader(&self) -> Box<dyn Reader + '_> {
+        Box::new(Disk)
+    }
+}
+
+fn ignored(
+    repository: Option<&git2::Repository>,
+    path: &Path,
+    workdir: &Path,
+    folder: bool,
+) -> bool {
+    let Some(repository) = repository else {
+        return false;
+    };
+    let Ok(below) = path.strip_prefix(workdir) else {
+        return false;
+    };
+    let mut below = below.to_owned();
+    if folder {
+        below.push("");
+    }
+    repository.is_path_ignored(&below).unwrap_or(false)
+}
