@@ -8,20 +8,7 @@ use crate::inventory::probe::{Probe, ProbeError};
 use crate::inventory::{Inventory, Options, glob_set};
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
-use crate::source::{Note, Opened, Selection, Source, SourceError, open};
-
-/// What to audit, and how.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
-    /// The folder or repository.
-    pub path: PathBuf,
-    /// Which tree of it.
-    pub selection: Selection,
-    /// Globs of paths to leave out.
-    pub exclude: Vec<String>,
-    /// The date of the audit, in seconds since 1970.
-    pub as_of: i64,
-}
+use crate::source::{Note, Opened, Source};
 
 /// Everything that is known of a repository, before any judgement.
 pub struct Survey {
@@ -46,10 +33,6 @@ pub struct Survey {
 /// Why an audit could not be made.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum AuditError {
-    /// The source cannot be opened.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Source(#[from] SourceError),
     /// A pattern to exclude is no glob.
     #[error("`{glob}` is not a valid glob: {reason}")]
     #[diagnostic(help("globs read like those of .gitignore: `*` stops at `/`, `**` does not, `{{a,b}}` is either"))]
@@ -64,19 +47,18 @@ pub enum AuditError {
     Probe(#[from] ProbeError),
 }
 
-/// Surveys what a request designates; `probes` are those of the rules.
+/// Surveys what has been opened; `probes` are those of the rules.
 ///
 /// # Errors
-/// When the source cannot be opened, or a pattern is malformed. What cannot be read inside the repository is a note.
-pub fn survey(request: &Request, rule_probes: Vec<Probe>) -> Result<Survey, AuditError> {
-    let Opened { source, root, repository, head } = open(&request.path, &request.selection)?;
-    let exclude = excluded(&request.exclude)?;
+/// When a pattern is malformed. What cannot be read inside the repository is a note.
+pub fn survey(opened: Opened, exclude: &[String], as_of: i64, rule_probes: Vec<Probe>) -> Result<Survey, AuditError> {
+    let Opened { source, root, repository, head } = opened;
+    let exclude = excluded(exclude)?;
     let options = Options {
         exclude,
         probes: probes().into_iter().chain(rule_probes).collect(),
     };
     // The history is read while the files are.
-    let as_of = request.as_of;
     let (history, inventory) = rayon::join(
         move || match (repository, head) {
             (Some(repository), Some(head)) => Ok(History::read(&repository, Some(head), as_of)),

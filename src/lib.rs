@@ -4,12 +4,20 @@
 //! [`grade`] (how well) → [`output`] (who reads).
 
 pub mod audit;
+pub mod config;
 pub mod document;
 pub mod facts;
+pub mod finding;
+pub mod grade;
 pub mod history;
 pub mod inventory;
 pub mod manifest;
+pub mod output;
+mod pattern;
 pub mod pipeline;
+pub mod report;
+pub mod rule;
 pub mod source;
 pub mod text;
+pub mod written;
 pub mod location;

@@ -17,6 +17,10 @@ pub struct Location {
     /// What is to be seen there, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Whether the line holds a secret, and must not be quoted.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub sensitive: bool,
 }
 
 impl Location {
@@ -27,6 +31,7 @@ impl Location {
             line: None,
             column: None,
             note: None,
+            sensitive: false,
         }
     }
 
@@ -44,6 +49,13 @@ impl Location {
             column: (line > 0 && column > 0).then_some(column),
             ..Self::line(path, line)
         }
+    }
+
+    /// The same place, whose line must not be quoted.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
     }
 
     /// The same place, with a few words on what is to be seen there.

@@ -91,6 +91,9 @@ pub trait Source: Send + Sync {
 
     /// A reader for one thread.
     fn reader(&self) -> Box<dyn Reader + '_>;
+
+    /// The bytes of a regular file at the root, looked up without listing the tree.
+    fn root_file(&self, name: &str) -> Option<Vec<u8>>;
 }
 
 /// Reads files for one thread.
@@ -362,6 +365,16 @@ pub(crate) fn read_disk(path: &Path, limit: u64) -> Content {
         Ok(Content::Bytes(bytes))
     };
     read().unwrap_or_else(|error| Content::Unreadable(error.to_string()))
+}
+
+/// The bytes of a regular file right below a folder of the disk, never through a link.
+pub(crate) fn disk_root_file(root: &Path, name: &str) -> Option<Vec<u8>> {
+    let path = root.join(name);
+    let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
+    match is_file.then(|| read_disk(&path, crate::inventory::HUGE))? {
+        Content::Bytes(bytes) => Some(bytes),
+        _ => None,
+    }
 }
 
 pub(crate) fn kind_of(kind: std::fs::FileType) -> EntryKind {

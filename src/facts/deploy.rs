@@ -20,6 +20,12 @@ pub(super) const ALL: &[Detector] = &[
         detect: deploy_gated_by_tests,
     },
     Detector {
+        id: "deployment_automatic",
+        kind: Kind::Bool,
+        question: ("Does a change reach production without a person deploying it?", "Un changement arrive-t-il en production sans que personne ne le déploie ?"),
+        detect: deployment_automatic,
+    },
+    Detector {
         id: "deploy_platforms",
         kind: Kind::List,
         question: ("Which hosting platforms does the tree name?", "Quelles plateformes d'hébergement l'arborescence nomme-t-elle ?"),
@@ -102,6 +108,30 @@ fn deploy_automated(repo: &Repo<'_>) -> Fact {
     }
     // A Procfile is a platform, not proof of automation: the platform may deploy each push by itself, or wait for a click.
     Fact::bool(false).seen(platforms.evidence).guessed()
+}
+
+/// Unlike [`deploy_automated`], which says what the tree holds, this one says what is true of the product: where nothing
+/// deploys in the tree, a platform may deploy each push by itself.
+fn deployment_automatic(repo: &Repo<'_>) -> Fact {
+    let automated = deploy_automated(repo);
+    if automated.is_true() || automated.value().is_none() {
+        return automated;
+    }
+    let by_hand: Vec<Location> = repo
+        .pipelines
+        .actions()
+        .filter(|(pipeline, job, action)| action.activity == Activity::Deploy && pipeline.triggers_of(job).contains(&Trigger::Manual) && !is_preview(pipeline, job, action))
+        .map(|(_, _, action)| action.place.clone())
+        .collect();
+    if !by_hand.is_empty() {
+        return Fact::bool(false).seen(by_hand);
+    }
+    let platforms = deploy_platforms(repo);
+    let (en, fr) = match platforms.names() {
+        [] => ("nothing in the repository deploys; the platform may do it by itself".to_owned(), "rien dans le dépôt ne déploie ; la plateforme le fait peut-être d'elle-même".to_owned()),
+        names => (format!("{} may deploy each push by itself, or wait for a click", names.join(", ")), format!("{} déploie peut-être chaque push, ou attend un clic", names.join(", "))),
+    };
+    Fact::unverified(en, fr).seen(platforms.evidence)
 }
 
 /// Whether a job that runs the tests must have succeeded before a deployment.

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
+use crate::pattern::{ascii_or_unicode, lean};
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
 use crate::inventory::{folder_of, join};
@@ -155,13 +156,13 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
 }
 
 fn without_links(text: &str) -> String {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"!?\[([^\]]*)\]\([^)]*\)|https?://\S+").expect("a valid pattern"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| lean(r"!?\[([^\]]*)\]\([^)]*\)|https?://\S+"));
     LINK.replace_all(text, "$1").into_owned()
 }
 
 /// Commands that start a product on one's own machine, or install what it needs.
-static RUNS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+static RUNS: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
+    ascii_or_unicode(
         r"(?mi)(?:^|[\s`$&])(?:(?:npm|pnpm|bun)\s+(?:run\s+)?(?:start|dev|serve|ci|i\b|install)|yarn(?:\s+(?:dev|start|install|serve)|\s*$|\s+#)|make\s+(?:up|start|run|dev|install|serve|bootstrap|setup)|just\s+\w+|docker[ -]compose\s+(?:-f \S+ )?(?:up|build|run)|docker\s+run|bin/(?:dev|setup|rails)|(?:bundle\s+exec\s+)?rails\s+(?:s|server)\b|bundle\s+install|foreman\s+start|overmind|python3?\s+(?:\S*manage\.py|-m)\s+\w+|uv\s+(?:sync|run)|poetry\s+(?:install|run)|pip\s+install|flask\s+run|uvicorn|fastapi\s+dev|streamlit\s+run|php\s+artisan\s+serve|composer\s+install|symfony\s+(?:serve|server)|mvn\s|\./mvnw|gradle\w*\s+(?:bootRun|run)|\./gradlew|sbt\s+(?:run|~run)|sbt\s*$|mix\s+(?:phx\.server|setup|deps)|go\s+run|cargo\s+(?:run|install|build)|deno\s+(?:task|run)|jekyll\s+serve|hugo\s+server|ng\s+serve|turbo\s+(?:run\s+)?dev|nix\s+(?:develop|run)|vagrant\s+up|\./\S+\.sh)",
     )
     .expect("a valid pattern")
@@ -192,14 +193,14 @@ fn readme_local_setup(repo: &Repo<'_>) -> Fact {
 }
 
 fn runs_at(path: &str, text: &str) -> Option<Location> {
-    let found = RUNS.find(text)?;
-    let line = text[..found.start()].matches('\n').count() + 1 + usize::from(found.as_str().starts_with('\n'));
+    let found = RUNS.find(text.as_bytes())?;
+    let line = text[..found.start()].matches('\n').count() + 1 + usize::from(found.as_bytes().starts_with(b"\n"));
     Some(Location::line(path, to_u32(line)))
 }
 
 /// The documents of the repository that a Markdown text links.
 fn links(repo: &Repo<'_>, from: &str, text: &str) -> Vec<(String, Arc<str>)> {
-    static TARGET: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\]\(<?([^)\s#>]+)").expect("a valid pattern"));
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"\]\(<?([^)\s#>]+)"));
     let mut found: Vec<(String, Arc<str>)> = Vec::new();
     for target in TARGET.captures_iter(text) {
         let target = &target[1];

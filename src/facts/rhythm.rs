@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lean;
 use super::{Detector, Fact, Kind, Repo, deploy};
 use crate::document::to_u32;
 use crate::history::{Commit, DAY, History, Tag, WEEK};
@@ -59,7 +60,7 @@ pub(super) const ALL: &[Detector] = &[
 const TOOLS: &[&str] = &["@commitlint/cli", "@commitlint/config-conventional", "commitizen", "semantic-release", "git-cz", "standard-version", "python-semantic-release"];
 
 fn commit_convention(repo: &Repo<'_>) -> Fact {
-    static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test|wip|i18n|a11y|deps|hotfix|release|security|tech|content|types)(?:\([^)]*\))?!?: \S").expect("a valid pattern"));
+    static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| lean(r"^(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test|wip|i18n|a11y|deps|hotfix|release|security|tech|content|types)(?:\([^)]*\))?!?: \S"));
     let mut places: Vec<Location> = repo
         .inventory
         .own_files()
@@ -175,9 +176,9 @@ fn days_since_last_commit(repo: &Repo<'_>) -> Fact {
 fn is_release(name: &str) -> bool {
     static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
         // `v1.2.3`, `1.2`, `release-42`, `prod-2024-05-01`, `package@1.2.3`, `20240501.1`.
-        Regex::new(r"(?i)^(?:[\w./-]*?[@/-])?(?:v|version|release|prod|production)?[-_./]?\d+(?:[._-]\d+)*$").expect("a valid pattern")
+        lean(r"(?i)^(?:[\w./-]*?[@/-])?(?:v|version|release|prod|production)?[-_./]?\d+(?:[._-]\d+)*$")
     });
-    static NOT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)(?:alpha|beta|rc|pre|dev|staging|preprod|recette|test|debug|snapshot|canary|next|nightly|demo|integration)").expect("a valid pattern"));
+    static NOT: LazyLock<Regex> = LazyLock::new(|| lean(r"(?i)(?:alpha|beta|rc|pre|dev|staging|preprod|recette|test|debug|snapshot|canary|next|nightly|demo|integration)"));
     let bare = name_of(name);
     RELEASE.is_match(name) && !NOT.is_match(bare)
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lean;
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
 use crate::inventory::probe::{Files, Probe};
@@ -70,7 +71,7 @@ fn env_files_with_secrets(repo: &Repo<'_>) -> Fact {
                 continue;
             };
             if !key.starts_with('#') && is_secret_name(key) && is_secret_value(value) {
-                found.push((file.path.clone(), Location::line(&file.path, to_u32(at + 1)).noted(format!("{} = {}", key.trim(), redacted(value)))));
+                found.push((file.path.clone(), Location::line(&file.path, to_u32(at + 1)).noted(format!("{} = {}", key.trim(), redacted(value))).sensitive()));
             }
         }
     }
@@ -157,8 +158,6 @@ const KINDS: &[SecretKind] = &[
     kind("basic-auth-url", &["://"], r#"\b(?:https?|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?|smtps?)://[\w.%+-]{2,}:[^\s:@/'"<>$\{\}*]{6,}@[\w.-]+\.[a-z]{2,}"#),
 ];
 
-static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| KINDS.iter().map(|kind| Regex::new(kind.pattern).expect("a valid pattern")).collect());
-
 pub(super) fn probes() -> Vec<Probe> {
     let everywhere = || Files::Globs(vec!["**/*".into()]);
     let mut probes: Vec<Probe> = KINDS.iter().map(|kind| Probe::words(kind.name, kind.words).matching(kind.pattern).of(everywhere()).commented()).collect();
@@ -168,21 +167,21 @@ pub(super) fn probes() -> Vec<Probe> {
 
 fn likely_live_secrets(repo: &Repo<'_>) -> Fact {
     let mut found = Vec::new();
-    for (kind, pattern) in KINDS.iter().zip(PATTERNS.iter()) {
+    for kind in KINDS {
         for (file, hit) in repo.inventory.hits(kind.name) {
             if matches!(file.role, Role::Test | Role::Example | Role::Vendored | Role::Generated) || is_sample(&file.path) {
                 continue;
             }
             let Some(text) = repo.inventory.text(&file.path) else { continue };
             let from = text.lines().take(hit.line as usize - 1).map(|line| line.len() + 1).sum::<usize>();
-            let Some(secret) = text.get(from..).and_then(|rest| pattern.find(rest)) else {
+            let Some(secret) = text.get(from..).and_then(|rest| lean(kind.pattern).find(rest).map(|found| found.as_str().to_owned())) else {
                 continue;
             };
-            if is_harmless(kind.name, secret.as_str()) {
+            if is_harmless(kind.name, &secret) {
                 continue;
             }
             let place = Location::line(&file.path, hit.line);
-            found.push((format!("{}:{} {}", file.path, hit.line, kind.name), place.noted(format!("{}, {}", kind.name, redacted(secret.as_str())))));
+            found.push((format!("{}:{} {}", file.path, hit.line, kind.name), place.noted(format!("{}, {}", kind.name, redacted(&secret))).sensitive()));
         }
     }
     found.extend(framework_keys(repo));
@@ -213,12 +212,12 @@ fn is_harmless(kind: &str, secret: &str) -> bool {
 
 /// Keys that decrypt or sign everything an application holds.
 fn framework_keys(repo: &Repo<'_>) -> Vec<(String, Location)> {
-    static HEX: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[0-9a-f]{32}\s*$").expect("a valid pattern"));
+    static HEX: LazyLock<Regex> = LazyLock::new(|| lean(r"^[0-9a-f]{32}\s*$"));
     let mut found = Vec::new();
     for file in repo.inventory.files() {
         let rails = file.path.ends_with("config/master.key") || file.path.ends_with("config/credentials/production.key");
         if rails && file.role != Role::Example && !file.path.contains("spec/dummy") && repo.inventory.text(&file.path).is_some_and(|text| HEX.is_match(&text)) {
-            found.push((format!("{}:1 rails-master-key", file.path), Location::line(&file.path, 1).noted("rails-master-key")));
+            found.push((format!("{}:1 rails-master-key", file.path), Location::line(&file.path, 1).noted("rails-master-key").sensitive()));
         }
     }
     found

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use regex::Regex;
+use regex::bytes::Regex;
 use regex_syntax::hir::literal::Extractor;
 use std::sync::OnceLock;
 
@@ -13,6 +13,7 @@ use super::comments::{comment_ranges, covers};
 use super::language::Language;
 use super::role::Role;
 use crate::document::LineIndex;
+use crate::pattern::ascii_or_unicode;
 
 /// How many hits of one probe are kept for one file.
 const HITS_PER_FILE: usize = 25;
@@ -117,7 +118,7 @@ struct Pattern {
 
 impl Pattern {
     fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+        self.regex.get_or_init(|| ascii_or_unicode(&self.text).ok()).as_ref()
     }
 }
 
@@ -277,7 +278,7 @@ impl Scanner {
                 let within = pattern
                     .regex()
                     .into_iter()
-                    .flat_map(|regex| regex.find_iter(around))
+                    .flat_map(|regex| regex.find_iter(around.as_bytes()))
                     .find(|hit| from + hit.start() < word.end() && from + hit.end() > word.start());
                 if let Some(hit) = within {
                     take(owner, from + hit.start());
@@ -286,7 +287,7 @@ impl Scanner {
         }
         for owner in self.wordless.iter().filter(|owner| admitted[usize::from(**owner)]) {
             let pattern = self.probes[usize::from(*owner)].pattern.as_ref().and_then(Pattern::regex);
-            for hit in pattern.into_iter().flat_map(|regex| regex.find_iter(text)).take(HITS_PER_FILE) {
+            for hit in pattern.into_iter().flat_map(|regex| regex.find_iter(text.as_bytes())).take(HITS_PER_FILE) {
                 take(*owner, hit.start());
             }
         }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope};
 use crate::document::to_u32;
 
@@ -13,11 +14,11 @@ fn line_of(text: &str, offset: usize) -> u32 {
 
 pub(super) fn pom(path: &str, text: &str) -> Manifest {
     static BLOCK: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?s)<(dependency|plugin|parent)>(.*?)</(?:dependency|plugin|parent)>").expect("a valid pattern"));
-    static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<(groupId|artifactId|version|scope)>\s*([^<]*?)\s*<").expect("a valid pattern"));
-    static LICENSE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<license>.*?<name>\s*([^<]*?)\s*<").expect("a valid pattern"));
+        LazyLock::new(|| lean(r"(?s)<(dependency|plugin|parent)>(.*?)</(?:dependency|plugin|parent)>"));
+    static TAG: LazyLock<Regex> = LazyLock::new(|| lean(r"<(groupId|artifactId|version|scope)>\s*([^<]*?)\s*<"));
+    static LICENSE: LazyLock<Regex> = LazyLock::new(|| lean(r"(?s)<license>.*?<name>\s*([^<]*?)\s*<"));
     static RUNTIME: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"<(java\.version|maven\.compiler\.(?:release|source|target)|release)>").expect("a valid pattern"));
+        LazyLock::new(|| lean(r"<(java\.version|maven\.compiler\.(?:release|source|target)|release)>"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
     for block in BLOCK.captures_iter(text) {
         let (mut artifact, mut version, mut scope) = ("", "", Scope::Runtime);
@@ -45,13 +46,12 @@ pub(super) fn pom(path: &str, text: &str) -> Manifest {
 
 pub(super) fn gradle(path: &str, text: &str) -> Manifest {
     static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?m)^\s*(\w*[iI]mplementation|api|compileOnly|runtimeOnly|\w*[pP]rocessor|kapt|classpath|test\w*)\s*\(?\s*(?:platform\()?["']([^"':]+):([^"':]+)(?::([^"']+))?["']"#)
-            .expect("a valid pattern")
+        lean(r#"(?m)^\s*(\w*[iI]mplementation|api|compileOnly|runtimeOnly|\w*[pP]rocessor|kapt|classpath|test\w*)\s*\(?\s*(?:platform\()?["']([^"':]+):([^"':]+)(?::([^"']+))?["']"#)
     });
     static PLUGIN: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"(?m)^\s*(?:id[\s(]+["']([^"']+)["']|kotlin\("([^"]+)"\))\)?(?:\s+version\s+["']([^"']+)["'])?"#).expect("a valid pattern"));
+        LazyLock::new(|| lean(r#"(?m)^\s*(?:id[\s(]+["']([^"']+)["']|kotlin\("([^"]+)"\))\)?(?:\s+version\s+["']([^"']+)["'])?"#));
     static RUNTIME: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"languageVersion|sourceCompatibility|jvmToolchain|jvmTarget").expect("a valid pattern"));
+        LazyLock::new(|| lean(r"languageVersion|sourceCompatibility|jvmToolchain|jvmTarget"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
     for found in DEPENDENCY.captures_iter(text) {
         let scope = if found[1].to_lowercase().starts_with("test") { Scope::Development } else { Scope::Runtime };
@@ -69,9 +69,9 @@ pub(super) fn gradle(path: &str, text: &str) -> Manifest {
 
 pub(super) fn sbt(path: &str, text: &str) -> Manifest {
     static MODULE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#""([^"\s]+)"\s*%%?%?\s*"([^"\s]+)"\s*%\s*("[^"]+"|[\w.]+)([^\n,]*)"#).expect("a valid pattern"));
-    static RUNTIME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"scalaVersion\s*:=").expect("a valid pattern"));
-    static ENABLED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(PlayScala|PlayJava|PlayService|ScalafmtPlugin)\b").expect("a valid pattern"));
+        LazyLock::new(|| lean(r#""([^"\s]+)"\s*%%?%?\s*"([^"\s]+)"\s*%\s*("[^"]+"|[\w.]+)([^\n,]*)"#));
+    static RUNTIME: LazyLock<Regex> = LazyLock::new(|| lean(r"scalaVersion\s*:="));
+    static ENABLED: LazyLock<Regex> = LazyLock::new(|| lean(r"\b(PlayScala|PlayJava|PlayService|ScalafmtPlugin)\b"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
     for found in MODULE.captures_iter(text) {
         let scope = if found[4].contains("Test") || found[4].contains("test") { Scope::Development } else { Scope::Runtime };

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope, node};
 use crate::document::{Node, to_u32};
 
@@ -20,8 +21,8 @@ pub(super) fn composer(path: &str, root: &Node) -> Manifest {
 }
 
 pub(super) fn mix(path: &str, text: &str) -> Manifest {
-    static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}"#).expect("a valid pattern"));
-    static ALIAS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"^\s*"?([\w.]+)"?:\s*\[(.*)\],?$"#).expect("a valid pattern"));
+    static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| lean(r#"\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}"#));
+    static ALIAS: LazyLock<Regex> = LazyLock::new(|| lean(r#"^\s*"?([\w.]+)"?:\s*\[(.*)\],?$"#));
     let mut manifest = Manifest::new(path, Ecosystem::Elixir);
     for (at, line) in text.lines().enumerate() {
         let number = to_u32(at + 1);

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope, Script, node};
 use crate::document::{Node, to_u32};
 
@@ -90,7 +91,7 @@ pub(super) fn requirements(path: &str, text: &str) -> Manifest {
 /// `setup.py` and `setup.cfg`: the names that their lists of requirements quote.
 pub(super) fn setup(path: &str, text: &str) -> Manifest {
     static LIST: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?s)install_requires\s*=\s*(?:\[(?P<list>.*?)\]|(?P<lines>(?:\n[ \t]+\S[^\n]*)+))").expect("a valid pattern"));
+        LazyLock::new(|| lean(r"(?s)install_requires\s*=\s*(?:\[(?P<list>.*?)\]|(?P<lines>(?:\n[ \t]+\S[^\n]*)+))"));
     let mut manifest = Manifest::new(path, Ecosystem::Python);
     for found in LIST.captures_iter(text) {
         let Some(body) = found.name("list").or_else(|| found.name("lines")) else {
@@ -124,7 +125,7 @@ fn push_list(manifest: &mut Manifest, list: Option<&Node>, scope: Scope) {
 /// A requirement of PEP 508: the name, in its normal form, and what follows it without extras and markers.
 fn requirement(text: &str) -> Option<(String, String)> {
     static NAME: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;]*)").expect("a valid pattern"));
+        LazyLock::new(|| lean(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;]*)"));
     let found = NAME.captures(text.trim())?;
     let name = found[1].to_ascii_lowercase().replace(['_', '.'], "-");
     Some((name, found[2].split(" --").next().unwrap_or_default().trim().to_owned()))

@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope};
 use crate::document::to_u32;
 
 pub(super) fn gemfile(path: &str, text: &str) -> Manifest {
     static GEM: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"^\s*gem[\s(]+["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)"#).expect("a valid pattern"));
+        LazyLock::new(|| lean(r#"^\s*gem[\s(]+["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)"#));
     let mut manifest = Manifest::new(path, Ecosystem::Ruby);
     let mut blocks: Vec<bool> = Vec::new();
     for (at, line) in text.lines().enumerate() {

@@ -290,7 +290,8 @@ fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
         }
         rest = rest.get(if alone { 1 } else { 2 }..).unwrap_or_default();
     }
-    let mut command: Vec<&str> = entry.into_iter().collect();
+    // `--entrypoint ""` takes the image's own away.
+    let mut command: Vec<&str> = entry.filter(|entry| !entry.is_empty()).into_iter().collect();
     command.extend(rest.get(1..).unwrap_or_default());
     // One quoted word may hold a whole command line.
     if let [line] = command.as_slice()
@@ -305,7 +306,7 @@ fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
 fn sbt(rest: &[&str]) -> Vec<Meaning> {
     let mut found = Vec::new();
     for word in rest.iter().flat_map(|word| word.split([';', ' '])).filter(|word| !word.is_empty() && !word.starts_with('-')) {
-        let task = word.rsplit('/').next().unwrap_or(word);
+        let task = word.rsplit('/').next().unwrap_or(word).trim_start_matches('+');
         if matches!(task, "test" | "testOnly" | "testQuick" | "it:test" | "coverageReport") {
             found.push(Meaning::Tool(Activity::Test, "sbt".to_owned()));
         } else if let Some(tool) = own_tool("sbt", &[task]) {
@@ -390,7 +391,7 @@ mod tests {
 
     #[test]
     fn sbt_takes_several_tasks() {
-        assert_eq!(of("sbt scalafmtCheckAll coverage +test"), [tool(Activity::Format, "sbt")]);
+        assert_eq!(of("sbt scalafmtCheckAll coverage +test"), [tool(Activity::Format, "sbt"), tool(Activity::Test, "sbt")]);
         assert_eq!(of("sbt \"; clean; test\""), [tool(Activity::Test, "sbt")]);
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use walkdir::WalkDir;
 
-use super::{Content, Entry, Handle, Listing, Reader, Source, kind_of, read_disk, relative, walk_note};
+use super::{Content, Entry, Handle, Listing, Reader, Source, disk_root_file, kind_of, read_disk, relative, walk_note};
 
 /// Folders that a clone would not hold: installed packages, environments, caches and the data of version control.
 const NOT_SOURCE: &[&str] = &[
@@ -53,6 +53,10 @@ impl Source for Folder {
 
     fn reader(&self) -> Box<dyn Reader + '_> {
         Box::new(Disk)
+    }
+
+    fn root_file(&self, name: &str) -> Option<Vec<u8>> {
+        disk_root_file(&self.root, name)
     }
 }
 

@@ -46,6 +46,10 @@ impl Source for Memory {
     fn reader(&self) -> Box<dyn Reader + '_> {
         Box::new(self)
     }
+
+    fn root_file(&self, name: &str) -> Option<Vec<u8>> {
+        self.files.get(name).cloned()
+    }
 }
 
 impl Reader for &Memory {

@@ -51,6 +51,14 @@ impl Source for Revision {
             repository: Repository::open(&self.git_dir).map_err(|error| error.message().to_owned()),
         })
     }
+
+    fn root_file(&self, name: &str) -> Option<Vec<u8>> {
+        let repository = Repository::open(&self.git_dir).ok()?;
+        let tree = repository.find_tree(self.tree).ok()?;
+        let entry = tree.get_name(name).filter(|entry| entry.filemode() != LINK_MODE)?;
+        let blob = repository.find_blob(entry.id()).ok()?;
+        Some(blob.content().to_owned())
+    }
 }
 
 fn walk(repository: &Repository, tree: Oid, folder: &str, listing: &mut Listing) {

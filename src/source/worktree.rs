@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::folder::Disk;
-use super::{Entry, EntryKind, Handle, Listing, Note, Reader, Source, kind_of, readable, relative, walk_note};
+use super::{Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_root_file, kind_of, readable, relative, walk_note};
 
 /// The mode that git's index gives a submodule.
 const SUBMODULE_MODE: u32 = 0o160_000;
@@ -127,6 +127,10 @@ impl Source for Worktree {
 
     fn reader(&self) -> Box<dyn Reader + '_> {
         Box::new(Disk)
+    }
+
+    fn root_file(&self, name: &str) -> Option<Vec<u8>> {
+        disk_root_file(&self.workdir.join(&self.below), name)
     }
 }
 

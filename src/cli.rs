@@ -1,0 +1,256 @@
+//! The command line: what to audit, how to judge, how to print.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use equerre::grade::Letter;
+use equerre::rule::Severity;
+use equerre::text::Lang;
+
+/// Grades a repository against the quality standards of France's Startups d'État.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 fine, 1 below the gate (--min-grade, --fail-on), 2 could not run.\nThe report goes to standard output, everything else to standard error.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+/// What to do; `check .` when nothing is said.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audits a repository and prints its grade.
+    Check(Box<CheckArgs>),
+    /// Prints what is true of a repository, without judging it.
+    Facts(FactsArgs),
+    /// Says what a rule asks, why, and how to mend its failure.
+    Explain(ExplainArgs),
+    /// Lists the rules, prints their schema, runs their cases.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Prints the schema of `.equerre.yml`.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Prints the schema of the JSON report.
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Writes a commented `.equerre.yml` after looking at the repository.
+    Init(InitArgs),
+    /// Prints the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which tree of which repository.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to audit")]
+pub(crate) struct TargetArgs {
+    /// The repository, or a folder in it.
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Audits a branch, tag or commit, read from git objects.
+    #[arg(long, value_name = "REV")]
+    pub(crate) rev: Option<String>,
+    /// Audits the folder alone rather than the repository that holds it.
+    #[arg(long)]
+    pub(crate) here: bool,
+    /// Takes the folder as it is and leaves git aside.
+    #[arg(long)]
+    pub(crate) no_git: bool,
+    /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) as_of: Option<i64>,
+    /// Leaves out the paths that match a glob; may be repeated.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Reads the settings of this file instead of `.equerre.yml`.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Leaves the repository's own settings aside, ignores and packs included.
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// How many threads to use; all cores, if absent.
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+}
+
+/// Which rules.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How to judge")]
+pub(crate) struct RulesArgs {
+    /// Adds the rules of a folder; may be repeated.
+    #[arg(long = "rules", value_name = "DIR")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// Leaves the embedded rules out.
+    #[arg(long)]
+    pub(crate) no_embedded: bool,
+}
+
+/// The options of `check`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// Evaluates only these rules or pillars, separated by commas.
+    #[arg(long, value_name = "RULE|PILLAR", value_delimiter = ',', help_heading = "How to judge")]
+    pub(crate) select: Vec<String>,
+    /// Leaves these rules or pillars out, separated by commas.
+    #[arg(long, value_name = "RULE|PILLAR", value_delimiter = ',', help_heading = "How to judge")]
+    pub(crate) ignore: Vec<String>,
+    /// Exits with 1 when a rule of this severity or more fails.
+    #[arg(long, value_name = "SEVERITY", help_heading = "How to judge")]
+    pub(crate) fail_on: Option<Severity>,
+    /// Exits with 1 when the grade is lower, or when nothing could be graded.
+    #[arg(long, value_name = "LETTER", ignore_case = true, help_heading = "How to judge")]
+    pub(crate) min_grade: Option<Letter>,
+    /// The format of the report.
+    #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
+    pub(crate) format: Format,
+    /// Writes the report to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
+    pub(crate) output: Option<PathBuf>,
+    /// Adds the facts to a JSON report.
+    #[arg(long, help_heading = "How to print")]
+    pub(crate) with_facts: bool,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
+    /// Prints the grade alone.
+    #[arg(long, short, conflicts_with = "verbose", help_heading = "How to print")]
+    pub(crate) quiet: bool,
+    /// Prints every failure in full, what passes, and what could not be verified.
+    #[arg(long, short, help_heading = "How to print")]
+    pub(crate) verbose: bool,
+}
+
+/// In which language and colours.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How to print")]
+pub(crate) struct PrintArgs {
+    /// The language of the report; that of the settings, of the locale, then English.
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+    /// Whether to use colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+/// Whether to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// When standard output is a terminal, and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A format of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One screen for people.
+    #[value(alias = "text")]
+    Terminal,
+    /// For programs; `equerre report schema` describes it.
+    Json,
+}
+
+/// The options of `facts`.
+#[derive(Debug, Args)]
+pub(crate) struct FactsArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// The format of the facts.
+    #[arg(long, short, default_value = "text")]
+    pub(crate) format: FactsFormat,
+    /// Lists the facts and the questions that they answer, without auditing anything.
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The language of the questions.
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// A format of the facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FactsFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The options of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The rule.
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Lists every rule by pillar.
+    List {
+        #[command(flatten)]
+        rules: RulesArgs,
+        /// The language of the titles.
+        #[arg(long, value_name = "LANG")]
+        lang: Option<Lang>,
+        /// The format of the list.
+        #[arg(long, short, default_value = "text")]
+        format: FactsFormat,
+    },
+    /// Prints the JSON Schema of a rule file.
+    Schema,
+    /// Runs the cases of rules: `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case>/`.
+    Test {
+        /// The folder of the cases.
+        #[arg(default_value = "fixtures")]
+        cases: PathBuf,
+        #[command(flatten)]
+        rules: RulesArgs,
+    },
+}
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Prints the JSON Schema of `.equerre.yml`.
+    Schema,
+}
+
+/// What to do with reports.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Prints the JSON Schema of `--format json`.
+    Schema,
+}
+
+/// The options of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The repository.
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// The language of the comments.
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+}
+
+fn parse_date(text: &str) -> Result<i64, String> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Ok(time.as_second());
+    }
+    equerre::config::end_of_day(text).ok_or_else(|| "write it as 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())
+}

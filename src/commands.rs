@@ -1,0 +1,140 @@
+//! What each command does: settings in, report out.
+
+pub(crate) mod check;
+pub(crate) mod facts;
+pub(crate) mod init;
+pub(crate) mod rules;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use equerre::config::{Config, FILE};
+use equerre::rule::pack::{Embedded, PackError, Rules};
+use equerre::source::{Opened, Selection, open};
+use equerre::text::{Lang, decode};
+use equerre::written::WrittenFile;
+use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
+use schemars::JsonSchema;
+
+use crate::cli::{Color, RulesArgs, TargetArgs};
+
+/// What a command ends with: an exit code, or what went wrong.
+pub(crate) type Outcome = Result<ExitCode, Report>;
+
+/// Prints what went wrong, with what to do about it, and exits with 2.
+pub(crate) fn fail(report: Report) -> ExitCode {
+    let terminal = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let theme = match (terminal, speaks_unicode()) {
+        (true, true) => GraphicalTheme::unicode(),
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        _ => GraphicalTheme::none(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+    let mut text = String::new();
+    if handler.render_report(&mut text, report.as_ref()).is_err() {
+        text = format!("{report:?}");
+    }
+    talk(&format!("equerre: error\n{text}"));
+    ExitCode::from(2)
+}
+
+/// Says something to the person, beside the report.
+pub(crate) fn talk(text: &str) {
+    // A closed standard error is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Writes to standard output; a reader that went away (`| head`) is no error.
+pub(crate) fn print(text: &[u8]) -> Result<(), Report> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.into_diagnostic().wrap_err("standard output cannot be written"),
+    }
+}
+
+/// Whether the locale is one that shows more than ASCII.
+pub(crate) fn speaks_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// Whether standard output gets colours.
+pub(crate) fn uses_color(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+/// The language: asked, else of the settings, else of the locale, else English.
+pub(crate) fn language(asked: Option<Lang>, settings: Option<Lang>) -> Lang {
+    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    asked.or(settings).or_else(|| Lang::of_locale(&locale()?)).unwrap_or_default()
+}
+
+/// The date asked for, else now, in seconds since 1970.
+pub(crate) fn as_of(target: &TargetArgs) -> i64 {
+    target.as_of.unwrap_or_else(|| jiff::Timestamp::now().as_second())
+}
+
+/// Uses as many threads as asked.
+pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
+    match target.jobs {
+        Some(0) => Err(miette::miette!(help = "give 1 or more", "`--jobs 0` leaves no thread to work")),
+        Some(jobs) => rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().into_diagnostic(),
+        None => Ok(()),
+    }
+}
+
+/// Opens what the arguments designate, with its settings.
+pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Report> {
+    let selection = Selection {
+        rev: target.rev.clone(),
+        here: target.here,
+        no_git: target.no_git,
+    };
+    let opened = open(&target.path, &selection)?;
+    let file = match &target.config {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).into_diagnostic().wrap_err_with(|| format!("the settings `{}` cannot be read", path.display()))?;
+            Some(WrittenFile::new(path.display().to_string(), text))
+        }
+        None if target.no_config => None,
+        None => opened.source.root_file(FILE).and_then(|bytes| decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))),
+    };
+    let mut config = match file {
+        Some(file) => Config::read(file).map_err(|error| Report::new(*error))?,
+        None => Config::default(),
+    };
+    config.exclude.extend(target.exclude.iter().cloned());
+    Ok((opened, config))
+}
+
+/// Loads the embedded rules and those of folders.
+pub(crate) fn load_rules(args: &RulesArgs, more: &[std::path::PathBuf]) -> Result<Rules, PackError> {
+    let folders: Vec<_> = args.folders.iter().chain(more).cloned().collect();
+    let embedded = if args.no_embedded { Embedded::Without } else { Embedded::With };
+    Rules::load(&folders, embedded)
+}
+
+/// Prints the JSON Schema of a type.
+pub(crate) fn schema<T: JsonSchema>() -> Outcome {
+    let schema = schemars::schema_for!(T);
+    let text = serde_json::to_string_pretty(&schema).into_diagnostic()?;
+    print(format!("{text}\n").as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the completions of a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Outcome {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut crate::cli::Cli::command(), "equerre", &mut text);
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,115 @@
+//! `equerre check`: the audit, its report and its gates.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use equerre::audit::survey;
+use equerre::finding::Finding;
+use equerre::output::json::WithFacts;
+use equerre::output::terminal::{Detail, Style};
+use equerre::output::{json, terminal};
+use equerre::report::{Parts, Report};
+use equerre::rule::Rule;
+use equerre::rule::engine::evaluate;
+use equerre::rule::pack::Rules;
+use equerre::written::did_you_mean;
+use miette::{IntoDiagnostic, WrapErr};
+
+use super::{Outcome, as_of, language, load_rules, open_target, print, set_jobs, speaks_unicode, talk, uses_color};
+use crate::cli::{CheckArgs, Format};
+
+/// The width of a report that no terminal shows.
+const WIDTH: usize = 100;
+
+/// Runs the audit.
+pub(crate) fn run(args: &CheckArgs) -> Outcome {
+    set_jobs(&args.target)?;
+    let (opened, config) = open_target(&args.target)?;
+    let packs: Vec<PathBuf> = config.packs.iter().map(|pack| opened.root.join(pack)).collect();
+    let mut rules = load_rules(&args.rules, &packs)?;
+    config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
+    let probes = std::mem::take(&mut rules.probes);
+    let selection = selection(args, &rules)?;
+    let as_of = as_of(&args.target);
+    let survey = survey(opened, &config.exclude, as_of, probes)?;
+    // A rule that another one follows is evaluated with it, and reported only when asked for.
+    let all: Vec<&Rule> = rules.all.iter().collect();
+    let mut findings: Vec<Finding> = evaluate(&all, &survey).into_iter().filter(|finding| selection.contains(&finding.rule.as_str())).collect();
+    let mut notes = survey.notes.clone();
+    notes.extend(config.apply(&mut findings, as_of));
+    let report = Report::new(Parts {
+        lang: language(args.print.lang, config.lang),
+        name: config.product.clone().unwrap_or_else(|| survey.name()),
+        head: survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.clone()),
+        as_of,
+        findings,
+        notes,
+        facts: &survey.facts,
+        inventory: &survey.inventory,
+        rules: &rules,
+    });
+    write(args, &report)?;
+    let min_grade = args.min_grade.or(config.gates.min_grade);
+    let fail_on = args.fail_on.or(config.gates.fail_on);
+    let below = min_grade.filter(|least| report.grade.letter.is_none_or(|letter| letter > *least));
+    if let Some(least) = below {
+        let letter = report.grade.letter.map_or_else(|| "none".to_owned(), |letter| letter.to_string());
+        talk(&report.lang.pick("equerre: the grade is {letter}, the gate asks for {least}", "equerre : la note est {letter}, le seuil demande {least}").replace("{letter}", &letter).replace("{least}", &least.to_string()));
+    }
+    let failed = fail_on.filter(|severity| report.fails_at(*severity));
+    if let Some(severity) = failed {
+        talk(&report.lang.pick("equerre: a rule of severity {severity} or more fails", "equerre : une règle de sévérité {severity} ou plus échoue").replace("{severity}", severity.name()));
+    }
+    Ok(if below.is_some() || failed.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The names of the rules that are asked for.
+fn selection<'r>(args: &CheckArgs, rules: &'r Rules) -> Result<Vec<&'r str>, miette::Report> {
+    let is_pillar = |name: &str| rules.policy.pillars.iter().any(|pillar| pillar.id == name);
+    for name in args.select.iter().chain(&args.ignore) {
+        if rules.get(name).is_none() && !is_pillar(name) {
+            let known = rules.all.iter().map(|rule| rule.id.as_str()).chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
+            let help = did_you_mean(name, known).unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
+            return Err(miette::miette!(help = help, "`{name}` is neither a rule nor a pillar"));
+        }
+    }
+    let named = |list: &[String], rule: &Rule| list.iter().any(|name| *name == rule.id || *name == rule.pillar);
+    Ok(rules
+        .all
+        .iter()
+        .filter(|rule| (args.select.is_empty() || named(&args.select, rule)) && !named(&args.ignore, rule))
+        .map(|rule| rule.id.as_str())
+        .collect())
+}
+
+fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
+    let mut text = Vec::new();
+    match args.format {
+        Format::Json => {
+            let facts = if args.with_facts { WithFacts::Yes } else { WithFacts::No };
+            json::render(report, facts, &mut text).into_diagnostic()?;
+        }
+        Format::Terminal => terminal::render(report, style(args), &mut text).into_diagnostic()?,
+    }
+    match &args.output {
+        Some(path) => std::fs::write(path, &text).into_diagnostic().wrap_err_with(|| format!("the report cannot be written to `{}`", path.display())),
+        None => print(&text),
+    }
+}
+
+fn style(args: &CheckArgs) -> Style {
+    let color = args.output.is_none() && uses_color(args.print.color) || args.print.color == crate::cli::Color::Always;
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+    Style {
+        width: width.filter(|width| *width > 0).unwrap_or(WIDTH),
+        color,
+        unicode: speaks_unicode(),
+        links: color,
+        detail: match (args.quiet, args.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Normal,
+        },
+    }
+}

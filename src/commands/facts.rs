@@ -1,0 +1,39 @@
+//! `equerre facts`: what is true of a repository.
+
+use std::process::ExitCode;
+
+use equerre::audit::survey;
+use equerre::facts::detectors;
+use equerre::output::facts::{render_json, render_text};
+use miette::IntoDiagnostic;
+
+use super::{Outcome, as_of, language, open_target, print, set_jobs};
+use crate::cli::{FactsArgs, FactsFormat};
+
+/// Prints the facts.
+pub(crate) fn run(args: &FactsArgs) -> Outcome {
+    if args.list {
+        return list(args);
+    }
+    set_jobs(&args.target)?;
+    let (opened, config) = open_target(&args.target)?;
+    let as_of = as_of(&args.target);
+    let survey = survey(opened, &config.exclude, as_of, Vec::new())?;
+    let mut text = Vec::new();
+    match args.format {
+        FactsFormat::Json => {
+            let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
+            render_json(&survey.name(), head, as_of, &survey.facts, &mut text).into_diagnostic()?;
+        }
+        FactsFormat::Text => render_text(&survey.facts, language(args.lang, config.lang), &mut text).into_diagnostic()?,
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(args: &FactsArgs) -> Outcome {
+    let lang = language(args.lang, None);
+    let lines: Vec<String> = detectors().map(|detector| format!("{}  {}\n", detector.id, lang.pick(detector.question.0, detector.question.1))).collect();
+    print(lines.concat().as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

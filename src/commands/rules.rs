@@ -1,0 +1,114 @@
+//! `equerre rules` and `equerre explain`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use equerre::finding::Outcome as Came;
+use equerre::rule::fixtures::{cases, run};
+use equerre::text::Lang;
+use equerre::written::did_you_mean;
+use miette::IntoDiagnostic;
+use serde_json::json;
+
+use super::{Outcome, language, load_rules, print, uses_color};
+use crate::cli::{ExplainArgs, FactsFormat, RulesArgs};
+
+/// Lists the rules by pillar.
+pub(crate) fn list(args: &RulesArgs, lang: Option<Lang>, format: FactsFormat) -> Outcome {
+    let rules = load_rules(args, &[])?;
+    let lang = language(lang, None);
+    let mut text = String::new();
+    match format {
+        FactsFormat::Json => {
+            let list: Vec<_> = rules
+                .all
+                .iter()
+                .map(|rule| json!({ "id": rule.id, "pack": rule.pack, "pillar": rule.pillar, "severity": rule.severity, "criterion": rule.criterion, "follows": rule.follows, "title": rule.title, "references": rule.references }))
+                .collect();
+            text = serde_json::to_string_pretty(&list).into_diagnostic()? + "\n";
+        }
+        FactsFormat::Text => {
+            for pillar in &rules.policy.pillars {
+                let of_pillar: Vec<_> = rules.all.iter().filter(|rule| rule.pillar == pillar.id).collect();
+                if of_pillar.is_empty() {
+                    continue;
+                }
+                let _ = writeln!(text, "{} ({})", pillar.title.get(lang), of_pillar.len());
+                for rule in of_pillar {
+                    let _ = writeln!(text, "  {:<8} {:<36} {}", rule.severity.name(), rule.id, rule.title.get(lang));
+                }
+            }
+        }
+    }
+    print(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says all that is known of a rule.
+pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
+    let rules = load_rules(&args.rules, &[])?;
+    let Some(rule) = rules.get(&args.rule) else {
+        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str())).unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
+        return Err(miette::miette!(help = help, "there is no rule `{}`", args.rule));
+    };
+    let lang = language(args.print.lang, None);
+    let color = uses_color(args.print.color);
+    let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
+    let pillar = rules.policy.pillars.iter().find(|pillar| pillar.id == rule.pillar).map_or("", |pillar| pillar.title.get(lang));
+    let points = rules.policy.points.get(&rule.severity).copied().unwrap_or(0);
+    let mut text = String::new();
+    let _ = writeln!(text, "{}\n{}\n", bold(&rule.id), rule.title.get(lang));
+    let _ = match lang {
+        Lang::En => writeln!(text, "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.", rule.severity.name(), rule.pack),
+        Lang::Fr => writeln!(text, "Sévérité : {} ({points} points). Pilier : {pillar}. Paquet : {}.", rule.severity.name(), rule.pack),
+    };
+    if let Some(criterion) = &rule.criterion {
+        let _ = writeln!(text, "{} {criterion}", lang.pick("Criterion of the standards:", "Critère des standards :"));
+    }
+    if let Some(follows) = &rule.follows {
+        let _ = writeln!(text, "{} {follows}", lang.pick("Follows the outcome of:", "Suit le résultat de :"));
+    }
+    for (title, body) in [
+        (lang.pick("Why", "Pourquoi"), rule.why.get(lang)),
+        (lang.pick("What to do", "Que faire"), rule.remediation.get(lang)),
+    ] {
+        let _ = writeln!(text, "\n{}\n  {body}", bold(title));
+    }
+    if !rule.references.is_empty() {
+        let _ = writeln!(text, "\n{}", bold(lang.pick("Sources", "Sources")));
+        for reference in &rule.references {
+            let _ = writeln!(text, "  {reference}");
+        }
+    }
+    print(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs cases, and says which rules lack one.
+pub(crate) fn test(folder: &Path, args: &RulesArgs) -> Outcome {
+    if !folder.is_dir() {
+        return Err(miette::miette!(help = "cases stand in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`", "`{}` is not a folder of cases", folder.display()));
+    }
+    let rules = load_rules(args, &[])?;
+    let (cases, mut problems) = cases(folder);
+    let mut text = String::new();
+    for case in &cases {
+        if let Some(problem) = run(case, &rules).problem {
+            problems.push(format!("{}: {problem}", case.name()));
+        }
+    }
+    // A rule without cases is a promise that nobody checks; the embedded rules have theirs beside them.
+    let lacking = rules.all.iter().filter(|rule| {
+        let has = |outcome| cases.iter().any(|case| case.rule == rule.id && case.expected == outcome);
+        let own = args.no_embedded || rule.pack != "equerre" || cases.iter().any(|case| case.rule == rule.id);
+        own && !(has(Came::Fail) && has(Came::Pass) || has(Came::Unverified))
+    });
+    problems.extend(lacking.map(|rule| format!("{}: needs a case in `fails` and one in `passes`", rule.id)));
+    for problem in &problems {
+        let _ = writeln!(text, "✗ {problem}");
+    }
+    let _ = writeln!(text, "{} cases, {} problems", cases.len(), problems.len());
+    print(text.as_bytes())?;
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

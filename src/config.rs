@@ -1,0 +1,309 @@
+//! The settings of a project: `.equerre.yml` as it is written, and as it is resolved. The one home of defaults.
+
+use std::collections::BTreeMap;
+
+use globset::GlobSet;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::finding::{Finding, Outcome};
+use crate::grade::Letter;
+use crate::inventory::{glob_set, join};
+use crate::rule::Severity;
+use crate::rule::pack::Rules;
+use crate::source::Note;
+use crate::text::Lang;
+use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
+
+/// The name of the file.
+pub const FILE: &str = ".equerre.yml";
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[schemars(title = "Equerre settings", rename = "Settings")]
+pub struct RawConfig {
+    /// The name of the product, for reports.
+    pub product: Option<String>,
+    /// The address of the live product. It is not visited unless asked.
+    pub url: Option<String>,
+    /// The language of reports.
+    pub lang: Option<Lang>,
+    /// Globs of paths to leave out of the audit.
+    pub exclude: Vec<String>,
+    /// What makes the command exit with 1.
+    pub gates: RawGates,
+    /// Another severity for some rules, by name.
+    #[schemars(with = "BTreeMap<String, Severity>")]
+    pub severities: BTreeMap<String, Placed<Severity>>,
+    /// Folders of rules of the project's own, relative to the root.
+    #[schemars(with = "Vec<String>")]
+    pub packs: Vec<Placed<String>>,
+    /// Failures that the project sets aside.
+    pub ignores: Vec<RawIgnore>,
+}
+
+/// The gates as they are written.
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct RawGates {
+    /// The lowest letter that passes.
+    pub min_grade: Option<Letter>,
+    /// The lowest severity of a failure that does not pass.
+    pub fail_on: Option<Severity>,
+}
+
+/// A failure set aside, as it is written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RawIgnore {
+    /// The rule.
+    #[schemars(with = "String")]
+    pub rule: Placed<String>,
+    /// Only in these paths; everywhere, if absent.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Placed<String>>,
+    /// Why; reports show it.
+    #[schemars(with = "String", length(min = 1))]
+    pub reason: Placed<String>,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub until: Option<Placed<String>>,
+}
+
+/// A failure set aside.
+#[derive(Debug)]
+pub struct Ignore {
+    rule: String,
+    paths: Option<GlobSet>,
+    reason: String,
+    /// The end of its last day, in seconds since 1970.
+    until: Option<i64>,
+    line: u32,
+}
+
+/// The settings, resolved.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The name of the product.
+    pub product: Option<String>,
+    /// The address of the live product.
+    pub url: Option<String>,
+    /// The language of reports.
+    pub lang: Option<Lang>,
+    /// Globs of paths to leave out.
+    pub exclude: Vec<String>,
+    /// What makes the command exit with 1.
+    pub gates: RawGates,
+    /// Other severities, by rule.
+    pub severities: BTreeMap<String, Severity>,
+    /// Folders of rules, relative to the root.
+    pub packs: Vec<String>,
+    /// Failures set aside.
+    pub ignores: Vec<Ignore>,
+    /// Names of rules that the file gives: in which section, and where.
+    names: Vec<(&'static str, String, serde_yaml::Location)>,
+    file: Option<WrittenFile>,
+}
+
+impl Config {
+    /// Reads settings.
+    ///
+    /// # Errors
+    /// The first thing that is wrong in the file, with its place and a suggestion.
+    pub fn read(file: WrittenFile) -> Result<Self, Box<WrittenError>> {
+        let raw: RawConfig = if file.text.trim().is_empty() { RawConfig::default() } else { file.read()? };
+        let mut config = Self {
+            product: raw.product,
+            url: raw.url,
+            lang: raw.lang,
+            exclude: raw.exclude,
+            gates: raw.gates,
+            ..Self::default()
+        };
+        for pack in raw.packs {
+            match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
+                Some(path) => config.packs.push(path),
+                None => {
+                    let help = "give a folder of the repository, relative to its root; `--rules DIR` takes any folder";
+                    return Err(Box::new(file.error(pack.referenced, format!("pack `{}` is outside of the repository", pack.value), Some(help.to_owned()))));
+                }
+            }
+        }
+        for (rule, severity) in raw.severities {
+            config.names.push(("severities", rule.clone(), severity.referenced));
+            config.severities.insert(rule, severity.value);
+        }
+        for ignore in raw.ignores {
+            if ignore.reason.value.trim().is_empty() {
+                return Err(Box::new(file.error(ignore.reason.referenced, format!("the ignore of `{}` gives no reason", ignore.rule.value), Some("say why, for whoever reads the report".to_owned()))));
+            }
+            let until = ignore.until.map(|until| end_of_day(&until.value).ok_or_else(|| Box::new(file.error(until.referenced, format!("`{}` is no date", until.value), Some("write it as YYYY-MM-DD".to_owned()))))).transpose()?;
+            let paths = match ignore.paths.as_slice() {
+                [] => None,
+                paths => {
+                    let globs = paths.iter().map(|path| path.value.as_str());
+                    Some(glob_set(globs).map_err(|error| Box::new(file.error(paths[0].referenced, format!("not a glob: {error}"), None)))?)
+                }
+            };
+            config.names.push(("ignores", ignore.rule.value.clone(), ignore.rule.referenced));
+            config.ignores.push(Ignore {
+                line: u32::try_from(ignore.rule.referenced.line()).unwrap_or(0),
+                rule: ignore.rule.value,
+                paths,
+                reason: ignore.reason.value,
+                until,
+            });
+        }
+        config.file = Some(file);
+        Ok(config)
+    }
+
+    /// Checks the names of rules that the settings give.
+    ///
+    /// # Errors
+    /// The first name that no rule bears.
+    pub fn check_names(&self, rules: &Rules) -> Result<(), Box<WrittenError>> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        for (section, name, place) in &self.names {
+            if rules.get(name).is_none() {
+                let help = did_you_mean(name, rules.all.iter().map(|rule| rule.id.as_str()));
+                return Err(Box::new(file.error(*place, format!("`{section}` names `{name}`, which is no rule"), help.or_else(|| Some("`equerre rules list` names them all".to_owned())))));
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies severities and ignores to findings. What it returns is worth telling: ignores that are over or in vain.
+    pub fn apply(&self, findings: &mut [Finding], as_of: i64) -> Vec<Note> {
+        let name = self.file.as_ref().map_or(FILE, |file| file.name.as_str());
+        for finding in findings.iter_mut() {
+            if let Some(severity) = self.severities.get(&finding.rule) {
+                finding.severity = *severity;
+            }
+        }
+        let mut notes = Vec::new();
+        for ignore in &self.ignores {
+            let place = format!("{name}:{}", ignore.line);
+            if ignore.until.is_some_and(|until| until < as_of) {
+                notes.push(Note::new(
+                    place,
+                    format!("the ignore of `{}` has expired: the rule counts again", ignore.rule),
+                    format!("l'exception à `{}` a expiré : la règle compte de nouveau", ignore.rule),
+                ));
+                continue;
+            }
+            let mut matched = false;
+            for finding in findings.iter_mut().filter(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Fail) {
+                match &ignore.paths {
+                    None => {
+                        finding.ignored = Some(ignore.reason.clone());
+                        matched = true;
+                    }
+                    Some(paths) => {
+                        let before = finding.evidence.len();
+                        let kept: Vec<_> = finding.evidence.iter().filter(|place| !paths.is_match(&place.path)).cloned().collect();
+                        matched |= kept.len() < before;
+                        if kept.is_empty() && before > 0 {
+                            finding.ignored = Some(ignore.reason.clone());
+                        } else {
+                            finding.evidence = kept;
+                        }
+                    }
+                }
+            }
+            if !matched {
+                notes.push(Note::new(
+                    place,
+                    format!("the ignore of `{}` matches nothing: it can go", ignore.rule),
+                    format!("l'exception à `{}` ne correspond à rien : elle peut être retirée", ignore.rule),
+                ));
+            }
+        }
+        // What follows a failure that is set aside is set aside with it.
+        let aside: Vec<(String, String)> = findings.iter().filter_map(|finding| Some((finding.rule.clone(), finding.ignored.clone()?))).collect();
+        for finding in findings.iter_mut().filter(|finding| finding.ignored.is_none()) {
+            let root = finding.follows.as_ref().and_then(|root| aside.iter().find(|(rule, _)| rule == root));
+            finding.ignored = root.map(|(_, reason)| reason.clone());
+        }
+        notes
+    }
+}
+
+/// The last second of a day written `YYYY-MM-DD`, in seconds since 1970.
+pub fn end_of_day(date: &str) -> Option<i64> {
+    let date: jiff::civil::Date = date.parse().ok()?;
+    let end = date.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(end.timestamp().as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::Location;
+
+    fn failing(rule: &str, paths: &[&str]) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            pillar: "tests".to_owned(),
+            severity: Severity::Major,
+            outcome: Outcome::Fail,
+            evidence: paths.iter().map(|path| Location::file(*path)).collect(),
+            reasons: Vec::new(),
+            message: None,
+            follows: None,
+            ignored: None,
+        }
+    }
+
+    fn config(text: &str) -> Config {
+        Config::read(WrittenFile::new(FILE, text)).expect("valid settings")
+    }
+
+    #[test]
+    fn an_ignore_needs_a_reason_and_a_true_date() {
+        for text in ["ignores:\n  - rule: a\n", "ignores:\n  - { rule: a, reason: '' }\n", "ignores:\n  - { rule: a, reason: b, until: soon }\n"] {
+            assert!(Config::read(WrittenFile::new(FILE, text)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ignores_set_failures_aside_until_their_day() {
+        let settings = config("ignores:\n  - { rule: a, reason: known, until: 2026-01-10 }\n");
+        let mut findings = [failing("a", &[])];
+        assert!(settings.apply(&mut findings, end_of_day("2026-01-10").expect("a date")).is_empty());
+        assert_eq!(findings[0].ignored.as_deref(), Some("known"));
+        let mut findings = [failing("a", &[])];
+        let notes = settings.apply(&mut findings, end_of_day("2026-01-11").expect("a date"));
+        assert!(notes[0].what.en.contains("expired") && findings[0].is_failure());
+    }
+
+    #[test]
+    fn ignores_of_paths_leave_the_other_places() {
+        let settings = config("ignores:\n  - { rule: a, reason: old, paths: ['legacy/**'] }\n");
+        let mut findings = [failing("a", &["legacy/x.js", "src/x.js"])];
+        settings.apply(&mut findings, 0);
+        assert!(findings[0].is_failure());
+        assert_eq!(findings[0].evidence.len(), 1);
+        let mut findings = [failing("a", &["legacy/x.js"])];
+        settings.apply(&mut findings, 0);
+        assert!(!findings[0].is_failure());
+    }
+
+    #[test]
+    fn an_ignore_in_vain_is_told() {
+        let notes = config("ignores:\n  - { rule: b, reason: gone }\n").apply(&mut [failing("a", &[])], 0);
+        assert_eq!(notes[0].path, ".equerre.yml:2");
+    }
+
+    #[test]
+    fn packs_stay_in_the_repository() {
+        for pack in ["/etc", "../other", "a/../../b"] {
+            assert!(Config::read(WrittenFile::new(FILE, format!("packs: ['{pack}']\n"))).is_err(), "{pack}");
+        }
+        assert_eq!(config("packs: [quality/rules]\n").packs, ["quality/rules"]);
+    }
+}

@@ -1,0 +1,15 @@
+//! Reports for those who read them: one file a format, all from the same model.
+
+pub mod facts;
+pub mod json;
+pub mod terminal;
+
+/// The end of a report's date, as `YYYY-MM-DD`, in UTC.
+pub(crate) fn date(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}
+
+/// A moment as RFC 3339, in UTC.
+pub(crate) fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_string())
+}

@@ -1,0 +1,152 @@
+//! Everything that an output may see: one model for all formats.
+
+use std::collections::BTreeMap;
+
+use crate::facts::Facts;
+use crate::finding::{Finding, Outcome};
+use crate::grade::{Grade, Policy, grade, grade_once_mended};
+use crate::inventory::Inventory;
+use crate::rule::pack::Rules;
+use crate::rule::{Rule, Severity};
+use crate::source::Note;
+use crate::text::Lang;
+
+/// What mending one failure would bring.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextStep {
+    /// The rule to mend.
+    pub rule: String,
+    /// The grade once it is mended, with what follows it.
+    pub after: Grade,
+}
+
+/// The result of an audit.
+pub struct Report<'r> {
+    /// The language of texts.
+    pub lang: Lang,
+    /// The name of what was audited.
+    pub name: String,
+    /// Full object id of the commit that was audited, where there is one.
+    pub head: Option<String>,
+    /// The date of the audit, in seconds since 1970.
+    pub as_of: i64,
+    /// The grade.
+    pub grade: Grade,
+    /// Every rule's result, the failures first, by importance.
+    pub findings: Vec<Finding>,
+    /// The most useful things to do next, at most three.
+    pub next: Vec<NextStep>,
+    /// What could not be read, and ignores that are in vain.
+    pub notes: Vec<Note>,
+    /// The facts.
+    pub facts: &'r Facts,
+    /// The files, for the lines that findings quote.
+    pub inventory: &'r Inventory,
+    rules: BTreeMap<&'r str, &'r Rule>,
+    policy: &'r Policy,
+}
+
+/// What a report is made of.
+pub struct Parts<'r> {
+    /// The language of texts.
+    pub lang: Lang,
+    /// The name of what was audited.
+    pub name: String,
+    /// Full object id of the commit.
+    pub head: Option<String>,
+    /// The date of the audit, in seconds since 1970.
+    pub as_of: i64,
+    /// Every rule's result.
+    pub findings: Vec<Finding>,
+    /// What is worth telling.
+    pub notes: Vec<Note>,
+    /// The facts.
+    pub facts: &'r Facts,
+    /// The files.
+    pub inventory: &'r Inventory,
+    /// The rules.
+    pub rules: &'r Rules,
+}
+
+impl<'r> Report<'r> {
+    /// Grades and orders findings.
+    pub fn new(parts: Parts<'r>) -> Self {
+        let policy = &parts.rules.policy;
+        let mut findings = parts.findings;
+        let rank = |pillar: &str| policy.pillars.iter().position(|known| known.id == pillar);
+        let weight = |pillar: &str| policy.pillars.iter().find(|known| known.id == pillar).map_or(0, |known| known.weight);
+        findings.sort_by(|a, b| {
+            let key = |finding: &Finding| (finding.outcome, finding.ignored.is_some(), std::cmp::Reverse(finding.severity), finding.follows.is_some(), std::cmp::Reverse(weight(&finding.pillar)), rank(&finding.pillar), finding.rule.clone());
+            key(a).cmp(&key(b))
+        });
+        let grade = grade(&findings, policy);
+        let next = next_steps(&findings, policy, &grade);
+        Self {
+            lang: parts.lang,
+            name: parts.name,
+            head: parts.head,
+            as_of: parts.as_of,
+            grade,
+            findings,
+            next,
+            notes: parts.notes,
+            facts: parts.facts,
+            inventory: parts.inventory,
+            rules: parts.rules.all.iter().map(|rule| (rule.id.as_str(), rule)).collect(),
+            policy,
+        }
+    }
+
+    /// The rule of a finding.
+    ///
+    /// # Panics
+    /// Never: findings come from these rules.
+    pub fn rule(&self, finding: &Finding) -> &'r Rule {
+        self.rules.get(finding.rule.as_str()).expect("a finding comes from a loaded rule")
+    }
+
+    /// The name of a pillar in the report's language.
+    pub fn pillar_title(&self, id: &str) -> &str {
+        self.policy.pillars.iter().find(|pillar| pillar.id == id).map_or("", |pillar| pillar.title.get(self.lang))
+    }
+
+    /// The findings of an outcome.
+    pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.outcome == outcome)
+    }
+
+    /// The failures that count, those that follow another left out.
+    pub fn failures(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_failure() && finding.follows.is_none())
+    }
+
+    /// The failures folded under one.
+    pub fn followers<'f>(&'f self, root: &'f Finding) -> impl Iterator<Item = &'f Finding> {
+        self.findings.iter().filter(move |finding| finding.is_failure() && finding.follows.as_deref() == Some(root.rule.as_str()))
+    }
+
+    /// Whether a failure of this severity or more counts.
+    pub fn fails_at(&self, severity: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.is_failure() && finding.severity >= severity)
+    }
+}
+
+/// The three failures whose mending raises the score most; of two equals, the first in the report.
+fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> Vec<NextStep> {
+    let mut steps: Vec<NextStep> = findings
+        .iter()
+        .filter(|finding| finding.is_failure() && finding.follows.is_none())
+        .map(|finding| {
+            let followers = findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
+            let mended: Vec<&str> = std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
+            NextStep {
+                rule: finding.rule.clone(),
+                after: grade_once_mended(findings, policy, &mended),
+            }
+        })
+        .filter(|step| step.after.score > now.score || step.after.letter < now.letter)
+        .collect();
+    steps.sort_by(|a, b| a.after.letter.cmp(&b.after.letter).then_with(|| b.after.score.partial_cmp(&a.after.score).unwrap_or(std::cmp::Ordering::Equal)));
+    steps.truncate(3);
+    steps
+}

@@ -1,0 +1,123 @@
+//! A rule: one judgement on facts, as validated from its YAML file.
+
+pub mod condition;
+pub mod engine;
+pub mod fixtures;
+pub mod pack;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Localized;
+use crate::written::Placed;
+
+use condition::{Condition, RawCondition};
+
+/// How much a failure matters. The points of each are in `rules/grade.yml`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Shown, not graded.
+    Info,
+    /// Worth mending when one is there.
+    Minor,
+    /// Stands in the way of a standard.
+    Major,
+    /// Must be mended before anything else; it caps the letter.
+    Blocker,
+}
+
+impl Severity {
+    /// Its name as rules write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Blocker => "blocker",
+        }
+    }
+}
+
+/// A rule file as it is written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "Equerre rule", rename = "Rule")]
+pub struct RawRule {
+    /// How much a failure matters.
+    pub severity: Severity,
+    /// The pillar that it counts for; those of `rules/grade.yml`.
+    #[schemars(with = "String")]
+    pub pillar: Placed<String>,
+    /// The criterion of the standards of beta.gouv.fr: the standard's slug, `/`, the criterion's rank from 0.
+    pub criterion: Option<String>,
+    /// The rule whose failure makes this one's unavoidable: while that one does not pass, this one takes its outcome and
+    /// is folded under it.
+    #[schemars(with = "Option<String>")]
+    pub follows: Option<Placed<String>>,
+    /// The defect, in a few words.
+    pub title: Localized,
+    /// What this repository shows; `{fact}` stands for the value of a fact.
+    pub message: Option<Localized>,
+    /// When the question arises; always, if absent.
+    pub applies_when: Option<RawCondition>,
+    /// What must hold. Either this or `fails-when`.
+    pub passes_when: Option<RawCondition>,
+    /// What must not hold; its evidence is that of the failure.
+    pub fails_when: Option<RawCondition>,
+    /// Facts whose evidence shows where to look when the failure has none of its own.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub points_at: Vec<Placed<String>>,
+    /// Why it matters.
+    pub why: Localized,
+    /// What to do, starting with a verb.
+    pub remediation: Localized,
+    /// Where the norm or guide stands.
+    #[serde(default)]
+    pub references: Vec<String>,
+}
+
+/// What decides the outcome of a rule.
+#[derive(Debug)]
+pub enum Test {
+    /// The rule passes when this holds.
+    Passes(Condition),
+    /// The rule fails when this holds.
+    Fails(Condition),
+}
+
+/// A rule that is ready to be evaluated.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name: that of its file.
+    pub id: String,
+    /// The pack that it comes from.
+    pub pack: String,
+    /// How much a failure matters.
+    pub severity: Severity,
+    /// The pillar that it counts for.
+    pub pillar: String,
+    /// The criterion of the standards.
+    pub criterion: Option<String>,
+    /// The rule that it follows.
+    pub follows: Option<String>,
+    /// The defect.
+    pub title: Localized,
+    /// What this repository shows.
+    pub message: Option<Localized>,
+    /// When the question arises.
+    pub applies: Option<Condition>,
+    /// What decides.
+    pub test: Test,
+    /// Facts that show where to look.
+    pub points_at: Vec<&'static str>,
+    /// Why it matters.
+    pub why: Localized,
+    /// What to do.
+    pub remediation: Localized,
+    /// Where the norm or guide stands.
+    pub references: Vec<String>,
+}

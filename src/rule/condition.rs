@@ -1,0 +1,373 @@
+//! The small closed language of conditions: questions on facts and on the tree, composed with `all`, `any`, `none`.
+
+use globset::GlobSet;
+use regex::bytes::Regex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Detector, Kind, detector, detectors};
+use crate::inventory::glob_set;
+use crate::inventory::probe::{Files, Probe};
+use crate::pattern::ascii_or_unicode;
+use crate::pipeline::{Activity, Trigger};
+use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
+
+/// A condition as it is written: exactly one of the questions, with the operators that belong to it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Condition", extend("oneOf" = [
+    {"required": ["all"]}, {"required": ["any"]}, {"required": ["none"]}, {"required": ["fact"]}, {"required": ["file"]},
+    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}
+]))]
+pub struct RawCondition {
+    /// Every one of these holds.
+    pub all: Option<Vec<RawCondition>>,
+    /// At least one of these holds.
+    pub any: Option<Vec<RawCondition>>,
+    /// None of these holds.
+    pub none: Option<Vec<RawCondition>>,
+    /// A fact, of those that `equerre facts` prints. With `is`, `is-not`, `one-of`, `contains`, `contains-any`,
+    /// `at-least`, `at-most` or `empty`.
+    #[schemars(with = "Option<String>")]
+    pub fact: Option<Placed<String>>,
+    /// A file of the product matches one of these globs (`*` stops at `/`, `**` does not).
+    #[schemars(with = "Option<OneOrMore>")]
+    pub file: Option<Placed<OneOrMore>>,
+    /// A regular expression matches in a file of `in`, outside comments and outside tests.
+    #[schemars(with = "Option<String>")]
+    pub text: Option<Placed<String>>,
+    /// A dotted path of keys exists in a JSON, YAML or TOML file of `in`; with `is`, `is-not`, `one-of` or `matches`, its value decides.
+    #[schemars(with = "Option<String>")]
+    pub key: Option<Placed<String>>,
+    /// A manifest declares one of these packages; a name may end with `*`.
+    pub dependency: Option<OneOrMore>,
+    /// A pipeline does something.
+    pub pipeline: Option<PipelineQuestion>,
+    /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
+    pub header: Option<String>,
+    /// Globs of the files that `text` and `key` are asked of.
+    #[serde(rename = "in")]
+    #[schemars(with = "Option<OneOrMore>")]
+    pub within: Option<Placed<OneOrMore>>,
+    /// Whether `text` may match in comments.
+    pub in_comments: Option<bool>,
+    /// The value is this one; `none` stands for "there is none".
+    #[schemars(with = "Option<Scalar>")]
+    pub is: Option<Placed<Scalar>>,
+    /// The value is known, and is not this one.
+    #[schemars(with = "Option<Scalar>")]
+    pub is_not: Option<Placed<Scalar>>,
+    /// The value is one of these.
+    #[schemars(with = "Option<Vec<Scalar>>")]
+    pub one_of: Option<Placed<Vec<Scalar>>>,
+    /// The list holds this name.
+    #[schemars(with = "Option<String>")]
+    pub contains: Option<Placed<String>>,
+    /// The list holds one of these names.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub contains_any: Option<Placed<Vec<String>>>,
+    /// The number, or the length of the list, is this or more.
+    #[schemars(with = "Option<f64>")]
+    pub at_least: Option<Placed<f64>>,
+    /// The number, or the length of the list, is this or less.
+    #[schemars(with = "Option<f64>")]
+    pub at_most: Option<Placed<f64>>,
+    /// Whether the list has no name in it.
+    #[schemars(with = "Option<bool>")]
+    pub empty: Option<Placed<bool>>,
+    /// A regular expression that the value of `key` matches.
+    #[schemars(with = "Option<String>")]
+    pub matches: Option<Placed<String>>,
+}
+
+/// One text or several.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::More(more) => more,
+        }
+    }
+}
+
+/// A value that a condition compares with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// Yes or no.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A name.
+    Text(String),
+}
+
+impl Scalar {
+    /// The value as text, to compare with the values of files.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Number(value) => value.to_string(),
+            Self::Text(value) => value.clone(),
+        }
+    }
+}
+
+/// What a pipeline is asked.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PipelineQuestion {
+    /// What one of its steps does.
+    pub runs: OneOrMoreActivities,
+    /// When it starts.
+    pub on: Option<Trigger>,
+    /// Whether a failure of the step fails the pipeline.
+    pub blocking: Option<bool>,
+}
+
+/// One activity or several, of which one is enough.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMoreActivities {
+    /// One.
+    One(Activity),
+    /// Several.
+    More(Vec<Activity>),
+}
+
+impl OneOrMoreActivities {
+    /// Whether it names an activity.
+    pub fn has(&self, activity: Activity) -> bool {
+        match self {
+            Self::One(one) => *one == activity,
+            Self::More(more) => more.contains(&activity),
+        }
+    }
+}
+
+/// How a value is compared.
+#[derive(Debug)]
+pub enum Comparison {
+    /// It is this one.
+    Is(Scalar),
+    /// There is none.
+    IsNone,
+    /// It is known and another.
+    IsNot(Scalar),
+    /// It is one of these.
+    OneOf(Vec<Scalar>),
+    /// The list holds one of these.
+    ContainsAny(Vec<String>),
+    /// The number or length is this or more.
+    AtLeast(f64),
+    /// The number or length is this or less.
+    AtMost(f64),
+    /// The list is empty, or is not.
+    Empty(bool),
+    /// The text matches.
+    Matches(Regex),
+    /// It is there.
+    Exists,
+}
+
+/// A condition that has been checked.
+#[derive(Debug)]
+pub enum Condition {
+    /// Every one holds.
+    All(Vec<Condition>),
+    /// One holds at least.
+    Any(Vec<Condition>),
+    /// None holds.
+    None(Vec<Condition>),
+    /// A fact compares so.
+    Fact(&'static str, Comparison),
+    /// A file matches.
+    File(GlobSet),
+    /// A probe of this name has hits.
+    Text(String),
+    /// A key of a file compares so.
+    Key(Vec<String>, GlobSet, Comparison),
+    /// A package is declared.
+    Dependency(Vec<String>),
+    /// A pipeline does it.
+    Pipeline(PipelineQuestion),
+}
+
+/// What checking a condition needs and gathers.
+pub(super) struct Checker<'c> {
+    pub(super) file: &'c WrittenFile,
+    pub(super) rule: &'c str,
+    pub(super) probes: &'c mut Vec<Probe>,
+}
+
+impl Checker<'_> {
+    pub(super) fn check(&mut self, raw: RawCondition) -> Result<Condition, WrittenError> {
+        let questions = [
+            raw.all.is_some(), raw.any.is_some(), raw.none.is_some(), raw.fact.is_some(), raw.file.is_some(), raw.text.is_some(), raw.key.is_some(), raw.dependency.is_some(), raw.pipeline.is_some(), raw.header.is_some(),
+        ];
+        if questions.iter().filter(|asked| **asked).count() != 1 {
+            return Err(self.file.whole(
+                format!("a condition of rule `{}` asks {} questions", self.rule, questions.iter().filter(|asked| **asked).count()),
+                Some("a condition asks exactly one of: all, any, none, fact, file, text, key, dependency, pipeline, header; combine several with `all` or `any`".to_owned()),
+            ));
+        }
+        let needs_within = raw.text.is_some() || raw.key.is_some();
+        if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
+            return Err(self.file.error(within.referenced, "`in` belongs with `text` or `key`", None));
+        }
+        if let Some(list) = raw.all {
+            return Ok(Condition::All(self.check_all(list)?));
+        }
+        if let Some(list) = raw.any {
+            return Ok(Condition::Any(self.check_all(list)?));
+        }
+        if let Some(list) = raw.none {
+            return Ok(Condition::None(self.check_all(list)?));
+        }
+        if let Some(header) = raw.header {
+            return Ok(Condition::Fact("security_headers", Comparison::ContainsAny(vec![header])));
+        }
+        if let Some(names) = raw.dependency {
+            return Ok(Condition::Dependency(names.into_vec().into_iter().map(|name| name.to_lowercase()).collect()));
+        }
+        if let Some(question) = raw.pipeline {
+            return Ok(Condition::Pipeline(question));
+        }
+        if let Some(globs) = raw.file {
+            return Ok(Condition::File(self.globs(globs)?));
+        }
+        if let Some(pattern) = raw.text {
+            return self.text(pattern, raw.within, raw.in_comments.unwrap_or(false));
+        }
+        if let Some(key) = &raw.key {
+            let path = key.value.split('.').map(str::to_owned).collect();
+            let Some(within) = raw.within.clone() else {
+                return Err(self.file.error(key.referenced, "`key` needs `in`: the files to look in", Some("for instance `in: package.json`".to_owned())));
+            };
+            let globs = self.globs(within)?;
+            let comparison = self.comparison(raw)?.unwrap_or(Comparison::Exists);
+            return Ok(Condition::Key(path, globs, comparison));
+        }
+        let Some(fact) = raw.fact.clone() else {
+            return Err(self.file.whole("an empty condition", None));
+        };
+        let Some(detector) = detector(&fact.value) else {
+            let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
+            return Err(self.file.error(fact.referenced, format!("unknown fact `{}` in rule `{}`", fact.value, self.rule), help.or_else(|| Some("`equerre facts --list` names them all".to_owned()))));
+        };
+        let place = fact.referenced;
+        let Some(comparison) = self.comparison(raw)? else {
+            return Err(self.file.error(place, format!("fact `{}` is compared with nothing", detector.id), Some(format!("add {}", operators(detector)))));
+        };
+        if !is_well_typed(detector, &comparison) {
+            return Err(self.file.error(place, format!("fact `{}` is {}, which this comparison does not fit", detector.id, kind_name(detector.kind)), Some(format!("use {}", operators(detector)))));
+        }
+        Ok(Condition::Fact(detector.id, comparison))
+    }
+
+    fn check_all(&mut self, list: Vec<RawCondition>) -> Result<Vec<Condition>, WrittenError> {
+        list.into_iter().map(|raw| self.check(raw)).collect()
+    }
+
+    fn globs(&self, globs: Placed<OneOrMore>) -> Result<GlobSet, WrittenError> {
+        let place = globs.referenced;
+        let globs = globs.value.into_vec();
+        glob_set(globs.iter().map(String::as_str)).map_err(|error| self.file.error(place, format!("`{}` is not a glob: {}", globs.join(", "), error.kind()), None))
+    }
+
+    fn text(&mut self, pattern: Placed<String>, within: Option<Placed<OneOrMore>>, in_comments: bool) -> Result<Condition, WrittenError> {
+        let Some(within) = within else {
+            return Err(self.file.error(pattern.referenced, "`text` needs `in`: the files to look in", Some("for instance `in: '**/*.rb'`".to_owned())));
+        };
+        if let Err(error) = regex_syntax::parse(&pattern.value) {
+            let reason = error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            return Err(self.file.error(pattern.referenced, format!("`{}` is not a regular expression: {reason}", pattern.value), None));
+        }
+        self.globs(within.clone())?;
+        let id = format!("{}#{}", self.rule, self.probes.len());
+        self.probes.push(Probe {
+            id: id.clone().into(),
+            words: &[],
+            pattern: Some(pattern.value.into()),
+            files: Files::Globs(within.value.into_vec().into_iter().map(Into::into).collect()),
+            in_comments,
+        });
+        Ok(Condition::Text(id))
+    }
+
+    /// The operator of a condition, if it has one; it has at most one.
+    fn comparison(&self, raw: RawCondition) -> Result<Option<Comparison>, WrittenError> {
+        let mut found: Vec<(serde_yaml::Location, Comparison)> = Vec::new();
+        if let Some(value) = raw.is {
+            let none = value.value == Scalar::Text("none".to_owned());
+            found.push((value.referenced, if none { Comparison::IsNone } else { Comparison::Is(value.value) }));
+        }
+        if let Some(value) = raw.is_not {
+            found.push((value.referenced, Comparison::IsNot(value.value)));
+        }
+        if let Some(values) = raw.one_of {
+            found.push((values.referenced, Comparison::OneOf(values.value)));
+        }
+        if let Some(value) = raw.contains {
+            found.push((value.referenced, Comparison::ContainsAny(vec![value.value])));
+        }
+        if let Some(values) = raw.contains_any {
+            found.push((values.referenced, Comparison::ContainsAny(values.value)));
+        }
+        if let Some(value) = raw.at_least {
+            found.push((value.referenced, Comparison::AtLeast(value.value)));
+        }
+        if let Some(value) = raw.at_most {
+            found.push((value.referenced, Comparison::AtMost(value.value)));
+        }
+        if let Some(value) = raw.empty {
+            found.push((value.referenced, Comparison::Empty(value.value)));
+        }
+        if let Some(value) = raw.matches {
+            let regex = ascii_or_unicode(&value.value).map_err(|error| self.file.error(value.referenced, format!("`{}` is not a regular expression: {error}", value.value), None))?;
+            found.push((value.referenced, Comparison::Matches(regex)));
+        }
+        if found.len() > 1 {
+            return Err(self.file.error(found[1].0, "a condition compares once", Some("combine two comparisons with `all`".to_owned())));
+        }
+        Ok(found.pop().map(|(_, comparison)| comparison))
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Bool => "a yes or no",
+        Kind::Number => "a number",
+        Kind::Text => "a name",
+        Kind::List => "a list",
+    }
+}
+
+fn operators(detector: &Detector) -> &'static str {
+    match detector.kind {
+        Kind::Bool => "`is: true`, `is: false` or `is: none`",
+        Kind::Number => "`at-least`, `at-most` or `is` with a number",
+        Kind::Text => "`is`, `is-not` or `one-of` with names, or `is: none`",
+        Kind::List => "`contains`, `contains-any`, `empty`, `at-least` or `at-most`",
+    }
+}
+
+fn is_well_typed(detector: &Detector, comparison: &Comparison) -> bool {
+    match (detector.kind, comparison) {
+        (Kind::Bool, Comparison::Is(Scalar::Bool(_)) | Comparison::IsNone | Comparison::IsNot(Scalar::Bool(_))) => true,
+        (Kind::Number, Comparison::Is(Scalar::Number(_)) | Comparison::AtLeast(_) | Comparison::AtMost(_)) => true,
+        (Kind::Text, Comparison::Is(Scalar::Text(_)) | Comparison::IsNone | Comparison::IsNot(Scalar::Text(_)) | Comparison::Matches(_)) => true,
+        (Kind::Text, Comparison::OneOf(values)) => values.iter().all(|value| matches!(value, Scalar::Text(_))),
+        (Kind::List, Comparison::ContainsAny(_) | Comparison::Empty(_) | Comparison::AtLeast(_) | Comparison::AtMost(_)) => true,
+        _ => false,
+    }
+}

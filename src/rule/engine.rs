@@ -1,0 +1,341 @@
+//! Evaluates rules on a survey: three-valued, so that what cannot be known is never taken for a yes or a no.
+
+use std::collections::BTreeMap;
+
+use crate::audit::Survey;
+use crate::document::Node;
+use crate::facts::{Answer, Fact, Value};
+use crate::finding::{Finding, Outcome};
+use crate::inventory::role::Role;
+use crate::inventory::File;
+use crate::location::Location;
+use crate::text::Localized;
+
+use super::condition::{Comparison, Condition, PipelineQuestion, Scalar};
+use super::{Rule, Test};
+
+/// How many places show one finding.
+const PLACES: usize = 50;
+
+/// Whether a condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Truth {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// A truth, where it is seen, and why it is not known.
+#[derive(Debug, Clone)]
+struct Verdict {
+    truth: Truth,
+    evidence: Vec<Location>,
+    reasons: Vec<Localized>,
+}
+
+impl Verdict {
+    fn of(holds: bool, evidence: Vec<Location>) -> Self {
+        Self {
+            truth: if holds { Truth::Yes } else { Truth::No },
+            evidence,
+            reasons: Vec::new(),
+        }
+    }
+
+    fn unknown(reason: Localized, evidence: Vec<Location>) -> Self {
+        Self {
+            truth: Truth::Unknown,
+            evidence,
+            reasons: vec![reason],
+        }
+    }
+
+    /// Kleene's `and`: one no decides; else one unknown leaves it unknown. The evidence is that of what decided.
+    fn all(parts: Vec<Self>) -> Self {
+        Self::fold(parts, Truth::No, Truth::Yes)
+    }
+
+    /// Kleene's `or`.
+    fn any(parts: Vec<Self>) -> Self {
+        Self::fold(parts, Truth::Yes, Truth::No)
+    }
+
+    fn fold(parts: Vec<Self>, decisive: Truth, otherwise: Truth) -> Self {
+        let has = |truth| parts.iter().any(|part: &Self| part.truth == truth);
+        let truth = if has(decisive) {
+            decisive
+        } else if has(Truth::Unknown) {
+            Truth::Unknown
+        } else {
+            otherwise
+        };
+        let (mut evidence, mut reasons) = (Vec::new(), Vec::new());
+        for part in parts.into_iter().filter(|part| part.truth == truth) {
+            evidence.extend(part.evidence);
+            reasons.extend(part.reasons);
+        }
+        Self { truth, evidence, reasons }
+    }
+
+    fn not(mut self) -> Self {
+        self.truth = match self.truth {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+        };
+        self
+    }
+}
+
+/// Evaluates rules; the findings are in the order of the rules.
+pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
+    let own: BTreeMap<&str, Finding> = rules.iter().map(|rule| (rule.id.as_str(), judge(rule, survey))).collect();
+    rules
+        .iter()
+        .filter_map(|rule| {
+            let mut finding = own.get(rule.id.as_str())?.clone();
+            if let Some((root, decided)) = unmet(rule, rules, &own) {
+                finding.outcome = decided.outcome;
+                finding.reasons.clone_from(&decided.reasons);
+                finding.evidence = Vec::new();
+                finding.follows = Some(root.to_owned());
+            }
+            Some(finding)
+        })
+        .collect()
+}
+
+/// The first rule up the chain of `follows` that does not pass, and its finding.
+fn unmet<'r>(rule: &'r Rule, rules: &[&'r Rule], own: &'r BTreeMap<&str, Finding>) -> Option<(&'r str, &'r Finding)> {
+    let followed = rule.follows.as_deref()?;
+    let parent = rules.iter().find(|other| other.id == followed)?;
+    // The root of a chain decides for all of it.
+    if let Some(above) = unmet(parent, rules, own) {
+        return Some(above);
+    }
+    let finding = own.get(followed)?;
+    (finding.outcome != Outcome::Pass).then_some((parent.id.as_str(), finding))
+}
+
+fn judge(rule: &Rule, survey: &Survey) -> Finding {
+    let mut finding = Finding::new(rule);
+    if let Some(applies) = &rule.applies {
+        let verdict = decide(applies, survey);
+        match verdict.truth {
+            Truth::No => {
+                finding.outcome = Outcome::NotApplicable;
+                return finding;
+            }
+            Truth::Unknown => {
+                finding.outcome = Outcome::Unverified;
+                finding.reasons = verdict.reasons;
+                return finding;
+            }
+            Truth::Yes => {}
+        }
+    }
+    let verdict = match &rule.test {
+        Test::Passes(condition) => decide(condition, survey),
+        Test::Fails(condition) => decide(condition, survey).not(),
+    };
+    finding.outcome = match verdict.truth {
+        Truth::Yes => Outcome::Pass,
+        Truth::No => Outcome::Fail,
+        Truth::Unknown => Outcome::Unverified,
+    };
+    finding.evidence = verdict.evidence;
+    finding.reasons = verdict.reasons;
+    finding.reasons.dedup();
+    let pointed = rule.points_at.iter().filter_map(|fact| survey.facts.get(fact));
+    if finding.outcome == Outcome::Fail && finding.evidence.is_empty() {
+        finding.evidence = pointed.flat_map(|fact| fact.evidence.clone()).collect();
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    finding.evidence.retain(|place| seen.insert((place.path.clone(), place.line)));
+    finding.evidence.truncate(PLACES);
+    if let Some(message) = &rule.message {
+        finding.message = Some(Localized::new(filled(&message.en, survey), filled(&message.fr, survey)));
+    }
+    finding
+}
+
+/// A message with `{fact}` replaced by the fact's value.
+fn filled(message: &str, survey: &Survey) -> String {
+    let mut text = message.to_owned();
+    for (id, fact) in &survey.facts.0 {
+        let hole = format!("{{{id}}}");
+        if text.contains(&hole) {
+            text = text.replace(&hole, &shown(fact));
+        }
+    }
+    text
+}
+
+fn shown(fact: &Fact) -> String {
+    const MOST: usize = 5;
+    match fact.value() {
+        Some(Value::Bool(value)) => value.to_string(),
+        Some(Value::Number(value)) => value.to_string(),
+        Some(Value::Text(value)) => value.clone(),
+        Some(Value::List(values)) if values.len() > MOST => format!("{}, … ({})", values[..MOST].join(", "), values.len()),
+        Some(Value::List(values)) => values.join(", "),
+        Some(Value::Nothing) => "–".to_owned(),
+        None => "?".to_owned(),
+    }
+}
+
+fn decide(condition: &Condition, survey: &Survey) -> Verdict {
+    let each = |list: &[Condition]| -> Vec<Verdict> { list.iter().map(|part| decide(part, survey)).collect() };
+    match condition {
+        Condition::All(list) => Verdict::all(each(list)),
+        Condition::Any(list) => Verdict::any(each(list)),
+        Condition::None(list) => Verdict::any(each(list)).not(),
+        Condition::Fact(id, comparison) => match survey.facts.get(id) {
+            Some(fact) => compare_fact(fact, comparison),
+            None => Verdict::unknown(Localized::new(format!("fact `{id}` was not established"), format!("le fait `{id}` n'a pas été établi")), Vec::new()),
+        },
+        Condition::File(globs) => {
+            let found: Vec<Location> = product(survey).filter(|file| globs.is_match(&file.path)).map(|file| Location::file(&file.path)).take(PLACES).collect();
+            Verdict::of(!found.is_empty(), found)
+        }
+        Condition::Text(probe) => {
+            let hits = survey.inventory.hits(probe).into_iter().filter(|(file, _)| is_product(file) && file.role != Role::Test);
+            let found: Vec<Location> = hits.map(|(file, hit)| Location::at(&file.path, hit.line, hit.column)).take(PLACES).collect();
+            Verdict::of(!found.is_empty(), found)
+        }
+        Condition::Key(path, globs, comparison) => key(path, globs, comparison, survey),
+        Condition::Dependency(names) => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let found: Vec<Location> = survey.manifests.dependencies(&names).map(|(manifest, found)| Location::line(&manifest.path, found.line)).take(PLACES).collect();
+            Verdict::of(!found.is_empty(), found)
+        }
+        Condition::Pipeline(question) => pipeline(question, survey),
+    }
+}
+
+fn is_product(file: &File) -> bool {
+    !matches!(file.role, Role::Vendored | Role::Generated | Role::Example)
+}
+
+fn product(survey: &Survey) -> impl Iterator<Item = &File> {
+    survey.inventory.files().iter().filter(|file| is_product(file) || (file.role == Role::Generated && !file.path.contains("node_modules/")))
+}
+
+fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
+    let found: Vec<Location> = survey
+        .pipelines
+        .actions()
+        .filter(|(pipeline, job, action)| {
+            question.runs.has(action.activity)
+                && question.on.is_none_or(|on| pipeline.triggers_of(job).contains(&on))
+                && question.blocking.is_none_or(|blocking| action.blocking == blocking)
+        })
+        .map(|(_, _, action)| action.place.clone())
+        .collect();
+    let elsewhere = survey.pipelines.elsewhere();
+    if found.is_empty()
+        && let Some(called) = elsewhere.first()
+    {
+        return Verdict::unknown(Localized::new(format!("CI calls `{called}`, which is in another repository"), format!("la CI appelle `{called}`, qui est dans un autre dépôt")), Vec::new());
+    }
+    Verdict::of(!found.is_empty(), found)
+}
+
+fn key(path: &[String], globs: &globset::GlobSet, comparison: &Comparison, survey: &Survey) -> Verdict {
+    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    for file in survey.inventory.files().iter().filter(|file| is_product(file) && globs.is_match(&file.path)) {
+        let Some(document) = survey.inventory.document(&file.path) else { continue };
+        match document.as_ref() {
+            Ok(root) => {
+                if let Some(node) = root.at(&keys) {
+                    let place = Location::at(&file.path, node.line, node.column);
+                    seen.push(place.clone());
+                    if compare_node(node, comparison) {
+                        found.push(place);
+                    }
+                }
+            }
+            Err(error) => {
+                let reason = Localized::new(format!("`{}` cannot be read: {}", file.path, error.message), format!("`{}` est illisible : {}", file.path, error.message));
+                return Verdict::unknown(reason, vec![Location::line(&file.path, error.line)]);
+            }
+        }
+    }
+    if found.is_empty() { Verdict::of(false, seen) } else { Verdict::of(true, found) }
+}
+
+fn compare_node(node: &Node, comparison: &Comparison) -> bool {
+    let text = node.text().unwrap_or_default();
+    match comparison {
+        Comparison::Exists => true,
+        Comparison::Is(value) => text == value.to_text(),
+        Comparison::IsNot(value) => text != value.to_text(),
+        Comparison::OneOf(values) => values.iter().any(|value| text == value.to_text()),
+        Comparison::Matches(regex) => regex.is_match(text.as_bytes()),
+        Comparison::IsNone => node.is_null(),
+        Comparison::ContainsAny(names) => node.items().iter().any(|item| item.text().is_some_and(|text| names.iter().any(|name| name == text))),
+        Comparison::AtLeast(least) => text.parse::<f64>().is_ok_and(|number| number >= *least),
+        Comparison::AtMost(most) => text.parse::<f64>().is_ok_and(|number| number <= *most),
+        Comparison::Empty(empty) => node.items().is_empty() == *empty,
+    }
+}
+
+fn compare_fact(fact: &Fact, comparison: &Comparison) -> Verdict {
+    let value = match &fact.answer {
+        Answer::Known(value) => value,
+        Answer::Unverified(reason) => return Verdict::unknown(reason.clone(), fact.evidence.clone()),
+    };
+    Verdict::of(holds(value, comparison), fact.evidence.clone())
+}
+
+fn holds(value: &Value, comparison: &Comparison) -> bool {
+    let same = |wanted: &Scalar| match (value, wanted) {
+        (Value::Bool(a), Scalar::Bool(b)) => a == b,
+        (Value::Number(a), Scalar::Number(b)) => (a - b).abs() < f64::EPSILON,
+        (Value::Text(a), Scalar::Text(b)) => a == b,
+        _ => false,
+    };
+    let size = || match value {
+        Value::Number(number) => Some(*number),
+        Value::List(list) => Some(f64::from(crate::document::to_u32(list.len()))),
+        _ => None,
+    };
+    match comparison {
+        Comparison::Is(wanted) => same(wanted),
+        Comparison::IsNone => *value == Value::Nothing,
+        Comparison::IsNot(wanted) => *value != Value::Nothing && !same(wanted),
+        Comparison::OneOf(values) => values.iter().any(same),
+        Comparison::ContainsAny(names) => matches!(value, Value::List(list) if list.iter().any(|item| names.contains(item))),
+        Comparison::AtLeast(least) => size().is_some_and(|size| size >= *least),
+        Comparison::AtMost(most) => size().is_some_and(|size| size <= *most),
+        Comparison::Empty(empty) => matches!(value, Value::List(list) if list.is_empty() == *empty),
+        Comparison::Matches(regex) => matches!(value, Value::Text(text) if regex.is_match(text.as_bytes())),
+        Comparison::Exists => *value != Value::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(truth: Truth) -> Verdict {
+        Verdict {
+            truth,
+            evidence: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn unknown_is_neither_yes_nor_no() {
+        use Truth::{No, Unknown, Yes};
+        for (parts, all, any) in [
+            (vec![Yes, Yes], Yes, Yes), (vec![Yes, No], No, Yes), (vec![Yes, Unknown], Unknown, Yes), (vec![No, Unknown], No, Unknown), (vec![No, No], No, No), (vec![Unknown], Unknown, Unknown), (vec![], Yes, No),
+        ] {
+            let verdicts = || parts.iter().copied().map(verdict).collect::<Vec<_>>();
+            assert_eq!(Verdict::all(verdicts()).truth, all, "{parts:?}");
+            assert_eq!(Verdict::any(verdicts()).truth, any, "{parts:?}");
+        }
+    }
+}

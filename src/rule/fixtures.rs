@@ -1,0 +1,157 @@
+//! The cases of rules: `fixtures/<rule>/{fails,passes,not-applicable,unverified}/<case-in-words>/…`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::audit::survey_memory;
+use crate::finding::Outcome;
+use crate::history::{History, NoHistory, Written};
+use crate::source::Memory;
+use crate::written::WrittenFile;
+
+use super::engine::evaluate;
+use super::pack::Rules;
+use super::Rule;
+
+/// The file of a case that describes what a folder cannot hold: its history and date.
+pub const CASE: &str = "case.yml";
+
+/// The date of a case that gives none: 2026-01-01T00:00:00Z.
+const DATE: &str = "2026-01-01T00:00:00Z";
+
+/// What a folder of cases expects, by its name.
+const EXPECTED: &[(&str, Outcome)] = &[("fails", Outcome::Fail), ("passes", Outcome::Pass), ("not-applicable", Outcome::NotApplicable), ("unverified", Outcome::Unverified)];
+
+/// `case.yml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct CaseFile {
+    /// The history; without it, the case has none.
+    git: Option<Written>,
+    /// The date of the audit, RFC 3339.
+    as_of: Option<String>,
+    /// Where the failure is expected, as `path` or `path:line`.
+    #[serde(default)]
+    seen_at: Vec<String>,
+}
+
+/// One case.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The rule.
+    pub rule: String,
+    /// What is expected.
+    pub expected: Outcome,
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+impl Case {
+    /// Its name in words.
+    pub fn name(&self) -> String {
+        let case = self.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        format!("{}/{}/{case}", self.rule, EXPECTED.iter().find(|(_, outcome)| *outcome == self.expected).map_or("", |(name, _)| name))
+    }
+}
+
+/// What running a case showed.
+#[derive(Debug)]
+pub struct CaseResult {
+    /// The case.
+    pub case: Case,
+    /// What went wrong, if anything did.
+    pub problem: Option<String>,
+}
+
+/// The cases below a folder, in order, and the problems of its layout.
+pub fn cases(folder: &Path) -> (Vec<Case>, Vec<String>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    let subfolders = |folder: &Path| -> Vec<PathBuf> {
+        let mut list: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        list.sort();
+        list
+    };
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    for rule in subfolders(folder) {
+        for kind in subfolders(&rule) {
+            let Some((_, expected)) = EXPECTED.iter().find(|(known, _)| *known == name(&kind)) else {
+                problems.push(format!("`{}`: cases stand in `fails`, `passes`, `not-applicable` or `unverified`", kind.display()));
+                continue;
+            };
+            for case in subfolders(&kind) {
+                found.push(Case {
+                    rule: name(&rule),
+                    expected: *expected,
+                    folder: case,
+                });
+            }
+        }
+    }
+    (found, problems)
+}
+
+/// Runs one case with the rule that its folder names and those that it follows.
+pub fn run(case: &Case, rules: &Rules) -> CaseResult {
+    CaseResult {
+        problem: check(case, rules).err(),
+        case: case.clone(),
+    }
+}
+
+fn check(case: &Case, rules: &Rules) -> Result<(), String> {
+    let rule = rules.get(&case.rule).ok_or_else(|| format!("there is no rule `{}`", case.rule))?;
+    let (files, written) = read(&case.folder)?;
+    let date = written.as_of.as_deref().unwrap_or(DATE);
+    let as_of = date.parse::<jiff::Timestamp>().map_err(|error| format!("{CASE}: `{date}` is no date: {error}"))?.as_second();
+    let history: Result<History, NoHistory> = written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
+    let survey = survey_memory(Box::new(Memory::new(files)), history, as_of, rules.probes.clone()).map_err(|error| error.to_string())?;
+    let chain = chain(rule, rules);
+    let findings = evaluate(&chain, &survey);
+    let finding = findings.last().ok_or("the rule was not evaluated")?;
+    if finding.outcome != case.expected {
+        let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.en.as_str()).collect();
+        let places: Vec<String> = finding.evidence.iter().map(ToString::to_string).collect();
+        return Err(format!("expected {}, got {} {} {}", case.expected.name(), finding.outcome.name(), reasons.join("; "), places.join(", ")).trim_end().to_owned());
+    }
+    for expected in &written.seen_at {
+        let seen = finding.evidence.iter().any(|place| place.to_string() == *expected || place.path == *expected || place.line.is_some_and(|line| format!("{}:{line}", place.path) == *expected));
+        if !seen {
+            let places: Vec<String> = finding.evidence.iter().map(ToString::to_string).collect();
+            return Err(format!("expected to be seen at {expected}, got {}", places.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+/// The rules that a rule follows, the first one first, then the rule.
+fn chain<'r>(rule: &'r Rule, rules: &'r Rules) -> Vec<&'r Rule> {
+    let mut chain = vec![rule];
+    while let Some(next) = chain[chain.len() - 1].follows.as_deref().and_then(|id| rules.get(id)) {
+        chain.push(next);
+    }
+    chain.reverse();
+    chain
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+fn read(folder: &Path) -> Result<(Files, CaseFile), String> {
+    let mut files = Vec::new();
+    let mut written = CaseFile::default();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|error| error.to_string())?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let bytes = std::fs::read(entry.path()).map_err(|error| format!("{}: {error}", entry.path().display()))?;
+        let path = crate::source::relative(entry.path(), folder);
+        if path == CASE {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            written = WrittenFile::new(entry.path().display().to_string(), text).read().map_err(|error| error.to_string())?;
+        } else if path != ".gitkeep" {
+            files.push((path, bytes));
+        }
+    }
+    Ok((files, written))
+}

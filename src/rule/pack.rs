@@ -1,0 +1,258 @@
+//! Packs of rules: the one embedded in the binary, and folders of the user's own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::facts::{detector, detectors};
+use crate::grade::Policy;
+use crate::inventory::probe::Probe;
+use crate::written::{WrittenError, WrittenFile, did_you_mean};
+
+use super::condition::Checker;
+use super::{RawRule, Rule, Test};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// The file of a pack folder that holds the policy of grades.
+const POLICY: &str = "grade.yml";
+
+/// Every rule of an audit, with what they ask of texts.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// In the order of their pillars, then of their names.
+    pub all: Vec<Rule>,
+    /// What they ask of texts.
+    pub probes: Vec<Probe>,
+    /// How outcomes become a grade.
+    pub policy: Policy,
+}
+
+/// Why rules cannot be used. All that is wrong is told at once.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{count} of the rules cannot be used", count = errors.len())]
+pub struct PackError {
+    /// What is wrong with each.
+    #[related]
+    pub errors: Vec<RuleError>,
+}
+
+/// What is wrong with one rule or pack.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum RuleError {
+    /// A file does not read as a rule.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Written(#[from] Box<WrittenError>),
+    /// A folder cannot be read.
+    #[error("rules of `{path}` cannot be read: {reason}", path = .path.display())]
+    #[diagnostic(help("`--rules` takes a folder that holds one YAML file a rule"))]
+    Unreadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system answered.
+        reason: String,
+    },
+}
+
+impl Rules {
+    /// The embedded pack, then those of the given folders.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the files, with places and suggestions.
+    pub fn load(folders: &[PathBuf], embedded: Embedded) -> Result<Self, PackError> {
+        let mut loader = Loader::default();
+        let mut files: Vec<(String, WrittenFile)> = Vec::new();
+        collect(&EMBEDDED, embedded, &mut files);
+        for folder in folders {
+            loader.read_folder(folder, &mut files);
+        }
+        loader.read_all(files)
+    }
+
+    /// The rule of a name.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.all.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// Whether the embedded rules take part; the embedded policy always does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embedded {
+    /// With the embedded rules.
+    With,
+    /// The given folders alone.
+    Without,
+}
+
+fn collect(folder: &Dir<'static>, embedded: Embedded, files: &mut Vec<(String, WrittenFile)>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().into_owned();
+        if embedded == Embedded::With || path == POLICY {
+            let text = file.contents_utf8().unwrap_or_default();
+            files.push(("equerre".to_owned(), WrittenFile::new(format!("rules/{path}"), text)));
+        }
+    }
+    for below in folder.dirs() {
+        collect(below, embedded, files);
+    }
+}
+
+#[derive(Default)]
+struct Loader {
+    errors: Vec<RuleError>,
+}
+
+impl Loader {
+    fn read_folder(&mut self, folder: &Path, files: &mut Vec<(String, WrittenFile)>) {
+        let pack = folder.file_name().map_or_else(|| "rules".to_owned(), |name| name.to_string_lossy().into_owned());
+        let before = files.len();
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.errors.push(RuleError::Unreadable {
+                        path: folder.to_owned(),
+                        reason: error.io_error().map_or_else(|| error.to_string(), ToString::to_string),
+                    });
+                    return;
+                }
+            };
+            let path = entry.path();
+            let is_rule = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+            // The cases of a pack's rules may stand inside it.
+            let is_case = path.components().any(|part| part.as_os_str() == "fixtures");
+            if !entry.file_type().is_file() || !is_rule || is_case {
+                continue;
+            }
+            match std::fs::read_to_string(path) {
+                Ok(text) => files.push((pack.clone(), WrittenFile::new(path.display().to_string(), text))),
+                Err(error) => self.errors.push(RuleError::Unreadable {
+                    path: path.to_owned(),
+                    reason: error.to_string(),
+                }),
+            }
+        }
+        if files.len() == before && self.errors.is_empty() {
+            self.errors.push(RuleError::Unreadable {
+                path: folder.to_owned(),
+                reason: "it holds no YAML file".to_owned(),
+            });
+        }
+    }
+
+    fn fail(&mut self, error: WrittenError) {
+        self.errors.push(RuleError::Written(Box::new(error)));
+    }
+
+    fn read_all(mut self, files: Vec<(String, WrittenFile)>) -> Result<Rules, PackError> {
+        let mut rules = Rules::default();
+        let mut raws: Vec<(String, String, WrittenFile, RawRule)> = Vec::new();
+        for (pack, file) in files {
+            let name = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name).to_owned();
+            if name == POLICY {
+                match file.read::<Policy>() {
+                    Ok(policy) => rules.policy = rules.policy.with(policy),
+                    Err(error) => self.fail(error),
+                }
+                continue;
+            }
+            let id = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
+            match file.read::<RawRule>() {
+                Ok(raw) => raws.push((pack, id, file, raw)),
+                Err(error) => self.fail(error),
+            }
+        }
+        let names: Vec<String> = raws.iter().map(|(_, id, ..)| id.clone()).collect();
+        let mut found: BTreeMap<String, Rule> = BTreeMap::new();
+        for (pack, id, file, raw) in raws {
+            if found.contains_key(&id) {
+                self.fail(file.whole(format!("a second rule is called `{id}`"), Some("rename the file: the name of a rule is that of its file".to_owned())));
+                continue;
+            }
+            match validate(pack, &id, &file, raw, &names, &rules.policy, &mut rules.probes) {
+                Ok(rule) => {
+                    found.insert(id, rule);
+                }
+                Err(error) => self.fail(*error),
+            }
+        }
+        if let Some(cycle) = cycle(&found) {
+            let file = WrittenFile::new(cycle.clone(), String::new());
+            self.fail(file.whole(format!("rule `{cycle}` follows itself"), Some("a chain of `follows` must end".to_owned())));
+        }
+        if !self.errors.is_empty() {
+            return Err(PackError { errors: self.errors });
+        }
+        rules.all = found.into_values().collect();
+        let rank = |pillar: &str| rules.policy.pillars.iter().position(|known| known.id == pillar);
+        rules.all.sort_by(|a, b| (rank(&a.pillar), &a.id).cmp(&(rank(&b.pillar), &b.id)));
+        Ok(rules)
+    }
+}
+
+/// A rule that ends up following itself.
+fn cycle(rules: &BTreeMap<String, Rule>) -> Option<String> {
+    rules.values().find(|rule| {
+        let mut next = rule.follows.as_deref();
+        for _ in 0..rules.len() {
+            match next {
+                Some(id) if id == rule.id => return true,
+                Some(id) => next = rules.get(id).and_then(|rule| rule.follows.as_deref()),
+                None => return false,
+            }
+        }
+        false
+    }).map(|rule| rule.id.clone())
+}
+
+fn validate(pack: String, id: &str, file: &WrittenFile, raw: RawRule, names: &[String], policy: &Policy, probes: &mut Vec<Probe>) -> Result<Rule, Box<WrittenError>> {
+    let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !kebab {
+        return Err(Box::new(file.whole(format!("`{id}` is no name of a rule"), Some("use lower-case words joined with `-` that name the problem, such as `missing-lockfile`".to_owned()))));
+    }
+    if !policy.pillars.iter().any(|pillar| pillar.id == raw.pillar.value) {
+        let known: Vec<&str> = policy.pillars.iter().map(|pillar| pillar.id.as_str()).collect();
+        let help = did_you_mean(&raw.pillar.value, known.iter().copied()).unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+        return Err(Box::new(file.error(raw.pillar.referenced, format!("unknown pillar `{}`", raw.pillar.value), Some(help))));
+    }
+    if let Some(follows) = raw.follows.as_ref().filter(|follows| !names.contains(&follows.value)) {
+        let help = did_you_mean(&follows.value, names.iter().map(String::as_str));
+        return Err(Box::new(file.error(follows.referenced, format!("rule `{id}` follows `{}`, which does not exist", follows.value), help)));
+    }
+    let mut points_at = Vec::new();
+    for fact in &raw.points_at {
+        match detector(&fact.value) {
+            Some(detector) => points_at.push(detector.id),
+            None => {
+                let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
+                return Err(Box::new(file.error(fact.referenced, format!("unknown fact `{}` in rule `{id}`", fact.value), help)));
+            }
+        }
+    }
+    let mut checker = Checker { file, rule: id, probes };
+    let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose().map_err(Box::new)?;
+    let test = match (raw.passes_when, raw.fails_when) {
+        (Some(raw), None) => Test::Passes(checker.check(raw).map_err(Box::new)?),
+        (None, Some(raw)) => Test::Fails(checker.check(raw).map_err(Box::new)?),
+        (None, None) => return Err(Box::new(file.whole(format!("rule `{id}` decides nothing"), Some("add `passes-when` or `fails-when`".to_owned())))),
+        (Some(_), Some(_)) => return Err(Box::new(file.whole(format!("rule `{id}` decides twice"), Some("keep either `passes-when` or `fails-when`".to_owned())))),
+    };
+    Ok(Rule {
+        id: id.to_owned(),
+        pack,
+        severity: raw.severity,
+        pillar: raw.pillar.value,
+        criterion: raw.criterion,
+        follows: raw.follows.map(|follows| follows.value),
+        title: raw.title,
+        message: raw.message,
+        applies,
+        test,
+        points_at,
+        why: raw.why,
+        remediation: raw.remediation,
+        references: raw.references,
+    })
+}

@@ -1,0 +1,142 @@
+//! Files that people write for Equerre (rules, settings, cases): read strictly, refused with the place and a suggestion.
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use serde::de::DeserializeOwned;
+use serde_yaml::Location;
+
+/// A value and the place where it is written.
+pub type Placed<T> = serde_yaml::Spanned<T>;
+
+/// What is wrong with a written file, and where.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+pub struct WrittenError {
+    /// What is wrong.
+    message: String,
+    #[help]
+    help: Option<String>,
+    #[source_code]
+    source_code: NamedSource<String>,
+    #[label("here")]
+    span: Option<SourceSpan>,
+}
+
+impl WrittenError {
+    /// The message alone.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+/// A written file that is being read.
+#[derive(Debug, Clone)]
+pub struct WrittenFile {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl WrittenFile {
+    /// A file from its name and text.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+        }
+    }
+
+    /// Reads the file as a type that refuses unknown keys.
+    ///
+    /// # Errors
+    /// What the YAML parser or the type refused, with its place and, for a key, the nearest known one.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, WrittenError> {
+        serde_yaml::from_str(&self.text).map_err(|error| {
+            let full = error.without_snippet().to_string();
+            let message = full.split(" at line ").next().unwrap_or(&full).lines().next().unwrap_or_default();
+            let message = message.trim_start_matches("error: ");
+            let message = match message.split_once(": ") {
+                Some((place, rest)) if place.starts_with("line ") => rest,
+                _ => message,
+            };
+            let help = suggestion(message);
+            let message = message.split(", expected one of").next().unwrap_or(message).to_owned();
+            self.error_at(error.location(), message, help)
+        })
+    }
+
+    /// An error at a place of this file.
+    pub fn error(&self, place: Location, message: impl Into<String>, help: Option<String>) -> WrittenError {
+        self.error_at(Some(place), message.into(), help)
+    }
+
+    /// An error about the file as a whole.
+    pub fn whole(&self, message: impl Into<String>, help: Option<String>) -> WrittenError {
+        self.error_at(None, message.into(), help)
+    }
+
+    fn error_at(&self, place: Option<Location>, message: String, help: Option<String>) -> WrittenError {
+        let span = place.filter(|place| place.line() > 0).map(|place| {
+            let line = usize::try_from(place.line()).unwrap_or(1);
+            let column = usize::try_from(place.column()).unwrap_or(1);
+            let start: usize = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+            let rest = self.text.get(start..).unwrap_or_default();
+            let before: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+            let word = rest.get(before..).unwrap_or_default();
+            let length = word.find([' ', ',', ':', '}', ']', '\n']).unwrap_or(word.len()).max(1);
+            SourceSpan::from((start + before, length.min(word.len())))
+        });
+        let where_at = place.filter(|place| place.line() > 0).map(|place| format!("{}:{}", self.name, place.line()));
+        WrittenError {
+            message: format!("{message} ({})", where_at.unwrap_or_else(|| self.name.clone())),
+            help,
+            source_code: NamedSource::new(&self.name, self.text.clone()),
+            span,
+        }
+    }
+}
+
+/// « did you mean … », from serde's own list of what it expected.
+fn suggestion(message: &str) -> Option<String> {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let given = quoted.next()?;
+    let known: Vec<&str> = quoted.collect();
+    did_you_mean(given, known.iter().copied()).or_else(|| (!known.is_empty()).then(|| format!("one of: {}", known.join(", "))))
+}
+
+/// The nearest of the known names, as advice.
+pub fn did_you_mean<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    known
+        .map(|name| (strsim::jaro_winkler(given, name), name))
+        .filter(|(nearness, _)| *nearness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| format!("did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        severity: Option<String>,
+        title: Option<String>,
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place_and_a_suggestion() {
+        let error = WrittenFile::new("a.yml", "title: x\nseverty: major\n").read::<Sample>().expect_err("unknown key");
+        assert!(error.message().contains("unknown field `severty`"), "{}", error.message());
+        assert!(error.message().contains("a.yml:2"), "{}", error.message());
+        assert_eq!(error.advice(), Some("did you mean `severity`?"));
+        let read: Sample = WrittenFile::new("a.yml", "title: x\n").read().expect("valid");
+        assert_eq!((read.title.as_deref(), read.severity), (Some("x"), None));
+    }
+}
