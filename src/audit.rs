@@ -54,10 +54,7 @@ pub enum AuditError {
 pub fn survey(opened: Opened, exclude: &[String], as_of: i64, rule_probes: Vec<Probe>) -> Result<Survey, AuditError> {
     let Opened { source, root, repository, head } = opened;
     let exclude = excluded(exclude)?;
-    let options = Options {
-        exclude,
-        probes: probes().into_iter().chain(rule_probes).collect(),
-    };
+    let options = Options { exclude, probes: probes().into_iter().chain(rule_probes).collect() };
     // The history is read while the files are.
     let (history, inventory) = rayon::join(
         move || match (repository, head) {
@@ -74,11 +71,13 @@ pub fn survey(opened: Opened, exclude: &[String], as_of: i64, rule_probes: Vec<P
 ///
 /// # Errors
 /// When a pattern of a rule is malformed.
-pub fn survey_memory(source: Box<dyn Source>, history: Result<History, NoHistory>, as_of: i64, rule_probes: Vec<Probe>) -> Result<Survey, AuditError> {
-    let options = Options {
-        probes: probes().into_iter().chain(rule_probes).collect(),
-        ..Options::default()
-    };
+pub fn survey_memory(
+    source: Box<dyn Source>,
+    history: Result<History, NoHistory>,
+    as_of: i64,
+    rule_probes: Vec<Probe>,
+) -> Result<Survey, AuditError> {
+    let options = Options { probes: probes().into_iter().chain(rule_probes).collect(), ..Options::default() };
     let inventory = Inventory::take(source, options)?;
     Ok(establish(inventory, history, PathBuf::new(), as_of))
 }
@@ -86,18 +85,16 @@ pub fn survey_memory(source: Box<dyn Source>, history: Result<History, NoHistory
 fn excluded(globs: &[String]) -> Result<globset::GlobSet, AuditError> {
     for glob in globs {
         if let Err(error) = crate::inventory::parse_glob(glob) {
-            return Err(AuditError::Glob {
-                glob: glob.clone(),
-                reason: error.kind().to_string(),
-            });
+            return Err(AuditError::Glob { glob: glob.clone(), reason: error.kind().to_string() });
         }
     }
     // A folder named alone stands for all that is below it.
-    let with_below: Vec<String> = globs.iter().flat_map(|glob| [glob.trim_end_matches('/').to_owned(), format!("{}/**", glob.trim_end_matches('/'))]).collect();
-    glob_set(with_below.iter().map(String::as_str)).map_err(|error| AuditError::Glob {
-        glob: globs.join(", "),
-        reason: error.to_string(),
-    })
+    let with_below: Vec<String> = globs
+        .iter()
+        .flat_map(|glob| [glob.trim_end_matches('/').to_owned(), format!("{}/**", glob.trim_end_matches('/'))])
+        .collect();
+    glob_set(with_below.iter().map(String::as_str))
+        .map_err(|error| AuditError::Glob { glob: globs.join(", "), reason: error.to_string() })
 }
 
 fn establish(inventory: Inventory, history: Result<History, NoHistory>, root: PathBuf, as_of: i64) -> Survey {
@@ -115,16 +112,7 @@ fn establish(inventory: Inventory, history: Result<History, NoHistory>, root: Pa
     for (path, reason) in manifests.unreadable.iter().chain(&pipelines.unread) {
         notes.push(Note::new(path, format!("not read: {reason}"), format!("non lu : {reason}")));
     }
-    Survey {
-        inventory,
-        manifests,
-        pipelines,
-        history,
-        facts,
-        notes,
-        root,
-        as_of,
-    }
+    Survey { inventory, manifests, pipelines, history, facts, notes, root, as_of }
 }
 
 impl Survey {
@@ -142,9 +130,6 @@ impl Survey {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             name.filter(|name| name != ".git")
         };
-        from_remote
-            .or_else(|| folder(&self.root))
-            .or_else(|| self.root.parent().and_then(folder))
-            .unwrap_or_default()
+        from_remote.or_else(|| folder(&self.root)).or_else(|| self.root.parent().and_then(folder)).unwrap_or_default()
     }
 }

@@ -10,7 +10,9 @@ use equerre::text::Lang;
 /// Grades a repository against the quality standards of France's Startups d'État.
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 fine, 1 below the gate (--min-grade, --fail-on), 2 could not run.\nThe report goes to standard output, everything else to standard error.")]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 below the gate (--min-grade, --fail-on), 2 could not run.\nThe report goes to standard output, everything else to standard error."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

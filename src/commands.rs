@@ -56,7 +56,9 @@ pub(crate) fn print(text: &[u8]) -> Result<(), Report> {
 
 /// Whether the locale is one that shows more than ASCII.
 pub(crate) fn speaks_unicode() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     locale.is_none_or(|locale| {
         let locale = locale.to_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
@@ -68,13 +70,21 @@ pub(crate) fn uses_color(color: Color) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto => {
+            std::io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none()
+                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
     }
 }
 
 /// The language: asked, else of the settings, else of the locale, else English.
 pub(crate) fn language(asked: Option<Lang>, settings: Option<Lang>) -> Lang {
-    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    };
     asked.or(settings).or_else(|| Lang::of_locale(&locale()?)).unwrap_or_default()
 }
 
@@ -94,19 +104,20 @@ pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
 
 /// Opens what the arguments designate, with its settings.
 pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Report> {
-    let selection = Selection {
-        rev: target.rev.clone(),
-        here: target.here,
-        no_git: target.no_git,
-    };
+    let selection = Selection { rev: target.rev.clone(), here: target.here, no_git: target.no_git };
     let opened = open(&target.path, &selection)?;
     let file = match &target.config {
         Some(path) => {
-            let text = std::fs::read_to_string(path).into_diagnostic().wrap_err_with(|| format!("the settings `{}` cannot be read", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .into_diagnostic()
+                .wrap_err_with(|| format!("the settings `{}` cannot be read", path.display()))?;
             Some(WrittenFile::new(path.display().to_string(), text))
         }
         None if target.no_config => None,
-        None => opened.source.root_file(FILE).and_then(|bytes| decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))),
+        None => opened
+            .source
+            .root_file(FILE)
+            .and_then(|bytes| decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))),
     };
     let mut config = match file {
         Some(file) => Config::read(file).map_err(|error| Report::new(*error))?,

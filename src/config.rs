@@ -127,7 +127,11 @@ impl Config {
                 Some(path) => config.packs.push(path),
                 None => {
                     let help = "give a folder of the repository, relative to its root; `--rules DIR` takes any folder";
-                    return Err(Box::new(file.error(pack.referenced, format!("pack `{}` is outside of the repository", pack.value), Some(help.to_owned()))));
+                    return Err(Box::new(file.error(
+                        pack.referenced,
+                        format!("pack `{}` is outside of the repository", pack.value),
+                        Some(help.to_owned()),
+                    )));
                 }
             }
         }
@@ -137,14 +141,31 @@ impl Config {
         }
         for ignore in raw.ignores {
             if ignore.reason.value.trim().is_empty() {
-                return Err(Box::new(file.error(ignore.reason.referenced, format!("the ignore of `{}` gives no reason", ignore.rule.value), Some("say why, for whoever reads the report".to_owned()))));
+                return Err(Box::new(file.error(
+                    ignore.reason.referenced,
+                    format!("the ignore of `{}` gives no reason", ignore.rule.value),
+                    Some("say why, for whoever reads the report".to_owned()),
+                )));
             }
-            let until = ignore.until.map(|until| end_of_day(&until.value).ok_or_else(|| Box::new(file.error(until.referenced, format!("`{}` is no date", until.value), Some("write it as YYYY-MM-DD".to_owned()))))).transpose()?;
+            let until = ignore
+                .until
+                .map(|until| {
+                    end_of_day(&until.value).ok_or_else(|| {
+                        Box::new(file.error(
+                            until.referenced,
+                            format!("`{}` is no date", until.value),
+                            Some("write it as YYYY-MM-DD".to_owned()),
+                        ))
+                    })
+                })
+                .transpose()?;
             let paths = match ignore.paths.as_slice() {
                 [] => None,
                 paths => {
                     let globs = paths.iter().map(|path| path.value.as_str());
-                    Some(glob_set(globs).map_err(|error| Box::new(file.error(paths[0].referenced, format!("not a glob: {error}"), None)))?)
+                    Some(glob_set(globs).map_err(|error| {
+                        Box::new(file.error(paths[0].referenced, format!("not a glob: {error}"), None))
+                    })?)
                 }
             };
             config.names.push(("ignores", ignore.rule.value.clone(), ignore.rule.referenced));
@@ -171,7 +192,11 @@ impl Config {
         for (section, name, place) in &self.names {
             if rules.get(name).is_none() {
                 let help = did_you_mean(name, rules.all.iter().map(|rule| rule.id.as_str()));
-                return Err(Box::new(file.error(*place, format!("`{section}` names `{name}`, which is no rule"), help.or_else(|| Some("`equerre rules list` names them all".to_owned())))));
+                return Err(Box::new(file.error(
+                    *place,
+                    format!("`{section}` names `{name}`, which is no rule"),
+                    help.or_else(|| Some("`equerre rules list` names them all".to_owned())),
+                )));
             }
         }
         Ok(())
@@ -197,7 +222,9 @@ impl Config {
                 continue;
             }
             let mut matched = false;
-            for finding in findings.iter_mut().filter(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Fail) {
+            for finding in
+                findings.iter_mut().filter(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Fail)
+            {
                 match &ignore.paths {
                     None => {
                         finding.ignored = Some(ignore.reason.clone());
@@ -205,7 +232,8 @@ impl Config {
                     }
                     Some(paths) => {
                         let before = finding.evidence.len();
-                        let kept: Vec<_> = finding.evidence.iter().filter(|place| !paths.is_match(&place.path)).cloned().collect();
+                        let kept: Vec<_> =
+                            finding.evidence.iter().filter(|place| !paths.is_match(&place.path)).cloned().collect();
                         matched |= kept.len() < before;
                         if kept.is_empty() && before > 0 {
                             finding.ignored = Some(ignore.reason.clone());
@@ -224,7 +252,8 @@ impl Config {
             }
         }
         // What follows a failure that is set aside is set aside with it.
-        let aside: Vec<(String, String)> = findings.iter().filter_map(|finding| Some((finding.rule.clone(), finding.ignored.clone()?))).collect();
+        let aside: Vec<(String, String)> =
+            findings.iter().filter_map(|finding| Some((finding.rule.clone(), finding.ignored.clone()?))).collect();
         for finding in findings.iter_mut().filter(|finding| finding.ignored.is_none()) {
             let root = finding.follows.as_ref().and_then(|root| aside.iter().find(|(rule, _)| rule == root));
             finding.ignored = root.map(|(_, reason)| reason.clone());
@@ -265,7 +294,11 @@ mod tests {
 
     #[test]
     fn an_ignore_needs_a_reason_and_a_true_date() {
-        for text in ["ignores:\n  - rule: a\n", "ignores:\n  - { rule: a, reason: '' }\n", "ignores:\n  - { rule: a, reason: b, until: soon }\n"] {
+        for text in [
+            "ignores:\n  - rule: a\n",
+            "ignores:\n  - { rule: a, reason: '' }\n",
+            "ignores:\n  - { rule: a, reason: b, until: soon }\n",
+        ] {
             assert!(Config::read(WrittenFile::new(FILE, text)).is_err(), "{text}");
         }
     }

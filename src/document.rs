@@ -22,10 +22,7 @@ pub struct DocumentError {
 
 impl DocumentError {
     fn new(message: impl Into<String>, line: u32) -> Self {
-        Self {
-            message: message.into(),
-            line,
-        }
+        Self { message: message.into(), line }
     }
 }
 
@@ -164,10 +161,7 @@ impl Node {
     /// The truth value of an unquoted `true` or `false`.
     pub fn truth(&self) -> Option<bool> {
         match &self.value {
-            Value::Scalar {
-                text,
-                quoted: false,
-            } => match text.as_str() {
+            Value::Scalar { text, quoted: false } => match text.as_str() {
                 "true" | "True" | "TRUE" => Some(true),
                 "false" | "False" | "FALSE" => Some(false),
                 _ => None,
@@ -187,11 +181,7 @@ impl Node {
     }
 
     fn new(line: u32, column: u32, value: Value) -> Self {
-        Self {
-            line,
-            column,
-            value,
-        }
+        Self { line, column, value }
     }
 }
 
@@ -212,10 +202,7 @@ impl<'t> LineIndex<'t> {
     pub(crate) fn place(&self, offset: usize) -> (u32, u32) {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let column = self
-            .text
-            .get(self.starts[line]..offset)
-            .map_or(0, |before| before.chars().count());
+        let column = self.text.get(self.starts[line]..offset).map_or(0, |before| before.chars().count());
         (to_u32(line + 1), to_u32(column + 1))
     }
 }

@@ -84,11 +84,7 @@ pub struct Fact {
 
 impl Fact {
     fn known(value: Value) -> Self {
-        Self {
-            answer: Answer::Known(value),
-            evidence: Vec::new(),
-            sure: true,
-        }
+        Self { answer: Answer::Known(value), evidence: Vec::new(), sure: true }
     }
 
     /// Yes or no.
@@ -125,19 +121,12 @@ impl Fact {
 
     /// No answer can be given from here.
     pub fn unverified(en: impl Into<String>, fr: impl Into<String>) -> Self {
-        Self {
-            answer: Answer::Unverified(Localized::new(en, fr)),
-            evidence: Vec::new(),
-            sure: true,
-        }
+        Self { answer: Answer::Unverified(Localized::new(en, fr)), evidence: Vec::new(), sure: true }
     }
 
     /// Yes if there is evidence.
     fn shown(evidence: Vec<Location>) -> Self {
-        Self {
-            evidence: evidence.clone(),
-            ..Self::bool(!evidence.is_empty())
-        }
+        Self { evidence: evidence.clone(), ..Self::bool(!evidence.is_empty()) }
     }
 
     /// The names of a list of (name, evidence).
@@ -201,7 +190,9 @@ impl Repo<'_> {
     fn history(&self) -> Result<&History, Fact> {
         self.history.map_err(|reason| match reason {
             NoHistory::NoGit => Fact::unverified("there is no git repository here", "il n'y a pas de dépôt git ici"),
-            NoHistory::Unborn => Fact::unverified("the repository has no commit yet", "le dépôt n'a pas encore de commit"),
+            NoHistory::Unborn => {
+                Fact::unverified("the repository has no commit yet", "le dépôt n'a pas encore de commit")
+            }
         })
     }
 }
@@ -220,8 +211,22 @@ pub struct Detector {
 /// Every detector.
 pub fn detectors() -> impl Iterator<Item = &'static Detector> {
     [
-        license::ALL, readme::ALL, stack::ALL, tests::ALL, ci::ALL, deploy::ALL, conventions::ALL, lockfiles::ALL, bots::ALL, operations::ALL, headers::ALL, secrets::ALL, docs::ALL, product::ALL,
-        rhythm::ALL, forge::ALL,
+        license::ALL,
+        readme::ALL,
+        stack::ALL,
+        tests::ALL,
+        ci::ALL,
+        deploy::ALL,
+        conventions::ALL,
+        lockfiles::ALL,
+        bots::ALL,
+        operations::ALL,
+        headers::ALL,
+        secrets::ALL,
+        docs::ALL,
+        product::ALL,
+        rhythm::ALL,
+        forge::ALL,
     ]
     .into_iter()
     .flatten()
@@ -235,7 +240,14 @@ pub fn detector(id: &str) -> Option<&'static Detector> {
 /// What the detectors ask of every text.
 pub fn probes() -> Vec<Probe> {
     [
-        conventions::probes(), docs::probes(), headers::probes(), operations::probes(), product::probes(), secrets::probes(), stack::probes(), tests::probes(),
+        conventions::probes(),
+        docs::probes(),
+        headers::probes(),
+        operations::probes(),
+        product::probes(),
+        secrets::probes(),
+        stack::probes(),
+        tests::probes(),
     ]
     .into_iter()
     .flatten()

@@ -10,7 +10,9 @@ use crate::rule::Severity;
 use crate::text::Localized;
 
 /// A letter from A, the best, to F.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
 #[value(rename_all = "verbatim")]
 pub enum Letter {
     /// The best.
@@ -237,7 +239,9 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     pub(crate) fn policy() -> Policy {
-        crate::written::WrittenFile::new("grade.yml", include_str!("../rules/grade.yml")).read().expect("the policy reads")
+        crate::written::WrittenFile::new("grade.yml", include_str!("../rules/grade.yml"))
+            .read()
+            .expect("the policy reads")
     }
 
     fn finding(pillar: &str, severity: Severity, outcome: Outcome) -> Finding {
@@ -273,15 +277,25 @@ pub(crate) mod tests {
     #[test]
     fn pillars_are_weighed() {
         // openness 3 × 100, tests 4 × 0.
-        let findings = [finding("openness", Severity::Minor, Outcome::Pass), finding("tests", Severity::Info, Outcome::Pass), finding("tests", Severity::Major, Outcome::Fail)];
+        let findings = [
+            finding("openness", Severity::Minor, Outcome::Pass),
+            finding("tests", Severity::Info, Outcome::Pass),
+            finding("tests", Severity::Major, Outcome::Fail),
+        ];
         assert_eq!(grade(&findings, &policy()).score, Some(42.9));
     }
 
     fn any_findings() -> impl Strategy<Value = Vec<Finding>> {
         let one = (0usize..8, 0usize..4, 0usize..4).prop_map(|(pillar, severity, outcome)| {
-            let pillar = ["openness", "tests", "delivery", "conventions", "security", "documentation", "operations", "product"][pillar];
+            let pillar =
+                ["openness", "tests", "delivery", "conventions", "security", "documentation", "operations", "product"]
+                    [pillar];
             let severity = [Severity::Info, Severity::Minor, Severity::Major, Severity::Blocker][severity];
-            finding(pillar, severity, [Outcome::Pass, Outcome::Fail, Outcome::Unverified, Outcome::NotApplicable][outcome])
+            finding(
+                pillar,
+                severity,
+                [Outcome::Pass, Outcome::Fail, Outcome::Unverified, Outcome::NotApplicable][outcome],
+            )
         });
         proptest::collection::vec(one, 1..60)
     }

@@ -71,7 +71,8 @@ pub struct Remote {
 }
 
 /// Branches whose every move is a deployment, where a platform or a workflow watches them.
-const DEPLOY_BRANCHES: &[&str] = &["production", "prod", "deploy-production", "deploy", "deployment", "release-production"];
+const DEPLOY_BRANCHES: &[&str] =
+    &["production", "prod", "deploy-production", "deploy", "deployment", "release-production"];
 
 /// The first of those that exists.
 fn deploy_branch(branches: &[Branch]) -> Option<String> {
@@ -193,7 +194,10 @@ impl History {
     fn walk_deploy_line(&self, repository: &Repository, as_of: i64) -> Option<DeployLine> {
         let branch = deploy_branch(&self.branches)?;
         let remote = format!("refs/remotes/origin/{branch}");
-        let reference = repository.find_reference(&remote).or_else(|_| repository.find_reference(&format!("refs/heads/{branch}"))).ok()?;
+        let reference = repository
+            .find_reference(&remote)
+            .or_else(|_| repository.find_reference(&format!("refs/heads/{branch}")))
+            .ok()?;
         let mut next = reference.peel_to_commit().ok();
         let mut times = Vec::new();
         while let Some(found) = next {
@@ -220,11 +224,7 @@ impl History {
             };
             let time = found.time().seconds();
             if let Some(tag) = name.strip_prefix("refs/tags/") {
-                self.tags.push(Tag {
-                    name: tag.to_owned(),
-                    time,
-                    commit: found.id().to_string(),
-                });
+                self.tags.push(Tag { name: tag.to_owned(), time, commit: found.id().to_string() });
             } else if let Some(branch) = name.strip_prefix("refs/heads/") {
                 local.push(Branch { name: branch.to_owned(), time });
             } else if let Some((_, branch)) = name.strip_prefix("refs/remotes/").and_then(|name| name.split_once('/')) {
@@ -254,12 +254,7 @@ fn of_commit(commit: &git2::Commit<'_>) -> Commit {
         .unwrap_or_default()
         .trim_end()
         .to_owned();
-    Commit {
-        id: commit.id().to_string(),
-        time: commit.time().seconds(),
-        subject,
-        merge: commit.parent_count() > 1,
-    }
+    Commit { id: commit.id().to_string(), time: commit.time().seconds(), subject, merge: commit.parent_count() > 1 }
 }
 
 fn remotes(repository: &Repository) -> Vec<Remote> {
@@ -269,10 +264,7 @@ fn remotes(repository: &Repository) -> Vec<Remote> {
         if let Ok(remote) = repository.find_remote(name)
             && let Ok(url) = remote.url()
         {
-            remotes.push(Remote {
-                name: name.to_owned(),
-                url: without_credentials(url),
-            });
+            remotes.push(Remote { name: name.to_owned(), url: without_credentials(url) });
         }
     }
     // `origin` first: it is where people look.
@@ -376,10 +368,7 @@ impl Written {
             }
         }
         for written in &self.branches {
-            branches.push(Branch {
-                name: written.name.clone(),
-                time: as_of - written.days_ago * DAY,
-            });
+            branches.push(Branch { name: written.name.clone(), time: as_of - written.days_ago * DAY });
         }
         let commits_times = commits.iter().map(|commit| commit.time).collect();
         let remotes = self.remotes.iter().enumerate().map(|(at, url)| Remote {
@@ -392,10 +381,7 @@ impl Written {
             recent: commits.iter().filter(|commit| !commit.merge).take(MESSAGES).cloned().collect(),
             main_line: commits,
             reaches_root: !self.shallow,
-            deploy_line: deploy_branch(&branches).map(|branch| DeployLine {
-                branch,
-                times: commits_times,
-            }),
+            deploy_line: deploy_branch(&branches).map(|branch| DeployLine { branch, times: commits_times }),
             tags,
             branches,
             remotes: remotes.collect(),

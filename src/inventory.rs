@@ -101,11 +101,8 @@ pub fn name_of(path: &str) -> &str {
 
 /// A path below a folder, which may be empty, with `.` and `..` resolved; `None` when it leaves the tree.
 pub fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if path.starts_with('/') || folder.is_empty() {
-        Vec::new()
-    } else {
-        folder.split('/').collect()
-    };
+    let mut parts: Vec<&str> =
+        if path.starts_with('/') || folder.is_empty() { Vec::new() } else { folder.split('/').collect() };
     for part in path.split('/') {
         match part {
             "" | "." => {}
@@ -172,32 +169,15 @@ impl Inventory {
             .map_init(
                 || source.reader(),
                 |reader, entry| {
-                    let look = Look {
-                        scanner: &scanner,
-                        attributes: &attributes,
-                        kept: &kept,
-                    };
+                    let look = Look { scanner: &scanner, attributes: &attributes, kept: &kept };
                     look.at(entry, reader.as_mut())
                 },
             )
             .collect();
         let (files, more): (Vec<File>, Vec<Option<Note>>) = looked.into_iter().unzip();
         notes.extend(more.into_iter().flatten());
-        let by_path = files
-            .iter()
-            .enumerate()
-            .map(|(at, file)| (file.path.clone(), at))
-            .collect();
-        Ok(Self {
-            files,
-            by_path,
-            links,
-            submodules,
-            notes,
-            scanner,
-            source,
-            documents: Mutex::default(),
-        })
+        let by_path = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
+        Ok(Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default() })
     }
 
     /// Every file, sorted by path.
@@ -234,10 +214,7 @@ impl Inventory {
 
     /// Files whose name, in any case, satisfies a test, at the root of the audit.
     pub fn root_file(&self, named: impl Fn(&str) -> bool) -> Option<&File> {
-        self.files
-            .iter()
-            .filter(|file| !file.path.contains('/'))
-            .find(|file| named(&file.path.to_lowercase()))
+        self.files.iter().filter(|file| !file.path.contains('/')).find(|file| named(&file.path.to_lowercase()))
     }
 
     /// Symbolic links, by path; they are never followed.
@@ -273,9 +250,7 @@ impl Inventory {
     /// A file as a document, parsed once. `None` when the file is absent, no text, or of no known syntax.
     pub fn document(&self, path: &str) -> Option<ParsedDocument> {
         let syntax = Syntax::of(path)?;
-        let cached = |documents: &Mutex<HashMap<String, ParsedDocument>>| {
-            documents.lock().ok()?.get(path).cloned()
-        };
+        let cached = |documents: &Mutex<HashMap<String, ParsedDocument>>| documents.lock().ok()?.get(path).cloned();
         if let Some(document) = cached(&self.documents) {
             return Some(document);
         }
@@ -412,18 +387,14 @@ fn is_media(path: &str) -> bool {
         "csv", "tsv", "geojson", "shp", "dbf", "psd", "sketch", "fig", "pkl", "npy", "pyc",
     ];
     let name = name_of(path);
-    name.rsplit_once('.')
-        .is_some_and(|(_, extension)| MEDIA.contains(&extension.to_ascii_lowercase().as_str()))
+    name.rsplit_once('.').is_some_and(|(_, extension)| MEDIA.contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 #[cfg(test)]
 impl Inventory {
     /// An inventory of files in memory, asked every probe that the detectors have.
     pub(crate) fn of<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let options = Options {
-            probes: crate::facts::probes(),
-            ..Options::default()
-        };
+        let options = Options { probes: crate::facts::probes(), ..Options::default() };
         Self::take(Box::new(crate::source::Memory::new(files)), options).expect("the built-in probes compile")
     }
 }

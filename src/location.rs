@@ -26,29 +26,17 @@ pub struct Location {
 impl Location {
     /// The file as a whole.
     pub fn file(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            line: None,
-            column: None,
-            note: None,
-            sensitive: false,
-        }
+        Self { path: path.into(), line: None, column: None, note: None, sensitive: false }
     }
 
     /// A line of a file; line 0 stands for "the file as a whole".
     pub fn line(path: impl Into<String>, line: u32) -> Self {
-        Self {
-            line: (line > 0).then_some(line),
-            ..Self::file(path)
-        }
+        Self { line: (line > 0).then_some(line), ..Self::file(path) }
     }
 
     /// A line and a column of a file.
     pub fn at(path: impl Into<String>, line: u32, column: u32) -> Self {
-        Self {
-            column: (line > 0 && column > 0).then_some(column),
-            ..Self::line(path, line)
-        }
+        Self { column: (line > 0 && column > 0).then_some(column), ..Self::line(path, line) }
     }
 
     /// The same place, whose line must not be quoted.

@@ -199,9 +199,7 @@ impl Manifests {
     /// Every declaration of a dependency, in any of the given names; a name may end with `*`.
     pub fn dependencies<'m>(&'m self, names: &'m [&'m str]) -> impl Iterator<Item = (&'m Manifest, &'m Dependency)> {
         self.all.iter().flat_map(move |manifest| {
-            names
-                .iter()
-                .filter_map(move |name| manifest.dependency(name).map(|found| (manifest, found)))
+            names.iter().filter_map(move |name| manifest.dependency(name).map(|found| (manifest, found)))
         })
     }
 
@@ -212,9 +210,7 @@ impl Manifests {
 
     /// The manifest of an ecosystem that stands in a folder.
     pub fn in_folder(&self, folder: &str, ecosystem: Ecosystem) -> Option<&Manifest> {
-        self.all
-            .iter()
-            .find(|manifest| manifest.ecosystem == ecosystem && manifest.folder() == folder)
+        self.all.iter().find(|manifest| manifest.ecosystem == ecosystem && manifest.folder() == folder)
     }
 
     /// The members of a workspace root, as folders.
@@ -260,7 +256,9 @@ fn read(inventory: &Inventory, path: &str) -> Option<Result<Manifest, String>> {
     let name = name_of(path);
     let lower = name.to_ascii_lowercase();
     let is_requirements = lower.ends_with(".txt")
-        && (lower.starts_with("requirements") || lower.ends_with("requirements.txt") || name_of(folder_of(path)) == "requirements");
+        && (lower.starts_with("requirements")
+            || lower.ends_with("requirements.txt")
+            || name_of(folder_of(path)) == "requirements");
     Some(match name {
         "package.json" => node(node::package_json).map(|mut manifest| {
             if manifest.workspace.is_empty() {
@@ -284,7 +282,9 @@ fn read(inventory: &Inventory, path: &str) -> Option<Result<Manifest, String>> {
         "pom.xml" => text(jvm::pom),
         "build.gradle" | "build.gradle.kts" => text(jvm::gradle),
         "build.sbt" => text(jvm::sbt),
-        _ if name_of(folder_of(path)) == "project" && (lower.ends_with(".scala") || lower.ends_with(".sbt")) => text(jvm::sbt),
+        _ if name_of(folder_of(path)) == "project" && (lower.ends_with(".scala") || lower.ends_with(".sbt")) => {
+            text(jvm::sbt)
+        }
         "mix.exs" => text(other::mix),
         "go.mod" => text(other::go_mod),
         "Cargo.toml" => node(other::cargo),
@@ -300,11 +300,7 @@ fn components(inventory: &Inventory, manifests: &[Manifest]) -> Vec<Component> {
     for (at, manifest) in manifests.iter().enumerate() {
         match found.iter_mut().find(|component| component.folder == manifest.folder()) {
             Some(component) => component.manifests.push(at),
-            None => found.push(Component {
-                folder: manifest.folder().to_owned(),
-                lines: 0,
-                manifests: vec![at],
-            }),
+            None => found.push(Component { folder: manifest.folder().to_owned(), lines: 0, manifests: vec![at] }),
         }
     }
     let mut total = 0;

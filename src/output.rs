@@ -6,7 +6,8 @@ pub mod terminal;
 
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.
 pub(crate) fn date(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| String::new(), |time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }
 
 /// A moment as RFC 3339, in UTC.

@@ -21,9 +21,7 @@ use crate::manifest::Manifests;
 pub use resolve::Resolver;
 
 /// What a step does.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activity {
     /// Runs unit, functional or integration tests.
@@ -49,9 +47,7 @@ pub enum Activity {
 }
 
 /// When a pipeline or job starts.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
     /// On pull or merge requests, or on pushes to every branch, which covers them.
@@ -145,7 +141,8 @@ impl Pipeline {
 
     /// The jobs that must have succeeded before one, however far.
     pub fn before<'p>(&'p self, job: &'p Job) -> Vec<&'p Job> {
-        let (mut found, mut queue): (Vec<&Job>, Vec<&str>) = (Vec::new(), job.needs.iter().map(String::as_str).collect());
+        let (mut found, mut queue): (Vec<&Job>, Vec<&str>) =
+            (Vec::new(), job.needs.iter().map(String::as_str).collect());
         while let Some(id) = queue.pop() {
             for other in self.jobs.iter().filter(|other| other.id == id) {
                 if !found.iter().any(|known| std::ptr::eq(*known, other)) {
@@ -194,9 +191,9 @@ impl Pipelines {
                 ".circleci/config.yml" | ".circleci/config.yaml" => circle::read_circle,
                 ".travis.yml" => circle::read_travis,
                 _ => {
-                    let unread = UNREAD_SYSTEMS
-                        .iter()
-                        .find(|(name, _)| path == *name || path.strip_prefix(".woodpecker/").is_some() && *name == ".woodpecker.yml");
+                    let unread = UNREAD_SYSTEMS.iter().find(|(name, _)| {
+                        path == *name || path.strip_prefix(".woodpecker/").is_some() && *name == ".woodpecker.yml"
+                    });
                     if let Some((_, system)) = unread {
                         pipelines.found(system, Location::file(path));
                         pipelines.unread.push((path.to_owned(), format!("{system} files are not read yet")));
@@ -214,7 +211,18 @@ impl Pipelines {
                         pipelines.all.push(pipeline);
                     }
                 }
-                Err(error) => pipelines.unread.push((path.to_owned(), error.message.clone())),
+                Err(error) => {
+                    // There is a pipeline, even if it cannot be read.
+                    let system = match path {
+                        _ if path.starts_with(".github/") => "github-actions",
+                        _ if github::is_workflow(path) => "forgejo-actions",
+                        ".travis.yml" => "travis",
+                        _ if path.starts_with(".circleci/") => "circleci",
+                        _ => "gitlab-ci",
+                    };
+                    pipelines.found(system, Location::line(path, error.line));
+                    pipelines.unread.push((path.to_owned(), error.message.clone()));
+                }
             }
         }
         pipelines
@@ -229,10 +237,7 @@ impl Pipelines {
     /// Every action of every job, with its pipeline and job.
     pub fn actions(&self) -> impl Iterator<Item = (&Pipeline, &Job, &Action)> {
         self.all.iter().flat_map(|pipeline| {
-            pipeline
-                .jobs
-                .iter()
-                .flat_map(move |job| job.actions.iter().map(move |action| (pipeline, job, action)))
+            pipeline.jobs.iter().flat_map(move |job| job.actions.iter().map(move |action| (pipeline, job, action)))
         })
     }
 

@@ -74,9 +74,20 @@ impl<'r> Report<'r> {
         let policy = &parts.rules.policy;
         let mut findings = parts.findings;
         let rank = |pillar: &str| policy.pillars.iter().position(|known| known.id == pillar);
-        let weight = |pillar: &str| policy.pillars.iter().find(|known| known.id == pillar).map_or(0, |known| known.weight);
+        let weight =
+            |pillar: &str| policy.pillars.iter().find(|known| known.id == pillar).map_or(0, |known| known.weight);
         findings.sort_by(|a, b| {
-            let key = |finding: &Finding| (finding.outcome, finding.ignored.is_some(), std::cmp::Reverse(finding.severity), finding.follows.is_some(), std::cmp::Reverse(weight(&finding.pillar)), rank(&finding.pillar), finding.rule.clone());
+            let key = |finding: &Finding| {
+                (
+                    finding.outcome,
+                    finding.ignored.is_some(),
+                    std::cmp::Reverse(finding.severity),
+                    finding.follows.is_some(),
+                    std::cmp::Reverse(weight(&finding.pillar)),
+                    rank(&finding.pillar),
+                    finding.rule.clone(),
+                )
+            };
             key(a).cmp(&key(b))
         });
         let grade = grade(&findings, policy);
@@ -122,7 +133,9 @@ impl<'r> Report<'r> {
 
     /// The failures folded under one.
     pub fn followers<'f>(&'f self, root: &'f Finding) -> impl Iterator<Item = &'f Finding> {
-        self.findings.iter().filter(move |finding| finding.is_failure() && finding.follows.as_deref() == Some(root.rule.as_str()))
+        self.findings
+            .iter()
+            .filter(move |finding| finding.is_failure() && finding.follows.as_deref() == Some(root.rule.as_str()))
     }
 
     /// Whether a failure of this severity or more counts.
@@ -138,15 +151,18 @@ fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> Vec<NextSte
         .filter(|finding| finding.is_failure() && finding.follows.is_none())
         .map(|finding| {
             let followers = findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
-            let mended: Vec<&str> = std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
-            NextStep {
-                rule: finding.rule.clone(),
-                after: grade_once_mended(findings, policy, &mended),
-            }
+            let mended: Vec<&str> =
+                std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
+            NextStep { rule: finding.rule.clone(), after: grade_once_mended(findings, policy, &mended) }
         })
         .filter(|step| step.after.score > now.score || step.after.letter < now.letter)
         .collect();
-    steps.sort_by(|a, b| a.after.letter.cmp(&b.after.letter).then_with(|| b.after.score.partial_cmp(&a.after.score).unwrap_or(std::cmp::Ordering::Equal)));
+    steps.sort_by(|a, b| {
+        a.after
+            .letter
+            .cmp(&b.after.letter)
+            .then_with(|| b.after.score.partial_cmp(&a.after.score).unwrap_or(std::cmp::Ordering::Equal))
+    });
     steps.truncate(3);
     steps
 }

@@ -57,10 +57,7 @@ pub struct Note {
 impl Note {
     /// A note about a path; an empty path stands for the repository as a whole.
     pub fn new(path: impl Into<String>, en: impl Into<String>, fr: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            what: Localized::new(en, fr),
-        }
+        Self { path: path.into(), what: Localized::new(en, fr) }
     }
 }
 
@@ -187,41 +184,26 @@ pub struct Opened {
 pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
     let path = std::fs::canonicalize(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => SourceError::Missing(path.to_owned()),
-        _ => SourceError::Unreadable {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        },
+        _ => SourceError::Unreadable { path: path.to_owned(), reason: error.to_string() },
     })?;
     if !path.is_dir() {
         return Err(SourceError::NotAFolder(path));
     }
-    std::fs::read_dir(&path).map_err(|error| SourceError::Unreadable {
-        path: path.clone(),
-        reason: error.to_string(),
-    })?;
+    std::fs::read_dir(&path)
+        .map_err(|error| SourceError::Unreadable { path: path.clone(), reason: error.to_string() })?;
     if selection.no_git {
         return match &selection.rev {
-            Some(rev) => Err(SourceError::NoRepository {
-                rev: rev.clone(),
-                path,
-            }),
+            Some(rev) => Err(SourceError::NoRepository { rev: rev.clone(), path }),
             None => Ok(plain(path)),
         };
     }
     let Some(repository) = discover(&path)? else {
         return match &selection.rev {
-            Some(rev) => Err(SourceError::NoRepository {
-                rev: rev.clone(),
-                path,
-            }),
+            Some(rev) => Err(SourceError::NoRepository { rev: rev.clone(), path }),
             None => Ok(plain(path)),
         };
     };
-    let head = repository
-        .head()
-        .ok()
-        .and_then(|head| head.peel_to_commit().ok())
-        .map(|commit| commit.id());
+    let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok()).map(|commit| commit.id());
     let workdir = repository.workdir().map(Path::to_owned);
     let below = match (&workdir, selection.here) {
         (Some(workdir), true) => path.strip_prefix(canonical(workdir)).ok().map(Path::to_owned),
@@ -245,12 +227,7 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
 }
 
 fn plain(path: PathBuf) -> Opened {
-    Opened {
-        source: Box::new(Folder::new(path.clone())),
-        root: path,
-        repository: None,
-        head: None,
-    }
+    Opened { source: Box::new(Folder::new(path.clone())), root: path, repository: None, head: None }
 }
 
 fn canonical(path: &Path) -> PathBuf {
@@ -264,10 +241,7 @@ fn discover(path: &Path) -> Result<Option<git2::Repository>, SourceError> {
     match git2::Repository::discover(path) {
         Ok(repository) => Ok(Some(repository)),
         Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(SourceError::Broken {
-            path: path.to_owned(),
-            reason: error.message().to_owned(),
-        }),
+        Err(error) => Err(SourceError::Broken { path: path.to_owned(), reason: error.message().to_owned() }),
     }
 }
 
@@ -289,35 +263,21 @@ fn trust_reading() {
     });
 }
 
-fn revision(
-    repository: git2::Repository,
-    rev: &str,
-    below: &Path,
-) -> Result<Opened, SourceError> {
+fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Opened, SourceError> {
     let not_found = |error: git2::Error| SourceError::NoRevision {
         rev: rev.to_owned(),
         path: repository.path().to_owned(),
         reason: error.message().to_owned(),
     };
-    let commit = repository
-        .revparse_single(rev)
-        .and_then(|object| object.peel_to_commit())
-        .map_err(not_found)?;
+    let commit = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(not_found)?;
     let tree = if below.as_os_str().is_empty() {
         commit.tree_id()
     } else {
-        commit
-            .tree()
-            .and_then(|tree| tree.get_path(below))
-            .map_err(not_found)?
-            .id()
+        commit.tree().and_then(|tree| tree.get_path(below)).map_err(not_found)?.id()
     };
     let head = commit.id();
     drop(commit);
-    let root = repository
-        .workdir()
-        .unwrap_or_else(|| repository.path())
-        .join(below);
+    let root = repository.workdir().unwrap_or_else(|| repository.path()).join(below);
     Ok(Opened {
         source: Box::new(Revision::new(repository.path(), tree)),
         root,
@@ -341,10 +301,7 @@ pub(crate) fn readable(bytes: &[u8]) -> String {
 /// A path below a root as text.
 pub(crate) fn relative(path: &Path, root: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<String> = below
-        .components()
-        .map(|part| readable(part.as_os_str().as_encoded_bytes()))
-        .collect();
+    let parts: Vec<String> = below.components().map(|part| readable(part.as_os_str().as_encoded_bytes())).collect();
     parts.join("/")
 }
 

@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 const SNIFFED: usize = 8_000;
 
 /// The languages of reports and rule texts.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// French.
@@ -54,10 +52,7 @@ pub struct Localized {
 impl Localized {
     /// A text from its two wordings.
     pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
-        Self {
-            fr: fr.into(),
-            en: en.into(),
-        }
+        Self { fr: fr.into(), en: en.into() }
     }
 
     /// The wording in a language.

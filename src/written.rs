@@ -45,10 +45,7 @@ pub struct WrittenFile {
 impl WrittenFile {
     /// A file from its name and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-        }
+        Self { name: name.into(), text: text.into() }
     }
 
     /// Reads the file as a type that refuses unknown keys.
@@ -57,15 +54,21 @@ impl WrittenFile {
     /// What the YAML parser or the type refused, with its place and, for a key, the nearest known one.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, WrittenError> {
         serde_yaml::from_str(&self.text).map_err(|error| {
-            let full = error.without_snippet().to_string();
-            let message = full.split(" at line ").next().unwrap_or(&full).lines().next().unwrap_or_default();
-            let message = message.trim_start_matches("error: ");
-            let message = match message.split_once(": ") {
-                Some((place, rest)) if place.starts_with("line ") => rest,
-                _ => message,
+            let error = error.without_snippet();
+            let (message, help) = match error {
+                serde_yaml::Error::SerdeUnknownField { field, expected, .. } => {
+                    (format!("unknown field `{field}`"), suggestion(field, expected))
+                }
+                serde_yaml::Error::SerdeUnknownVariant { variant, expected, .. } => {
+                    (format!("unknown variant `{variant}`"), suggestion(variant, expected))
+                }
+                serde_yaml::Error::SerdeMissingField { field, .. } => (format!("`{field}` is missing"), None),
+                error => {
+                    let full = error.to_string();
+                    let message = full.lines().next().unwrap_or_default().to_owned();
+                    (message, None)
+                }
             };
-            let help = suggestion(message);
-            let message = message.split(", expected one of").next().unwrap_or(message).to_owned();
             self.error_at(error.location(), message, help)
         })
     }
@@ -101,12 +104,9 @@ impl WrittenFile {
     }
 }
 
-/// « did you mean … », from serde's own list of what it expected.
-fn suggestion(message: &str) -> Option<String> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let given = quoted.next()?;
-    let known: Vec<&str> = quoted.collect();
-    did_you_mean(given, known.iter().copied()).or_else(|| (!known.is_empty()).then(|| format!("one of: {}", known.join(", "))))
+/// The nearest of what was expected, else all of it.
+fn suggestion(given: &str, expected: &[&str]) -> Option<String> {
+    did_you_mean(given, expected.iter().copied()).or_else(|| Some(format!("one of: {}", expected.join(", "))))
 }
 
 /// The nearest of the known names, as advice.

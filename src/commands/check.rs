@@ -34,7 +34,8 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     let survey = survey(opened, &config.exclude, as_of, probes)?;
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
-    let mut findings: Vec<Finding> = evaluate(&all, &survey).into_iter().filter(|finding| selection.contains(&finding.rule.as_str())).collect();
+    let mut findings: Vec<Finding> =
+        evaluate(&all, &survey).into_iter().filter(|finding| selection.contains(&finding.rule.as_str())).collect();
     let mut notes = survey.notes.clone();
     notes.extend(config.apply(&mut findings, as_of));
     let report = Report::new(Parts {
@@ -54,11 +55,28 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     let below = min_grade.filter(|least| report.grade.letter.is_none_or(|letter| letter > *least));
     if let Some(least) = below {
         let letter = report.grade.letter.map_or_else(|| "none".to_owned(), |letter| letter.to_string());
-        talk(&report.lang.pick("equerre: the grade is {letter}, the gate asks for {least}", "equerre : la note est {letter}, le seuil demande {least}").replace("{letter}", &letter).replace("{least}", &least.to_string()));
+        talk(
+            &report
+                .lang
+                .pick(
+                    "equerre: the grade is {letter}, the gate asks for {least}",
+                    "equerre : la note est {letter}, le seuil demande {least}",
+                )
+                .replace("{letter}", &letter)
+                .replace("{least}", &least.to_string()),
+        );
     }
     let failed = fail_on.filter(|severity| report.fails_at(*severity));
     if let Some(severity) = failed {
-        talk(&report.lang.pick("equerre: a rule of severity {severity} or more fails", "equerre : une règle de sévérité {severity} ou plus échoue").replace("{severity}", severity.name()));
+        talk(
+            &report
+                .lang
+                .pick(
+                    "equerre: a rule of severity {severity} or more fails",
+                    "equerre : une règle de sévérité {severity} ou plus échoue",
+                )
+                .replace("{severity}", severity.name()),
+        );
     }
     Ok(if below.is_some() || failed.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
@@ -68,7 +86,11 @@ fn selection<'r>(args: &CheckArgs, rules: &'r Rules) -> Result<Vec<&'r str>, mie
     let is_pillar = |name: &str| rules.policy.pillars.iter().any(|pillar| pillar.id == name);
     for name in args.select.iter().chain(&args.ignore) {
         if rules.get(name).is_none() && !is_pillar(name) {
-            let known = rules.all.iter().map(|rule| rule.id.as_str()).chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
+            let known = rules
+                .all
+                .iter()
+                .map(|rule| rule.id.as_str())
+                .chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
             let help = did_you_mean(name, known).unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
             return Err(miette::miette!(help = help, "`{name}` is neither a rule nor a pillar"));
         }
@@ -92,7 +114,9 @@ fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
         Format::Terminal => terminal::render(report, style(args), &mut text).into_diagnostic()?,
     }
     match &args.output {
-        Some(path) => std::fs::write(path, &text).into_diagnostic().wrap_err_with(|| format!("the report cannot be written to `{}`", path.display())),
+        Some(path) => std::fs::write(path, &text)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("the report cannot be written to `{}`", path.display())),
         None => print(&text),
     }
 }

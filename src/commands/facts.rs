@@ -22,10 +22,13 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
     let mut text = Vec::new();
     match args.format {
         FactsFormat::Json => {
-            let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
+            let head =
+                survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
             render_json(&survey.name(), head, as_of, &survey.facts, &mut text).into_diagnostic()?;
         }
-        FactsFormat::Text => render_text(&survey.facts, language(args.lang, config.lang), &mut text).into_diagnostic()?,
+        FactsFormat::Text => {
+            render_text(&survey.facts, language(args.lang, config.lang), &mut text).into_diagnostic()?
+        }
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)
@@ -33,7 +36,9 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
 
 fn list(args: &FactsArgs) -> Outcome {
     let lang = language(args.lang, None);
-    let lines: Vec<String> = detectors().map(|detector| format!("{}  {}\n", detector.id, lang.pick(detector.question.0, detector.question.1))).collect();
+    let lines: Vec<String> = detectors()
+        .map(|detector| format!("{}  {}\n", detector.id, lang.pick(detector.question.0, detector.question.1)))
+        .collect();
     print(lines.concat().as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -49,19 +49,31 @@ pub(crate) fn list(args: &RulesArgs, lang: Option<Lang>, format: FactsFormat) ->
 pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
     let rules = load_rules(&args.rules, &[])?;
     let Some(rule) = rules.get(&args.rule) else {
-        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str())).unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
+        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str()))
+            .unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
         return Err(miette::miette!(help = help, "there is no rule `{}`", args.rule));
     };
     let lang = language(args.print.lang, None);
     let color = uses_color(args.print.color);
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
-    let pillar = rules.policy.pillars.iter().find(|pillar| pillar.id == rule.pillar).map_or("", |pillar| pillar.title.get(lang));
+    let pillar =
+        rules.policy.pillars.iter().find(|pillar| pillar.id == rule.pillar).map_or("", |pillar| pillar.title.get(lang));
     let points = rules.policy.points.get(&rule.severity).copied().unwrap_or(0);
     let mut text = String::new();
     let _ = writeln!(text, "{}\n{}\n", bold(&rule.id), rule.title.get(lang));
     let _ = match lang {
-        Lang::En => writeln!(text, "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.", rule.severity.name(), rule.pack),
-        Lang::Fr => writeln!(text, "Sévérité : {} ({points} points). Pilier : {pillar}. Paquet : {}.", rule.severity.name(), rule.pack),
+        Lang::En => writeln!(
+            text,
+            "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.",
+            rule.severity.name(),
+            rule.pack
+        ),
+        Lang::Fr => writeln!(
+            text,
+            "Sévérité : {} ({points} points). Pilier : {pillar}. Paquet : {}.",
+            rule.severity.name(),
+            rule.pack
+        ),
     };
     if let Some(criterion) = &rule.criterion {
         let _ = writeln!(text, "{} {criterion}", lang.pick("Criterion of the standards:", "Critère des standards :"));
@@ -88,7 +100,11 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
 /// Runs cases, and says which rules lack one.
 pub(crate) fn test(folder: &Path, args: &RulesArgs) -> Outcome {
     if !folder.is_dir() {
-        return Err(miette::miette!(help = "cases stand in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`", "`{}` is not a folder of cases", folder.display()));
+        return Err(miette::miette!(
+            help = "cases stand in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`",
+            "`{}` is not a folder of cases",
+            folder.display()
+        ));
     }
     let rules = load_rules(args, &[])?;
     let (cases, mut problems) = cases(folder);

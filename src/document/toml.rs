@@ -19,12 +19,7 @@ fn map(table: &DeTable<'_>, lines: &LineIndex<'_>) -> Value {
         .iter()
         .map(|(key, value)| {
             let (line, column) = lines.place(key.span().start);
-            let entry = Entry {
-                key: key.get_ref().to_string(),
-                line,
-                column,
-                value: node(value, lines),
-            };
+            let entry = Entry { key: key.get_ref().to_string(), line, column, value: node(value, lines) };
             (key.span().start, entry)
         })
         .collect();
@@ -33,10 +28,7 @@ fn map(table: &DeTable<'_>, lines: &LineIndex<'_>) -> Value {
 }
 
 fn node(value: &Spanned<DeValue<'_>>, lines: &LineIndex<'_>) -> Node {
-    let scalar = |text: &str, quoted| Value::Scalar {
-        text: text.to_owned(),
-        quoted,
-    };
+    let scalar = |text: &str, quoted| Value::Scalar { text: text.to_owned(), quoted };
     let (line, column) = lines.place(value.span().start);
     let value = match value.get_ref() {
         DeValue::String(text) => scalar(text, true),

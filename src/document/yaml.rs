@@ -11,11 +11,7 @@ use super::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, Node, Value, to_u32};
 
 /// Reads the first document of a stream; the others (Kubernetes lists) do not matter to any question asked today.
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
-    let mut reader = Reader {
-        parser: Parser::new_from_str(text),
-        anchors: HashMap::new(),
-        nodes: 0,
-    };
+    let mut reader = Reader { parser: Parser::new_from_str(text), anchors: HashMap::new(), nodes: 0 };
     loop {
         let (event, span) = reader.next()?;
         match event {
@@ -72,10 +68,7 @@ impl<'t> Reader<'t> {
                 let value = if !quoted && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
                     Value::Null
                 } else {
-                    Value::Scalar {
-                        text: text.into_owned(),
-                        quoted,
-                    }
+                    Value::Scalar { text: text.into_owned(), quoted }
                 };
                 (value, anchor)
             }
@@ -95,8 +88,7 @@ impl<'t> Reader<'t> {
         };
         let node = Node::new(line, column, value);
         if anchor != 0 {
-            self.anchors
-                .insert(anchor, (node.clone(), self.nodes - before + 1));
+            self.anchors.insert(anchor, (node.clone(), self.nodes - before + 1));
         }
         Ok(node)
     }
@@ -132,12 +124,7 @@ impl<'t> Reader<'t> {
                     merged.extend(source.entries().iter().cloned());
                 }
             } else {
-                entries.push(Entry {
-                    key: name,
-                    line: key.line,
-                    column: key.column,
-                    value,
-                });
+                entries.push(Entry { key: name, line: key.line, column: key.column, value });
             }
         }
         for entry in merged {

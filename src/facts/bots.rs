@@ -9,7 +9,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "dependency_bot",
         kind: Kind::List,
-        question: ("Which bots propose updates of dependencies?", "Quels robots proposent les mises à jour des dépendances ?"),
+        question: (
+            "Which bots propose updates of dependencies?",
+            "Quels robots proposent les mises à jour des dépendances ?",
+        ),
         detect: dependency_bot,
     },
     Detector {
@@ -20,7 +23,16 @@ pub(super) const ALL: &[Detector] = &[
     },
 ];
 
-const RENOVATE: &[&str] = &["renovate.json", "renovate.json5", ".renovaterc", ".renovaterc.json", ".github/renovate.json", ".github/renovate.json5", ".gitlab/renovate.json", "default.json"];
+const RENOVATE: &[&str] = &[
+    "renovate.json",
+    "renovate.json5",
+    ".renovaterc",
+    ".renovaterc.json",
+    ".github/renovate.json",
+    ".github/renovate.json5",
+    ".gitlab/renovate.json",
+    "default.json",
+];
 
 fn dependabot(repo: &Repo<'_>) -> Option<&'static str> {
     [".github/dependabot.yml", ".github/dependabot.yaml"].into_iter().find(|path| repo.inventory.has(path))
@@ -31,14 +43,18 @@ fn dependency_bot(repo: &Repo<'_>) -> Fact {
     if let Some(path) = dependabot(repo) {
         let open = |update: &&Node| update.text_of("open-pull-requests-limit") != Some("0");
         let document = repo.inventory.document(path);
-        let active = document.as_deref().and_then(|read| read.as_ref().ok()).is_none_or(|root| root.get("updates").map(Node::items).unwrap_or_default().iter().any(|update| open(&update)));
+        let active = document.as_deref().and_then(|read| read.as_ref().ok()).is_none_or(|root| {
+            root.get("updates").map(Node::items).unwrap_or_default().iter().any(|update| open(&update))
+        });
         if active {
             found.push(("dependabot".to_owned(), Location::file(path)));
         }
     }
     if let Some(path) = RENOVATE.iter().find(|path| **path != "default.json" && repo.inventory.has(path)) {
         found.push(("renovate".to_owned(), Location::file(*path)));
-    } else if let Some(file) = repo.inventory.own_files().find(|file| matches!(file.name(), "renovate.json" | "renovate.json5")) {
+    } else if let Some(file) =
+        repo.inventory.own_files().find(|file| matches!(file.name(), "renovate.json" | "renovate.json5"))
+    {
         found.push(("renovate".to_owned(), Location::file(&file.path)));
     }
     Fact::named(found)
@@ -72,7 +88,8 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         return nothing;
     };
     let Ok(root) = document.as_ref() else {
-        return Fact::unverified(format!("`{path}` cannot be read"), format!("`{path}` est illisible")).seen([Location::file(path)]);
+        return Fact::unverified(format!("`{path}` cannot be read"), format!("`{path}` est illisible"))
+            .seen([Location::file(path)]);
     };
     let mut watched: Vec<(String, String)> = Vec::new();
     for update in root.get("updates").map(Node::items).unwrap_or_default() {
@@ -87,13 +104,26 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
             return false;
         };
         // A workspace member follows the lockfile above it, which its root's entry watches.
-        let locked_here = ["package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "Gemfile.lock", "uv.lock", "poetry.lock", "Cargo.lock", "composer.lock", "Pipfile.lock"]
-            .iter()
-            .any(|lock| join(folder_of(&manifest.path), lock).is_some_and(|path| repo.inventory.has(&path)));
+        let locked_here = [
+            "package-lock.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "bun.lock",
+            "Gemfile.lock",
+            "uv.lock",
+            "poetry.lock",
+            "Cargo.lock",
+            "composer.lock",
+            "Pipfile.lock",
+        ]
+        .iter()
+        .any(|lock| join(folder_of(&manifest.path), lock).is_some_and(|path| repo.inventory.has(&path)));
         locked_here
             && !watched.iter().any(|(kind, folder)| {
                 let same = kinds.contains(&kind.as_str());
-                let glob = folder.contains('*') && crate::inventory::glob_set([folder.as_str()]).is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
+                let glob = folder.contains('*')
+                    && crate::inventory::glob_set([folder.as_str()])
+                        .is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
                 same && (folder == folder_of(&manifest.path) || glob || folder == "**/*" || folder == "**")
             })
     });
@@ -114,7 +144,13 @@ mod tests {
     fn folders_that_nobody_watches_are_gaps() {
         let bot = "updates:\n  - package-ecosystem: npm\n    directory: /\n";
         let needs = r#"{"dependencies": {"koa": "2"}}"#;
-        let files = [(".github/dependabot.yml", bot), ("package.json", needs), ("yarn.lock", ""), ("api/package.json", needs), ("api/yarn.lock", "")];
+        let files = [
+            (".github/dependabot.yml", bot),
+            ("package.json", needs),
+            ("yarn.lock", ""),
+            ("api/package.json", needs),
+            ("api/yarn.lock", ""),
+        ];
         assert_eq!(names_of(&files, "dependency_bot_gaps"), ["api/package.json"]);
     }
 }

@@ -8,13 +8,19 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "ci_systems",
         kind: Kind::List,
-        question: ("Which continuous-integration systems are configured?", "Quels systèmes d'intégration continue sont configurés ?"),
+        question: (
+            "Which continuous-integration systems are configured?",
+            "Quels systèmes d'intégration continue sont configurés ?",
+        ),
         detect: ci_systems,
     },
     Detector {
         id: "ci_on_pull_request",
         kind: Kind::Bool,
-        question: ("Does CI run on pull requests, or on pushes to every branch?", "La CI tourne-t-elle sur les demandes de fusion, ou sur les push de toutes les branches ?"),
+        question: (
+            "Does CI run on pull requests, or on pushes to every branch?",
+            "La CI tourne-t-elle sur les demandes de fusion, ou sur les push de toutes les branches ?",
+        ),
         detect: ci_on_pull_request,
     },
     Detector {
@@ -26,32 +32,52 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "ci_runs_linter",
         kind: Kind::Bool,
-        question: ("Does a CI job run a linter or a format check?", "Un job de CI lance-t-il un linter ou une vérification de format ?"),
+        question: (
+            "Does a CI job run a linter or a format check?",
+            "Un job de CI lance-t-il un linter ou une vérification de format ?",
+        ),
         detect: |repo| runs(repo, LINTS, None),
     },
     Detector {
         id: "ci_tests_pull_requests",
         kind: Kind::Bool,
-        question: ("Do the tests run on pull requests, where their failure is felt?", "Les tests tournent-ils sur les demandes de fusion, avec un échec bloquant ?"),
+        question: (
+            "Do the tests run on pull requests, where their failure is felt?",
+            "Les tests tournent-ils sur les demandes de fusion, avec un échec bloquant ?",
+        ),
         detect: |repo| runs(repo, TESTS, Some(Trigger::PullRequest)),
     },
     Detector {
         id: "ci_tolerated_failures",
         kind: Kind::List,
-        question: ("Which tests or linters may fail without CI failing?", "Quels tests ou linters peuvent échouer sans que la CI échoue ?"),
+        question: (
+            "Which tests or linters may fail without CI failing?",
+            "Quels tests ou linters peuvent échouer sans que la CI échoue ?",
+        ),
         detect: ci_tolerated_failures,
     },
     Detector {
         id: "ci_dead_tests",
         kind: Kind::List,
-        question: ("Which checks does only a person start?", "Quelles vérifications ne sont lancées que par une personne ?"),
+        question: (
+            "Which checks does only a person start?",
+            "Quelles vérifications ne sont lancées que par une personne ?",
+        ),
         detect: ci_dead_tests,
     },
 ];
 
 pub(super) const TESTS: &[Activity] = &[Activity::Test, Activity::EndToEndTest];
 const LINTS: &[Activity] = &[Activity::Lint, Activity::Format];
-const CHECKS: &[Activity] = &[Activity::Test, Activity::EndToEndTest, Activity::Lint, Activity::Format, Activity::TypeCheck, Activity::Build, Activity::SecurityScan];
+const CHECKS: &[Activity] = &[
+    Activity::Test,
+    Activity::EndToEndTest,
+    Activity::Lint,
+    Activity::Format,
+    Activity::TypeCheck,
+    Activity::Build,
+    Activity::SecurityScan,
+];
 
 fn ci_systems(repo: &Repo<'_>) -> Fact {
     Fact::named(repo.pipelines.systems.iter().map(|(name, place)| ((*name).to_owned(), place.clone())).collect())
@@ -62,10 +88,16 @@ fn unknown(repo: &Repo<'_>) -> Option<Fact> {
     let elsewhere = repo.pipelines.elsewhere();
     if !elsewhere.is_empty() {
         let names = elsewhere.join(", ");
-        return Some(Fact::unverified(format!("CI calls what is in another repository: {names}"), format!("la CI appelle ce qui est dans un autre dépôt : {names}")));
+        return Some(Fact::unverified(
+            format!("CI calls what is in another repository: {names}"),
+            format!("la CI appelle ce qui est dans un autre dépôt : {names}"),
+        ));
     }
     let (path, reason) = repo.pipelines.unread.first()?;
-    Some(Fact::unverified(format!("`{path}` was not read: {reason}"), format!("`{path}` n'a pas été lu : {reason}")).seen([Location::file(path)]))
+    Some(
+        Fact::unverified(format!("`{path}` was not read: {reason}"), format!("`{path}` n'a pas été lu : {reason}"))
+            .seen([Location::file(path)]),
+    )
 }
 
 fn starts_alone(pipeline: &Pipeline, job: &Job) -> bool {
@@ -80,7 +112,10 @@ fn runs(repo: &Repo<'_>, activities: &[Activity], on: Option<Trigger>) -> Fact {
     for (pipeline, job, action) in repo.pipelines.actions() {
         let wanted = activities.contains(&action.activity) && starts_alone(pipeline, job);
         let felt = on.is_none_or(|on| pipeline.triggers_of(job).contains(&on) && action.blocking);
-        if wanted && felt && !places.iter().any(|place| place.path == action.place.path && place.line == action.place.line) {
+        if wanted
+            && felt
+            && !places.iter().any(|place| place.path == action.place.path && place.line == action.place.line)
+        {
             let note = action.place.note.clone().unwrap_or_else(|| action.tool.clone());
             places.push(action.place.clone().noted(note));
         }
@@ -113,7 +148,10 @@ fn ci_on_pull_request(repo: &Repo<'_>) -> Fact {
     if places.is_empty()
         && let Some((path, reason)) = repo.pipelines.unread.first()
     {
-        return Fact::unverified(format!("`{path}` was not read: {reason}"), format!("`{path}` n'a pas été lu : {reason}"));
+        return Fact::unverified(
+            format!("`{path}` was not read: {reason}"),
+            format!("`{path}` n'a pas été lu : {reason}"),
+        );
     }
     let fact = Fact::shown(places.into_iter().map(|(_, place)| place).take(PLACES).collect());
     if sure || !fact.is_true() { fact } else { fact.guessed() }
@@ -122,7 +160,9 @@ fn ci_on_pull_request(repo: &Repo<'_>) -> Fact {
 fn ci_tolerated_failures(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
     for (_, _, action) in repo.pipelines.actions() {
-        let checked = TESTS.contains(&action.activity) || LINTS.contains(&action.activity) || action.activity == Activity::TypeCheck;
+        let checked = TESTS.contains(&action.activity)
+            || LINTS.contains(&action.activity)
+            || action.activity == Activity::TypeCheck;
         let elsewhere = repo.pipelines.actions().any(|(_, _, other)| other.tool == action.tool && other.blocking);
         if checked && !action.blocking && !elsewhere {
             found.push((action.tool.clone(), action.place.clone().noted(action.tool.clone())));
@@ -132,7 +172,9 @@ fn ci_tolerated_failures(repo: &Repo<'_>) -> Fact {
 }
 
 fn ci_dead_tests(repo: &Repo<'_>) -> Fact {
-    let alive = |tool: &str| repo.pipelines.actions().any(|(pipeline, job, action)| action.tool == tool && starts_alone(pipeline, job));
+    let alive = |tool: &str| {
+        repo.pipelines.actions().any(|(pipeline, job, action)| action.tool == tool && starts_alone(pipeline, job))
+    };
     let dead = repo.pipelines.actions().filter(|(pipeline, job, action)| {
         let by_hand = pipeline.triggers_of(job).iter().all(|trigger| *trigger == Trigger::Manual);
         TESTS.contains(&action.activity) && by_hand && !alive(&action.tool)
@@ -144,10 +186,15 @@ fn ci_dead_tests(repo: &Repo<'_>) -> Fact {
 mod tests {
     use super::super::{Answer, fact_of};
 
-    const PACKAGE: (&str, &str) = ("package.json", r#"{"scripts": {"test": "vitest run", "lint": "next lint"}, "devDependencies": {"vitest": "3"}}"#);
+    const PACKAGE: (&str, &str) = (
+        "package.json",
+        r#"{"scripts": {"test": "vitest run", "lint": "next lint"}, "devDependencies": {"vitest": "3"}}"#,
+    );
 
     fn ci(on: &str, run: &str) -> String {
-        format!("on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: {run}\n")
+        format!(
+            "on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: {run}\n"
+        )
     }
 
     #[test]
@@ -176,7 +223,10 @@ mod tests {
 
     #[test]
     fn what_another_repository_runs_is_unverified() {
-        let files = [(".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    uses: org/shared/.github/workflows/test.yml@v1\n")];
+        let files = [(
+            ".github/workflows/ci.yml",
+            "on: push\njobs:\n  a:\n    uses: org/shared/.github/workflows/test.yml@v1\n",
+        )];
         assert!(matches!(fact_of(&files, "ci_runs_tests").answer, Answer::Unverified(_)));
     }
 }

@@ -18,13 +18,20 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "formatters",
         kind: Kind::List,
-        question: ("Which formatters are configured for the project?", "Quels formateurs sont configurés pour le projet ?"),
+        question: (
+            "Which formatters are configured for the project?",
+            "Quels formateurs sont configurés pour le projet ?",
+        ),
         detect: formatters,
     },
 ];
 
 pub(super) fn probes() -> Vec<Probe> {
-    vec![Probe::words("pre-commit-hook", &["id:"]).matching(r"(?m)^\s*-?\s*id:\s*[\w-]+").of(Files::Globs(vec![".pre-commit-config.yaml".into()]))]
+    vec![
+        Probe::words("pre-commit-hook", &["id:"])
+            .matching(r"(?m)^\s*-?\s*id:\s*[\w-]+")
+            .of(Files::Globs(vec![".pre-commit-config.yaml".into()])),
+    ]
 }
 
 /// A tool, and what shows that a project has it configured.
@@ -63,37 +70,220 @@ const TOOL: Tool = Tool {
 
 /// Every linter that is told apart. A new one is a row.
 const LINTERS: &[Tool] = &[
-    Tool { name: "eslint", files: &["eslint.config.*", ".eslintrc*"], package_keys: &["eslintConfig"], hooks: &["eslint"], packages: &["eslint", "eslint-config-*", "@eslint/*", "gts", "xo", "standard", "react-scripts", "@nuxt/eslint*", "@antfu/eslint-config", "@vue/eslint-config-*"], runs_as: &["eslint", "next"], ..TOOL },
+    Tool {
+        name: "eslint",
+        files: &["eslint.config.*", ".eslintrc*"],
+        package_keys: &["eslintConfig"],
+        hooks: &["eslint"],
+        packages: &[
+            "eslint",
+            "eslint-config-*",
+            "@eslint/*",
+            "gts",
+            "xo",
+            "standard",
+            "react-scripts",
+            "@nuxt/eslint*",
+            "@antfu/eslint-config",
+            "@vue/eslint-config-*",
+        ],
+        runs_as: &["eslint", "next", "xo", "standard", "gts"],
+        ..TOOL
+    },
     Tool { name: "tslint", files: &["tslint.json"], packages: &["tslint"], runs_as: &["tslint"], ..TOOL },
-    Tool { name: "biome", files: &["biome.json", "biome.jsonc"], packages: &["@biomejs/biome"], runs_as: &["biome"], ..TOOL },
-    Tool { name: "oxlint", files: &[".oxlintrc.json", "oxlint.json", "oxlint.config.*"], packages: &["oxlint"], runs_as: &["oxlint"], ..TOOL },
-    Tool { name: "stylelint", files: &[".stylelintrc*", "stylelint.config.*"], package_keys: &["stylelint"], packages: &["stylelint"], runs_as: &["stylelint"], ..TOOL },
-    Tool { name: "knip", files: &["knip.json", "knip.jsonc", "knip.ts", "knip.config.*"], package_keys: &["knip"], packages: &["knip"], runs_as: &["knip"], ..TOOL },
-    Tool { name: "markdownlint", files: &[".markdownlint*"], hooks: &["markdownlint", "markdownlint-cli2"], runs_as: &["markdownlint", "markdownlint-cli2"], ..TOOL },
-    Tool { name: "rubocop", files: &[".rubocop.yml", ".rubocop.yaml"], packages: &["rubocop", "rubocop-*", "standard", "gc_ruboconfig", "govuk-*"], runs_as: &["rubocop"], ..TOOL },
+    Tool {
+        name: "biome",
+        files: &["biome.json", "biome.jsonc"],
+        packages: &["@biomejs/biome"],
+        runs_as: &["biome"],
+        ..TOOL
+    },
+    Tool {
+        name: "oxlint",
+        files: &[".oxlintrc.json", "oxlint.json", "oxlint.config.*"],
+        packages: &["oxlint"],
+        runs_as: &["oxlint"],
+        ..TOOL
+    },
+    Tool {
+        name: "stylelint",
+        files: &[".stylelintrc*", "stylelint.config.*"],
+        package_keys: &["stylelint"],
+        packages: &["stylelint"],
+        runs_as: &["stylelint"],
+        ..TOOL
+    },
+    Tool {
+        name: "knip",
+        files: &["knip.json", "knip.jsonc", "knip.ts", "knip.config.*"],
+        package_keys: &["knip"],
+        packages: &["knip"],
+        runs_as: &["knip"],
+        ..TOOL
+    },
+    Tool {
+        name: "markdownlint",
+        files: &[".markdownlint*"],
+        hooks: &["markdownlint", "markdownlint-cli2"],
+        runs_as: &["markdownlint", "markdownlint-cli2"],
+        ..TOOL
+    },
+    Tool {
+        name: "rubocop",
+        files: &[".rubocop.yml", ".rubocop.yaml"],
+        packages: &["rubocop", "rubocop-*", "standard", "gc_ruboconfig", "govuk-*"],
+        runs_as: &["rubocop"],
+        ..TOOL
+    },
     Tool { name: "standardrb", files: &[".standard.yml"], packages: &["standard"], runs_as: &["standardrb"], ..TOOL },
     Tool { name: "reek", files: &[".reek.yml", ".reek"], packages: &["reek"], runs_as: &["reek"], ..TOOL },
-    Tool { name: "brakeman", files: &["brakeman.ignore", "brakeman.yml"], packages: &["brakeman"], package_suffices: true, runs_as: &["brakeman"], ..TOOL },
-    Tool { name: "haml-lint", files: &[".haml-lint.yml"], packages: &["haml_lint", "haml-lint"], runs_as: &["haml-lint"], ..TOOL },
-    Tool { name: "erb-lint", files: &[".erb-lint.yml", ".erb_lint.yml"], packages: &["erb_lint"], runs_as: &["erb_lint", "erblint"], ..TOOL },
+    Tool {
+        name: "brakeman",
+        files: &["brakeman.ignore", "brakeman.yml"],
+        packages: &["brakeman"],
+        package_suffices: true,
+        runs_as: &["brakeman"],
+        ..TOOL
+    },
+    Tool {
+        name: "haml-lint",
+        files: &[".haml-lint.yml"],
+        packages: &["haml_lint", "haml-lint"],
+        runs_as: &["haml-lint"],
+        ..TOOL
+    },
+    Tool {
+        name: "erb-lint",
+        files: &[".erb-lint.yml", ".erb_lint.yml"],
+        packages: &["erb_lint"],
+        runs_as: &["erb_lint", "erblint"],
+        ..TOOL
+    },
     Tool { name: "slim-lint", files: &[".slim-lint.yml"], packages: &["slim_lint"], runs_as: &["slim-lint"], ..TOOL },
-    Tool { name: "ruff", files: &["ruff.toml", ".ruff.toml"], pyproject: &["tool.ruff"], hooks: &["ruff", "ruff-check"], runs_as: &["ruff"], ..TOOL },
-    Tool { name: "flake8", files: &[".flake8"], pyproject: &["tool.flake8"], sections: &["flake8"], hooks: &["flake8"], runs_as: &["flake8"], ..TOOL },
-    Tool { name: "pylint", files: &[".pylintrc", "pylintrc"], pyproject: &["tool.pylint"], hooks: &["pylint"], runs_as: &["pylint"], ..TOOL },
-    Tool { name: "bandit", files: &[".bandit", "bandit.yaml"], pyproject: &["tool.bandit"], hooks: &["bandit"], runs_as: &["bandit"], ..TOOL },
-    Tool { name: "mypy", files: &["mypy.ini", ".mypy.ini"], pyproject: &["tool.mypy"], sections: &["mypy"], hooks: &["mypy"], runs_as: &["mypy"], ..TOOL },
-    Tool { name: "pyright", files: &["pyrightconfig.json"], pyproject: &["tool.pyright", "tool.basedpyright"], hooks: &["pyright"], runs_as: &["pyright", "basedpyright"], ..TOOL },
-    Tool { name: "djlint", files: &[".djlintrc"], pyproject: &["tool.djlint"], hooks: &["djlint-django", "djlint", "djlint-reformat-django"], packages: &["djlint"], runs_as: &["djlint"], ..TOOL },
-    Tool { name: "phpcs", files: &["phpcs.xml", "phpcs.xml.dist", ".phpcs.xml"], packages: &["squizlabs/php_codesniffer", "slevomat/coding-standard", "escapestudios/symfony2-coding-standard"], runs_as: &["phpcs"], ..TOOL },
-    Tool { name: "phpstan", files: &["phpstan.neon", "phpstan.neon.dist", "phpstan.dist.neon"], packages: &["phpstan/phpstan", "phpstan/*"], runs_as: &["phpstan"], ..TOOL },
-    Tool { name: "larastan", packages: &["nunomaduro/larastan", "larastan/larastan"], package_suffices: true, runs_as: &["larastan"], ..TOOL },
-    Tool { name: "psalm", files: &["psalm.xml", "psalm.xml.dist"], packages: &["vimeo/psalm"], runs_as: &["psalm"], ..TOOL },
-    Tool { name: "php-cs-fixer", files: &[".php-cs-fixer.php", ".php-cs-fixer.dist.php", ".php_cs", ".php_cs.dist"], packages: &["friendsofphp/php-cs-fixer", "php-cs-fixer/shim"], runs_as: &["php-cs-fixer"], ..TOOL },
+    Tool {
+        name: "ruff",
+        files: &["ruff.toml", ".ruff.toml"],
+        pyproject: &["tool.ruff"],
+        hooks: &["ruff", "ruff-check"],
+        runs_as: &["ruff"],
+        ..TOOL
+    },
+    Tool {
+        name: "flake8",
+        files: &[".flake8"],
+        pyproject: &["tool.flake8"],
+        sections: &["flake8"],
+        hooks: &["flake8"],
+        runs_as: &["flake8"],
+        ..TOOL
+    },
+    Tool {
+        name: "pylint",
+        files: &[".pylintrc", "pylintrc"],
+        pyproject: &["tool.pylint"],
+        hooks: &["pylint"],
+        runs_as: &["pylint"],
+        ..TOOL
+    },
+    Tool {
+        name: "bandit",
+        files: &[".bandit", "bandit.yaml"],
+        pyproject: &["tool.bandit"],
+        hooks: &["bandit"],
+        runs_as: &["bandit"],
+        ..TOOL
+    },
+    Tool {
+        name: "mypy",
+        files: &["mypy.ini", ".mypy.ini"],
+        pyproject: &["tool.mypy"],
+        sections: &["mypy"],
+        hooks: &["mypy"],
+        runs_as: &["mypy"],
+        ..TOOL
+    },
+    Tool {
+        name: "pyright",
+        files: &["pyrightconfig.json"],
+        pyproject: &["tool.pyright", "tool.basedpyright"],
+        hooks: &["pyright"],
+        runs_as: &["pyright", "basedpyright"],
+        ..TOOL
+    },
+    Tool {
+        name: "djlint",
+        files: &[".djlintrc"],
+        pyproject: &["tool.djlint"],
+        hooks: &["djlint-django", "djlint", "djlint-reformat-django"],
+        packages: &["djlint"],
+        runs_as: &["djlint"],
+        ..TOOL
+    },
+    Tool {
+        name: "phpcs",
+        files: &["phpcs.xml", "phpcs.xml.dist", ".phpcs.xml"],
+        packages: &["squizlabs/php_codesniffer", "slevomat/coding-standard", "escapestudios/symfony2-coding-standard"],
+        runs_as: &["phpcs"],
+        ..TOOL
+    },
+    Tool {
+        name: "phpstan",
+        files: &["phpstan.neon", "phpstan.neon.dist", "phpstan.dist.neon"],
+        packages: &["phpstan/phpstan", "phpstan/*"],
+        runs_as: &["phpstan"],
+        ..TOOL
+    },
+    Tool {
+        name: "larastan",
+        packages: &["nunomaduro/larastan", "larastan/larastan"],
+        package_suffices: true,
+        runs_as: &["larastan"],
+        ..TOOL
+    },
+    Tool {
+        name: "psalm",
+        files: &["psalm.xml", "psalm.xml.dist"],
+        packages: &["vimeo/psalm"],
+        runs_as: &["psalm"],
+        ..TOOL
+    },
+    Tool {
+        name: "php-cs-fixer",
+        files: &[".php-cs-fixer.php", ".php-cs-fixer.dist.php", ".php_cs", ".php_cs.dist"],
+        packages: &["friendsofphp/php-cs-fixer", "php-cs-fixer/shim"],
+        runs_as: &["php-cs-fixer"],
+        ..TOOL
+    },
     Tool { name: "pint", files: &["pint.json"], packages: &["laravel/pint"], runs_as: &["pint"], ..TOOL },
-    Tool { name: "detekt", files: &["detekt.yml", "detekt-config.yml"], packages: &["io.gitlab.arturbosch.detekt"], package_suffices: true, runs_as: &["detekt"], ..TOOL },
-    Tool { name: "ktlint", packages: &["org.jlleitschuh.gradle.ktlint", "com.pinterest.ktlint"], package_suffices: true, runs_as: &["ktlint"], ..TOOL },
-    Tool { name: "checkstyle", files: &["checkstyle.xml"], packages: &["maven-checkstyle-plugin", "checkstyle"], package_suffices: true, runs_as: &["checkstyle"], ..TOOL },
-    Tool { name: "spotbugs", packages: &["spotbugs-maven-plugin", "com.github.spotbugs"], package_suffices: true, ..TOOL },
+    Tool {
+        name: "detekt",
+        files: &["detekt.yml", "detekt-config.yml"],
+        packages: &["io.gitlab.arturbosch.detekt"],
+        package_suffices: true,
+        runs_as: &["detekt"],
+        ..TOOL
+    },
+    Tool {
+        name: "ktlint",
+        packages: &["org.jlleitschuh.gradle.ktlint", "com.pinterest.ktlint"],
+        package_suffices: true,
+        runs_as: &["ktlint"],
+        ..TOOL
+    },
+    Tool {
+        name: "checkstyle",
+        files: &["checkstyle.xml"],
+        packages: &["maven-checkstyle-plugin", "checkstyle"],
+        package_suffices: true,
+        runs_as: &["checkstyle"],
+        ..TOOL
+    },
+    Tool {
+        name: "spotbugs",
+        packages: &["spotbugs-maven-plugin", "com.github.spotbugs"],
+        package_suffices: true,
+        ..TOOL
+    },
     Tool { name: "scalafix", files: &[".scalafix.conf"], packages: &["sbt-scalafix"], ..TOOL },
     Tool { name: "scalastyle", files: &["scalastyle-config.xml"], packages: &["scalastyle-sbt-plugin"], ..TOOL },
     Tool { name: "wartremover", packages: &["sbt-wartremover"], package_suffices: true, ..TOOL },
@@ -101,31 +291,75 @@ const LINTERS: &[Tool] = &[
     Tool { name: "sobelow", files: &[".sobelow-conf"], packages: &["sobelow"], package_suffices: true, ..TOOL },
     Tool { name: "clippy", files: &["clippy.toml", ".clippy.toml"], ..TOOL },
     Tool { name: "golangci-lint", files: &[".golangci.*"], runs_as: &["golangci-lint"], ..TOOL },
-    Tool { name: "hadolint", files: &[".hadolint.yaml", ".hadolint.yml"], hooks: &["hadolint", "hadolint-docker"], runs_as: &["hadolint"], ..TOOL },
+    Tool {
+        name: "hadolint",
+        files: &[".hadolint.yaml", ".hadolint.yml"],
+        hooks: &["hadolint", "hadolint-docker"],
+        runs_as: &["hadolint"],
+        ..TOOL
+    },
     Tool { name: "sonar", files: &["sonar-project.properties"], ..TOOL },
 ];
 
 /// Every formatter that is told apart.
 const FORMATTERS: &[Tool] = &[
-    Tool { name: "prettier", files: &[".prettierrc*", "prettier.config.*"], package_keys: &["prettier"], hooks: &["prettier"], packages: &["prettier", "gts", "@*/prettier-config*", "prettier-*", "eslint-plugin-prettier"], runs_as: &["prettier"], ..TOOL },
-    Tool { name: "biome", files: &["biome.json", "biome.jsonc"], packages: &["@biomejs/biome"], runs_as: &["biome"], ..TOOL },
+    Tool {
+        name: "prettier",
+        files: &[".prettierrc*", "prettier.config.*"],
+        package_keys: &["prettier"],
+        hooks: &["prettier"],
+        packages: &["prettier", "gts", "@*/prettier-config*", "prettier-*", "eslint-plugin-prettier"],
+        runs_as: &["prettier"],
+        ..TOOL
+    },
+    Tool {
+        name: "biome",
+        files: &["biome.json", "biome.jsonc"],
+        packages: &["@biomejs/biome"],
+        runs_as: &["biome"],
+        ..TOOL
+    },
     Tool { name: "dprint", files: &["dprint.json", ".dprint.json"], runs_as: &["dprint"], ..TOOL },
     Tool { name: "black", pyproject: &["tool.black"], hooks: &["black"], runs_as: &["black"], ..TOOL },
     Tool { name: "ruff-format", pyproject: &["tool.ruff.format"], hooks: &["ruff-format"], ..TOOL },
-    Tool { name: "isort", files: &[".isort.cfg"], pyproject: &["tool.isort"], sections: &["isort"], hooks: &["isort"], runs_as: &["isort"], ..TOOL },
+    Tool {
+        name: "isort",
+        files: &[".isort.cfg"],
+        pyproject: &["tool.isort"],
+        sections: &["isort"],
+        hooks: &["isort"],
+        runs_as: &["isort"],
+        ..TOOL
+    },
     Tool { name: "rubocop", files: &[".rubocop.yml"], packages: &["rubocop", "rubocop-*"], ..TOOL },
     Tool { name: "standardrb", files: &[".standard.yml"], packages: &["standard"], ..TOOL },
     Tool { name: "pint", files: &["pint.json"], packages: &["laravel/pint"], ..TOOL },
-    Tool { name: "php-cs-fixer", files: &[".php-cs-fixer.php", ".php-cs-fixer.dist.php", ".php_cs", ".php_cs.dist"], packages: &["friendsofphp/php-cs-fixer", "php-cs-fixer/shim"], ..TOOL },
+    Tool {
+        name: "php-cs-fixer",
+        files: &[".php-cs-fixer.php", ".php-cs-fixer.dist.php", ".php_cs", ".php_cs.dist"],
+        packages: &["friendsofphp/php-cs-fixer", "php-cs-fixer/shim"],
+        ..TOOL
+    },
     Tool { name: "scalafmt", files: &[".scalafmt.conf"], ..TOOL },
     Tool { name: "ktlint", packages: &["org.jlleitschuh.gradle.ktlint"], package_suffices: true, ..TOOL },
-    Tool { name: "spotless", packages: &["com.diffplug.spotless", "spotless-maven-plugin"], package_suffices: true, ..TOOL },
+    Tool {
+        name: "spotless",
+        packages: &["com.diffplug.spotless", "spotless-maven-plugin"],
+        package_suffices: true,
+        ..TOOL
+    },
     Tool { name: "mix-format", files: &[".formatter.exs"], ..TOOL },
     Tool { name: "rustfmt", files: &["rustfmt.toml", ".rustfmt.toml"], ..TOOL },
 ];
 
 /// Tools that a command runs with a sub-command of their language's own tool.
-const BY_COMMAND: &[(&str, Activity, &str)] = &[("cargo", Activity::Lint, "clippy"), ("mix", Activity::Format, "mix-format"), ("cargo", Activity::Format, "rustfmt"), ("gofmt", Activity::Format, "gofmt"), ("ruff", Activity::Format, "ruff-format")];
+const BY_COMMAND: &[(&str, Activity, &str)] = &[
+    ("cargo", Activity::Lint, "clippy"),
+    ("mix", Activity::Format, "mix-format"),
+    ("cargo", Activity::Format, "rustfmt"),
+    ("gofmt", Activity::Format, "gofmt"),
+    ("ruff", Activity::Format, "ruff-format"),
+];
 
 /// A tool that a script, a hook or a pipeline runs.
 struct Run {
@@ -196,9 +430,20 @@ fn configured(repo: &Repo<'_>, tools: &[Tool]) -> Vec<(String, Location)> {
     let hooks = hooks(repo);
     let mut found = Vec::new();
     for tool in tools {
-        let run = runs.iter().find(|run| tool.runs_as.contains(&run.tool.as_str())).map(|run| run.place.clone());
+        let checks = |run: &&Run| {
+            matches!(run.activity, Activity::Lint | Activity::Format | Activity::TypeCheck | Activity::SecurityScan)
+        };
+        let run = runs
+            .iter()
+            .filter(checks)
+            .find(|run| tool.runs_as.contains(&run.tool.as_str()))
+            .map(|run| run.place.clone());
         let hook = hooks.iter().find(|(id, _)| tool.hooks.contains(&id.as_str())).map(|(_, place)| place.clone());
-        let package = repo.manifests.dependencies(tool.packages).next().map(|(manifest, found)| Location::line(&manifest.path, found.line));
+        let package = repo
+            .manifests
+            .dependencies(tool.packages)
+            .next()
+            .map(|(manifest, found)| Location::line(&manifest.path, found.line));
         let reachable = tool.packages.is_empty() || package.is_some() || run.is_some() || hook.is_some();
         let configuration = configuration(repo, tool).filter(|_| reachable);
         let alone = package.filter(|_| tool.package_suffices);
@@ -210,8 +455,16 @@ fn configured(repo: &Repo<'_>, tools: &[Tool]) -> Vec<(String, Location)> {
 }
 
 fn configuration(repo: &Repo<'_>, tool: &Tool) -> Option<Location> {
-    let named = |name: &str| tool.files.iter().any(|pattern| pattern.strip_suffix('*').map_or(name == *pattern, |start| name.starts_with(start)));
-    let file = repo.inventory.files().iter().find(|file| !matches!(file.role, Role::Vendored | Role::Generated | Role::Example) && named(file.name()) && !file.name().contains("ignore"));
+    let named = |name: &str| {
+        tool.files
+            .iter()
+            .any(|pattern| pattern.strip_suffix('*').map_or(name == *pattern, |start| name.starts_with(start)))
+    };
+    let file = repo.inventory.files().iter().find(|file| {
+        !matches!(file.role, Role::Vendored | Role::Generated | Role::Example)
+            && named(file.name())
+            && !file.name().contains("ignore")
+    });
     if let Some(file) = file {
         return Some(Location::file(&file.path));
     }
@@ -228,20 +481,26 @@ fn configuration(repo: &Repo<'_>, tool: &Tool) -> Option<Location> {
             return Some(Location::line(&manifest.path, entry.line));
         }
     }
-    for file in repo.inventory.own_files().filter(|file| matches!(file.name(), "pyproject.toml" | "setup.cfg" | "tox.ini")) {
+    for file in
+        repo.inventory.own_files().filter(|file| matches!(file.name(), "pyproject.toml" | "setup.cfg" | "tox.ini"))
+    {
         if file.name() == "pyproject.toml" {
             if let Some(document) = repo.inventory.document(&file.path)
                 && let Ok(root) = document.as_ref()
             {
                 let table = tool.pyproject.iter().find_map(|path| root.at(&path.split('.').collect::<Vec<_>>()));
                 // `[tool.ruff]` that holds only `format` configures no linter.
-                let only_format = |node: &Node| tool.name == "ruff" && node.entries().iter().all(|entry| entry.key == "format");
+                let only_format =
+                    |node: &Node| tool.name == "ruff" && node.entries().iter().all(|entry| entry.key == "format");
                 if let Some(table) = table.filter(|node| !only_format(node)) {
                     return Some(Location::line(&file.path, table.line));
                 }
             }
         } else if let Some(text) = repo.inventory.text(&file.path) {
-            let section = tool.sections.iter().find_map(|section| text.lines().position(|line| line.trim() == format!("[{section}]")));
+            let section = tool
+                .sections
+                .iter()
+                .find_map(|section| text.lines().position(|line| line.trim() == format!("[{section}]")));
             if let Some(line) = section {
                 return Some(Location::line(&file.path, crate::document::to_u32(line + 1)));
             }
@@ -253,7 +512,11 @@ fn configuration(repo: &Repo<'_>, tool: &Tool) -> Option<Location> {
 /// The hooks of `.pre-commit-config.yaml`.
 fn hooks(repo: &Repo<'_>) -> Vec<(String, Location)> {
     let mut found = Vec::new();
-    for file in repo.inventory.own_files().filter(|file| matches!(file.name(), ".pre-commit-config.yaml" | ".pre-commit-config.yml")) {
+    for file in repo
+        .inventory
+        .own_files()
+        .filter(|file| matches!(file.name(), ".pre-commit-config.yaml" | ".pre-commit-config.yml"))
+    {
         let Some(document) = repo.inventory.document(&file.path) else { continue };
         let Ok(root) = document.as_ref() else { continue };
         for source in root.get("repos").map(Node::items).unwrap_or_default() {
@@ -280,8 +543,14 @@ mod tests {
 
     #[test]
     fn a_dependency_without_configuration_or_run_is_no_linter() {
-        assert!(names_of(&[("package.json", r#"{"devDependencies": {"eslint": "9", "prettier": "3"}}"#)], "linters").is_empty());
-        assert!(names_of(&[("package.json", r#"{"devDependencies": {"eslint": "9", "prettier": "3"}}"#)], "formatters").is_empty());
+        assert!(
+            names_of(&[("package.json", r#"{"devDependencies": {"eslint": "9", "prettier": "3"}}"#)], "linters")
+                .is_empty()
+        );
+        assert!(
+            names_of(&[("package.json", r#"{"devDependencies": {"eslint": "9", "prettier": "3"}}"#)], "formatters")
+                .is_empty()
+        );
         let run = r#"{"scripts": {"lint": "eslint ."}, "devDependencies": {"eslint": "9"}}"#;
         assert_eq!(names_of(&[("package.json", run)], "linters"), ["eslint"]);
     }

@@ -10,25 +10,37 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "deploy_automated",
         kind: Kind::Bool,
-        question: ("Does the repository hold automation that deploys?", "Le dépôt contient-il une automatisation qui déploie ?"),
+        question: (
+            "Does the repository hold automation that deploys?",
+            "Le dépôt contient-il une automatisation qui déploie ?",
+        ),
         detect: deploy_automated,
     },
     Detector {
         id: "deploy_gated_by_tests",
         kind: Kind::Bool,
-        question: ("Does the automatic deployment wait for the tests?", "Le déploiement automatique attend-il les tests ?"),
+        question: (
+            "Does the automatic deployment wait for the tests?",
+            "Le déploiement automatique attend-il les tests ?",
+        ),
         detect: deploy_gated_by_tests,
     },
     Detector {
         id: "deployment_automatic",
         kind: Kind::Bool,
-        question: ("Does a change reach production without a person deploying it?", "Un changement arrive-t-il en production sans que personne ne le déploie ?"),
+        question: (
+            "Does a change reach production without a person deploying it?",
+            "Un changement arrive-t-il en production sans que personne ne le déploie ?",
+        ),
         detect: deployment_automatic,
     },
     Detector {
         id: "deploy_platforms",
         kind: Kind::List,
-        question: ("Which hosting platforms does the tree name?", "Quelles plateformes d'hébergement l'arborescence nomme-t-elle ?"),
+        question: (
+            "Which hosting platforms does the tree name?",
+            "Quelles plateformes d'hébergement l'arborescence nomme-t-elle ?",
+        ),
         detect: deploy_platforms,
     },
     Detector {
@@ -41,8 +53,20 @@ pub(super) const ALL: &[Detector] = &[
 
 /// Files of platforms that deploy by themselves when a branch moves.
 const PLATFORMS: &[(&str, &str)] = &[
-    ("scalingo.json", "scalingo"), ("Procfile", "procfile"), ("app.json", "heroku"), ("clevercloud", "clever-cloud"), ("netlify.toml", "netlify"), ("vercel.json", "vercel"), ("fly.toml", "fly"), ("render.yaml", "render"), ("static.json", "scalingo"), ("wrangler.toml", "cloudflare"),
-    ("CNAME", "github-pages"), ("captain-definition", "caprover"), (".kontinuous", "kontinuous"), ("dokku.json", "dokku"),
+    ("scalingo.json", "scalingo"),
+    ("Procfile", "procfile"),
+    ("app.json", "heroku"),
+    ("clevercloud", "clever-cloud"),
+    ("netlify.toml", "netlify"),
+    ("vercel.json", "vercel"),
+    ("fly.toml", "fly"),
+    ("render.yaml", "render"),
+    ("static.json", "scalingo"),
+    ("wrangler.toml", "cloudflare"),
+    ("CNAME", "github-pages"),
+    ("captain-definition", "caprover"),
+    (".kontinuous", "kontinuous"),
+    ("dokku.json", "dokku"),
 ];
 
 /// A deployment that a pipeline makes by itself.
@@ -58,7 +82,9 @@ fn deployments<'p>(repo: &'p Repo<'_>) -> Vec<Deployment<'p>> {
     let of = |activity: Activity| -> Vec<Deployment<'p>> {
         repo.pipelines
             .actions()
-            .filter(|(pipeline, job, action)| action.activity == activity && changes_production(pipeline, job) && !is_preview(pipeline, job, action))
+            .filter(|(pipeline, job, action)| {
+                action.activity == activity && changes_production(pipeline, job) && !is_preview(pipeline, job, action)
+            })
             .map(|(pipeline, job, action)| Deployment { pipeline, job, action })
             .collect()
     };
@@ -75,7 +101,10 @@ fn is_image(tool: &str) -> bool {
 }
 
 fn changes_production(pipeline: &Pipeline, job: &Job) -> bool {
-    pipeline.triggers_of(job).iter().any(|trigger| matches!(trigger, Trigger::Push | Trigger::Tag | Trigger::Release | Trigger::AfterPipeline))
+    pipeline
+        .triggers_of(job)
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Push | Trigger::Tag | Trigger::Release | Trigger::AfterPipeline))
 }
 
 fn is_preview(pipeline: &Pipeline, job: &Job, action: &Action) -> bool {
@@ -100,7 +129,10 @@ fn deploy_automated(repo: &Repo<'_>) -> Fact {
     }
     let elsewhere = repo.pipelines.elsewhere();
     if let Some(called) = elsewhere.iter().find(|called| called.to_lowercase().contains("deploy")) {
-        return Fact::unverified(format!("CI calls `{called}`, which is in another repository"), format!("la CI appelle `{called}`, qui est dans un autre dépôt"));
+        return Fact::unverified(
+            format!("CI calls `{called}`, which is in another repository"),
+            format!("la CI appelle `{called}`, qui est dans un autre dépôt"),
+        );
     }
     let platforms = deploy_platforms(repo);
     if platforms.names().is_empty() {
@@ -120,7 +152,11 @@ fn deployment_automatic(repo: &Repo<'_>) -> Fact {
     let by_hand: Vec<Location> = repo
         .pipelines
         .actions()
-        .filter(|(pipeline, job, action)| action.activity == Activity::Deploy && pipeline.triggers_of(job).contains(&Trigger::Manual) && !is_preview(pipeline, job, action))
+        .filter(|(pipeline, job, action)| {
+            action.activity == Activity::Deploy
+                && pipeline.triggers_of(job).contains(&Trigger::Manual)
+                && !is_preview(pipeline, job, action)
+        })
         .map(|(_, _, action)| action.place.clone())
         .collect();
     if !by_hand.is_empty() {
@@ -128,8 +164,14 @@ fn deployment_automatic(repo: &Repo<'_>) -> Fact {
     }
     let platforms = deploy_platforms(repo);
     let (en, fr) = match platforms.names() {
-        [] => ("nothing in the repository deploys; the platform may do it by itself".to_owned(), "rien dans le dépôt ne déploie ; la plateforme le fait peut-être d'elle-même".to_owned()),
-        names => (format!("{} may deploy each push by itself, or wait for a click", names.join(", ")), format!("{} déploie peut-être chaque push, ou attend un clic", names.join(", "))),
+        [] => (
+            "nothing in the repository deploys; the platform may do it by itself".to_owned(),
+            "rien dans le dépôt ne déploie ; la plateforme le fait peut-être d'elle-même".to_owned(),
+        ),
+        names => (
+            format!("{} may deploy each push by itself, or wait for a click", names.join(", ")),
+            format!("{} déploie peut-être chaque push, ou attend un clic", names.join(", ")),
+        ),
     };
     Fact::unverified(en, fr).seen(platforms.evidence)
 }
@@ -139,7 +181,13 @@ fn is_gated(repo: &Repo<'_>, found: &Deployment<'_>) -> bool {
     let tests = |action: &Action| TESTS.contains(&action.activity) && action.blocking;
     let own = found.job.actions.iter().take_while(|action| !std::ptr::eq(*action, found.action)).any(tests);
     let before = found.pipeline.before(found.job).into_iter().any(|job| job.actions.iter().any(tests));
-    let followed = found.pipeline.follows_success && found.pipeline.follows.iter().filter_map(|name| repo.pipelines.named(name)).any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(tests)));
+    let followed = found.pipeline.follows_success
+        && found
+            .pipeline
+            .follows
+            .iter()
+            .filter_map(|name| repo.pipelines.named(name))
+            .any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(tests)));
     own || before || followed
 }
 
@@ -152,11 +200,23 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
         };
     }
     // The usual way to production decides; a release event or a daily rebuild is a way beside it.
-    let usual = |found: &&Deployment<'_>| found.pipeline.triggers_of(found.job).iter().any(|trigger| matches!(trigger, Trigger::Push | Trigger::AfterPipeline));
+    let usual = |found: &&Deployment<'_>| {
+        found
+            .pipeline
+            .triggers_of(found.job)
+            .iter()
+            .any(|trigger| matches!(trigger, Trigger::Push | Trigger::AfterPipeline))
+    };
     let main: Vec<&Deployment<'_>> = all.iter().filter(usual).collect();
     let judged: Vec<&Deployment<'_>> = if main.is_empty() { all.iter().collect() } else { main };
-    let ungated: Vec<Location> = judged.iter().filter(|found| !is_gated(repo, found)).map(|found| found.action.place.clone().noted(format!("{} waits for no test", found.job.id))).collect();
-    if ungated.len() == judged.len() || ungated.iter().any(|place| judged.iter().all(|found| found.action.place.path == place.path)) {
+    let ungated: Vec<Location> = judged
+        .iter()
+        .filter(|found| !is_gated(repo, found))
+        .map(|found| found.action.place.clone().noted(format!("{} waits for no test", found.job.id)))
+        .collect();
+    if ungated.len() == judged.len()
+        || ungated.iter().any(|place| judged.iter().all(|found| found.action.place.path == place.path))
+    {
         return Fact::bool(false).seen(ungated.into_iter().take(PLACES));
     }
     let gated = judged.iter().filter(|found| is_gated(repo, found)).map(|found| found.action.place.clone());
@@ -184,9 +244,15 @@ fn deploy_platforms(repo: &Repo<'_>) -> Fact {
 
 fn deploys_signal(repo: &Repo<'_>) -> Fact {
     let automated = deployments(repo);
-    let on = |wanted: &[Trigger]| automated.iter().any(|found| found.pipeline.triggers_of(found.job).iter().any(|trigger| wanted.contains(trigger)));
+    let on = |wanted: &[Trigger]| {
+        automated
+            .iter()
+            .any(|found| found.pipeline.triggers_of(found.job).iter().any(|trigger| wanted.contains(trigger)))
+    };
     if on(&[Trigger::Push, Trigger::AfterPipeline]) {
-        return Fact::text("continuous").seen(automated.iter().map(|found| found.action.place.clone()).take(3)).guessed();
+        return Fact::text("continuous")
+            .seen(automated.iter().map(|found| found.action.place.clone()).take(3))
+            .guessed();
     }
     let releases = repo.pipelines.actions().find(|(_, _, action)| action.activity == Activity::Release);
     if let Some((_, _, action)) = releases {
@@ -200,7 +266,9 @@ fn deploys_signal(repo: &Repo<'_>) -> Fact {
     {
         return Fact::text("tags").guessed();
     }
-    let manual = repo.pipelines.actions().find(|(pipeline, job, action)| action.activity == Activity::Deploy && pipeline.triggers_of(job).contains(&Trigger::Manual));
+    let manual = repo.pipelines.actions().find(|(pipeline, job, action)| {
+        action.activity == Activity::Deploy && pipeline.triggers_of(job).contains(&Trigger::Manual)
+    });
     match manual {
         Some((_, _, action)) => Fact::text("manual").seen([action.place.clone()]).guessed(),
         None => Fact::text("unknown").guessed(),
@@ -230,7 +298,10 @@ mod tests {
 
     #[test]
     fn the_needs_chain_gates() {
-        let gated = deploy("{push: {branches: [main]}}", "  unit:\n    steps:\n      - run: npx jest\n  build:\n    needs: unit\n    steps: []\n  ship:\n    needs: [build]\n    steps:\n      - run: clever deploy\n");
+        let gated = deploy(
+            "{push: {branches: [main]}}",
+            "  unit:\n    steps:\n      - run: npx jest\n  build:\n    needs: unit\n    steps: []\n  ship:\n    needs: [build]\n    steps:\n      - run: clever deploy\n",
+        );
         let file = ".github/workflows/d.yml";
         assert!(fact_of(&[(file, gated.as_str())], "deploy_gated_by_tests").is_true());
         let bare = deploy("{push: {branches: [main]}}", SHIP);

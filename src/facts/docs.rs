@@ -34,7 +34,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "changelog",
         kind: Kind::Bool,
-        question: ("Are changes documented: a changelog, or automated releases?", "Les changements sont-ils documentés : un changelog, ou des versions automatisées ?"),
+        question: (
+            "Are changes documented: a changelog, or automated releases?",
+            "Les changements sont-ils documentés : un changelog, ou des versions automatisées ?",
+        ),
         detect: changelog,
     },
     Detector {
@@ -48,7 +51,10 @@ pub(super) const ALL: &[Detector] = &[
 pub(super) fn probes() -> Vec<Probe> {
     vec![
         Probe::words("security-txt", &["security.txt"]).matching(r#"["'`/](?:\.well-known/)?security\.txt["'`]"#),
-        Probe::words("contributing-heading", &["contribu"]).matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:comment\s+|how to\s+|governance and\s+)?contribu\w*").of(Files::Globs(vec!["README*".into(), "readme*".into(), "LISEZMOI*".into()])).commented(),
+        Probe::words("contributing-heading", &["contribu"])
+            .matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:comment\s+|how to\s+|governance and\s+)?contribu\w*")
+            .of(Files::Globs(vec!["README*".into(), "readme*".into(), "LISEZMOI*".into()]))
+            .commented(),
     ]
 }
 
@@ -58,7 +64,17 @@ fn security_policy(repo: &Repo<'_>) -> Fact {
         .own_files()
         .filter(|file| {
             let lower = file.path.to_lowercase();
-            matches!(lower.as_str(), "security.md" | ".github/security.md" | "docs/security.md" | ".gitlab/security.md" | "security" | "security.rst" | "security.txt") || lower.ends_with(".well-known/security.txt") || lower.ends_with("public/security.txt")
+            matches!(
+                lower.as_str(),
+                "security.md"
+                    | ".github/security.md"
+                    | "docs/security.md"
+                    | ".gitlab/security.md"
+                    | "security"
+                    | "security.rst"
+                    | "security.txt"
+            ) || lower.ends_with(".well-known/security.txt")
+                || lower.ends_with("public/security.txt")
         })
         .map(|file| Location::file(&file.path))
         .collect();
@@ -78,7 +94,10 @@ fn security_txt_expired(repo: &Repo<'_>) -> Fact {
             let place = Location::line(path, crate::document::to_u32(at + 1));
             return match value.trim().to_uppercase().parse::<jiff::Timestamp>() {
                 Ok(date) => Fact::bool(date.as_second() < repo.as_of).seen([place]),
-                Err(_) => Fact::unverified("its `Expires` is no RFC 3339 date", "son `Expires` n'est pas une date RFC 3339").seen([place]),
+                Err(_) => {
+                    Fact::unverified("its `Expires` is no RFC 3339 date", "son `Expires` n'est pas une date RFC 3339")
+                        .seen([place])
+                }
             };
         }
     }
@@ -91,7 +110,17 @@ fn publiccode<'r>(repo: &'r Repo<'_>) -> Option<&'r str> {
 
 /// Keys that the standard (yml.publiccode.tools, version 0.4) makes mandatory.
 const PUBLICCODE_KEYS: &[&str] = &[
-    "publiccodeYmlVersion", "name", "url", "platforms", "developmentStatus", "softwareType", "description", "legal.license", "maintenance.type", "localisation.localisationReady", "localisation.availableLanguages",
+    "publiccodeYmlVersion",
+    "name",
+    "url",
+    "platforms",
+    "developmentStatus",
+    "softwareType",
+    "description",
+    "legal.license",
+    "maintenance.type",
+    "localisation.localisationReady",
+    "localisation.availableLanguages",
 ];
 
 fn publiccode_errors(repo: &Repo<'_>) -> Fact {
@@ -114,36 +143,75 @@ fn publiccode_errors(repo: &Repo<'_>) -> Fact {
     if let Some(node) = status
         && !matches!(node.text(), Some("concept" | "development" | "beta" | "stable" | "obsolete"))
     {
-        found.push(("developmentStatus".to_owned(), Location::line(path, node.line).noted("not one of concept, development, beta, stable, obsolete")));
+        found.push((
+            "developmentStatus".to_owned(),
+            Location::line(path, node.line).noted("not one of concept, development, beta, stable, obsolete"),
+        ));
     }
     let maintenance = root.at(&["maintenance", "type"]);
     if let Some(node) = maintenance {
         match node.text() {
-            Some("internal" | "community") if root.at(&["maintenance", "contacts"]).is_none() => found.push(("maintenance.contacts".to_owned(), Location::line(path, node.line).noted("required with this maintenance type"))),
-            Some("contract") if root.at(&["maintenance", "contractors"]).is_none() => found.push(("maintenance.contractors".to_owned(), Location::line(path, node.line).noted("required with this maintenance type"))),
+            Some("internal" | "community") if root.at(&["maintenance", "contacts"]).is_none() => found.push((
+                "maintenance.contacts".to_owned(),
+                Location::line(path, node.line).noted("required with this maintenance type"),
+            )),
+            Some("contract") if root.at(&["maintenance", "contractors"]).is_none() => found.push((
+                "maintenance.contractors".to_owned(),
+                Location::line(path, node.line).noted("required with this maintenance type"),
+            )),
             Some("internal" | "community" | "contract" | "none") => {}
-            _ => found.push(("maintenance.type".to_owned(), Location::line(path, node.line).noted("not one of internal, contract, community, none"))),
+            _ => found.push((
+                "maintenance.type".to_owned(),
+                Location::line(path, node.line).noted("not one of internal, contract, community, none"),
+            )),
         }
     }
     Fact::named(found)
 }
 
 /// Tools that cut releases and write their notes.
-const RELEASERS: &[&str] = &["semantic-release", "release-it", "standard-version", "release-please", "commit-and-tag-version", "@changesets/cli", "auto", "auto-changelog", "conventional-changelog-cli", "python-semantic-release", "git-cliff"];
+const RELEASERS: &[&str] = &[
+    "semantic-release",
+    "release-it",
+    "standard-version",
+    "release-please",
+    "commit-and-tag-version",
+    "@changesets/cli",
+    "auto",
+    "auto-changelog",
+    "conventional-changelog-cli",
+    "python-semantic-release",
+    "git-cliff",
+];
 
 fn changelog(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for file in repo.inventory.own_files() {
         let lower = file.name().to_lowercase();
-        let log = ["changelog", "changes", "history", "releases", "journal"].iter().any(|stem| lower == *stem || lower == format!("{stem}.md") || lower == format!("{stem}.rst") || lower == format!("{stem}.txt") || lower == format!("{stem}.mdx"));
-        let settings = lower.starts_with(".releaserc") || lower.starts_with("release.config.") || lower.starts_with("release-please-config") || lower.starts_with(".versionrc") || lower.starts_with(".release-it") || lower == "cliff.toml" || file.path.starts_with(".changeset/config");
+        let log = ["changelog", "changes", "history", "releases", "journal"].iter().any(|stem| {
+            lower == *stem
+                || lower == format!("{stem}.md")
+                || lower == format!("{stem}.rst")
+                || lower == format!("{stem}.txt")
+                || lower == format!("{stem}.mdx")
+        });
+        let settings = lower.starts_with(".releaserc")
+            || lower.starts_with("release.config.")
+            || lower.starts_with("release-please-config")
+            || lower.starts_with(".versionrc")
+            || lower.starts_with(".release-it")
+            || lower == "cliff.toml"
+            || file.path.starts_with(".changeset/config");
         if log && file.lines > 3 && file.role != Role::Test && file.path.matches('/').count() <= 2 || settings {
             places.push(Location::file(&file.path));
         }
     }
     places.sort_by_key(|place| place.path.matches('/').count());
-    places.extend(repo.manifests.dependencies(RELEASERS).map(|(manifest, found)| Location::line(&manifest.path, found.line)));
-    let releases = repo.pipelines.actions().filter(|(_, _, action)| action.activity == crate::pipeline::Activity::Release);
+    places.extend(
+        repo.manifests.dependencies(RELEASERS).map(|(manifest, found)| Location::line(&manifest.path, found.line)),
+    );
+    let releases =
+        repo.pipelines.actions().filter(|(_, _, action)| action.activity == crate::pipeline::Activity::Release);
     places.extend(releases.map(|(_, _, action)| action.place.clone()));
     places.truncate(PLACES);
     Fact::shown(places)
@@ -157,11 +225,18 @@ fn contributing(repo: &Repo<'_>) -> Fact {
         .filter(|file| {
             let lower = file.path.to_lowercase();
             let stem = lower.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
-            matches!(stem, "contributing" | "contribuer" | "contribution" | "contributions") && matches!(file.folder(), "" | ".github" | "docs" | ".gitlab" | "doc")
+            matches!(stem, "contributing" | "contribuer" | "contribution" | "contributions")
+                && matches!(file.folder(), "" | ".github" | "docs" | ".gitlab" | "doc")
         })
         .map(|file| Location::file(&file.path))
         .collect();
-    places.extend(repo.inventory.hits("contributing-heading").into_iter().filter(|(file, _)| file.folder().is_empty()).map(|(file, hit)| Location::line(&file.path, hit.line)));
+    places.extend(
+        repo.inventory
+            .hits("contributing-heading")
+            .into_iter()
+            .filter(|(file, _)| file.folder().is_empty())
+            .map(|(file, hit)| Location::line(&file.path, hit.line)),
+    );
     Fact::shown(places)
 }
 

@@ -13,7 +13,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "source_published",
         kind: Kind::Bool,
-        question: ("Can anyone read the source on its forge?", "Tout le monde peut-il lire le code source sur sa forge ?"),
+        question: (
+            "Can anyone read the source on its forge?",
+            "Tout le monde peut-il lire le code source sur sa forge ?",
+        ),
         detect: source_published,
     },
 ];
@@ -37,7 +40,9 @@ fn forge(repo: &Repo<'_>) -> Fact {
     };
     let found = history.remotes.iter().find_map(|remote| host_of(&remote.url).map(|host| (host, remote)));
     match found {
-        Some((host, remote)) => Fact::text(host).seen([Location::file(format!("git remote {}", remote.name)).noted(remote.url.clone())]),
+        Some((host, remote)) => {
+            Fact::text(host).seen([Location::file(format!("git remote {}", remote.name)).noted(remote.url.clone())])
+        }
         None => Fact::nothing(),
     }
 }
@@ -53,7 +58,9 @@ fn source_published(repo: &Repo<'_>) -> Fact {
             format!("whether the repository is public on {host} takes the network; open it in a private window"),
             format!("savoir si le dépôt est public sur {host} demande le réseau ; ouvrez-le dans une fenêtre privée"),
         ),
-        None => Fact::unverified("this clone has no remote on a forge", "ce clone n'a pas de dépôt distant sur une forge"),
+        None => {
+            Fact::unverified("this clone has no remote on a forge", "ce clone n'a pas de dépôt distant sur une forge")
+        }
     }
 }
 

@@ -11,7 +11,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "security_headers",
         kind: Kind::List,
-        question: ("Which security headers does the repository set?", "Quels en-têtes de sécurité le dépôt pose-t-il ?"),
+        question: (
+            "Which security headers does the repository set?",
+            "Quels en-têtes de sécurité le dépôt pose-t-il ?",
+        ),
         detect: security_headers,
     },
     Detector {
@@ -62,19 +65,39 @@ const MECHANISMS: &[(&str, &[&str])] = &[
 /// A header's name where a value follows it: a key of an object, an argument, a directive of a server.
 macro_rules! set {
     ($name:literal) => {
-        concat!(r#"(?i)(?:["'`\s(\[{]|^)"#, $name, r#"["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`]|["'`]\s+content)"#)
+        concat!(
+            r#"(?im)(?:["'`\s(\[{]|^)"#,
+            $name,
+            r#"["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`]|["'`]\s+content)|"#,
+            r#"(?:add_header|header(?:\s+always)?(?:\s+(?:set|append|merge))?)\s+"#,
+            $name,
+            r#"\s+[\w"']|^[ \t]*"#,
+            $name,
+            r#"[ \t]+[\w"']"#
+        )
     };
 }
 
 pub(super) fn probes() -> Vec<Probe> {
-    let python = || Files::Globs(vec!["**/settings*.py".into(), "**/settings/**/*.py".into(), "**/config/**/*.py".into(), "**/conf/**/*.py".into()]);
-    let rails = |glob: &'static str| Files::Globs(vec![glob.into(), "config/application.rb".into(), "**/config/application.rb".into()]);
+    let python = || {
+        Files::Globs(vec![
+            "**/settings*.py".into(),
+            "**/settings/**/*.py".into(),
+            "**/config/**/*.py".into(),
+            "**/conf/**/*.py".into(),
+        ])
+    };
+    let rails = |glob: &'static str| {
+        Files::Globs(vec![glob.into(), "config/application.rb".into(), "**/config/application.rb".into()])
+    };
     vec![
-        Probe::words("header-csp", &["content-security-policy", "ContentSecurityPolicy"]).matching(concat!(r#"(?i)http-equiv=\{?["']Content-Security-Policy|httpEquiv=\{?["']Content-Security-Policy|"#, r#"(?:["'`\s(\[{]|^)content-security-policy["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`])"#)),
+        Probe::words("header-csp", &["content-security-policy", "ContentSecurityPolicy"])
+            .matching(concat!(r#"(?im)http-?equiv=\{?["']Content-Security-Policy|"#, set!("content-security-policy"))),
         Probe::words("header-hsts", &["strict-transport-security"]).matching(set!("strict-transport-security")),
         Probe::words("header-frame", &["x-frame-options"]).matching(set!("x-frame-options")),
         Probe::words("header-nosniff", &["x-content-type-options"]).matching(set!("x-content-type-options")),
-        Probe::words("header-referrer", &["referrer-policy", "name=\"referrer\""]).matching(concat!(r#"(?i)<meta\s+name=["']referrer["']|"#, r#"(?:["'`\s(\[{]|^)referrer-policy["'`]?\s*\]?\s*(?:[:=,]|\s["'(]|["'`]\s+["'`])"#)),
+        Probe::words("header-referrer", &["referrer-policy", "name=\"referrer\""])
+            .matching(concat!(r#"(?im)<meta\s+name=["']referrer["']|"#, set!("referrer-policy"))),
         Probe::words("header-permissions", &["permissions-policy"]).matching(set!("permissions-policy")),
         Probe::words("header-helmet", &["helmet"]).matching(r"(?i)(?:\bhelmet|fastifyHelmet|koaHelmet|secureHeaders)\(\s*\)|(?:\bhelmet|koaHelmet)\(\s*\{|register\(\s*(?:fastify)?helmet"),
         Probe::words("header-rails-ssl", &["force_ssl"]).matching(r"config\.force_ssl\s*=\s*true").of(rails("**/config/environments/production.rb")),
@@ -102,8 +125,16 @@ pub(super) fn probes() -> Vec<Probe> {
 fn is_data(file: &File) -> bool {
     let lower = file.path.to_lowercase();
     let name = name_of(&lower);
-    let known = ["vercel.json", "static.json", "firebase.json", "staticwebapp.config.json", "serve.json"].contains(&name);
-    (lower.ends_with(".json") && !known) || lower.ends_with(".sql") || lower.contains("realm") || lower.ends_with(".po") || name.starts_with("openapi") || lower.starts_with(".github/") || lower.ends_with(".md") || lower.ends_with(".lock")
+    let known =
+        ["vercel.json", "static.json", "firebase.json", "staticwebapp.config.json", "serve.json"].contains(&name);
+    (lower.ends_with(".json") && !known)
+        || lower.ends_with(".sql")
+        || lower.contains("realm")
+        || lower.ends_with(".po")
+        || name.starts_with("openapi")
+        || lower.starts_with(".github/")
+        || lower.ends_with(".md")
+        || lower.ends_with(".lock")
 }
 
 /// A line that takes a header away, allows it across origins, or only reads it.
@@ -112,12 +143,33 @@ fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
         return false;
     };
     let text = text.lines().nth(line as usize - 1).unwrap_or_default().to_lowercase();
-    ["unset", "removeheader", "remove_header", "delete", "except!", "allow-headers", "allowheaders", "allowedheaders", "expose", "headers.get(", "getheader", "proxy_hide_header", "header -", "hide_header", "report-only", "assert", "expect"].iter().any(|word| text.contains(word))
+    [
+        "unset",
+        "removeheader",
+        "remove_header",
+        "delete",
+        "except!",
+        "allow-headers",
+        "allowheaders",
+        "allowedheaders",
+        "expose",
+        "headers.get(",
+        "getheader",
+        "proxy_hide_header",
+        "header -",
+        "hide_header",
+        "report-only",
+        "assert",
+        "expect",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 fn security_headers(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
-    let play_filters_overridden = repo.inventory.hits("header-play").iter().any(|(file, _)| file.name().ends_with(".scala"));
+    let play_filters_overridden =
+        repo.inventory.hits("header-play").iter().any(|(file, _)| file.name().ends_with(".scala"));
     for (probe, headers) in MECHANISMS {
         for (file, hit) in repo.inventory.hits(probe) {
             if is_data(file) || is_other_use(repo, file, hit.line) {
@@ -137,7 +189,11 @@ fn security_headers(repo: &Repo<'_>) -> Fact {
         }
     }
     if repo.manifests.depends_on(&["nuxt-security"]) {
-        let place = repo.manifests.dependencies(&["nuxt-security"]).next().map(|(manifest, found)| Location::line(&manifest.path, found.line));
+        let place = repo
+            .manifests
+            .dependencies(&["nuxt-security"])
+            .next()
+            .map(|(manifest, found)| Location::line(&manifest.path, found.line));
         for header in HELMET.iter().chain(&[PERMISSIONS]) {
             found.extend(place.clone().map(|place| ((*header).to_owned(), place)));
         }
@@ -146,7 +202,9 @@ fn security_headers(repo: &Repo<'_>) -> Fact {
     // One line of evidence a header and file is enough.
     let mut seen = BTreeSet::new();
     found.retain(|(header, place)| seen.insert((header.clone(), place.path.clone())));
-    found.sort_by_key(|(header, _)| [CSP, HSTS, FRAME, NOSNIFF, REFERRER, PERMISSIONS].iter().position(|known| known == header));
+    found.sort_by_key(|(header, _)| {
+        [CSP, HSTS, FRAME, NOSNIFF, REFERRER, PERMISSIONS].iter().position(|known| known == header)
+    });
     Fact::named(found)
 }
 
@@ -163,7 +221,11 @@ fn switched_off(repo: &Repo<'_>, file: &File, line: u32) -> BTreeSet<&'static st
         return BTreeSet::new();
     };
     let call: String = text.lines().skip(line as usize - 1).take(40).collect::<Vec<_>>().join("\n");
-    SWITCHES.iter().filter(|(_, switches)| switches.iter().any(|switch| call.contains(switch))).map(|(header, _)| *header).collect()
+    SWITCHES
+        .iter()
+        .filter(|(_, switches)| switches.iter().any(|switch| call.contains(switch)))
+        .map(|(header, _)| *header)
+        .collect()
 }
 
 /// The headers of Symfony's Nelmio bundle.
@@ -173,7 +235,14 @@ fn nelmio(repo: &Repo<'_>) -> Vec<(String, Location)> {
         let Some(document) = repo.inventory.document(&file.path) else { continue };
         let Ok(root) = document.as_ref() else { continue };
         let Some(settings) = root.get("nelmio_security") else { continue };
-        for (key, header) in [("csp", CSP), ("forced_ssl", HSTS), ("clickjacking", FRAME), ("content_type", NOSNIFF), ("referrer_policy", REFERRER), ("permissions_policy", PERMISSIONS)] {
+        for (key, header) in [
+            ("csp", CSP),
+            ("forced_ssl", HSTS),
+            ("clickjacking", FRAME),
+            ("content_type", NOSNIFF),
+            ("referrer_policy", REFERRER),
+            ("permissions_policy", PERMISSIONS),
+        ] {
             if let Some(entry) = settings.entry(key) {
                 found.push((header.to_owned(), Location::line(&file.path, entry.line)));
             }
@@ -190,7 +259,10 @@ fn weak_hsts(repo: &Repo<'_>) -> Fact {
     for (file, hit) in repo.inventory.hits("weak-hsts") {
         let Some(text) = repo.inventory.text(&file.path) else { continue };
         let line = text.lines().nth(hit.line as usize - 1).unwrap_or_default();
-        let seconds = line.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).find_map(|digits| digits.parse::<u64>().ok());
+        let seconds = line
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|digits| !digits.is_empty())
+            .find_map(|digits| digits.parse::<u64>().ok());
         // Zero switches HSTS off on purpose, in development for instance.
         if let Some(seconds) = seconds.filter(|seconds| *seconds > 0 && *seconds < SIX_MONTHS && !is_data(file)) {
             found.push((file.path.clone(), Location::line(&file.path, hit.line).noted(format!("{seconds} s"))));
@@ -207,7 +279,13 @@ mod tests {
     fn rails_settings_count_only_when_live() {
         let live = [("config/environments/production.rb", "  config.force_ssl = true\n")];
         assert_eq!(names_of(&live, "security_headers"), ["hsts"]);
-        let commented = [("config/environments/production.rb", "  # config.force_ssl = true\n"), ("config/initializers/content_security_policy.rb", "# Rails.application.configure do\n#   config.content_security_policy do |policy|\n")];
+        let commented = [
+            ("config/environments/production.rb", "  # config.force_ssl = true\n"),
+            (
+                "config/initializers/content_security_policy.rb",
+                "# Rails.application.configure do\n#   config.content_security_policy do |policy|\n",
+            ),
+        ];
         assert!(names_of(&commented, "security_headers").is_empty());
     }
 
@@ -215,27 +293,60 @@ mod tests {
     fn helmet_sends_five_unless_told_otherwise() {
         let package = ("package.json", r#"{"dependencies": {"helmet": "8"}}"#);
         assert_eq!(names_of(&[package, ("src/app.js", "app.use(helmet())")], "security_headers").len(), 5);
-        let some = names_of(&[package, ("src/app.js", "app.use(helmet({\n  contentSecurityPolicy: false,\n}))")], "security_headers");
+        let some = names_of(
+            &[package, ("src/app.js", "app.use(helmet({\n  contentSecurityPolicy: false,\n}))")],
+            "security_headers",
+        );
         assert!(!some.contains(&"csp".to_owned()));
-        assert!(names_of(&[package, ("src/app.js", "const d = helmet.contentSecurityPolicy.getDefaultDirectives()")], "security_headers").is_empty());
+        assert!(
+            names_of(
+                &[package, ("src/app.js", "const d = helmet.contentSecurityPolicy.getDefaultDirectives()")],
+                "security_headers"
+            )
+            .is_empty()
+        );
         assert!(names_of(&[("src/a.tsx", "<Helmet>{x}</Helmet>")], "security_headers").is_empty());
     }
 
     #[test]
     fn names_in_any_case_and_form_are_found() {
-        for text in ["reponse.set({ 'x-frame-options': 'deny' })", "res.setHeader(\"X-Frame-Options\", \"DENY\")", "headers['X-Frame-Options'] = 'DENY'", "{ key: 'X-Frame-Options', value: 'DENY' }"] {
+        for text in [
+            "reponse.set({ 'x-frame-options': 'deny' })",
+            "res.setHeader(\"X-Frame-Options\", \"DENY\")",
+            "headers['X-Frame-Options'] = 'DENY'",
+            "{ key: 'X-Frame-Options', value: 'DENY' }",
+        ] {
             assert_eq!(names_of(&[("src/a.ts", text)], "security_headers"), ["x-frame-options"], "{text}");
         }
-        assert_eq!(names_of(&[("nginx.conf", "add_header X-Frame-Options \"DENY\" always;\n")], "security_headers"), ["x-frame-options"]);
+        assert_eq!(
+            names_of(&[("nginx.conf", "add_header X-Frame-Options \"DENY\" always;\n")], "security_headers"),
+            ["x-frame-options"]
+        );
+        for (path, text) in [
+            ("nginx.conf", "add_header X-Frame-Options DENY;\n"),
+            ("Caddyfile", "header {\n  X-Frame-Options DENY\n}\n"),
+            (".htaccess", "Header always set X-Frame-Options DENY\n"),
+        ] {
+            assert_eq!(names_of(&[(path, text)], "security_headers"), ["x-frame-options"], "{path}");
+        }
         for text in ["res.removeHeader('X-Frame-Options', x)", "// 'X-Frame-Options': 'DENY'"] {
             assert!(names_of(&[("src/a.ts", text)], "security_headers").is_empty(), "{text}");
         }
-        assert!(names_of(&[("keycloak/realm.json", "{\"xFrameOptions\": \"x\", \"X-Frame-Options\": \"y\"}")], "security_headers").is_empty());
+        assert!(
+            names_of(
+                &[("keycloak/realm.json", "{\"xFrameOptions\": \"x\", \"X-Frame-Options\": \"y\"}")],
+                "security_headers"
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn short_hsts_is_weak() {
-        let files = [("nginx.conf", "add_header Strict-Transport-Security \"max-age=60\";\n"), ("app/settings.py", "SECURE_HSTS_SECONDS = 31536000\n")];
+        let files = [
+            ("nginx.conf", "add_header Strict-Transport-Security \"max-age=60\";\n"),
+            ("app/settings.py", "SECURE_HSTS_SECONDS = 31536000\n"),
+        ];
         assert_eq!(names_of(&files, "weak_hsts"), ["nginx.conf"]);
     }
 }

@@ -6,8 +6,8 @@ use spdx::detection::scan::Scanner;
 use spdx::detection::{Store, TextData};
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::inventory::{File, Inventory, name_of};
 use crate::inventory::role::Role;
+use crate::inventory::{File, Inventory, name_of};
 use crate::location::Location;
 
 pub(super) const ALL: &[Detector] = &[
@@ -46,7 +46,10 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("LGPL-2.1-only", &["gnu lesser general public license version 2 1 february 1999"]),
     ("GPL-3.0-only", &["gnu general public license version 3 29 june 2007"]),
     ("GPL-2.0-only", &["gnu general public license version 2 june 1991"]),
-    ("Apache-2.0", &["apache license version 2 0 january 2004", "terms and conditions for use reproduction and distribution"]),
+    (
+        "Apache-2.0",
+        &["apache license version 2 0 january 2004", "terms and conditions for use reproduction and distribution"],
+    ),
     ("MPL-2.0", &["mozilla public license version 2 0", "covered software"]),
     ("EUPL-1.2", &["european union public licence v 1 2"]),
     ("EUPL-1.2", &["licence publique de l union européenne v 1 2"]),
@@ -57,10 +60,32 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("CECILL-C", &["contrat de licence de logiciel libre cecill c"]),
     ("CECILL-2.1", &["cecill free software license agreement", "version 2 1 dated 2013 06 21"]),
     ("CECILL-2.1", &["contrat de licence de logiciel libre cecill", "version 2 1 du 2013 06 21"]),
-    ("MIT", &["permission is hereby granted free of charge to any person obtaining a copy", "the software is provided as is", "the above copyright notice and this permission notice"]),
-    ("BSD-3-Clause", &["redistribution and use in source and binary forms", "neither the name of", "this software is provided by"]),
-    ("BSD-2-Clause", &["redistribution and use in source and binary forms", "this software is provided by", "redistributions in binary form must reproduce"]),
-    ("ISC", &["permission to use copy modify and or distribute this software for any purpose with or without fee is hereby granted"]),
+    (
+        "MIT",
+        &[
+            "permission is hereby granted free of charge to any person obtaining a copy",
+            "the software is provided as is",
+            "the above copyright notice and this permission notice",
+        ],
+    ),
+    (
+        "BSD-3-Clause",
+        &["redistribution and use in source and binary forms", "neither the name of", "this software is provided by"],
+    ),
+    (
+        "BSD-2-Clause",
+        &[
+            "redistribution and use in source and binary forms",
+            "this software is provided by",
+            "redistributions in binary form must reproduce",
+        ],
+    ),
+    (
+        "ISC",
+        &[
+            "permission to use copy modify and or distribute this software for any purpose with or without fee is hereby granted",
+        ],
+    ),
     ("etalab-2.0", &["licence ouverte", "version 2 0", "réutilisateur"]),
     ("etalab-2.0", &["open licence 2 0", "re use"]),
     ("CC0-1.0", &["creative commons", "cc0 1 0 universal"]),
@@ -70,8 +95,14 @@ const TEXTS: &[(&str, &[&str])] = &[
 /// Notices that name a licence without holding its text.
 const NOTICES: &[(&str, &str)] = &[
     ("Apache-2.0", "licensed under the apache license version 2 0"),
-    ("AGPL-3.0-or-later", "gnu affero general public license as published by the free software foundation either version 3"),
-    ("LGPL-3.0-or-later", "gnu lesser general public license as published by the free software foundation either version 3"),
+    (
+        "AGPL-3.0-or-later",
+        "gnu affero general public license as published by the free software foundation either version 3",
+    ),
+    (
+        "LGPL-3.0-or-later",
+        "gnu lesser general public license as published by the free software foundation either version 3",
+    ),
     ("GPL-3.0-or-later", "gnu general public license as published by the free software foundation either version 3"),
     ("GPL-2.0-or-later", "gnu general public license as published by the free software foundation either version 2"),
     ("EUPL-1.2", "licensed under the eupl"),
@@ -113,8 +144,14 @@ fn identify_any(text: &str) -> Option<String> {
 
 fn is_license_name(lower: &str) -> bool {
     let stem = lower.split('.').next().unwrap_or(lower);
-    let is_text = lower.rsplit_once('.').is_none_or(|(_, extension)| !matches!(extension, "js" | "ts" | "json" | "rb" | "py" | "html" | "yml"));
-    is_text && (NAMES.contains(&stem) || stem.starts_with("license-") || stem.starts_with("licence-") || stem.starts_with("copying"))
+    let is_text = lower
+        .rsplit_once('.')
+        .is_none_or(|(_, extension)| !matches!(extension, "js" | "ts" | "json" | "rb" | "py" | "html" | "yml"));
+    is_text
+        && (NAMES.contains(&stem)
+            || stem.starts_with("license-")
+            || stem.starts_with("licence-")
+            || stem.starts_with("copying"))
 }
 
 fn license_spdx(repo: &Repo<'_>) -> Fact {
@@ -164,7 +201,11 @@ fn reuse_license(inventory: &Inventory) -> Option<Fact> {
         .filter(|(id, _)| !CONTENT.iter().any(|content| id.starts_with(content)))
         .collect();
     match ids.as_slice() {
-        [] => None,
+        // Texts for content alone: the licence is named, and a rule says that code needs another.
+        [] => texts.iter().find(|file| CONTENT.iter().any(|content| file.name().starts_with(content))).map(|file| {
+            let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
+            Fact::text(stem).seen([Location::file(&file.path)]).guessed()
+        }),
         [(id, file)] => Some(Fact::text(*id).seen([Location::file(&file.path)]).guessed()),
         several => {
             let names: Vec<&str> = several.iter().map(|(id, _)| *id).collect();
@@ -184,11 +225,16 @@ fn reuse_license(inventory: &Inventory) -> Option<Fact> {
 fn declared(repo: &Repo<'_>) -> Vec<(String, Location)> {
     let mut found: Vec<(String, Location)> = Vec::new();
     for manifest in &repo.manifests.all {
-        if manifest.folder().split('/').count() > 2 || repo.inventory.file(&manifest.path).is_some_and(|file| file.role == Role::Test) {
+        if manifest.folder().split('/').count() > 2
+            || repo.inventory.file(&manifest.path).is_some_and(|file| file.role == Role::Test)
+        {
             continue;
         }
         for (license, line) in &manifest.licenses {
-            if license.eq_ignore_ascii_case("UNLICENSED") || license.starts_with("SEE LICENSE") || license.starts_with("file:") {
+            if license.eq_ignore_ascii_case("UNLICENSED")
+                || license.starts_with("SEE LICENSE")
+                || license.starts_with("file:")
+            {
                 continue;
             }
             found.push((normal(license), Location::line(&manifest.path, *line)));
@@ -233,7 +279,8 @@ fn license_conflicts(repo: &Repo<'_>) -> Fact {
         .into_iter()
         .filter(|(declared, _)| !declared.split([' ', '(', ')']).any(|part| family(part) == family(id)))
         .map(|(declared, place)| {
-            let note = format!("{declared}, {} says {id}", text.evidence.first().map_or("", |place| name_of(&place.path)));
+            let note =
+                format!("{declared}, {} says {id}", text.evidence.first().map_or("", |place| name_of(&place.path)));
             (declared, place.noted(note))
         });
     Fact::named(conflicts.collect())
@@ -258,7 +305,10 @@ mod tests {
     fn gnu_licences_are_told_apart() {
         for (title, id) in [
             ("GNU AFFERO GENERAL PUBLIC LICENSE\n Version 3, 19 November 2007", "AGPL-3.0-only"),
-            ("GNU LESSER GENERAL PUBLIC LICENSE\n Version 3, 29 June 2007 … GNU General Public License, version 3, 29 June 2007", "LGPL-3.0-only"),
+            (
+                "GNU LESSER GENERAL PUBLIC LICENSE\n Version 3, 29 June 2007 … GNU General Public License, version 3, 29 June 2007",
+                "LGPL-3.0-only",
+            ),
             ("GNU GENERAL PUBLIC LICENSE\n Version 2, June 1991", "GPL-2.0-only"),
         ] {
             assert_eq!(identify(title), Some(id));
@@ -275,13 +325,20 @@ mod tests {
     fn usual_spellings_become_spdx_ids() {
         let package = |license: &str| format!("{{\"license\": \"{license}\"}}");
         for (written, id) in [("MIT", "MIT"), ("Apache 2.0", "Apache-2.0"), ("AGPL-3.0", "AGPL-3.0")] {
-            assert_eq!(names_of(&[("package.json", &package(written))], "license_declared")[0].trim_end_matches("-only"), id);
+            assert_eq!(
+                names_of(&[("package.json", &package(written))], "license_declared")[0].trim_end_matches("-only"),
+                id
+            );
         }
     }
 
     #[test]
     fn a_manifest_that_contradicts_the_text_is_a_conflict() {
-        let files = [("LICENSE", MIT), ("package.json", r#"{"license": "ISC"}"#), ("web/package.json", r#"{"license": "(MIT OR Apache-2.0)"}"#)];
+        let files = [
+            ("LICENSE", MIT),
+            ("package.json", r#"{"license": "ISC"}"#),
+            ("web/package.json", r#"{"license": "(MIT OR Apache-2.0)"}"#),
+        ];
         assert_eq!(names_of(&files, "license_conflicts"), ["ISC"]);
     }
 }

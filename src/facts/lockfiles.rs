@@ -16,19 +16,28 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "lockfile_missing_for",
         kind: Kind::List,
-        question: ("Which manifests declare dependencies that no lockfile covers?", "Quels manifestes déclarent des dépendances qu'aucun fichier de verrouillage ne couvre ?"),
+        question: (
+            "Which manifests declare dependencies that no lockfile covers?",
+            "Quels manifestes déclarent des dépendances qu'aucun fichier de verrouillage ne couvre ?",
+        ),
         detect: lockfile_missing_for,
     },
     Detector {
         id: "package_manager_conflicts",
         kind: Kind::List,
-        question: ("Which folders hold the lockfiles of several package managers?", "Quels dossiers contiennent les verrous de plusieurs gestionnaires de paquets ?"),
+        question: (
+            "Which folders hold the lockfiles of several package managers?",
+            "Quels dossiers contiennent les verrous de plusieurs gestionnaires de paquets ?",
+        ),
         detect: package_manager_conflicts,
     },
     Detector {
         id: "runtime_pinned",
         kind: Kind::Bool,
-        question: ("Is the version of the language's runtime pinned?", "La version de l'environnement d'exécution du langage est-elle fixée ?"),
+        question: (
+            "Is the version of the language's runtime pinned?",
+            "La version de l'environnement d'exécution du langage est-elle fixée ?",
+        ),
         detect: runtime_pinned,
     },
 ];
@@ -64,7 +73,12 @@ fn own(repo: &Repo<'_>) -> Vec<String> {
         .files()
         .iter()
         .filter(|file| file.role == Role::Generated && LOCKFILES.iter().any(|(_, name, _)| *name == file.name()))
-        .filter(|file| !file.path.split('/').any(|part| matches!(part, "examples" | "example" | "fixtures" | "demo" | "samples" | "docs")))
+        .filter(|file| {
+            !file
+                .path
+                .split('/')
+                .any(|part| matches!(part, "examples" | "example" | "fixtures" | "demo" | "samples" | "docs"))
+        })
         .map(|file| file.path.clone())
         .collect();
     found.extend(repo.manifests.all.iter().filter(|manifest| manifest.pinned).map(|manifest| manifest.path.clone()));
@@ -83,8 +97,15 @@ fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
     }
     let mut folder = manifest.folder();
     loop {
-        let here = LOCKFILES.iter().filter(|(ecosystem, ..)| *ecosystem == manifest.ecosystem).any(|(_, name, _)| join(folder, name).is_some_and(|path| repo.inventory.has(&path)));
-        let pinned = repo.manifests.all.iter().any(|other| other.pinned && other.ecosystem == manifest.ecosystem && other.folder() == folder);
+        let here = LOCKFILES
+            .iter()
+            .filter(|(ecosystem, ..)| *ecosystem == manifest.ecosystem)
+            .any(|(_, name, _)| join(folder, name).is_some_and(|path| repo.inventory.has(&path)));
+        let pinned = repo
+            .manifests
+            .all
+            .iter()
+            .any(|other| other.pinned && other.ecosystem == manifest.ecosystem && other.folder() == folder);
         if here || pinned {
             return true;
         }
@@ -99,7 +120,9 @@ fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
     let missing = repo.manifests.all.iter().filter(|manifest| {
         // Maven, sbt and plain Gradle have no lockfile: that is normal, not a fault. Deno's imports carry versions.
         let judged = !matches!(manifest.ecosystem, Ecosystem::Jvm | Ecosystem::Deno);
-        let declares = manifest.dependencies.iter().any(|dependency| !dependency.requirement.starts_with("workspace:") && !dependency.requirement.starts_with("file:"));
+        let declares = manifest.dependencies.iter().any(|dependency| {
+            !dependency.requirement.starts_with("workspace:") && !dependency.requirement.starts_with("file:")
+        });
         // A requirements file that another tool's lockfile replaces, or a list for documentation, says nothing more.
         let aside = name_of(&manifest.path).contains("constraints");
         judged && declares && !aside && !is_locked(repo, manifest)
@@ -116,7 +139,11 @@ fn package_manager_conflicts(repo: &Repo<'_>) -> Fact {
         };
         let rival = LOCKFILES.iter().find(|(other, name, other_manager)| {
             // pylock files are made for exchange; a deno.lock may stand beside npm's in a folder that both run.
-            other == ecosystem && other_manager != manager && !matches!(*other_manager, "pylock" | "deno") && *manager != "deno" && join(folder, name).is_some_and(|path| repo.inventory.has(&path))
+            other == ecosystem
+                && other_manager != manager
+                && !matches!(*other_manager, "pylock" | "deno")
+                && *manager != "deno"
+                && join(folder, name).is_some_and(|path| repo.inventory.has(&path))
         });
         if let Some((_, name, _)) = rival {
             let folder = if folder.is_empty() { "." } else { folder };
@@ -128,7 +155,23 @@ fn package_manager_conflicts(repo: &Repo<'_>) -> Fact {
 
 /// Files that version managers read.
 const PINS: &[&str] = &[
-    ".nvmrc", ".node-version", ".ruby-version", ".python-version", ".php-version", ".java-version", ".tool-versions", "mise.toml", ".mise.toml", "runtime.txt", ".sdkmanrc", "system.properties", "rust-toolchain.toml", "rust-toolchain", "flake.nix", ".go-version", "elixir_buildpack.config",
+    ".nvmrc",
+    ".node-version",
+    ".ruby-version",
+    ".python-version",
+    ".php-version",
+    ".java-version",
+    ".tool-versions",
+    "mise.toml",
+    ".mise.toml",
+    "runtime.txt",
+    ".sdkmanrc",
+    "system.properties",
+    "rust-toolchain.toml",
+    "rust-toolchain",
+    "flake.nix",
+    ".go-version",
+    "elixir_buildpack.config",
 ];
 
 fn runtime_pinned(repo: &Repo<'_>) -> Fact {
@@ -163,14 +206,19 @@ mod tests {
 
     #[test]
     fn manifests_without_dependencies_and_tools_without_lockfiles_are_no_fault() {
-        let files = [("package.json", r#"{"scripts": {"a": "b"}}"#), ("build.sbt", "\"org\" % \"lib\" % \"1\"\n"), ("requirements.txt", "django==5\n")];
+        let files = [
+            ("package.json", r#"{"scripts": {"a": "b"}}"#),
+            ("build.sbt", "\"org\" % \"lib\" % \"1\"\n"),
+            ("requirements.txt", "django==5\n"),
+        ];
         assert!(names_of(&files, "lockfile_missing_for").is_empty());
         assert_eq!(names_of(&files, "lockfiles"), ["requirements.txt"]);
     }
 
     #[test]
     fn two_managers_in_one_folder_conflict() {
-        let files = [("package.json", NEEDS), ("yarn.lock", ""), ("package-lock.json", "{}"), ("web/pnpm-lock.yaml", "")];
+        let files =
+            [("package.json", NEEDS), ("yarn.lock", ""), ("package-lock.json", "{}"), ("web/pnpm-lock.yaml", "")];
         assert_eq!(names_of(&files, "package_manager_conflicts"), ["."]);
     }
 

@@ -16,7 +16,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "containerized",
         kind: Kind::Bool,
-        question: ("Is there a container image or compose file for the product?", "Y a-t-il une image de conteneur ou un fichier compose pour le produit ?"),
+        question: (
+            "Is there a container image or compose file for the product?",
+            "Y a-t-il une image de conteneur ou un fichier compose pour le produit ?",
+        ),
         detect: containerized,
     },
     Detector {
@@ -46,8 +49,9 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("flare", &["Flare::", "flare"]).matching(r"Flare::|'flare'\s*=>"),
         Probe::words("openapi-served", &["openapi", "swagger", "drf_spectacular", "drf-spectacular", "apispec", "nelmio_api_doc", "springdoc", "l5-swagger", "add_swagger_documentation", "tsoa"])
             .matching(r"(?i)SpectacularAPIView|add_swagger_documentation|SwaggerModule\.(?:setup|createDocument)|swagger-?ui-?express|swaggerUi\.(?:serve|setup)|fastify-swagger|@fastify/swagger|nelmio_api_doc|springdoc|OpenApiGeneratorV3|OpenApiSpex|grape-swagger|rswag|zod-openapi|openapi\.(?:json|ya?ml)|swagger\.(?:json|ya?ml)|get_schema_view|@koa/swagger"),
-        Probe::words("health", &["health", "livez", "readyz", "/ping", "up\" =>", "healthz"])
-            .matching(r#"(?i)["'/](?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|healthz|ping|up)/?["'\s]|rails/health|^\s*HEALTHCHECK\s|health_check|healthcheck:|spring-boot-starter-actuator|livenessProbe|healthcheck"#),
+        Probe::words("health", &["health", "livez", "readyz", "/ping", "/up"]).matching(
+            r#"(?im)["'`]/(?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|ping|up)/?["'`]|rails/health|^\s*HEALTHCHECK\s|\bhealth_check(?:s|er|\.)|spring-boot-starter-actuator|livenessProbe|readinessProbe|path\(["']health|healthCheckPath"#,
+        ),
         Probe::words("api-routes", &["APIRouter", "@RestController", "namespace :api", "rest_framework", "/api/", "FastAPI("])
             .matching(r#"(?i)APIRouter\(|@RestController|namespace :api|rest_framework\.(?:views|viewsets|generics)|FastAPI\(|Route::apiResource|(?:app|router)\.(?:get|post|use)\(\s*["'`]/api/"#)
             .of(Files::Code),
@@ -56,7 +60,24 @@ pub(super) fn probes() -> Vec<Probe> {
 
 /// Packages of services that collect errors.
 const TRACKERS: &[(&str, &[&str])] = &[
-    ("sentry", &["@sentry/*", "sentry-sdk", "sentry-ruby", "sentry-rails", "sentry-raven", "sentry/sentry*", "sentry-logback", "sentry-spring*", "sentry", "sentry-python", "raven", "raven-js", "io.sentry*"]),
+    (
+        "sentry",
+        &[
+            "@sentry/*",
+            "sentry-sdk",
+            "sentry-ruby",
+            "sentry-rails",
+            "sentry-raven",
+            "sentry/sentry*",
+            "sentry-logback",
+            "sentry-spring*",
+            "sentry",
+            "sentry-python",
+            "raven",
+            "raven-js",
+            "io.sentry*",
+        ],
+    ),
     ("rollbar", &["rollbar", "rollbar/*"]),
     ("bugsnag", &["@bugsnag/*", "bugsnag", "bugsnag/*"]),
     ("appsignal", &["appsignal", "@appsignal/*"]),
@@ -93,7 +114,12 @@ fn sentry_in_code(repo: &Repo<'_>) -> Option<Location> {
     repo.inventory
         .hits("sentry")
         .into_iter()
-        .filter(|(file, _)| file.programming || file.name().ends_with(".xml") || file.name().ends_with(".html") || file.name() == "build.sbt")
+        .filter(|(file, _)| {
+            file.programming
+                || file.name().ends_with(".xml")
+                || file.name().ends_with(".html")
+                || file.name() == "build.sbt"
+        })
         .map(|(file, hit)| Location::line(&file.path, hit.line))
         .next()
 }
@@ -103,13 +129,34 @@ fn containerized(repo: &Repo<'_>) -> Fact {
     for file in repo.inventory.own_files() {
         let lower = file.name().to_lowercase();
         let folders = file.folder().to_lowercase();
-        let aside = folders.split('/').any(|part| matches!(part, ".devcontainer" | ".gitpod" | "local" | "dev" | "test" | "tests" | "e2e" | "mock" | "scripts" | ".github" | "tools"));
+        let aside = folders.split('/').any(|part| {
+            matches!(
+                part,
+                ".devcontainer"
+                    | ".gitpod"
+                    | "local"
+                    | "dev"
+                    | "test"
+                    | "tests"
+                    | "e2e"
+                    | "mock"
+                    | "scripts"
+                    | ".github"
+                    | "tools"
+            )
+        });
         let development = lower.contains("dev") || lower.contains("test") || lower.contains("mock");
         if aside || development {
             continue;
         }
-        let image = (lower.starts_with("dockerfile") || lower.ends_with(".dockerfile") || lower.ends_with("_dockerfile") || lower == "containerfile") && !lower.ends_with(".dockerignore");
-        let compose = (lower.starts_with("docker-compose") || lower.starts_with("compose.")) && (lower.ends_with(".yml") || lower.ends_with(".yaml")) && file.folder().is_empty();
+        let image = (lower.starts_with("dockerfile")
+            || lower.ends_with(".dockerfile")
+            || lower.ends_with("_dockerfile")
+            || lower == "containerfile")
+            && !lower.ends_with(".dockerignore");
+        let compose = (lower.starts_with("docker-compose") || lower.starts_with("compose."))
+            && (lower.ends_with(".yml") || lower.ends_with(".yaml"))
+            && file.folder().is_empty();
         if image || compose && runs_the_product(repo, &file.path) {
             places.push(Location::file(&file.path));
         }
@@ -121,7 +168,30 @@ fn containerized(repo: &Repo<'_>) -> Fact {
 
 /// A compose file that only starts a database is a tool of development.
 fn runs_the_product(repo: &Repo<'_>, path: &str) -> bool {
-    const BACKING: &[&str] = &["postgres", "postgis", "mysql", "mariadb", "mongo", "redis", "valkey", "minio", "mailhog", "maildev", "mailpit", "mailcatcher", "elasticsearch", "opensearch", "adminer", "pgadmin", "keycloak", "rabbitmq", "localstack", "clamav", "metabase", "smtp4dev"];
+    const BACKING: &[&str] = &[
+        "postgres",
+        "postgis",
+        "mysql",
+        "mariadb",
+        "mongo",
+        "redis",
+        "valkey",
+        "minio",
+        "mailhog",
+        "maildev",
+        "mailpit",
+        "mailcatcher",
+        "elasticsearch",
+        "opensearch",
+        "adminer",
+        "pgadmin",
+        "keycloak",
+        "rabbitmq",
+        "localstack",
+        "clamav",
+        "metabase",
+        "smtp4dev",
+    ];
     let Some(document) = repo.inventory.document(path) else {
         return true;
     };
@@ -139,17 +209,54 @@ fn openapi(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for file in repo.inventory.own_files() {
         let lower = name_of(&file.path).to_lowercase();
-        let described = (lower.starts_with("openapi") || lower.starts_with("swagger")) && [".json", ".yml", ".yaml", ".ts", ".js"].iter().any(|end| lower.ends_with(end));
-        let another = file.path.to_lowercase().split('/').any(|part| matches!(part, "clients" | "client" | "external" | "generated" | "node_modules"));
+        let described = (lower.starts_with("openapi") || lower.starts_with("swagger"))
+            && [".json", ".yml", ".yaml", ".ts", ".js"].iter().any(|end| lower.ends_with(end));
+        let another = file
+            .path
+            .to_lowercase()
+            .split('/')
+            .any(|part| matches!(part, "clients" | "client" | "external" | "generated" | "node_modules"));
         if described && !another && file.role != Role::Test {
             places.push(Location::file(&file.path));
         }
     }
     const PACKAGES: &[&str] = &[
-        "drf-spectacular", "drf-yasg", "@nestjs/swagger", "swagger-ui-express", "swagger-jsdoc", "@fastify/swagger", "fastify-swagger", "grape-swagger", "rswag*", "rswag-api", "nelmio/api-doc-bundle", "zircote/swagger-php", "darkaonline/l5-swagger", "api-platform/core", "springdoc-openapi*",
-        "open_api_spex", "apispec", "flask-restx", "flask-smorest", "tsoa", "utoipa", "@asteasolutions/zod-to-openapi", "@hono/zod-openapi", "next-swagger-doc", "fastapi", "oas_rails", "django-ninja", "koa2-swagger-ui", "express-openapi-validator", "dedoc/scramble", "knuckleswtf/scribe", "zod-openapi",
+        "drf-spectacular",
+        "drf-yasg",
+        "@nestjs/swagger",
+        "swagger-ui-express",
+        "swagger-jsdoc",
+        "@fastify/swagger",
+        "fastify-swagger",
+        "grape-swagger",
+        "rswag*",
+        "rswag-api",
+        "nelmio/api-doc-bundle",
+        "zircote/swagger-php",
+        "darkaonline/l5-swagger",
+        "api-platform/core",
+        "springdoc-openapi*",
+        "open_api_spex",
+        "apispec",
+        "flask-restx",
+        "flask-smorest",
+        "tsoa",
+        "utoipa",
+        "@asteasolutions/zod-to-openapi",
+        "@hono/zod-openapi",
+        "next-swagger-doc",
+        "fastapi",
+        "oas_rails",
+        "django-ninja",
+        "koa2-swagger-ui",
+        "express-openapi-validator",
+        "dedoc/scramble",
+        "knuckleswtf/scribe",
+        "zod-openapi",
     ];
-    places.extend(repo.manifests.dependencies(PACKAGES).map(|(manifest, found)| Location::line(&manifest.path, found.line)));
+    places.extend(
+        repo.manifests.dependencies(PACKAGES).map(|(manifest, found)| Location::line(&manifest.path, found.line)),
+    );
     places.truncate(PLACES);
     Fact::shown(places)
 }
@@ -173,12 +280,18 @@ mod tests {
     #[test]
     fn content_that_speaks_of_sentry_is_no_evidence() {
         assert!(names_of(&[("config/standards.yml", "- Sentry.init est en place\n")], "error_tracking").is_empty());
-        assert_eq!(names_of(&[("src/a.ts", "import * as Sentry from '@sentry/node'\nSentry.init({})\n")], "error_tracking"), ["sentry"]);
+        assert_eq!(
+            names_of(&[("src/a.ts", "import * as Sentry from '@sentry/node'\nSentry.init({})\n")], "error_tracking"),
+            ["sentry"]
+        );
     }
 
     #[test]
     fn a_database_for_development_is_no_container_of_the_product() {
-        assert!(!fact_of(&[("docker-compose.yml", "services:\n  db:\n    image: postgres:16\n")], "containerized").is_true());
+        assert!(
+            !fact_of(&[("docker-compose.yml", "services:\n  db:\n    image: postgres:16\n")], "containerized")
+                .is_true()
+        );
         assert!(fact_of(&[("docker-compose.yml", "services:\n  web:\n    build: .\n")], "containerized").is_true());
         assert!(fact_of(&[("Dockerfile.api", "FROM node:22\n")], "containerized").is_true());
     }

@@ -17,25 +17,60 @@ pub(super) const ALL: &[Detector] = &[
         id: "stats_page",
         kind: Kind::Bool,
         question: ("Is there a public statistics page?", "Y a-t-il une page de statistiques publiques ?"),
-        detect: |repo| page(repo, &["stats", "stat", "statistiques", "statistique", "statistics", "statspage", "impact"]),
+        detect: |repo| {
+            page(repo, &["stats", "stat", "statistiques", "statistique", "statistics", "statspage", "impact"])
+        },
     },
     Detector {
         id: "accessibility_page",
         kind: Kind::Bool,
         question: ("Is there an accessibility page?", "Y a-t-il une page d'accessibilité ?"),
-        detect: |repo| page(repo, &["accessibilite", "accessibility", "declarationaccessibilite", "declarationdaccessibilite", "accessibilitestatement", "accessibilitypage", "declaration-accessibilite", "accessibilityview", "a11y"]),
+        detect: |repo| {
+            page(
+                repo,
+                &[
+                    "accessibilite",
+                    "accessibility",
+                    "declarationaccessibilite",
+                    "declarationdaccessibilite",
+                    "accessibilitestatement",
+                    "accessibilitypage",
+                    "declaration-accessibilite",
+                    "accessibilityview",
+                    "a11y",
+                ],
+            )
+        },
     },
     Detector {
         id: "accessibility_mention",
         kind: Kind::Bool,
-        question: ("Do pages carry « Accessibilité : non / partiellement / totalement conforme »?", "Les pages portent-elles « Accessibilité : non / partiellement / totalement conforme » ?"),
+        question: (
+            "Do pages carry « Accessibilité : non / partiellement / totalement conforme »?",
+            "Les pages portent-elles « Accessibilité : non / partiellement / totalement conforme » ?",
+        ),
         detect: |repo| Fact::shown(repo.inventory.places("accessibility-mention", PLACES)),
     },
     Detector {
         id: "legal_notice",
         kind: Kind::Bool,
         question: ("Is there a legal notice (mentions légales)?", "Y a-t-il des mentions légales ?"),
-        detect: |repo| page(repo, &["mentionslegales", "mentionlegales", "mentionlegale", "legal", "legalnotice", "legales", "legalnotices", "legalmentions", "informationslegales"]),
+        detect: |repo| {
+            page(
+                repo,
+                &[
+                    "mentionslegales",
+                    "mentionlegales",
+                    "mentionlegale",
+                    "legal",
+                    "legalnotice",
+                    "legales",
+                    "legalnotices",
+                    "legalmentions",
+                    "informationslegales",
+                ],
+            )
+        },
     },
     Detector {
         id: "privacy_policy",
@@ -44,7 +79,20 @@ pub(super) const ALL: &[Detector] = &[
         detect: |repo| {
             page(
                 repo,
-                &["confidentialite", "politiqueconfidentialite", "politiquedeconfidentialite", "privacy", "privacypolicy", "donneespersonnelles", "vieprivee", "rgpd", "gdpr", "protectiondesdonnees", "donneesacaracterepersonnel", "politiquedeprotectiondesdonnees"],
+                &[
+                    "confidentialite",
+                    "politiqueconfidentialite",
+                    "politiquedeconfidentialite",
+                    "privacy",
+                    "privacypolicy",
+                    "donneespersonnelles",
+                    "vieprivee",
+                    "rgpd",
+                    "gdpr",
+                    "protectiondesdonnees",
+                    "donneesacaracterepersonnel",
+                    "politiquedeprotectiondesdonnees",
+                ],
             )
         },
     },
@@ -52,7 +100,24 @@ pub(super) const ALL: &[Detector] = &[
         id: "terms",
         kind: Kind::Bool,
         question: ("Are there terms of use?", "Y a-t-il des conditions générales d'utilisation ?"),
-        detect: |repo| page(repo, &["cgu", "terms", "termsofuse", "termsofservice", "conditionsgeneralesutilisation", "conditionsgeneralesdutilisation", "conditionsutilisation", "conditionsdutilisation", "conditionsgenerales", "modalitesdutilisation", "modalitesutilisation"]),
+        detect: |repo| {
+            page(
+                repo,
+                &[
+                    "cgu",
+                    "terms",
+                    "termsofuse",
+                    "termsofservice",
+                    "conditionsgeneralesutilisation",
+                    "conditionsgeneralesdutilisation",
+                    "conditionsutilisation",
+                    "conditionsdutilisation",
+                    "conditionsgenerales",
+                    "modalitesdutilisation",
+                    "modalitesutilisation",
+                ],
+            )
+        },
     },
     Detector {
         id: "budget_page",
@@ -78,7 +143,20 @@ pub(super) fn probes() -> Vec<Probe> {
 }
 
 const ANALYTICS: &[(&str, &[&str])] = &[
-    ("matomo", &["@socialgouv/matomo-next", "vue-matomo", "@datapunt/matomo-tracker-*", "@jonkoops/matomo-tracker*", "matomo-tracker", "ngx-matomo*", "@ngx-matomo/*", "nuxt-matomo", "django-matomo"]),
+    (
+        "matomo",
+        &[
+            "@socialgouv/matomo-next",
+            "vue-matomo",
+            "@datapunt/matomo-tracker-*",
+            "@jonkoops/matomo-tracker*",
+            "matomo-tracker",
+            "ngx-matomo*",
+            "@ngx-matomo/*",
+            "nuxt-matomo",
+            "django-matomo",
+        ],
+    ),
     ("plausible", &["plausible-tracker", "next-plausible", "@plausible-analytics/*"]),
     ("posthog", &["posthog-js", "posthog-node", "posthog"]),
     ("ga", &["react-ga", "react-ga4", "vue-gtag"]),
@@ -99,7 +177,11 @@ fn analytics(repo: &Repo<'_>) -> Fact {
             .filter(|(file, _)| !file.path.starts_with("db/") && !name_of(&file.path).to_lowercase().contains("csp"))
             .map(|(file, hit)| Location::line(&file.path, hit.line))
             .next();
-        let declared = repo.manifests.dependencies(packages).next().map(|(manifest, found)| Location::line(&manifest.path, found.line));
+        let declared = repo
+            .manifests
+            .dependencies(packages)
+            .next()
+            .map(|(manifest, found)| Location::line(&manifest.path, found.line));
         if let Some(place) = used.or(declared) {
             found.push(((*name).to_owned(), place));
         }
@@ -107,7 +189,10 @@ fn analytics(repo: &Repo<'_>) -> Fact {
     Fact::named(found)
 }
 
-const TEMPLATES: &[&str] = &["tsx", "jsx", "vue", "svelte", "html", "erb", "haml", "slim", "pug", "ejs", "twig", "php", "heex", "njk", "hbs", "mdx", "md", "astro", "jinja", "j2", "eta"];
+const TEMPLATES: &[&str] = &[
+    "tsx", "jsx", "vue", "svelte", "html", "erb", "haml", "slim", "pug", "ejs", "twig", "php", "heex", "njk", "hbs",
+    "mdx", "md", "astro", "jinja", "j2", "eta",
+];
 
 fn is_template(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| TEMPLATES.contains(&extension))
@@ -129,12 +214,38 @@ fn page(repo: &Repo<'_>, names: &[&str]) -> Fact {
 }
 
 /// Folders whose files are seen only by administrators, mail readers or developers.
-const NOT_PUBLIC: &[&str] = &["admin", "mail", "mails", "mailer", "mailers", "emails", "email", "api", "docs", "(private)", "_prive", "private", "dashboard", "node_modules", "stories", "pdf", "icons", "test", "tests", "__tests__", "backoffice", "bo"];
+const NOT_PUBLIC: &[&str] = &[
+    "admin",
+    "mail",
+    "mails",
+    "mailer",
+    "mailers",
+    "emails",
+    "email",
+    "api",
+    "docs",
+    "(private)",
+    "_prive",
+    "private",
+    "dashboard",
+    "node_modules",
+    "stories",
+    "pdf",
+    "icons",
+    "test",
+    "tests",
+    "__tests__",
+    "backoffice",
+    "bo",
+];
 
 fn is_page(file: &File) -> bool {
     let source = matches!(file.role, Role::Source | Role::Docs) && is_template(&file.path);
     let hidden = file.folder().split('/').any(|part| NOT_PUBLIC.contains(&part.to_lowercase().as_str()));
-    let content = file.path.ends_with(".md") && !["pages", "content", "src", "_pages", "legal"].iter().any(|part| file.folder().split('/').any(|folder| folder == *part));
+    let content = file.path.ends_with(".md")
+        && !["pages", "content", "src", "_pages", "legal"]
+            .iter()
+            .any(|part| file.folder().split('/').any(|folder| folder == *part));
     source && !hidden && !content && !file.name().contains(".stories.")
 }
 
@@ -178,20 +289,39 @@ mod tests {
     #[test]
     fn the_mention_is_found_in_every_spelling() {
         for text in [
-            "Accessibilité : non conforme", "Accessibilité&nbsp;: partiellement conforme", "Accessibilité :\n      <strong>totalement conforme</strong>", "<Footer accessibility=\"partially compliant\" />", "<Footer accessibility={\"non compliant\"} />", "<DsfrFooter a11y-compliance=\"non conforme\" />",
+            "Accessibilité : non conforme",
+            "Accessibilité&nbsp;: partiellement conforme",
+            "Accessibilité :\n      <strong>totalement conforme</strong>",
+            "<Footer accessibility=\"partially compliant\" />",
+            "<Footer accessibility={\"non compliant\"} />",
+            "<DsfrFooter a11y-compliance=\"non conforme\" />",
             "Accessibilité: non conforme",
         ] {
             assert!(fact_of(&[("src/Footer.tsx", text)], "accessibility_mention").is_true(), "{text}");
         }
-        assert!(!fact_of(&[("src/a.tsx", "le site est conforme au RGAA, accessibilité")], "accessibility_mention").is_true());
+        assert!(
+            !fact_of(&[("src/a.tsx", "le site est conforme au RGAA, accessibilité")], "accessibility_mention")
+                .is_true()
+        );
     }
 
     #[test]
     fn pages_are_files_not_links() {
-        for path in ["src/pages/stats.tsx", "src/app/statistiques/page.tsx", "app/views/stats/index.html.haml", "web/src/views/Statistiques.vue", "src/vues/statistiques.pug"] {
+        for path in [
+            "src/pages/stats.tsx",
+            "src/app/statistiques/page.tsx",
+            "app/views/stats/index.html.haml",
+            "web/src/views/Statistiques.vue",
+            "src/vues/statistiques.pug",
+        ] {
             assert!(fact_of(&[(path, "x")], "stats_page").is_true(), "{path}");
         }
-        for path in ["src/app/admin/stats/page.tsx", "src/lib/stats.ts", "app/views/stats/_line.html.erb", "src/Footer.stories.tsx"] {
+        for path in [
+            "src/app/admin/stats/page.tsx",
+            "src/lib/stats.ts",
+            "app/views/stats/_line.html.erb",
+            "src/Footer.stories.tsx",
+        ] {
             assert!(!fact_of(&[(path, "<a href='/stats'>")], "stats_page").is_true(), "{path}");
         }
         assert!(fact_of(&[("site/pages/Accessibilité.tsx", "x")], "accessibility_page").is_true());

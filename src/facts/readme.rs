@@ -4,11 +4,11 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
-use crate::pattern::{ascii_or_unicode, lean};
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
 use crate::inventory::{folder_of, join};
 use crate::location::Location;
+use crate::pattern::{ascii_or_unicode, lean};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -20,7 +20,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "readme_purpose",
         kind: Kind::Bool,
-        question: ("Does the README say what the product does, for whom?", "Le README dit-il à quoi sert le produit, et à qui ?"),
+        question: (
+            "Does the README say what the product does, for whom?",
+            "Le README dit-il à quoi sert le produit, et à qui ?",
+        ),
         detect: readme_purpose,
     },
     Detector {
@@ -35,16 +38,29 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "architecture_documented",
         kind: Kind::Bool,
-        question: ("Are the stack and the architecture described?", "La pile technique et l'architecture sont-elles décrites ?"),
+        question: (
+            "Are the stack and the architecture described?",
+            "La pile technique et l'architecture sont-elles décrites ?",
+        ),
         detect: architecture_documented,
     },
 ];
 
 /// First words of a README that a framework's generator wrote.
 const BOILERPLATE: &[&str] = &[
-    "This is a [Next.js](https://nextjs.org", "This project was bootstrapped with [Create React App]", "This project was generated with [Angular CLI]", "This template should help get you started developing with Vue",
-    "This template provides a minimal setup to get React working in Vite", "# Nuxt Minimal Starter", "Everything you need to build a Svelte project", "This README would normally document whatever steps are necessary",
-    "To start your Phoenix server", "A progressive [Node.js](http://nodejs.org) framework for building efficient", "Laravel is a web application framework with expressive, elegant syntax", "# React + TypeScript + Vite", "# create-svelte",
+    "This is a [Next.js](https://nextjs.org",
+    "This project was bootstrapped with [Create React App]",
+    "This project was generated with [Angular CLI]",
+    "This template should help get you started developing with Vue",
+    "This template provides a minimal setup to get React working in Vite",
+    "# Nuxt Minimal Starter",
+    "Everything you need to build a Svelte project",
+    "This README would normally document whatever steps are necessary",
+    "To start your Phoenix server",
+    "A progressive [Node.js](http://nodejs.org) framework for building efficient",
+    "Laravel is a web application framework with expressive, elegant syntax",
+    "# React + TypeScript + Vite",
+    "# create-svelte",
 ];
 
 struct Readme {
@@ -57,7 +73,20 @@ fn find(repo: &Repo<'_>) -> Option<Readme> {
     let names = |lower: &str| -> Option<u8> {
         let stem = lower.split('.').next().unwrap_or(lower);
         match stem {
-            "readme" if matches!(lower, "readme.md" | "readme" | "readme.rst" | "readme.adoc" | "readme.txt" | "readme.org" | "readme.markdown") => Some(0),
+            "readme"
+                if matches!(
+                    lower,
+                    "readme.md"
+                        | "readme"
+                        | "readme.rst"
+                        | "readme.adoc"
+                        | "readme.txt"
+                        | "readme.org"
+                        | "readme.markdown"
+                ) =>
+            {
+                Some(0)
+            }
             "readme" => Some(1),
             "lisezmoi" | "lisez-moi" => Some(2),
             _ => None,
@@ -83,7 +112,7 @@ fn readme(repo: &Repo<'_>) -> Fact {
     };
     let words: usize = prose(&readme.text).iter().map(|(_, line)| line.split_whitespace().count()).sum();
     let commands = readme.text.matches("```").count() / 2;
-    Fact::bool(words >= 10 || commands > 0 && words >= 3).seen([Location::file(&readme.path)])
+    Fact::bool(words >= 5 || commands > 0 && words >= 3).seen([Location::file(&readme.path)])
 }
 
 /// Lines of prose with their numbers: no code, heading, table, badge, HTML or list of links.
@@ -97,7 +126,11 @@ fn prose(text: &str) -> Vec<(u32, &str)> {
             continue;
         }
         let underline = !trimmed.is_empty() && trimmed.chars().all(|c| matches!(c, '=' | '-' | '~' | '*' | '_'));
-        let skipped = fenced || underline || trimmed.starts_with(['#', '|', '<', '!', '$']) || trimmed.starts_with("[!") || trimmed.starts_with("    ");
+        let skipped = fenced
+            || underline
+            || trimmed.starts_with(['#', '|', '<', '!', '$'])
+            || trimmed.starts_with("[!")
+            || line.starts_with("    ");
         if !skipped && !trimmed.is_empty() {
             found.push((to_u32(at + 1), trimmed));
         }
@@ -119,8 +152,34 @@ fn headings(text: &str) -> Vec<(u32, String)> {
 }
 
 const SETUP_WORDS: &[&str] = &[
-    "install", "démarr", "lanc", "setup", "set up", "getting started", "développe", "develop", "prérequis", "pré-requis", "prerequisite", "requirement", "usage", "local", "docker", "scalingo", "déploie", "deploy", "quick start", "quickstart", "environnement",
-    "configuration", "commande", "run", "build", "test", "contribu", "licen",
+    "install",
+    "démarr",
+    "lanc",
+    "setup",
+    "set up",
+    "getting started",
+    "développe",
+    "develop",
+    "prérequis",
+    "pré-requis",
+    "prerequisite",
+    "requirement",
+    "usage",
+    "local",
+    "docker",
+    "scalingo",
+    "déploie",
+    "deploy",
+    "quick start",
+    "quickstart",
+    "environnement",
+    "configuration",
+    "commande",
+    "run",
+    "build",
+    "test",
+    "contribu",
+    "licen",
 ];
 
 fn readme_purpose(repo: &Repo<'_>) -> Fact {
@@ -148,7 +207,9 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
         return Fact::bool(true).seen([Location::line(&readme.path, line)]);
     }
     // « L'espace membre de l'incubateur »: a short line right under the title says it too.
-    let subtitle = prose(&readme.text).into_iter().find(|(line, text)| *line <= 6 && without_links(text).split_whitespace().count() >= 4 && !is_setup(*line));
+    let subtitle = prose(&readme.text)
+        .into_iter()
+        .find(|(line, text)| *line <= 6 && without_links(text).split_whitespace().count() >= 4 && !is_setup(*line));
     match subtitle {
         Some((line, _)) => Fact::bool(true).seen([Location::line(&readme.path, line)]).guessed(),
         None => Fact::bool(false).seen([Location::file(&readme.path)]),
@@ -192,10 +253,21 @@ fn readme_local_setup(repo: &Repo<'_>) -> Fact {
     Fact::bool(false).seen([Location::file(&readme.path)])
 }
 
+/// Where a document gives a command: in a block of code, or between backticks. Prose that speaks of one gives none.
 fn runs_at(path: &str, text: &str) -> Option<Location> {
-    let found = RUNS.find(text.as_bytes())?;
-    let line = text[..found.start()].matches('\n').count() + 1 + usize::from(found.as_bytes().starts_with(b"\n"));
-    Some(Location::line(path, to_u32(line)))
+    let mut fenced = false;
+    for (at, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            fenced = !fenced;
+            continue;
+        }
+        let block = fenced || line.starts_with("    ") || line.starts_with('\t') || line.trim_start().starts_with("$ ");
+        let quoted = || line.split('`').skip(1).step_by(2).any(|code| RUNS.is_match(code.as_bytes()));
+        if block && RUNS.is_match(line.as_bytes()) || !block && quoted() {
+            return Some(Location::line(path, to_u32(at + 1)));
+        }
+    }
+    None
 }
 
 /// The documents of the repository that a Markdown text links.
@@ -211,8 +283,12 @@ fn links(repo: &Repo<'_>, from: &str, text: &str) -> Vec<(String, Arc<str>)> {
         let Some(path) = join(folder, target) else { continue };
         let candidates = [path.clone(), format!("{path}.md"), format!("{path}/README.md")];
         for path in candidates {
-            let is_document = path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst") || path.ends_with("Makefile");
-            if is_document && !found.iter().any(|(known, _)| *known == path) && let Some(text) = repo.inventory.text(&path) {
+            let is_document =
+                path.ends_with(".md") || path.ends_with(".mdx") || path.ends_with(".rst") || path.ends_with("Makefile");
+            if is_document
+                && !found.iter().any(|(known, _)| *known == path)
+                && let Some(text) = repo.inventory.text(&path)
+            {
                 found.push((path, text));
                 break;
             }
@@ -222,21 +298,48 @@ fn links(repo: &Repo<'_>, from: &str, text: &str) -> Vec<(String, Arc<str>)> {
 }
 
 fn architecture_documented(repo: &Repo<'_>) -> Fact {
-    const WORDS: &[&str] = &[
-        "architecture", "pile technique", "stack", "technolog", "technique", "organisation du code", "code organization", "structure", "composants", "modules", "arborescence", "how it works", "fonctionnement",
+    const TITLES: &[&str] = &[
+        "architecture",
+        "pile technique",
+        "stack",
+        "technolog",
+        "aspects techniques",
+        "organisation du code",
+        "code organization",
+        "structure du",
+        "project structure",
+        "composants",
+        "arborescence",
+        "how it works",
+        "fonctionnement",
+        "conception technique",
+        "vue d'ensemble technique",
     ];
+    // « Infrastructure » is no « structure »: a title is compared from the start of its words.
+    let speaks_of = |title: &str| {
+        TITLES.iter().any(|word| title.match_indices(word).any(|(at, _)| !title[..at].ends_with(char::is_alphabetic)))
+    };
     let mut places = Vec::new();
     if let Some(readme) = find(repo) {
         for (line, title) in headings(&readme.text) {
-            if WORDS.iter().any(|word| title.contains(word)) {
+            if speaks_of(&title) {
                 places.push(Location::line(&readme.path, line));
             }
         }
     }
     for file in repo.inventory.own_files() {
         let lower = file.path.to_lowercase();
-        let in_docs = lower.contains("architecture") || lower.contains("adr/") || lower.contains("/decisions/") || lower.starts_with("docs/dat");
-        if in_docs && (lower.ends_with(".md") || lower.ends_with(".mdx") || lower.ends_with(".rst") || lower.ends_with(".puml") || lower.ends_with(".dsl")) {
+        let in_docs = lower.contains("architecture")
+            || lower.contains("adr/")
+            || lower.contains("/decisions/")
+            || lower.starts_with("docs/dat");
+        if in_docs
+            && (lower.ends_with(".md")
+                || lower.ends_with(".mdx")
+                || lower.ends_with(".rst")
+                || lower.ends_with(".puml")
+                || lower.ends_with(".dsl"))
+        {
             places.push(Location::file(&file.path));
         }
     }
@@ -269,7 +372,13 @@ mod tests {
 
     #[test]
     fn commands_may_be_one_link_away() {
-        let files = [("README.md", "# P\n\nUn service pour aider les agents publics à décider.\n\nVoir [l'installation](./docs/dev.md#local).\n"), ("docs/dev.md", "# Dev\n\n```\ndocker compose up\n```\n")];
+        let files = [
+            (
+                "README.md",
+                "# P\n\nUn service pour aider les agents publics à décider.\n\nVoir [l'installation](./docs/dev.md#local).\n",
+            ),
+            ("docs/dev.md", "# Dev\n\n```\ndocker compose up\n```\n"),
+        ];
         let fact = fact_of(&files, "readme_local_setup");
         assert!(fact.is_true());
         assert_eq!(fact.evidence[0].to_string(), "docs/dev.md:4");

@@ -5,42 +5,57 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::pattern::lean;
 use super::{Detector, Fact, Kind, Repo, deploy};
 use crate::document::to_u32;
 use crate::history::{Commit, DAY, History, Tag, WEEK};
 use crate::inventory::name_of;
 use crate::location::Location;
+use crate::pattern::lean;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "commit_convention",
         kind: Kind::Bool,
-        question: ("Do commit messages follow Conventional Commits?", "Les messages de commit suivent-ils Conventional Commits ?"),
+        question: (
+            "Do commit messages follow Conventional Commits?",
+            "Les messages de commit suivent-ils Conventional Commits ?",
+        ),
         detect: commit_convention,
     },
     Detector {
         id: "vague_commits",
         kind: Kind::Number,
-        question: ("Which share of the last hundred commit messages says nothing, in percent?", "Quelle part des cent derniers messages de commit ne dit rien, en pourcentage ?"),
+        question: (
+            "Which share of the last hundred commit messages says nothing, in percent?",
+            "Quelle part des cent derniers messages de commit ne dit rien, en pourcentage ?",
+        ),
         detect: |repo| share_of_commits(repo, is_vague),
     },
     Detector {
         id: "unsquashed_commits",
         kind: Kind::Number,
-        question: ("Which share of the last hundred commits is work in progress, in percent?", "Quelle part des cent derniers commits est du travail en cours, en pourcentage ?"),
+        question: (
+            "Which share of the last hundred commits is work in progress, in percent?",
+            "Quelle part des cent derniers commits est du travail en cours, en pourcentage ?",
+        ),
         detect: |repo| share_of_commits(repo, is_unfinished),
     },
     Detector {
         id: "tags_last_90_days",
         kind: Kind::Number,
-        question: ("How many tags designate commits of the last 90 days?", "Combien de tags désignent des commits des 90 derniers jours ?"),
+        question: (
+            "How many tags designate commits of the last 90 days?",
+            "Combien de tags désignent des commits des 90 derniers jours ?",
+        ),
         detect: tags_last_90_days,
     },
     Detector {
         id: "active_weeks_last_13",
         kind: Kind::Number,
-        question: ("In how many of the last 13 weeks did the main line move?", "Pendant combien des 13 dernières semaines la branche principale a-t-elle bougé ?"),
+        question: (
+            "In how many of the last 13 weeks did the main line move?",
+            "Pendant combien des 13 dernières semaines la branche principale a-t-elle bougé ?",
+        ),
         detect: active_weeks_last_13,
     },
     Detector {
@@ -52,25 +67,47 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "deploys_last_13_weeks",
         kind: Kind::Number,
-        question: ("How many deployments does git show over the last 13 weeks?", "Combien de mises en production git montre-t-il sur les 13 dernières semaines ?"),
+        question: (
+            "How many deployments does git show over the last 13 weeks?",
+            "Combien de mises en production git montre-t-il sur les 13 dernières semaines ?",
+        ),
         detect: deploys_last_13_weeks,
     },
 ];
 
-const TOOLS: &[&str] = &["@commitlint/cli", "@commitlint/config-conventional", "commitizen", "semantic-release", "git-cz", "standard-version", "python-semantic-release"];
+const TOOLS: &[&str] = &[
+    "@commitlint/cli",
+    "@commitlint/config-conventional",
+    "commitizen",
+    "semantic-release",
+    "git-cz",
+    "standard-version",
+    "python-semantic-release",
+];
 
 fn commit_convention(repo: &Repo<'_>) -> Fact {
-    static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| lean(r"^(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test|wip|i18n|a11y|deps|hotfix|release|security|tech|content|types)(?:\([^)]*\))?!?: \S"));
+    static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r"^(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test|wip|i18n|a11y|deps|hotfix|release|security|tech|content|types)(?:\([^)]*\))?!?: \S",
+        )
+    });
     let mut places: Vec<Location> = repo
         .inventory
         .own_files()
         .filter(|file| {
             let name = file.name();
-            name.starts_with(".commitlintrc") || name.starts_with("commitlint.config") || name.starts_with(".releaserc") || name.starts_with("release.config.") || name.starts_with("release-please-config") || name == ".czrc" || name == ".cz.toml"
+            name.starts_with(".commitlintrc")
+                || name.starts_with("commitlint.config")
+                || name.starts_with(".releaserc")
+                || name.starts_with("release.config.")
+                || name.starts_with("release-please-config")
+                || name == ".czrc"
+                || name == ".cz.toml"
         })
         .map(|file| Location::file(&file.path))
         .collect();
-    places.extend(repo.manifests.dependencies(TOOLS).map(|(manifest, found)| Location::line(&manifest.path, found.line)));
+    places
+        .extend(repo.manifests.dependencies(TOOLS).map(|(manifest, found)| Location::line(&manifest.path, found.line)));
     if !places.is_empty() {
         return Fact::bool(true).seen(places);
     }
@@ -82,14 +119,18 @@ fn commit_convention(repo: &Repo<'_>) -> Fact {
         return too_few(history);
     }
     let conventional = history.recent.iter().filter(|commit| CONVENTIONAL.is_match(&commit.subject)).count();
-    let place = Location::file("git log").noted(format!("{conventional} of the last {} non-merge commits", history.recent.len()));
+    let place = Location::file("git log")
+        .noted(format!("{conventional} of the last {} non-merge commits", history.recent.len()));
     Fact::bool(conventional * 100 > history.recent.len() * 60).seen([place])
 }
 
 fn too_few(history: &History) -> Fact {
     let count = history.recent.len();
     if history.shallow {
-        Fact::unverified(format!("the clone is shallow: it holds {count} commits"), format!("le clone est partiel (shallow) : il contient {count} commits"))
+        Fact::unverified(
+            format!("the clone is shallow: it holds {count} commits"),
+            format!("le clone est partiel (shallow) : il contient {count} commits"),
+        )
     } else {
         Fact::unverified(format!("there are only {count} commits yet"), format!("il n'y a encore que {count} commits"))
     }
@@ -105,13 +146,48 @@ fn share_of_commits(repo: &Repo<'_>, test: fn(&str) -> bool) -> Fact {
     }
     let found: Vec<&Commit> = history.recent.iter().filter(|commit| test(&commit.subject)).collect();
     let share = f64::from(to_u32(found.len())) / f64::from(to_u32(history.recent.len())) * 100.0;
-    let evidence = found.iter().take(5).map(|commit| Location::file(format!("commit {}", commit.id.get(..8).unwrap_or(&commit.id))).noted(commit.subject.clone()));
+    let evidence = found.iter().take(5).map(|commit| {
+        Location::file(format!("commit {}", commit.id.get(..8).unwrap_or(&commit.id))).noted(commit.subject.clone())
+    });
     Fact::number(share.round()).seen(evidence)
 }
 
 /// A message that tells neither what nor why.
 fn is_vague(subject: &str) -> bool {
-    const WORDS: &[&str] = &["fix", "wip", "update", "updates", "test", "tests", "tmp", "temp", "stuff", "misc", "clean", "cleanup", "refacto", "refactor", "changes", "change", "commit", "maj", "correction", "corrections", "correctif", "typo", "lint", "review", "up", "ok", "bump", "save", "modif", "modifs", "oups", "oops"];
+    const WORDS: &[&str] = &[
+        "fix",
+        "wip",
+        "update",
+        "updates",
+        "test",
+        "tests",
+        "tmp",
+        "temp",
+        "stuff",
+        "misc",
+        "clean",
+        "cleanup",
+        "refacto",
+        "refactor",
+        "changes",
+        "change",
+        "commit",
+        "maj",
+        "correction",
+        "corrections",
+        "correctif",
+        "typo",
+        "lint",
+        "review",
+        "up",
+        "ok",
+        "bump",
+        "save",
+        "modif",
+        "modifs",
+        "oups",
+        "oops",
+    ];
     let bare = subject.trim().trim_end_matches(['.', '!', '?', '…']).to_lowercase();
     let words: Vec<&str> = bare.split_whitespace().collect();
     match words.as_slice() {
@@ -123,7 +199,13 @@ fn is_vague(subject: &str) -> bool {
 
 fn is_unfinished(subject: &str) -> bool {
     let lower = subject.trim().to_lowercase();
-    lower.starts_with("fixup!") || lower.starts_with("squash!") || lower.starts_with("amend!") || lower == "wip" || lower.starts_with("wip ") || lower.starts_with("wip:") || lower.starts_with("[wip]")
+    lower.starts_with("fixup!")
+        || lower.starts_with("squash!")
+        || lower.starts_with("amend!")
+        || lower == "wip"
+        || lower.starts_with("wip ")
+        || lower.starts_with("wip:")
+        || lower.starts_with("[wip]")
 }
 
 fn tags_last_90_days(repo: &Repo<'_>) -> Fact {
@@ -132,9 +214,13 @@ fn tags_last_90_days(repo: &Repo<'_>) -> Fact {
         Err(fact) => return fact,
     };
     if history.shallow && history.tags.is_empty() {
-        return Fact::unverified("the clone is shallow and holds no tag", "le clone est partiel (shallow) et ne contient aucun tag");
+        return Fact::unverified(
+            "the clone is shallow and holds no tag",
+            "le clone est partiel (shallow) et ne contient aucun tag",
+        );
     }
-    let recent: Vec<&Tag> = history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= repo.as_of - 90 * DAY).collect();
+    let recent: Vec<&Tag> =
+        history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= repo.as_of - 90 * DAY).collect();
     let evidence = recent.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
     Fact::number(to_u32(recent.len())).seen(evidence)
 }
@@ -153,7 +239,10 @@ fn active_weeks_last_13(repo: &Repo<'_>) -> Fact {
     // A shallow clone may end before the window does.
     let oldest = history.main_line.last().map_or(repo.as_of, |commit| commit.time);
     if history.shallow && oldest > repo.as_of - 13 * WEEK {
-        return Fact::unverified("the clone is shallow: it does not reach back 13 weeks", "le clone est partiel (shallow) : il ne remonte pas à 13 semaines");
+        return Fact::unverified(
+            "the clone is shallow: it does not reach back 13 weeks",
+            "le clone est partiel (shallow) : il ne remonte pas à 13 semaines",
+        );
     }
     Fact::number(to_u32(active.len())).seen([Location::file("git log").noted("first-parent line of HEAD")])
 }
@@ -178,14 +267,22 @@ fn is_release(name: &str) -> bool {
         // `v1.2.3`, `1.2`, `release-42`, `prod-2024-05-01`, `package@1.2.3`, `20240501.1`.
         lean(r"(?i)^(?:[\w./-]*?[@/-])?(?:v|version|release|prod|production)?[-_./]?\d+(?:[._-]\d+)*$")
     });
-    static NOT: LazyLock<Regex> = LazyLock::new(|| lean(r"(?i)(?:alpha|beta|rc|pre|dev|staging|preprod|recette|test|debug|snapshot|canary|next|nightly|demo|integration)"));
+    static NOT: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r"(?i)(?:alpha|beta|rc|pre|dev|staging|preprod|recette|test|debug|snapshot|canary|next|nightly|demo|integration)",
+        )
+    });
     let bare = name_of(name);
     RELEASE.is_match(name) && !NOT.is_match(bare)
 }
 
 /// The releases tagged over a number of days, one a commit.
 pub(super) fn releases(history: &History, as_of: i64, days: i64) -> Vec<&Tag> {
-    let mut found: Vec<&Tag> = history.tags.iter().filter(|tag| tag.time <= as_of && tag.time >= as_of - days * DAY && is_release(&tag.name)).collect();
+    let mut found: Vec<&Tag> = history
+        .tags
+        .iter()
+        .filter(|tag| tag.time <= as_of && tag.time >= as_of - days * DAY && is_release(&tag.name))
+        .collect();
     found.dedup_by(|a, b| a.commit == b.commit);
     found
 }
@@ -198,7 +295,10 @@ fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
     let window = 13 * WEEK;
     let oldest = history.main_line.last().map_or(repo.as_of, |commit| commit.time);
     if history.shallow {
-        return Fact::unverified("the clone is shallow: deployments cannot be counted", "le clone est partiel (shallow) : les mises en production ne peuvent pas être comptées");
+        return Fact::unverified(
+            "the clone is shallow: deployments cannot be counted",
+            "le clone est partiel (shallow) : les mises en production ne peuvent pas être comptées",
+        );
     }
     if history.reaches_root && oldest > repo.as_of - window {
         return Fact::unverified("the history is younger than 13 weeks", "l'historique a moins de 13 semaines");
@@ -214,7 +314,8 @@ fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
         let place = Location::file(format!("git branch {}", moves.branch));
         return Fact::number(to_u32(count.max(tagged.len()))).seen([place]).guessed();
     }
-    let evidence: Vec<Location> = tagged.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name))).collect();
+    let evidence: Vec<Location> =
+        tagged.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name))).collect();
     // Tags count deployments when nothing else could deploy between two of them.
     if tagged.len() >= 13 || tagged.len() >= 2 && deploy::is_automated(repo) {
         return Fact::number(to_u32(tagged.len())).seen(evidence).guessed();

@@ -12,37 +12,55 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "languages",
         kind: Kind::List,
-        question: ("Which languages is it written in (5 % of the code or more)?", "Dans quels langages est-il écrit (5 % du code ou plus) ?"),
+        question: (
+            "Which languages is it written in (5 % of the code or more)?",
+            "Dans quels langages est-il écrit (5 % du code ou plus) ?",
+        ),
         detect: languages,
     },
     Detector {
         id: "frameworks",
         kind: Kind::List,
-        question: ("Which frameworks does the product's code use?", "Quels frameworks le code du produit utilise-t-il ?"),
+        question: (
+            "Which frameworks does the product's code use?",
+            "Quels frameworks le code du produit utilise-t-il ?",
+        ),
         detect: frameworks,
     },
     Detector {
         id: "components",
         kind: Kind::List,
-        question: ("Which folders have a manifest and code of their own?", "Quels dossiers ont un manifeste et du code à eux ?"),
+        question: (
+            "Which folders have a manifest and code of their own?",
+            "Quels dossiers ont un manifeste et du code à eux ?",
+        ),
         detect: components,
     },
     Detector {
         id: "dsfr",
         kind: Kind::Bool,
-        question: ("Does it use the State's design system (DSFR)?", "Utilise-t-il le système de design de l'État (DSFR) ?"),
+        question: (
+            "Does it use the State's design system (DSFR)?",
+            "Utilise-t-il le système de design de l'État (DSFR) ?",
+        ),
         detect: dsfr,
     },
     Detector {
         id: "serves_pages",
         kind: Kind::Bool,
-        question: ("Does the repository hold pages that people see?", "Le dépôt contient-il des pages que des personnes voient ?"),
+        question: (
+            "Does the repository hold pages that people see?",
+            "Le dépôt contient-il des pages que des personnes voient ?",
+        ),
         detect: serves_pages,
     },
     Detector {
         id: "code_lines",
         kind: Kind::Number,
-        question: ("How many lines of code are its own, tests included?", "Combien de lignes de code lui sont propres, tests compris ?"),
+        question: (
+            "How many lines of code are its own, tests included?",
+            "Combien de lignes de code lui sont propres, tests compris ?",
+        ),
         detect: code_lines,
     },
 ];
@@ -151,7 +169,21 @@ const FRAMEWORKS: &[Framework] = &[
 fn is_product(repo: &Repo<'_>, manifest: &Manifest) -> bool {
     let role = repo.inventory.file(&manifest.path).map(|file| file.role);
     let aside = manifest.folder().split('/').any(|part| {
-        matches!(part, "docs" | "doc" | "documentation" | "scripts" | "tools" | "tooling" | ".github" | "infra" | "e2e" | "storybook" | "website" | "notebooks")
+        matches!(
+            part,
+            "docs"
+                | "doc"
+                | "documentation"
+                | "scripts"
+                | "tools"
+                | "tooling"
+                | ".github"
+                | "infra"
+                | "e2e"
+                | "storybook"
+                | "website"
+                | "notebooks"
+        )
     });
     !matches!(role, Some(Role::Test | Role::Docs)) && !aside
 }
@@ -173,7 +205,9 @@ fn frameworks(repo: &Repo<'_>) -> Fact {
         }
     }
     let has = |name: &str| repo.inventory.has(name);
-    if ["hugo.toml", "hugo.yaml", "hugo.yml"].into_iter().any(has) || has("config.toml") && repo.inventory.has_folder("archetypes") {
+    if ["hugo.toml", "hugo.yaml", "hugo.yml"].into_iter().any(has)
+        || has("config.toml") && repo.inventory.has_folder("archetypes")
+    {
         found.push(("hugo".to_owned(), Location::file("hugo.toml")));
     }
     if has("pubspec.yaml") && repo.inventory.has_folder("lib") {
@@ -188,7 +222,9 @@ fn frameworks(repo: &Repo<'_>) -> Fact {
 /// A package that another framework brings: `react` under React Native or Docusaurus, `express` under Nest.
 fn is_side_dependency(framework: &str, manifest: &Manifest) -> bool {
     match framework {
-        "express" | "fastify" => manifest.dependency("@nestjs/core").is_some() || manifest.dependency("@angular/ssr").is_some(),
+        "express" | "fastify" => {
+            manifest.dependency("@nestjs/core").is_some() || manifest.dependency("@angular/ssr").is_some()
+        }
         "react" => manifest.dependency("react-native").is_some() || manifest.dependency("@docusaurus/core").is_some(),
         "vue" => manifest.dependency("nuxt").is_some() && manifest.dependency("vue").is_none(),
         _ => false,
@@ -206,10 +242,25 @@ fn components(repo: &Repo<'_>) -> Fact {
 
 fn dsfr(repo: &Repo<'_>) -> Fact {
     const PACKAGES: &[&str] = &[
-        "@gouvfr/dsfr", "@codegouvfr/react-dsfr", "@gouvminint/vue-dsfr", "@gouvfr-lasuite/*", "@lab-anssi/ui-kit", "@dataesr/react-dsfr", "@gouvfr/dsfr-chart", "django-dsfr", "dsfr-view-components", "dsfr-assets", "dsfr-form_builder", "@edugouvfr/ngx-dsfr*", "vue-dsfr", "sites-faciles",
-        "@betagouv/dsfr*", "dsfr_phx",
+        "@gouvfr/dsfr",
+        "@codegouvfr/react-dsfr",
+        "@gouvminint/vue-dsfr",
+        "@gouvfr-lasuite/*",
+        "@lab-anssi/ui-kit",
+        "@dataesr/react-dsfr",
+        "@gouvfr/dsfr-chart",
+        "django-dsfr",
+        "dsfr-view-components",
+        "dsfr-assets",
+        "dsfr-form_builder",
+        "@edugouvfr/ngx-dsfr*",
+        "vue-dsfr",
+        "sites-faciles",
+        "@betagouv/dsfr*",
+        "dsfr_phx",
     ];
-    let declared = repo.manifests.dependencies(PACKAGES).map(|(manifest, found)| Location::line(&manifest.path, found.line));
+    let declared =
+        repo.manifests.dependencies(PACKAGES).map(|(manifest, found)| Location::line(&manifest.path, found.line));
     let mut places: Vec<Location> = declared.collect();
     places.extend(repo.inventory.places("dsfr", 3));
     places.truncate(PLACES);
@@ -217,7 +268,20 @@ fn dsfr(repo: &Repo<'_>) -> Fact {
 }
 
 /// Frameworks whose repositories are whole sites or applications with pages.
-const WITH_PAGES: &[&str] = &["next", "nuxt", "react", "vue", "svelte", "angular", "remix", "gatsby", "eleventy", "jekyll", "hugo", "docusaurus"];
+const WITH_PAGES: &[&str] = &[
+    "next",
+    "nuxt",
+    "react",
+    "vue",
+    "svelte",
+    "angular",
+    "remix",
+    "gatsby",
+    "eleventy",
+    "jekyll",
+    "hugo",
+    "docusaurus",
+];
 
 fn serves_pages(repo: &Repo<'_>) -> Fact {
     let frameworks = frameworks(repo);
@@ -228,9 +292,18 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
     // A server framework serves pages when it has templates for them, beyond the ones of its mails.
     let template = repo.inventory.files().iter().find(|file| {
         let lower = file.path.to_lowercase();
-        let is_template = [".erb", ".haml", ".slim", ".pug", ".ejs", ".twig", ".blade.php", ".heex", ".njk", ".scala.html", ".html"].iter().any(|end| lower.ends_with(end));
+        let is_template =
+            [".erb", ".haml", ".slim", ".pug", ".ejs", ".twig", ".blade.php", ".heex", ".njk", ".scala.html", ".html"]
+                .iter()
+                .any(|end| lower.ends_with(end));
         let mail = lower.contains("mail") || lower.contains("pdf");
-        file.role == Role::Source && is_template && !mail && (lower.contains("footer") || lower.contains("layout") || lower.contains("base.html") || lower.ends_with("index.html"))
+        file.role == Role::Source
+            && is_template
+            && !mail
+            && (lower.contains("footer")
+                || lower.contains("layout")
+                || lower.contains("base.html")
+                || lower.ends_with("index.html"))
     });
     match template {
         Some(file) => Fact::bool(true).seen([Location::file(&file.path)]),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::stack::files_of_tests;
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::probe::{Files, Probe};
+use crate::inventory::probe::{Files, Hit, Probe};
 use crate::inventory::role::Role;
 use crate::inventory::{File, name_of};
 use crate::location::Location;
@@ -13,7 +13,10 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "unit_tests",
         kind: Kind::Bool,
-        question: ("Are there unit or functional tests with real assertions?", "Y a-t-il des tests unitaires ou fonctionnels avec de vraies assertions ?"),
+        question: (
+            "Are there unit or functional tests with real assertions?",
+            "Y a-t-il des tests unitaires ou fonctionnels avec de vraies assertions ?",
+        ),
         detect: unit_tests,
     },
     Detector {
@@ -37,19 +40,46 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "test_share",
         kind: Kind::Number,
-        question: ("Which share of the code is tests, in percent of its lines?", "Quelle part du code est faite de tests, en pourcentage des lignes ?"),
+        question: (
+            "Which share of the code is tests, in percent of its lines?",
+            "Quelle part du code est faite de tests, en pourcentage des lignes ?",
+        ),
         detect: test_share,
     },
     Detector {
         id: "scaffold_tests",
         kind: Kind::List,
-        question: ("Which test files assert nothing of the product?", "Quels fichiers de test n'affirment rien du produit ?"),
+        question: (
+            "Which test files assert nothing of the product?",
+            "Quels fichiers de test n'affirment rien du produit ?",
+        ),
         detect: scaffold_tests,
     },
 ];
 
 /// Assertions, whatever the language.
-const ASSERTION: &[&str] = &["expect(", "expect {", "assert", "should", "must_", "refute", "must_equal", "t.is(", "t.true(", "t.deep", "verify(", "mustbe", "musteq", "===", "is_expected", "to_be", "self.fail", "t.error", "t.fatal", "require."];
+const ASSERTION: &[&str] = &[
+    "expect(",
+    "expect {",
+    "assert",
+    "should",
+    "must_",
+    "refute",
+    "must_equal",
+    "t.is(",
+    "t.true(",
+    "t.deep",
+    "verify(",
+    "mustbe",
+    "musteq",
+    "===",
+    "is_expected",
+    "to_be",
+    "self.fail",
+    "t.error",
+    "t.fatal",
+    "require.",
+];
 
 pub(super) fn probes() -> Vec<Probe> {
     let tests = |id, words| Probe::words(id, words).of(files_of_tests());
@@ -77,8 +107,11 @@ pub(super) fn probes() -> Vec<Probe> {
 fn is_browser_test(path: &str) -> bool {
     let lower = path.to_lowercase();
     let parts: Vec<&str> = lower.split('/').collect();
-    parts.iter().any(|part| matches!(*part, "cypress" | "playwright" | "e2e-tests" | "tests-playwright") || *part == "e2e" || part.starts_with("e2e-"))
-        || lower.ends_with(".feature")
+    parts.iter().any(|part| {
+        matches!(*part, "cypress" | "playwright" | "e2e-tests" | "tests-playwright")
+            || *part == "e2e"
+            || part.starts_with("e2e-")
+    }) || lower.ends_with(".feature")
         || lower.contains(".cy.")
         || parts.windows(2).any(|pair| pair[0] == "spec" && matches!(pair[1], "system" | "features"))
         || parts.windows(2).any(|pair| pair[0] == "test" && pair[1] == "system")
@@ -86,26 +119,49 @@ fn is_browser_test(path: &str) -> bool {
 
 /// Test files with an assertion that is not the one of a scaffold.
 fn real_tests<'r>(repo: &'r Repo<'_>) -> Vec<(&'r File, Location)> {
-    let scaffold: BTreeSet<(&str, u32)> = repo.inventory.hits("scaffold-assertion").iter().map(|(file, hit)| (file.path.as_str(), hit.line)).collect();
+    let scaffold: BTreeSet<(&str, u32)> =
+        repo.inventory.hits("scaffold-assertion").iter().map(|(file, hit)| (file.path.as_str(), hit.line)).collect();
     let mut found: Vec<(&File, Location)> = Vec::new();
     for (file, hit) in repo.inventory.hits("assertion") {
         let known = found.last().is_some_and(|(last, _)| last.path == file.path);
+        if !known && is_title(repo, file, hit) {
+            continue;
+        }
         if file.programming && !known && !scaffold.contains(&(file.path.as_str(), hit.line)) && is_test_file(file) {
             found.push((file, Location::line(&file.path, hit.line)));
         }
     }
     for (file, hit) in repo.inventory.hits("test-rust") {
-        if !matches!(file.role, Role::Example | Role::Vendored) && found.iter().all(|(known, _)| known.path != file.path) {
+        if !matches!(file.role, Role::Example | Role::Vendored)
+            && found.iter().all(|(known, _)| known.path != file.path)
+        {
             found.push((file, Location::line(&file.path, hit.line)));
         }
     }
     found
 }
 
+/// « it should create » is a title, not an assertion.
+fn is_title(repo: &Repo<'_>, file: &File, hit: Hit) -> bool {
+    let Some(text) = repo.inventory.text(&file.path) else {
+        return false;
+    };
+    let line = text.lines().nth(hit.line as usize - 1).unwrap_or_default();
+    let from: String = line.chars().skip(hit.column as usize - 1).take(6).collect();
+    let start = line.trim_start();
+    let opens = ["it(", "it ", "test(", "test ", "describe", "context", "specify", "scenario", "xit(", "fit("];
+    from.eq_ignore_ascii_case("should") && opens.iter().any(|open| start.starts_with(open))
+}
+
 /// A file that a runner collects: helpers and settings beside the tests are not.
 fn is_test_file(file: &File) -> bool {
     let lower = file.name().to_lowercase();
-    let helper = lower.starts_with("conftest") || lower.contains("helper") || lower.contains("setup") || lower.contains("testcase.php") || lower == "env.rb" || lower.contains(".config.");
+    let helper = lower.starts_with("conftest")
+        || lower.contains("helper")
+        || lower.contains("setup")
+        || lower.contains("testcase.php")
+        || lower == "env.rb"
+        || lower.contains(".config.");
     let definitions = file.path.contains("step_definitions") || file.path.contains("/support/");
     !helper && !definitions
 }
@@ -141,13 +197,23 @@ struct Runner {
     endings: &'static [&'static str],
 }
 
-const fn runner(name: &'static str, packages: &'static [&'static str], probe: Option<&'static str>, endings: &'static [&'static str]) -> Runner {
+const fn runner(
+    name: &'static str,
+    packages: &'static [&'static str],
+    probe: Option<&'static str>,
+    endings: &'static [&'static str],
+) -> Runner {
     Runner { name, packages, probe, endings }
 }
 
 /// Runners that a declared package shows, provided that test files of their language exist.
 const RUNNERS: &[Runner] = &[
-    runner("jest", &["jest", "ts-jest", "@jest/core", "jest-cli", "@nestjs/testing-jest"], None, &[".js", ".ts", ".tsx", ".jsx", ".mjs"]),
+    runner(
+        "jest",
+        &["jest", "ts-jest", "@jest/core", "jest-cli", "@nestjs/testing-jest"],
+        None,
+        &[".js", ".ts", ".tsx", ".jsx", ".mjs"],
+    ),
     runner("vitest", &["vitest"], None, &[".js", ".ts", ".tsx", ".jsx", ".mjs", ".mts"]),
     runner("mocha", &["mocha", "ts-mocha"], None, &[".js", ".ts", ".mjs"]),
     runner("ava", &["ava"], None, &[".js", ".ts", ".mjs"]),
@@ -155,10 +221,20 @@ const RUNNERS: &[Runner] = &[
     runner("karma", &["karma"], None, &[".spec.ts", ".spec.js"]),
     runner("rspec", &["rspec", "rspec-rails", "rspec-core"], None, &["_spec.rb"]),
     runner("minitest", &["minitest", "minitest-*"], None, &["_test.rb"]),
-    runner("cucumber", &["cucumber", "cucumber-rails", "@cucumber/cucumber", "behave", "behat/behat"], None, &[".feature"]),
+    runner(
+        "cucumber",
+        &["cucumber", "cucumber-rails", "@cucumber/cucumber", "behave", "behat/behat"],
+        None,
+        &[".feature"],
+    ),
     runner("phpunit", &["phpunit/phpunit", "symfony/phpunit-bridge"], Some("test-phpunit"), &[".php"]),
     runner("pest", &["pestphp/pest"], Some("test-pest"), &[".php"]),
-    runner("junit", &["junit", "junit-jupiter*", "spring-boot-starter-test", "junit-bom", "kotlin-test*"], None, &[".java", ".kt"]),
+    runner(
+        "junit",
+        &["junit", "junit-jupiter*", "spring-boot-starter-test", "junit-bom", "kotlin-test*"],
+        None,
+        &[".java", ".kt"],
+    ),
     runner("kotest", &["kotest-*"], None, &[".kt"]),
     runner("scalatest", &["scalatest*"], None, &[".scala"]),
     runner("specs2", &["specs2*", "specs2-*", "play-specs2"], None, &[".scala"]),
@@ -168,8 +244,10 @@ fn unit_test_frameworks(repo: &Repo<'_>) -> Fact {
     let tests = real_tests(repo);
     let features = repo.inventory.own_files().any(|file| file.name().ends_with(".feature"));
     let any_ending = |endings: &[&str]| {
-        tests.iter().any(|(file, _)| endings.iter().any(|ending| file.path.ends_with(ending)) && (!is_browser_test(&file.path) || file.path.contains("test-e2e")))
-            || features && endings.contains(&".feature")
+        tests.iter().any(|(file, _)| {
+            endings.iter().any(|ending| file.path.ends_with(ending))
+                && (!is_browser_test(&file.path) || file.path.contains("test-e2e"))
+        }) || features && endings.contains(&".feature")
     };
     let mut found: Vec<(String, Location)> = Vec::new();
     for runner in RUNNERS {
@@ -186,7 +264,13 @@ fn unit_test_frameworks(repo: &Repo<'_>) -> Fact {
         }
         found.push((runner.name.to_owned(), Location::line(&manifest.path, dependency.line)));
     }
-    let shown = |probe: &str| repo.inventory.hits(probe).into_iter().find(|(file, _)| tests.iter().any(|(test, _)| test.path == file.path)).map(|(file, hit)| Location::line(&file.path, hit.line));
+    let shown = |probe: &str| {
+        repo.inventory
+            .hits(probe)
+            .into_iter()
+            .find(|(file, _)| tests.iter().any(|(test, _)| test.path == file.path))
+            .map(|(file, hit)| Location::line(&file.path, hit.line))
+    };
     let mut add = |name: &str, place: Option<Location>| {
         if let Some(place) = place {
             found.push((name.to_owned(), place));
@@ -203,11 +287,15 @@ fn unit_test_frameworks(repo: &Repo<'_>) -> Fact {
     if !has_pytest {
         add("unittest", shown("test-unittest").filter(|_| !has_django));
     }
-    let ending = |ending: &str| tests.iter().find(|(file, _)| file.path.ends_with(ending)).map(|(_, place)| place.clone());
+    let ending =
+        |ending: &str| tests.iter().find(|(file, _)| file.path.ends_with(ending)).map(|(_, place)| place.clone());
     add("exunit", ending("_test.exs"));
     add("go-test", ending("_test.go"));
     add("cargo-test", shown("test-rust"));
-    if !repo.manifests.depends_on(&["rspec", "rspec-rails"]) && !found.iter().any(|(name, _)| name == "minitest") && let Some(place) = ending("_test.rb") {
+    if !repo.manifests.depends_on(&["rspec", "rspec-rails"])
+        && !found.iter().any(|(name, _)| name == "minitest")
+        && let Some(place) = ending("_test.rb")
+    {
         found.push(("minitest".to_owned(), place));
     }
     Fact::named(found)
@@ -228,22 +316,52 @@ fn browser_suites(repo: &Repo<'_>) -> Vec<(String, Location)> {
             found.push((name.to_owned(), place));
         }
     };
-    let playwright = repo.manifests.depends_on(&["@playwright/test", "playwright", "playwright-core", "pytest-playwright"]);
-    let specs = repo.inventory.own_files().find(|file| file.role == Role::Test && file.programming && (file.path.contains("e2e") || file.path.contains("playwright") || file.path.contains("accessibilite")));
-    add("playwright", place("test-playwright").or_else(|| config(&["playwright.config"]).filter(|_| specs.is_some())).filter(|_| playwright));
+    let playwright =
+        repo.manifests.depends_on(&["@playwright/test", "playwright", "playwright-core", "pytest-playwright"]);
+    let specs = repo.inventory.own_files().find(|file| {
+        file.role == Role::Test
+            && file.programming
+            && (file.path.contains("e2e") || file.path.contains("playwright") || file.path.contains("accessibilite"))
+    });
+    add(
+        "playwright",
+        place("test-playwright")
+            .or_else(|| config(&["playwright.config"]).filter(|_| specs.is_some()))
+            .filter(|_| playwright),
+    );
     let cypress = repo.manifests.depends_on(&["cypress"]);
     add("cypress", config(&["cypress.config", "cypress.json"]).or_else(|| place("test-cypress")).filter(|_| cypress));
-    let features = repo.inventory.own_files().find(|file| file.name().ends_with(".feature")).map(|file| Location::file(&file.path));
+    let features = repo
+        .inventory
+        .own_files()
+        .find(|file| file.name().ends_with(".feature"))
+        .map(|file| Location::file(&file.path));
     let capybara = repo.manifests.depends_on(&["capybara"]);
-    let browser = place("test-capybara").filter(|_| capybara && (features.is_some() || repo.inventory.own_files().any(|file| is_browser_test(&file.path))));
-    if features.is_some() && (browser.is_some() || repo.manifests.depends_on(&["@cucumber/cucumber"]) && (playwright || repo.manifests.depends_on(&["puppeteer"]))) {
+    let browser = place("test-capybara").filter(|_| {
+        capybara && (features.is_some() || repo.inventory.own_files().any(|file| is_browser_test(&file.path)))
+    });
+    if features.is_some()
+        && (browser.is_some()
+            || repo.manifests.depends_on(&["@cucumber/cucumber"])
+                && (playwright || repo.manifests.depends_on(&["puppeteer"])))
+    {
         add("cucumber", features);
     }
     add("capybara", browser);
     add("puppeteer", place("test-puppeteer").filter(|_| repo.manifests.depends_on(&["puppeteer", "puppeteer-core"])));
-    add("selenium", place("test-selenium").filter(|_| repo.manifests.depends_on(&["selenium", "selenium-webdriver", "selenium-java"])));
-    for (name, package) in [("dusk", "laravel/dusk"), ("panther", "symfony/panther"), ("wallaby", "wallaby"), ("codecept", "codeceptjs")] {
-        let declared = repo.manifests.dependencies(std::slice::from_ref(&package)).next().map(|(manifest, found)| Location::line(&manifest.path, found.line));
+    add(
+        "selenium",
+        place("test-selenium")
+            .filter(|_| repo.manifests.depends_on(&["selenium", "selenium-webdriver", "selenium-java"])),
+    );
+    for (name, package) in
+        [("dusk", "laravel/dusk"), ("panther", "symfony/panther"), ("wallaby", "wallaby"), ("codecept", "codeceptjs")]
+    {
+        let declared = repo
+            .manifests
+            .dependencies(std::slice::from_ref(&package))
+            .next()
+            .map(|(manifest, found)| Location::line(&manifest.path, found.line));
         add(name, declared);
     }
     found
@@ -259,7 +377,12 @@ fn e2e_frameworks(repo: &Repo<'_>) -> Fact {
 
 fn test_share(repo: &Repo<'_>) -> Fact {
     let lines = |role: Option<Role>| -> u32 {
-        repo.inventory.own_files().filter(|file| file.programming || file.name().ends_with(".feature")).filter(|file| role.is_none_or(|role| file.role == role)).map(|file| file.lines).sum()
+        repo.inventory
+            .own_files()
+            .filter(|file| file.programming || file.name().ends_with(".feature"))
+            .filter(|file| role.is_none_or(|role| file.role == role))
+            .map(|file| file.lines)
+            .sum()
     };
     let (tests, all) = (lines(Some(Role::Test)), lines(None));
     if all == 0 {
@@ -279,12 +402,17 @@ mod unit {
     #[test]
     fn a_scaffold_is_no_suite() {
         let jest = r#"{"devDependencies": {"jest": "29"}}"#;
-        for text in ["it('works', () => { expect(true).toBe(true) })", "it('a', () => {\n  expect(component).toBeTruthy();\n})"] {
+        for text in
+            ["it('works', () => { expect(true).toBe(true) })", "it('a', () => {\n  expect(component).toBeTruthy();\n})"]
+        {
             let files = [("package.json", jest), ("src/app.spec.ts", text)];
             assert!(!fact_of(&files, "unit_tests").is_true(), "{text}");
             assert_eq!(names_of(&files, "scaffold_tests"), ["src/app.spec.ts"]);
         }
-        assert!(fact_of(&[("package.json", jest), ("src/app.spec.ts", "expect(sum(1, 2)).toBe(3)")], "unit_tests").is_true());
+        assert!(
+            fact_of(&[("package.json", jest), ("src/app.spec.ts", "expect(sum(1, 2)).toBe(3)")], "unit_tests")
+                .is_true()
+        );
     }
 
     #[test]
@@ -302,7 +430,10 @@ mod unit {
 
     #[test]
     fn rust_tests_stand_in_the_code() {
-        let files = [("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", "#[cfg(test)]\nmod tests {\n  #[test]\n  fn a() { assert!(b()); }\n}\n")];
+        let files = [
+            ("Cargo.toml", "[package]\nname = \"a\"\n"),
+            ("src/lib.rs", "#[cfg(test)]\nmod tests {\n  #[test]\n  fn a() { assert!(b()); }\n}\n"),
+        ];
         assert!(fact_of(&files, "unit_tests").is_true());
         assert_eq!(names_of(&files, "unit_test_frameworks"), ["cargo-test"]);
     }

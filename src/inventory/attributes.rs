@@ -43,11 +43,7 @@ impl Attributes {
                     "linguist-documentation" => Role::Docs,
                     _ => continue,
                 };
-                self.marks.push(Mark {
-                    matcher: matcher.clone(),
-                    role,
-                    set,
-                });
+                self.marks.push(Mark { matcher: matcher.clone(), role, set });
             }
         }
     }
@@ -76,11 +72,7 @@ fn glob(folder: &str, pattern: &str) -> Option<GlobMatcher> {
         None if pattern.trim_end_matches('/').contains('/') => format!("{prefix}{pattern}"),
         None => format!("{prefix}**/{pattern}"),
     };
-    GlobBuilder::new(&pattern)
-        .literal_separator(true)
-        .build()
-        .ok()
-        .map(|glob| glob.compile_matcher())
+    GlobBuilder::new(&pattern).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
 }
 
 #[cfg(test)]
@@ -90,7 +82,10 @@ mod tests {
     #[test]
     fn the_last_matching_mark_wins() {
         let mut attributes = Attributes::default();
-        attributes.add("", "static/** linguist-vendored\nstatic/own/** -linguist-vendored\n*.gen.ts linguist-generated=true\n# c\n");
+        attributes.add(
+            "",
+            "static/** linguist-vendored\nstatic/own/** -linguist-vendored\n*.gen.ts linguist-generated=true\n# c\n",
+        );
         assert_eq!(attributes.role("static/a.js", Role::Source), Role::Vendored);
         assert_eq!(attributes.role("static/own/a.js", Role::Source), Role::Source);
         assert_eq!(attributes.role("src/x.gen.ts", Role::Source), Role::Generated);

@@ -72,7 +72,11 @@ pub const LANGUAGES: &[Language] = &[
     code("sql", Comments::Dash, &["sql"]),
     code("vue", Comments::Component, &["vue"]),
     code("svelte", Comments::Component, &["svelte"]),
-    other("html", Comments::Markup, &["html", "htm", "xhtml", "erb", "ejs", "hbs", "njk", "twig", "heex", "eex", "jinja", "j2"]),
+    other(
+        "html",
+        Comments::Markup,
+        &["html", "htm", "xhtml", "erb", "ejs", "hbs", "njk", "twig", "heex", "eex", "jinja", "j2"],
+    ),
     other("haml", Comments::None, &["haml", "slim"]),
     other("pug", Comments::Slash, &["pug", "jade"]),
     other("xml", Comments::Markup, &["xml", "svg", "xsd"]),
@@ -112,9 +116,7 @@ pub fn language_of(path: &str) -> Option<&'static Language> {
     }
     let (_, extension) = name.rsplit_once('.')?;
     let extension = extension.to_ascii_lowercase();
-    LANGUAGES
-        .iter()
-        .find(|language| language.extensions.contains(&extension.as_str()))
+    LANGUAGES.iter().find(|language| language.extensions.contains(&extension.as_str()))
 }
 
 /// The language that the script of a Vue or Svelte component is written in.

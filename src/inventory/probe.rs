@@ -52,13 +52,7 @@ pub struct Probe {
 impl Probe {
     /// A probe for words, in the code and settings of the product, outside comments.
     pub fn words(id: &'static str, words: &'static [&'static str]) -> Self {
-        Self {
-            id: Cow::Borrowed(id),
-            words,
-            pattern: None,
-            files: Files::Product,
-            in_comments: false,
-        }
+        Self { id: Cow::Borrowed(id), words, pattern: None, files: Files::Product, in_comments: false }
     }
 
     /// The same probe, whose pattern must match around the word.
@@ -101,6 +95,8 @@ pub(super) struct Scanner {
     words: Option<AhoCorasick>,
     /// Probes whose pattern starts with no fixed word: it is tried on every file that they are asked of.
     wordless: Vec<u16>,
+    /// Probes whose words were read off their pattern: a word calls for the pattern, which then sees the whole file.
+    called: Vec<u16>,
 }
 
 struct Compiled {
@@ -180,23 +176,19 @@ pub struct ProbeError {
 
 impl Scanner {
     pub(super) fn new(probes: Vec<Probe>) -> Result<Self, ProbeError> {
-        let mut scanner = Self {
-            probes: Vec::with_capacity(probes.len()),
-            owners: Vec::new(),
-            words: None,
-            wordless: Vec::new(),
-        };
+        let mut scanner =
+            Self { probes: Vec::with_capacity(probes.len()), owners: Vec::new(), words: None, wordless: Vec::new(), called: Vec::new() };
         let mut words: Vec<Cow<'static, str>> = Vec::new();
         for (at, probe) in probes.into_iter().enumerate() {
             let owner = u16::try_from(at).unwrap_or(u16::MAX);
-            let fail = |reason: String| ProbeError {
-                id: probe.id.to_string(),
-                reason,
-            };
+            let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
             let mut own: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
             if let (true, Some(pattern)) = (own.is_empty(), &probe.pattern) {
                 match first_words(pattern).map_err(fail)? {
-                    Some(first) => own.extend(first.into_iter().map(Cow::Owned)),
+                    Some(first) => {
+                        own.extend(first.into_iter().map(Cow::Owned));
+                        scanner.called.push(owner);
+                    }
                     None => scanner.wordless.push(owner),
                 }
             }
@@ -213,10 +205,7 @@ impl Scanner {
             };
             scanner.probes.push(Compiled {
                 id: probe.id,
-                pattern: probe.pattern.map(|text| Pattern {
-                    text,
-                    regex: OnceLock::new(),
-                }),
+                pattern: probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() }),
                 files,
                 in_comments: probe.in_comments,
             });
@@ -263,11 +252,18 @@ impl Scanner {
             counts[number] += 1;
             found.push((owner, offset));
         };
+        let mut whole: Vec<u16> = Vec::new();
         if let Some(words) = &self.words {
             for word in words.find_overlapping_iter(text) {
                 let owner = self.owners[word.pattern().as_usize()];
                 let probe = &self.probes[usize::from(owner)];
                 if !admitted[usize::from(owner)] {
+                    continue;
+                }
+                if self.called.contains(&owner) {
+                    if !whole.contains(&owner) {
+                        whole.push(owner);
+                    }
                     continue;
                 }
                 let Some(pattern) = &probe.pattern else {
@@ -285,7 +281,7 @@ impl Scanner {
                 }
             }
         }
-        for owner in self.wordless.iter().filter(|owner| admitted[usize::from(**owner)]) {
+        for owner in self.wordless.iter().filter(|owner| admitted[usize::from(**owner)]).chain(&whole) {
             let pattern = self.probes[usize::from(*owner)].pattern.as_ref().and_then(Pattern::regex);
             for hit in pattern.into_iter().flat_map(|regex| regex.find_iter(text.as_bytes())).take(HITS_PER_FILE) {
                 take(*owner, hit.start());
@@ -319,10 +315,8 @@ fn window(text: &str, start: usize, end: usize) -> (usize, &str) {
         to += 1;
     }
     // From the start of a line, so that patterns anchored with `(?m)^` see whole lines.
-    let from = text[..start].rfind('\n').map_or(from, |line| {
-        let line = line + 1;
-        if line >= from { line } else { from }
-    });
+    let line = text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let from = if from - line <= WINDOW { line } else { from };
     (from, &text[from..to])
 }
 
@@ -364,7 +358,8 @@ mod tests {
 
     #[test]
     fn the_pattern_must_match_around_the_word() {
-        let probe = || Probe::words("p", &["conforme"]).matching(r"(?i)accessibilité\s*:\s*(non|partiellement) conforme");
+        let probe =
+            || Probe::words("p", &["conforme"]).matching(r"(?i)accessibilité\s*:\s*(non|partiellement) conforme");
         assert_eq!(scan(probe(), "src/f.ts", "'Accessibilité :\n  non conforme'"), [(1, 2)]);
         assert!(scan(probe(), "src/f.ts", "conforme").is_empty());
     }

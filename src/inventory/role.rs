@@ -24,30 +24,100 @@ pub enum Role {
 }
 
 const VENDORED: &[&str] = &[
-    "node_modules", "vendor", "vendors", "third_party", "third-party", "thirdparty", "bower_components", ".yarn",
-    "site-packages", "external",
+    "node_modules",
+    "vendor",
+    "vendors",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "bower_components",
+    ".yarn",
+    "site-packages",
+    "external",
 ];
 const EXAMPLES: &[&str] = &[
-    "example", "examples", "demo", "demos", "sample", "samples", "fixture", "fixtures", "__fixtures__", "mock",
-    "mocks", "__mocks__", "stories", ".storybook", "sandbox", "deployment-examples", "deploy-examples", "dummy",
+    "example",
+    "examples",
+    "demo",
+    "demos",
+    "sample",
+    "samples",
+    "fixture",
+    "fixtures",
+    "__fixtures__",
+    "mock",
+    "mocks",
+    "__mocks__",
+    "stories",
+    ".storybook",
+    "sandbox",
+    "deployment-examples",
+    "deploy-examples",
+    "dummy",
 ];
 const TESTS: &[&str] = &[
-    "test", "tests", "__tests__", "spec", "specs", "e2e", "cypress", "features", "testing", "__snapshots__",
-    "integration-tests", "e2e-tests", "test-e2e", "androidTest",
+    "test",
+    "tests",
+    "__tests__",
+    "spec",
+    "specs",
+    "e2e",
+    "cypress",
+    "features",
+    "testing",
+    "__snapshots__",
+    "integration-tests",
+    "e2e-tests",
+    "test-e2e",
+    "androidTest",
 ];
 const DOCS: &[&str] = &["doc", "docs", "documentation", "adr", "adrs"];
 const GENERATED: &[&str] = &["dist", "build", ".next", "coverage", "storybook-static", "__generated__", "generated"];
 
 /// Files that package managers write.
 const LOCKFILES: &[&str] = &[
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock",
-    "Gemfile.lock", "poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock", "pixi.lock", "composer.lock", "mix.lock",
-    "Cargo.lock", "go.sum", "gradle.lockfile", "Podfile.lock", "pubspec.lock", "flake.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "bun.lockb",
+    "deno.lock",
+    "Gemfile.lock",
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile.lock",
+    "pdm.lock",
+    "pixi.lock",
+    "composer.lock",
+    "mix.lock",
+    "Cargo.lock",
+    "go.sum",
+    "gradle.lockfile",
+    "Podfile.lock",
+    "pubspec.lock",
+    "flake.lock",
 ];
 
 const CONFIG_EXTENSIONS: &[&str] = &[
-    "json", "jsonc", "json5", "yml", "yaml", "toml", "ini", "cfg", "conf", "properties", "env", "lock", "xml", "neon",
-    "editorconfig", "tf", "hcl", "service",
+    "json",
+    "jsonc",
+    "json5",
+    "yml",
+    "yaml",
+    "toml",
+    "ini",
+    "cfg",
+    "conf",
+    "properties",
+    "env",
+    "lock",
+    "xml",
+    "neon",
+    "editorconfig",
+    "tf",
+    "hcl",
+    "service",
 ];
 
 /// The role that a path gives a file; `.gitattributes` may overrule it.
@@ -59,9 +129,10 @@ pub fn role_of(path: &str) -> Role {
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     if below(VENDORED) {
         // `lib/vendor` of a Rails or Jekyll tree is vendored; a product's own `app/…/vendor(s)` page is not.
-        let own = parts.iter().take_while(|part| !VENDORED.contains(part)).any(|part| {
-            matches!(*part, "controllers" | "views" | "models" | "pages" | "components" | "routes")
-        });
+        let own = parts
+            .iter()
+            .take_while(|part| !VENDORED.contains(part))
+            .any(|part| matches!(*part, "controllers" | "views" | "models" | "pages" | "components" | "routes"));
         if !own {
             return Role::Vendored;
         }
@@ -70,13 +141,19 @@ pub fn role_of(path: &str) -> Role {
         return Role::Generated;
     }
     if below(EXAMPLES) {
-        return if below(TESTS) && !below(&["example", "examples", "demo", "demos"]) { fixture_or_test(&lower) } else { Role::Example };
+        return if below(TESTS) && !below(&["example", "examples", "demo", "demos"]) {
+            fixture_or_test(&lower)
+        } else {
+            Role::Example
+        };
     }
     if is_test_name(&lower) || is_test_folder(&parts, extension) {
         return Role::Test;
     }
     // Build output is committed at the top of a component, `src/build/` is code.
-    if parts.first().is_some_and(|part| GENERATED.contains(part)) || below(&["__generated__", "storybook-static", "coverage"]) {
+    if parts.first().is_some_and(|part| GENERATED.contains(part))
+        || below(&["__generated__", "storybook-static", "coverage"])
+    {
         return Role::Generated;
     }
     if is_docs(&parts, &lower, extension) {
@@ -120,7 +197,11 @@ fn is_test_name(lower: &str) -> bool {
 /// Folders of tests; a route or page of the product may bear the same name below `app/` or `pages/`.
 fn is_test_folder(parts: &[&str], extension: &str) -> bool {
     let Some(at) = parts.iter().position(|part| {
-        TESTS.contains(part) || part.starts_with("test_") || part.starts_with("test-") || part.starts_with("tests-") || part.starts_with("e2e-")
+        TESTS.contains(part)
+            || part.starts_with("test_")
+            || part.starts_with("test-")
+            || part.starts_with("tests-")
+            || part.starts_with("e2e-")
     }) else {
         return false;
     };
@@ -135,10 +216,30 @@ fn is_test_folder(parts: &[&str], extension: &str) -> bool {
 fn is_docs(parts: &[&str], lower: &str, extension: &str) -> bool {
     parts.first().is_some_and(|part| DOCS.contains(part) || *part == ".github" && extension == "md")
         || parts.iter().any(|part| matches!(*part, "adr" | "adrs"))
-        || (parts.is_empty() && matches!(extension, "md" | "rst" | "adoc" | "txt") && !lower.starts_with("requirements"))
-        || ["readme", "changelog", "contributing", "license", "licence", "copying", "authors", "code_of_conduct", "security.md"]
-            .iter()
-            .any(|start| lower.starts_with(start) && !lower.ends_with(".rb") && !lower.ends_with(".ts") && !lower.ends_with(".tsx") && !lower.ends_with(".js") && !lower.ends_with(".vue") && !lower.ends_with(".py"))
+        || (parts.is_empty()
+            && matches!(extension, "md" | "rst" | "adoc" | "txt")
+            && !lower.starts_with("requirements"))
+        || [
+            "readme",
+            "changelog",
+            "contributing",
+            "license",
+            "licence",
+            "copying",
+            "authors",
+            "code_of_conduct",
+            "security.md",
+        ]
+        .iter()
+        .any(|start| {
+            lower.starts_with(start)
+                && !lower.ends_with(".rb")
+                && !lower.ends_with(".ts")
+                && !lower.ends_with(".tsx")
+                && !lower.ends_with(".js")
+                && !lower.ends_with(".vue")
+                && !lower.ends_with(".py")
+        })
 }
 
 fn is_config_name(lower: &str) -> bool {
@@ -147,9 +248,31 @@ fn is_config_name(lower: &str) -> bool {
         || lower.starts_with("requirements")
         || lower.contains(".config.")
         || [
-            "makefile", "justfile", "rakefile", "gemfile", "procfile", "aptfile", "pipfile", "caddyfile", "jenkinsfile",
-            "vagrantfile", "brewfile", "go.mod", "build.sbt", "mix.exs", "setup.py", "codeowners", "runtime.txt",
-            "build.gradle", "settings.gradle", "build.gradle.kts", "settings.gradle.kts", "gradlew", "mvnw", "_headers", "_redirects",
+            "makefile",
+            "justfile",
+            "rakefile",
+            "gemfile",
+            "procfile",
+            "aptfile",
+            "pipfile",
+            "caddyfile",
+            "jenkinsfile",
+            "vagrantfile",
+            "brewfile",
+            "go.mod",
+            "build.sbt",
+            "mix.exs",
+            "setup.py",
+            "codeowners",
+            "runtime.txt",
+            "build.gradle",
+            "settings.gradle",
+            "build.gradle.kts",
+            "settings.gradle.kts",
+            "gradlew",
+            "mvnw",
+            "_headers",
+            "_redirects",
         ]
         .contains(&lower)
 }

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope};
 use crate::document::to_u32;
+use crate::pattern::lean;
 
 fn line_of(text: &str, offset: usize) -> u32 {
     to_u32(text[..offset].matches('\n').count() + 1)
@@ -46,10 +46,13 @@ pub(super) fn pom(path: &str, text: &str) -> Manifest {
 
 pub(super) fn gradle(path: &str, text: &str) -> Manifest {
     static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| {
-        lean(r#"(?m)^\s*(\w*[iI]mplementation|api|compileOnly|runtimeOnly|\w*[pP]rocessor|kapt|classpath|test\w*)\s*\(?\s*(?:platform\()?["']([^"':]+):([^"':]+)(?::([^"']+))?["']"#)
+        lean(
+            r#"(?m)^\s*(\w*[iI]mplementation|api|compileOnly|runtimeOnly|\w*[pP]rocessor|kapt|classpath|test\w*)\s*\(?\s*(?:platform\()?["']([^"':]+):([^"':]+)(?::([^"']+))?["']"#,
+        )
     });
-    static PLUGIN: LazyLock<Regex> =
-        LazyLock::new(|| lean(r#"(?m)^\s*(?:id[\s(]+["']([^"']+)["']|kotlin\("([^"]+)"\))\)?(?:\s+version\s+["']([^"']+)["'])?"#));
+    static PLUGIN: LazyLock<Regex> = LazyLock::new(|| {
+        lean(r#"(?m)^\s*(?:id[\s(]+["']([^"']+)["']|kotlin\("([^"]+)"\))\)?(?:\s+version\s+["']([^"']+)["'])?"#)
+    });
     static RUNTIME: LazyLock<Regex> =
         LazyLock::new(|| lean(r"languageVersion|sourceCompatibility|jvmToolchain|jvmTarget"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
@@ -74,7 +77,8 @@ pub(super) fn sbt(path: &str, text: &str) -> Manifest {
     static ENABLED: LazyLock<Regex> = LazyLock::new(|| lean(r"\b(PlayScala|PlayJava|PlayService|ScalafmtPlugin)\b"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
     for found in MODULE.captures_iter(text) {
-        let scope = if found[4].contains("Test") || found[4].contains("test") { Scope::Development } else { Scope::Runtime };
+        let scope =
+            if found[4].contains("Test") || found[4].contains("test") { Scope::Development } else { Scope::Runtime };
         let line = found.get(0).map_or(0, |m| line_of(text, m.start()));
         manifest.push(&found[2], found[3].trim_matches('"'), scope, line);
     }

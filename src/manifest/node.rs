@@ -43,10 +43,7 @@ pub(super) fn deno_json(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Deno);
     for entry in root.get("imports").map(Node::entries).unwrap_or_default() {
         let target = entry.value.text().unwrap_or_default();
-        let name = target
-            .trim_start_matches("npm:")
-            .trim_start_matches("jsr:")
-            .trim_end_matches('/');
+        let name = target.trim_start_matches("npm:").trim_start_matches("jsr:").trim_end_matches('/');
         // `npm:@scope/name@^1` keeps the name alone.
         let end = name.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(name.len(), |(at, _)| at);
         manifest.push(&name[..end], &name[end..], Scope::Runtime, entry.line);
@@ -62,11 +59,7 @@ pub(super) fn scripts(manifest: &mut Manifest, map: Option<&Node>) {
             Some(text) => vec![text],
             None => entry.value.items().iter().filter_map(Node::text).collect(),
         };
-        manifest.scripts.push(Script {
-            name: entry.key.clone(),
-            command: parts.join(" && "),
-            line: entry.line,
-        });
+        manifest.scripts.push(Script { name: entry.key.clone(), command: parts.join(" && "), line: entry.line });
     }
 }
 
@@ -79,10 +72,5 @@ pub(super) fn licenses(manifest: &mut Manifest, node: Option<&Node>) {
 }
 
 pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
-    node.map(Node::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Node::text)
-        .map(str::to_owned)
-        .collect()
+    node.map(Node::items).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned).collect()
 }

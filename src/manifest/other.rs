@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope, node};
 use crate::document::{Node, to_u32};
+use crate::pattern::lean;
 
 pub(super) fn composer(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Php);
@@ -81,7 +81,10 @@ pub(super) fn cargo(path: &str, root: &Node) -> Manifest {
     manifest.push_map(root.get("dev-dependencies"), Scope::Development);
     manifest.push_map(root.get("build-dependencies"), Scope::Development);
     let package = root.get("package");
-    node::licenses(&mut manifest, package.and_then(|package| package.get("license")).filter(|node| node.text().is_some()));
+    node::licenses(
+        &mut manifest,
+        package.and_then(|package| package.get("license")).filter(|node| node.text().is_some()),
+    );
     manifest.runtime_line = package.and_then(|package| package.get("rust-version")).map(|node| node.line);
     manifest.workspace = node::texts(root.at(&["workspace", "members"]));
     manifest

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope, Script, node};
 use crate::document::{Node, to_u32};
+use crate::pattern::lean;
 
 pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Python);
@@ -29,18 +29,24 @@ pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
             manifest.push_map(group.value.get("dependencies"), Scope::Development);
         }
         node::licenses(&mut manifest, poetry.get("license"));
-        manifest.runtime_line = manifest
-            .runtime_line
-            .or_else(|| poetry.at(&["dependencies", "python"]).map(|node| node.line));
+        manifest.runtime_line =
+            manifest.runtime_line.or_else(|| poetry.at(&["dependencies", "python"]).map(|node| node.line));
         manifest.dependencies.retain(|dependency| dependency.name != "python");
     }
     push_list(&mut manifest, root.at(&["tool", "uv", "dev-dependencies"]), Scope::Development);
     for group in root.at(&["tool", "pdm", "dev-dependencies"]).map(Node::entries).unwrap_or_default() {
         push_list(&mut manifest, Some(&group.value), Scope::Development);
     }
-    for tasks in [&["tool", "poe", "tasks"][..], &["tool", "pdm", "scripts"], &["tool", "taskipy", "tasks"], &["tool", "hatch", "envs", "default", "scripts"]] {
+    for tasks in [
+        &["tool", "poe", "tasks"][..],
+        &["tool", "pdm", "scripts"],
+        &["tool", "taskipy", "tasks"],
+        &["tool", "hatch", "envs", "default", "scripts"],
+    ] {
         for entry in root.at(tasks).map(Node::entries).unwrap_or_default() {
-            if let Some(command) = entry.value.text().or_else(|| entry.value.text_of("cmd")).or_else(|| entry.value.text_of("shell")) {
+            if let Some(command) =
+                entry.value.text().or_else(|| entry.value.text_of("cmd")).or_else(|| entry.value.text_of("shell"))
+            {
                 manifest.scripts.push(Script {
                     name: entry.key.clone(),
                     command: command.to_owned(),
@@ -55,7 +61,10 @@ pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
 
 /// A `pyproject.toml` that only configures tools declares no package.
 pub(super) fn only_tools(manifest: &Manifest) -> bool {
-    manifest.dependencies.is_empty() && manifest.runtime_line.is_none() && manifest.licenses.is_empty() && manifest.workspace.is_empty()
+    manifest.dependencies.is_empty()
+        && manifest.runtime_line.is_none()
+        && manifest.licenses.is_empty()
+        && manifest.workspace.is_empty()
 }
 
 pub(super) fn pipfile(path: &str, root: &Node) -> Manifest {
@@ -124,8 +133,7 @@ fn push_list(manifest: &mut Manifest, list: Option<&Node>, scope: Scope) {
 
 /// A requirement of PEP 508: the name, in its normal form, and what follows it without extras and markers.
 fn requirement(text: &str) -> Option<(String, String)> {
-    static NAME: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;]*)"));
+    static NAME: LazyLock<Regex> = LazyLock::new(|| lean(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;]*)"));
     let found = NAME.captures(text.trim())?;
     let name = found[1].to_ascii_lowercase().replace(['_', '.'], "-");
     Some((name, found[2].split(" --").next().unwrap_or_default().trim().to_owned()))
@@ -137,7 +145,10 @@ mod tests {
 
     #[test]
     fn requirements_are_pinned_when_every_line_is() {
-        let pinned = requirements("requirements.txt", "# c\nDjango[argon2]==5.2.1 ; python_version > '3' \\\n    --hash=sha256:aa\n-r base.txt\n");
+        let pinned = requirements(
+            "requirements.txt",
+            "# c\nDjango[argon2]==5.2.1 ; python_version > '3' \\\n    --hash=sha256:aa\n-r base.txt\n",
+        );
         assert!(pinned.pinned);
         assert_eq!(pinned.dependencies[0].name, "django");
         assert!(!requirements("requirements.txt", "django==5.2\nrequests>=2\n").pinned);
@@ -147,7 +158,8 @@ mod tests {
     #[test]
     fn setup_lists_are_read() {
         let found = setup("setup.py", "setup(\n  install_requires=[\n    'flask>=2',\n    \"x_y\",\n  ],\n)");
-        let names: Vec<_> = found.dependencies.iter().map(|dependency| (dependency.name.as_str(), dependency.line)).collect();
+        let names: Vec<_> =
+            found.dependencies.iter().map(|dependency| (dependency.name.as_str(), dependency.line)).collect();
         assert_eq!(names, [("flask", 3), ("x-y", 4)]);
     }
 }

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::pattern::lean;
 use super::{Ecosystem, Manifest, Scope};
 use crate::document::to_u32;
+use crate::pattern::lean;
 
 pub(super) fn gemfile(path: &str, text: &str) -> Manifest {
     static GEM: LazyLock<Regex> =
@@ -43,11 +43,19 @@ mod tests {
 
     #[test]
     fn groups_give_the_scope() {
-        let read = gemfile("Gemfile", "ruby \"3.4.1\"\ngem \"rails\", \"~> 8.0\"\n# gem \"old\"\ngroup :development, :test do\n  gem 'rspec-rails'\nend\ngem \"puma\"\ngem \"byebug\", group: :test\n");
+        let read = gemfile(
+            "Gemfile",
+            "ruby \"3.4.1\"\ngem \"rails\", \"~> 8.0\"\n# gem \"old\"\ngroup :development, :test do\n  gem 'rspec-rails'\nend\ngem \"puma\"\ngem \"byebug\", group: :test\n",
+        );
         let names: Vec<_> = read.dependencies.iter().map(|gem| (gem.name.as_str(), gem.scope)).collect();
         assert_eq!(
             names,
-            [("rails", Scope::Runtime), ("rspec-rails", Scope::Development), ("puma", Scope::Runtime), ("byebug", Scope::Development)]
+            [
+                ("rails", Scope::Runtime),
+                ("rspec-rails", Scope::Development),
+                ("puma", Scope::Runtime),
+                ("byebug", Scope::Development)
+            ]
         );
         assert_eq!(read.runtime_line, Some(1));
     }

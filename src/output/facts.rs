@@ -16,7 +16,9 @@ fn fact_to_json(fact: &Fact) -> Json {
     let evidence: Vec<String> = fact.evidence.iter().map(ToString::to_string).collect();
     match &fact.answer {
         Answer::Known(value) => json!({ "value": whole(value), "evidence": evidence, "sure": fact.sure }),
-        Answer::Unverified(reason) => json!({ "unverified": reason.en, "unverified_fr": reason.fr, "evidence": evidence }),
+        Answer::Unverified(reason) => {
+            json!({ "unverified": reason.en, "unverified_fr": reason.fr, "evidence": evidence })
+        }
     }
 }
 

@@ -121,20 +121,13 @@ impl JsonReport {
             next: report
                 .next
                 .iter()
-                .map(|step| JsonStep {
-                    rule: step.rule.clone(),
-                    score: step.after.score,
-                    letter: step.after.letter,
-                })
+                .map(|step| JsonStep { rule: step.rule.clone(), score: step.after.score, letter: step.after.letter })
                 .collect(),
             findings: report.findings.iter().map(|finding| json_finding(report, finding)).collect(),
             notes: report
                 .notes
                 .iter()
-                .map(|note| JsonNote {
-                    path: note.path.clone(),
-                    what: note.what.get(lang).to_owned(),
-                })
+                .map(|note| JsonNote { path: note.path.clone(), what: note.what.get(lang).to_owned() })
                 .collect(),
             facts: (facts == WithFacts::Yes).then(|| super::facts::to_json(report.facts)),
         }

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
 use unicode_width::UnicodeWidthStr;
 
 use crate::finding::{Finding, Outcome};
@@ -104,12 +107,22 @@ impl Page<'_> {
 
     fn header(&self, out: &mut String) {
         let report = self.report;
-        let commit = report.head.as_deref().and_then(|head| head.get(..8)).map(|head| format!(" @ {head}")).unwrap_or_default();
+        let commit =
+            report.head.as_deref().and_then(|head| head.get(..8)).map(|head| format!(" @ {head}")).unwrap_or_default();
         let title = format!("{}{commit}", printable(&report.name));
-        let _ = writeln!(out, "{}  {}", self.paint(Paint::Bold, &title), self.paint(Paint::Dim, &super::date(report.as_of)));
+        let _ = writeln!(
+            out,
+            "{}  {}",
+            self.paint(Paint::Bold, &title),
+            self.paint(Paint::Dim, &super::date(report.as_of))
+        );
         let grade = &report.grade;
         let Some((letter, score)) = grade.letter.zip(grade.score) else {
-            let _ = writeln!(out, "{}", self.tr("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici."));
+            let _ = writeln!(
+                out,
+                "{}",
+                self.tr("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici.")
+            );
             return;
         };
         let words = self.tr("Grade", "Note");
@@ -123,7 +136,13 @@ impl Page<'_> {
             (Some(bare), Lang::Fr) => format!(" — {bare} sans un point bloquant"),
         };
         let mark = self.paint(Self::letter_paint(Some(letter)), &format!("{words} {letter}"));
-        let _ = writeln!(out, "{}  {}/100{capped}  {}", self.paint(Paint::Bold, &mark), self.number(score), self.paint(Paint::Dim, &format!("({covered})")));
+        let _ = writeln!(
+            out,
+            "{}  {}/100{capped}  {}",
+            self.paint(Paint::Bold, &mark),
+            self.number(score),
+            self.paint(Paint::Dim, &format!("({covered})"))
+        );
     }
 
     /// A score as its language writes it.
@@ -146,7 +165,11 @@ impl Page<'_> {
             let filled = pillar.score.map_or(0, |score| cells(score, bar));
             let (full, empty) = if self.style.unicode { ("█", "░") } else { ("#", ".") };
             let paint = Self::letter_paint(pillar.letter);
-            let drawn = format!("{}{}", self.paint(paint, &full.repeat(filled)), self.paint(Paint::Dim, &empty.repeat(bar - filled)));
+            let drawn = format!(
+                "{}{}",
+                self.paint(paint, &full.repeat(filled)),
+                self.paint(Paint::Dim, &empty.repeat(bar - filled))
+            );
             let mut counts = Vec::new();
             if pillar.failed > 0 {
                 counts.push(format!("{} {}", pillar.failed, self.tr("to mend", "à corriger")));
@@ -155,7 +178,11 @@ impl Page<'_> {
                 counts.push(format!("{} ?", pillar.unverified));
             }
             let gap = if bar > 0 { "  " } else { "" };
-            let line = format!("  {title}{pad}  {drawn}{gap}{}  {score}  {}", self.paint(paint, &letter), self.paint(Paint::Dim, &counts.join(", ")));
+            let line = format!(
+                "  {title}{pad}  {drawn}{gap}{}  {score}  {}",
+                self.paint(paint, &letter),
+                self.paint(Paint::Dim, &counts.join(", "))
+            );
             let _ = writeln!(out, "{}", line.trim_end());
         }
     }
@@ -183,13 +210,16 @@ impl Page<'_> {
         let theme = match (self.style.color, self.style.unicode) {
             (true, true) => GraphicalTheme::unicode(),
             (false, true) => GraphicalTheme::unicode_nocolor(),
-            (true, false) => GraphicalTheme {
-                characters: miette::ThemeCharacters::ascii(),
-                styles: miette::ThemeStyles::ansi(),
-            },
+            (true, false) => {
+                GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() }
+            }
             (false, false) => GraphicalTheme::none(),
         };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(self.style.width.clamp(40, 120)).with_context_lines(0).with_links(self.style.links).with_urls(self.style.links);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.style.width.clamp(40, 120))
+            .with_context_lines(0)
+            .with_links(self.style.links)
+            .with_urls(self.style.links);
         let shown = Shown::new(self, finding);
         let mut drawn = String::new();
         if handler.render_report(&mut drawn, &shown).is_err() {
@@ -203,12 +233,17 @@ impl Page<'_> {
 
     fn on_one_line(&self, finding: &Finding, out: &mut String) {
         let title = self.report.rule(finding).title.get(self.report.lang);
-        let place = finding.evidence.first().map(|place| format!("  {}", printable(&place_of(place)))).unwrap_or_default();
+        let place =
+            finding.evidence.first().map(|place| format!("  {}", printable(&place_of(place)))).unwrap_or_default();
         let name = self.severity(finding.severity);
         let head = format!("{name} [{}] {title}", finding.rule);
         let room = self.style.width.saturating_sub(head.width());
         let place = if place.width() <= room { self.paint(Paint::Dim, &place) } else { String::new() };
-        let head = format!("{} {} {title}", self.paint(severity_paint(finding.severity), name), self.paint(Paint::Dim, &format!("[{}]", finding.rule)));
+        let head = format!(
+            "{} {} {title}",
+            self.paint(severity_paint(finding.severity), name),
+            self.paint(Paint::Dim, &format!("[{}]", finding.rule))
+        );
         let _ = writeln!(out, "{head}{place}");
     }
 
@@ -240,10 +275,15 @@ impl Page<'_> {
             self.aside(out);
         } else {
             let count = |outcome| self.report.with(outcome).count();
-            let (passes, unknown, not) = (count(Outcome::Pass), count(Outcome::Unverified), count(Outcome::NotApplicable));
+            let (passes, unknown, not) =
+                (count(Outcome::Pass), count(Outcome::Unverified), count(Outcome::NotApplicable));
             let line = match self.report.lang {
-                Lang::En => format!("{passes} rules pass, {unknown} could not be verified, {not} do not apply (--verbose lists them; `equerre explain RULE` says more)."),
-                Lang::Fr => format!("{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste ; `equerre explain RÈGLE` en dit plus)."),
+                Lang::En => format!(
+                    "{passes} rules pass, {unknown} could not be verified, {not} do not apply (--verbose lists them; `equerre explain RULE` says more)."
+                ),
+                Lang::Fr => format!(
+                    "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste ; `equerre explain RÈGLE` en dit plus)."
+                ),
             };
             let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
         }
@@ -282,7 +322,11 @@ impl Page<'_> {
         if aside.is_empty() {
             return;
         }
-        let _ = writeln!(out, "\n{}", self.paint(Paint::Bold, self.tr("Set aside by the project", "Mis de côté par le projet")));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            self.paint(Paint::Bold, self.tr("Set aside by the project", "Mis de côté par le projet"))
+        );
         for finding in aside {
             let reason = finding.ignored.as_deref().unwrap_or_default();
             let _ = writeln!(out, "  {}  {}", finding.rule, self.paint(Paint::Dim, &printable(reason)));
@@ -335,7 +379,13 @@ impl Shown {
         }
         let mut help = format!("{}\n{}", rule.why.get(lang), rule.remediation.get(lang));
         let quoted_places = usize::from(quoted.is_some());
-        let places: Vec<String> = finding.evidence.iter().skip(quoted_places).take(4).map(|place| printable(&place.to_string()).into_owned()).collect();
+        let places: Vec<String> = finding
+            .evidence
+            .iter()
+            .skip(quoted_places)
+            .take(4)
+            .map(|place| printable(&place.to_string()).into_owned())
+            .collect();
         if !places.is_empty() {
             let left = finding.evidence.len() - quoted_places - places.len();
             let more = if left > 0 { format!(", … ({left})") } else { String::new() };
@@ -345,7 +395,11 @@ impl Shown {
         if !followers.is_empty() {
             let _ = write!(help, "\n{} {}", lang.pick("With it:", "Avec elle :"), followers.join(", "));
         }
-        let label = finding.evidence.first().and_then(|place| place.note.clone()).map_or_else(|| lang.pick("here", "ici").to_owned(), |note| printable(&note).into_owned());
+        let label = finding
+            .evidence
+            .first()
+            .and_then(|place| place.note.clone())
+            .map_or_else(|| lang.pick("here", "ici").to_owned(), |note| printable(&note).into_owned());
         Self {
             rule: finding.rule.clone(),
             title,
@@ -393,7 +447,11 @@ impl Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let line = self.line.as_ref()?;
-        let span = LabeledSpan::new(Some(self.label.clone()), line.from, line.text.len().saturating_sub(line.from).clamp(1, 60));
+        let span = LabeledSpan::new(
+            Some(self.label.clone()),
+            line.from,
+            line.text.len().saturating_sub(line.from).clamp(1, 60),
+        );
         Some(Box::new(std::iter::once(span)))
     }
 }
@@ -439,7 +497,10 @@ fn redact(line: &str) -> String {
     let random = |word: &str| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
         let letters = word.chars().filter(char::is_ascii_alphabetic).count();
-        word.len() >= 20 && digits >= 3 && letters >= 3 && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '='))
+        word.len() >= 20
+            && digits >= 3
+            && letters >= 3
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '='))
     };
     let mut masked = String::with_capacity(line.len());
     for word in line.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+'))) {
@@ -456,9 +517,15 @@ fn redact(line: &str) -> String {
 }
 
 impl SourceCode for OneLine {
-    fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(
+        &'a self,
+        _: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let span = SourceSpan::from((0, self.text.len()));
-        let contents = MietteSpanContents::new_named(self.name.clone(), self.text.as_bytes(), span, self.number - 1, 0, 1);
+        let contents =
+            MietteSpanContents::new_named(self.name.clone(), self.text.as_bytes(), span, self.number - 1, 0, 1);
         Ok(Box::new(contents))
     }
 }

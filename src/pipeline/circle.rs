@@ -9,13 +9,12 @@ pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
     let mut jobs = Vec::new();
     let commands = root.get("commands");
     for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
-        let mut job = Job {
-            id: entry.key.clone(),
-            blocking: true,
-            line: entry.line,
-            ..Job::default()
-        };
-        let folder = entry.value.text_of("working_directory").filter(|folder| !folder.starts_with(['~', '/'])).unwrap_or_default();
+        let mut job = Job { id: entry.key.clone(), blocking: true, line: entry.line, ..Job::default() };
+        let folder = entry
+            .value
+            .text_of("working_directory")
+            .filter(|folder| !folder.starts_with(['~', '/']))
+            .unwrap_or_default();
         steps(resolver, path, entry.value.get("steps"), folder, commands, &mut job, 0);
         jobs.push(job);
     }
@@ -48,7 +47,15 @@ pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
     vec![pipeline("circleci", path, jobs)]
 }
 
-fn steps(resolver: &Resolver<'_>, path: &str, list: Option<&Node>, folder: &str, commands: Option<&Node>, job: &mut Job, depth: usize) {
+fn steps(
+    resolver: &Resolver<'_>,
+    path: &str,
+    list: Option<&Node>,
+    folder: &str,
+    commands: Option<&Node>,
+    job: &mut Job,
+    depth: usize,
+) {
     for step in list.map(Node::items).unwrap_or_default() {
         let name = step.text().or_else(|| step.entries().first().map(|entry| entry.key.as_str())).unwrap_or_default();
         if let Some(run) = step.get("run") {
@@ -65,13 +72,7 @@ fn steps(resolver: &Resolver<'_>, path: &str, list: Option<&Node>, folder: &str,
 }
 
 pub(super) fn read_travis(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
-    let mut job = Job {
-        id: "travis".to_owned(),
-        blocking: true,
-        runs_commands: true,
-        line: 1,
-        ..Job::default()
-    };
+    let mut job = Job { id: "travis".to_owned(), blocking: true, runs_commands: true, line: 1, ..Job::default() };
     for key in ["before_script", "script"] {
         for line in root.get(key).map(Node::items_or_self).unwrap_or_default() {
             let text = line.text().unwrap_or_default();

@@ -45,8 +45,34 @@ pub enum Target {
 
 /// Programs that run the rest of their words, and how many options' values they may swallow.
 const WRAPPERS: &[&str] = &[
-    "npx", "bunx", "pnpx", "uvx", "pipx", "xvfb-run", "env", "cross-env", "cross-env-shell", "dotenv", "nice", "timeout", "command", "dotenvx",
-    "env-cmd", "nohup", "with-env", "retry", "withenv", "doppler", "ionice", "unbuffer", "infisical", "corepack", "mise", "rtx", "volta", "per-env",
+    "npx",
+    "bunx",
+    "pnpx",
+    "uvx",
+    "pipx",
+    "xvfb-run",
+    "env",
+    "cross-env",
+    "cross-env-shell",
+    "dotenv",
+    "nice",
+    "timeout",
+    "command",
+    "dotenvx",
+    "env-cmd",
+    "nohup",
+    "with-env",
+    "retry",
+    "withenv",
+    "doppler",
+    "ionice",
+    "unbuffer",
+    "infisical",
+    "corepack",
+    "mise",
+    "rtx",
+    "volta",
+    "per-env",
 ];
 
 /// What a command does; nothing when it is no concern of the audit.
@@ -88,13 +114,16 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             known
                 .into_iter()
                 .chain(tasks.iter().map(|task| {
-                    let script = task.split_once(':').map_or(**task, |(_, script)| if name == "nx" { script } else { task });
+                    let script =
+                        task.split_once(':').map_or(**task, |(_, script)| if name == "nx" { script } else { task });
                     package(script, Target::Everywhere)
                 }))
                 .collect()
         }
         "bundle" if rest.first() == Some(&"exec") => inner(&rest[1..]),
-        "bundle" if rest.first() == Some(&"audit") => vec![Meaning::Tool(Activity::SecurityScan, "bundler-audit".to_owned())],
+        "bundle" if rest.first() == Some(&"audit") => {
+            vec![Meaning::Tool(Activity::SecurityScan, "bundler-audit".to_owned())]
+        }
         "poetry" | "uv" | "pipenv" | "pdm" | "hatch" | "rye" | "pixi" if rest.first() == Some(&"run") => {
             let rest = after_options(&rest[1..]);
             let mut found = inner(rest);
@@ -105,7 +134,12 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             }
             found
         }
-        "poe" | "task" | "taskipy" => rest.iter().find(|word| !word.starts_with('-')).map(|word| package(word, Target::Here)).into_iter().collect(),
+        "poe" | "task" | "taskipy" => rest
+            .iter()
+            .find(|word| !word.starts_with('-'))
+            .map(|word| package(word, Target::Here))
+            .into_iter()
+            .collect(),
         "uv" if rest.first() == Some(&"tool") => inner(after_options(rest.get(2..).unwrap_or_default())),
         "python" | "python3" => match rest {
             ["-m", module, args @ ..] => {
@@ -128,11 +162,30 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             docker(&words, depth).unwrap_or_else(|| own_tool("docker", &words).into_iter().collect())
         }
         "make" | "gmake" => targets(rest).map(|target| Meaning::Make(target.to_owned())).collect(),
-        "just" => rest.iter().find(|word| !word.starts_with('-')).map(|recipe| Meaning::Just((*recipe).to_owned())).into_iter().collect(),
+        "just" => rest
+            .iter()
+            .find(|word| !word.starts_with('-'))
+            .map(|recipe| Meaning::Just((*recipe).to_owned()))
+            .into_iter()
+            .collect(),
         "composer" => {
             let script = match rest {
                 ["run" | "run-script" | "exec", args @ ..] => after_options(args).first().copied(),
-                [script, ..] if !matches!(*script, "install" | "update" | "require" | "dump-autoload" | "config" | "global" | "self-update" | "validate") => Some(*script),
+                [script, ..]
+                    if !matches!(
+                        *script,
+                        "install"
+                            | "update"
+                            | "require"
+                            | "dump-autoload"
+                            | "config"
+                            | "global"
+                            | "self-update"
+                            | "validate"
+                    ) =>
+                {
+                    Some(*script)
+                }
                 _ => None,
             };
             let known = own_tool(name, rest);
@@ -147,7 +200,9 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
         _ => match own_tool(name, rest) {
             Some(tool) => vec![tool],
             // `vendor/bin/x`, `./node_modules/.bin/x` and `bin/x` are their tool; other paths are scripts to read.
-            None if program.contains('/') || name.ends_with(".sh") || name.ends_with(".py") => vec![Meaning::File((*program).to_owned())],
+            None if program.contains('/') || name.ends_with(".sh") || name.ends_with(".py") => {
+                vec![Meaning::File((*program).to_owned())]
+            }
             None => Vec::new(),
         },
     }
@@ -161,7 +216,13 @@ fn own_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
         return None;
     }
     let (tool, _, activity) = TOOLS.iter().find(|(tool, needed, _)| {
-        *tool == name && needed.iter().all(|alternatives| alternatives.split('|').any(|word| rest.iter().any(|given| given == &word || given.split_once('=').is_some_and(|(flag, _)| flag == word))))
+        *tool == name
+            && needed.iter().all(|alternatives| {
+                alternatives.split('|').any(|word| {
+                    rest.iter()
+                        .any(|given| given == &word || given.split_once('=').is_some_and(|(flag, _)| flag == word))
+                })
+            })
     })?;
     let activity = if *activity == Activity::Lint && is_formatting(tool, rest) { Activity::Format } else { *activity };
     Some(Meaning::Tool(activity, (*tool).to_owned()))
@@ -173,10 +234,7 @@ fn is_formatting(tool: &str, rest: &[&str]) -> bool {
 }
 
 fn package(script: &str, target: Target) -> Meaning {
-    Meaning::Package {
-        script: script.to_owned(),
-        target,
-    }
+    Meaning::Package { script: script.to_owned(), target }
 }
 
 /// Words after the options and assignments at their start.
@@ -185,11 +243,31 @@ fn after_options<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
     while let Some(word) = words.get(at) {
         let takes_value = matches!(
             *word,
-            "-p" | "--package" | "-f" | "-e" | "--env-file" | "--group" | "--extra" | "--with" | "--from" | "-c" | "--config" | "-s" | "--only-group" | "--python" | "--directory" | "--node-options"
+            "-p" | "--package"
+                | "-f"
+                | "-e"
+                | "--env-file"
+                | "--group"
+                | "--extra"
+                | "--with"
+                | "--from"
+                | "-c"
+                | "--config"
+                | "-s"
+                | "--only-group"
+                | "--python"
+                | "--directory"
+                | "--node-options"
         );
         if takes_value && words.get(at + 1).is_some() {
             at += 2;
-        } else if word.starts_with('-') || word.contains('=') && !word.contains('/') || *word == "exec" || *word == "run" || *word == "--" || word.chars().all(|c| c.is_ascii_digit()) {
+        } else if word.starts_with('-')
+            || word.contains('=') && !word.contains('/')
+            || *word == "exec"
+            || *word == "run"
+            || *word == "--"
+            || word.chars().all(|c| c.is_ascii_digit())
+        {
             at += 1;
         } else {
             break;
@@ -215,7 +293,9 @@ fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
         let value = inline.or_else(|| rest.get(at + 1).copied());
         let named = match flag {
             "--prefix" | "-C" | "--dir" | "--cwd" => value.map(|value| Target::Folder(value.to_owned())),
-            "--filter" | "-F" | "-w" | "--workspace" if manager != "pnpm" || flag != "-w" => value.map(|value| Target::Named(value.to_owned())),
+            "--filter" | "-F" | "-w" | "--workspace" if manager != "pnpm" || flag != "-w" => {
+                value.map(|value| Target::Named(value.to_owned()))
+            }
             "-r" | "--recursive" | "--workspaces" | "-ws" => {
                 target = Target::Everywhere;
                 at += 1;
@@ -233,7 +313,9 @@ fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
             at += 1;
         }
     }
-    let script = |words: &[&str], target| words.iter().find(|word| !word.starts_with('-')).map(|script| package(script, target)).into_iter().collect();
+    let script = |words: &[&str], target| {
+        words.iter().find(|word| !word.starts_with('-')).map(|script| package(script, target)).into_iter().collect()
+    };
     match words.as_slice() {
         ["audit", ..] => vec![Meaning::Tool(Activity::SecurityScan, format!("{manager} audit"))],
         ["publish", ..] => vec![Meaning::Tool(Activity::Publish, format!("{manager} publish"))],
@@ -249,7 +331,12 @@ fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
         ["run" | "run-script" | "rum", rest @ ..] => script(rest, target),
         ["exec" | "dlx" | "x", rest @ ..] => of_words(after_options(rest), depth + 1),
         ["t" | "tst", ..] => vec![package("test", target)],
-        ["ci" | "install" | "i" | "add" | "config" | "cache" | "set" | "pkg" | "version" | "link" | "remove" | "dedupe" | "install-test" | "global" | "outdated" | "up" | "why" | "info" | "login" | "prune" | "rebuild", ..] | [] => Vec::new(),
+        [
+            "ci" | "install" | "i" | "add" | "config" | "cache" | "set" | "pkg" | "version" | "link" | "remove"
+            | "dedupe" | "install-test" | "global" | "outdated" | "up" | "why" | "info" | "login" | "prune" | "rebuild",
+            ..,
+        ]
+        | [] => Vec::new(),
         ["npm", "audit", ..] => vec![Meaning::Tool(Activity::SecurityScan, "yarn audit".to_owned())],
         ["test", ..] if manager == "bun" => vec![Meaning::Tool(Activity::Test, "bun test".to_owned())],
         [name, ..] if manager == "npm" && !matches!(*name, "test" | "start" | "stop" | "restart") => Vec::new(),
@@ -274,7 +361,24 @@ fn shell(rest: &[&str]) -> Vec<Meaning> {
 
 /// `docker run … image command`, `docker compose run service command`, `docker exec container command`.
 fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
-    const SWITCHES: &[&str] = &["--rm", "-t", "-i", "-it", "-ti", "-d", "--init", "--privileged", "-T", "--no-deps", "--quiet-pull", "--detach", "--tty", "--interactive", "--build", "--service-ports"];
+    const SWITCHES: &[&str] = &[
+        "--rm",
+        "-t",
+        "-i",
+        "-it",
+        "-ti",
+        "-d",
+        "--init",
+        "--privileged",
+        "-T",
+        "--no-deps",
+        "--quiet-pull",
+        "--detach",
+        "--tty",
+        "--interactive",
+        "--build",
+        "--service-ports",
+    ];
     let at = words.iter().position(|word| matches!(*word, "run" | "exec"))?;
     if at > 0 && words[0] != "compose" && words[0] != "container" {
         return None;
@@ -305,7 +409,9 @@ fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
 /// sbt takes several commands as words, or one quoted word with `;` between them.
 fn sbt(rest: &[&str]) -> Vec<Meaning> {
     let mut found = Vec::new();
-    for word in rest.iter().flat_map(|word| word.split([';', ' '])).filter(|word| !word.is_empty() && !word.starts_with('-')) {
+    for word in
+        rest.iter().flat_map(|word| word.split([';', ' '])).filter(|word| !word.is_empty() && !word.starts_with('-'))
+    {
         let task = word.rsplit('/').next().unwrap_or(word).trim_start_matches('+');
         if matches!(task, "test" | "testOnly" | "testQuick" | "it:test" | "coverageReport") {
             found.push(Meaning::Tool(Activity::Test, "sbt".to_owned()));
@@ -321,7 +427,8 @@ fn git(rest: &[&str]) -> Option<Meaning> {
     let at = rest.iter().position(|word| *word == "push")?;
     let words: Vec<&str> = rest[at + 1..].iter().copied().filter(|word| !word.starts_with('-')).collect();
     let remote = words.first()?;
-    let platform = ["scalingo", "heroku", "dokku", "clever", "osc-", "git@ssh", "push-"].iter().any(|mark| remote.contains(mark));
+    let platform =
+        ["scalingo", "heroku", "dokku", "clever", "osc-", "git@ssh", "push-"].iter().any(|mark| remote.contains(mark));
     let branch = words.iter().skip(1).any(|refspec| {
         let target = refspec.rsplit(':').next().unwrap_or(refspec);
         let target = target.trim_start_matches("refs/heads/");
@@ -346,8 +453,14 @@ mod tests {
     #[test]
     fn wrappers_are_taken_off() {
         for script in [
-            "eslint .", "npx eslint .", "npx --no-install eslint src", "./node_modules/.bin/eslint .", "pnpm exec eslint", "docker run --rm -v $PWD:/app image npx eslint .",
-            "docker compose run --rm web eslint .", "bash -c 'eslint .'",
+            "eslint .",
+            "npx eslint .",
+            "npx --no-install eslint src",
+            "./node_modules/.bin/eslint .",
+            "pnpm exec eslint",
+            "docker run --rm -v $PWD:/app image npx eslint .",
+            "docker compose run --rm web eslint .",
+            "bash -c 'eslint .'",
         ] {
             let found: Vec<Meaning> = of(script)
                 .into_iter()
@@ -379,7 +492,10 @@ mod tests {
         assert_eq!(of("pnpm --filter web test"), [package("test", Target::Named("web".to_owned()))]);
         assert_eq!(of("yarn workspaces foreach -A run lint"), [package("lint", Target::Everywhere)]);
         assert_eq!(of("npm --prefix front run build"), [package("build", Target::Folder("front".to_owned()))]);
-        assert_eq!(of("turbo run lint test"), [package("lint", Target::Everywhere), package("test", Target::Everywhere)]);
+        assert_eq!(
+            of("turbo run lint test"),
+            [package("lint", Target::Everywhere), package("test", Target::Everywhere)]
+        );
     }
 
     #[test]
@@ -391,7 +507,10 @@ mod tests {
 
     #[test]
     fn sbt_takes_several_tasks() {
-        assert_eq!(of("sbt scalafmtCheckAll coverage +test"), [tool(Activity::Format, "sbt"), tool(Activity::Test, "sbt")]);
+        assert_eq!(
+            of("sbt scalafmtCheckAll coverage +test"),
+            [tool(Activity::Format, "sbt"), tool(Activity::Test, "sbt")]
+        );
         assert_eq!(of("sbt \"; clean; test\""), [tool(Activity::Test, "sbt")]);
     }
 }

@@ -14,7 +14,8 @@ const CALLS: usize = 4;
 /// Whether a path is a workflow: GitHub ignores sub-folders, and files that do not end in `.yml` or `.yaml`.
 pub(super) fn is_workflow(path: &str) -> bool {
     let folder = folder_of(path);
-    matches!(folder, ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows") && (path.ends_with(".yml") || path.ends_with(".yaml"))
+    matches!(folder, ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows")
+        && (path.ends_with(".yml") || path.ends_with(".yaml"))
 }
 
 pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
@@ -30,7 +31,8 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
         .collect();
     // `workflow_run` alone also starts after a failure; the job says `conclusion == 'success'`.
     let waits = |entry: &Node| entry.text_of("if").is_some_and(|text| text.contains("success"));
-    let follows_success = !follows.is_empty() && root.get("jobs").is_some_and(|jobs| jobs.entries().iter().any(|job| waits(&job.value)));
+    let follows_success =
+        !follows.is_empty() && root.get("jobs").is_some_and(|jobs| jobs.entries().iter().any(|job| waits(&job.value)));
     vec![Pipeline {
         system: if path.starts_with(".github") { "github-actions" } else { "forgejo-actions" },
         path: path.to_owned(),
@@ -47,15 +49,26 @@ fn triggers(on: &Node) -> (BTreeSet<Trigger>, Vec<String>) {
     let (mut found, mut follows) = (BTreeSet::new(), Vec::new());
     let names: Vec<(&str, Option<&Node>)> = match on.text() {
         Some(name) => vec![(name, None)],
-        None if !on.items().is_empty() => on.items().iter().filter_map(|item| item.text().map(|name| (name, None))).collect(),
+        None if !on.items().is_empty() => {
+            on.items().iter().filter_map(|item| item.text().map(|name| (name, None))).collect()
+        }
         None => on.entries().iter().map(|entry| (entry.key.as_str(), Some(&entry.value))).collect(),
     };
     for (name, options) in names {
         match name {
             "pull_request" | "pull_request_target" | "merge_group" => {
                 // `types: [closed]` or labels alone do not check the code that is proposed.
-                let types: Vec<&str> = options.and_then(|options| options.get("types")).map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).collect();
-                let checks = types.is_empty() || types.iter().any(|kind| matches!(*kind, "opened" | "synchronize" | "reopened" | "ready_for_review"));
+                let types: Vec<&str> = options
+                    .and_then(|options| options.get("types"))
+                    .map(Node::items_or_self)
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(Node::text)
+                    .collect();
+                let checks = types.is_empty()
+                    || types
+                        .iter()
+                        .any(|kind| matches!(*kind, "opened" | "synchronize" | "reopened" | "ready_for_review"));
                 found.insert(if checks { Trigger::PullRequest } else { Trigger::Other });
             }
             "push" => found.extend(push(options)),
@@ -73,7 +86,8 @@ fn triggers(on: &Node) -> (BTreeSet<Trigger>, Vec<String>) {
             }
             "workflow_run" => {
                 found.insert(Trigger::AfterPipeline);
-                let names = options.and_then(|options| options.get("workflows")).map(Node::items_or_self).unwrap_or_default();
+                let names =
+                    options.and_then(|options| options.get("workflows")).map(Node::items_or_self).unwrap_or_default();
                 follows.extend(names.iter().filter_map(Node::text).map(str::to_owned));
             }
             "create" => {
@@ -92,9 +106,13 @@ fn push(options: Option<&Node>) -> Vec<Trigger> {
     let Some(options) = options else {
         return vec![Trigger::Push, Trigger::PullRequest];
     };
-    let texts = |key: &str| -> Vec<&str> { options.get(key).map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).collect() };
+    let texts = |key: &str| -> Vec<&str> {
+        options.get(key).map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).collect()
+    };
     let (branches, tags) = (texts("branches"), texts("tags"));
-    let only_tags = branches.is_empty() && options.get("branches-ignore").is_none() && (!tags.is_empty() || options.get("tags-ignore").is_some());
+    let only_tags = branches.is_empty()
+        && options.get("branches-ignore").is_none()
+        && (!tags.is_empty() || options.get("tags-ignore").is_some());
     if only_tags {
         return vec![Trigger::Tag];
     }
@@ -110,14 +128,30 @@ fn push(options: Option<&Node>) -> Vec<Trigger> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "a job is read in the context of its workflow")]
-fn job(resolver: &Resolver<'_>, path: &str, id: &str, line: u32, node: &Node, root: &Node, triggers: &BTreeSet<Trigger>, calls: usize) -> Option<Job> {
+fn job(
+    resolver: &Resolver<'_>,
+    path: &str,
+    id: &str,
+    line: u32,
+    node: &Node,
+    root: &Node,
+    triggers: &BTreeSet<Trigger>,
+    calls: usize,
+) -> Option<Job> {
     let condition = node.get("if").and_then(Node::text).unwrap_or_default();
     if never(condition, triggers) {
         return None;
     }
     let mut job = Job {
         id: id.to_owned(),
-        needs: node.get("needs").map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned).collect(),
+        needs: node
+            .get("needs")
+            .map(Node::items_or_self)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Node::text)
+            .map(str::to_owned)
+            .collect(),
         triggers: narrowed(condition, triggers),
         blocking: node.get("continue-on-error").and_then(Node::truth) != Some(true),
         line,
@@ -126,7 +160,8 @@ fn job(resolver: &Resolver<'_>, path: &str, id: &str, line: u32, node: &Node, ro
     if let Some(called) = node.text_of("uses") {
         call(resolver, path, called, line, &mut job, triggers, calls);
     }
-    let default = |node: &Node| node.at(&["defaults", "run", "working-directory"]).and_then(Node::text).map(str::to_owned);
+    let default =
+        |node: &Node| node.at(&["defaults", "run", "working-directory"]).and_then(Node::text).map(str::to_owned);
     let folder = default(node).or_else(|| default(root)).unwrap_or_default();
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
         read_step(resolver, path, step, &folder, &mut job, triggers, calls);
@@ -154,7 +189,11 @@ fn narrowed(condition: &str, triggers: &BTreeSet<Trigger>) -> BTreeSet<Trigger> 
     if condition.contains("||") {
         return found;
     }
-    let on_ref = condition.contains("github.ref == ") || condition.contains("github.ref_name == ") || condition.contains("github.event_name == 'push'") || condition.contains("github.event_name != 'pull_request'") || condition.contains("startsWith(github.ref");
+    let on_ref = condition.contains("github.ref == ")
+        || condition.contains("github.ref_name == ")
+        || condition.contains("github.event_name == 'push'")
+        || condition.contains("github.event_name != 'pull_request'")
+        || condition.contains("startsWith(github.ref");
     if on_ref && triggers.contains(&Trigger::Push) {
         found.insert(Trigger::Push);
     } else if condition.contains("github.event_name == 'workflow_dispatch'") {
@@ -165,7 +204,15 @@ fn narrowed(condition: &str, triggers: &BTreeSet<Trigger>) -> BTreeSet<Trigger> 
     found
 }
 
-fn read_step(resolver: &Resolver<'_>, path: &str, step: &Node, folder: &str, job: &mut Job, triggers: &BTreeSet<Trigger>, calls: usize) {
+fn read_step(
+    resolver: &Resolver<'_>,
+    path: &str,
+    step: &Node,
+    folder: &str,
+    job: &mut Job,
+    triggers: &BTreeSet<Trigger>,
+    calls: usize,
+) {
     let condition = step.get("if").and_then(Node::text).unwrap_or_default();
     if never(condition, triggers) {
         return;
@@ -188,12 +235,14 @@ fn read_step(resolver: &Resolver<'_>, path: &str, step: &Node, folder: &str, job
             call(resolver, path, uses, line, job, triggers, calls);
         } else {
             let place = Location::line(path, line);
-            job.actions.extend(marketplace(resolver, uses, step.get("with"), folder).into_iter().map(|(activity, tool)| Action {
-                activity,
-                tool,
-                place: place.clone(),
-                blocking: true,
-            }));
+            job.actions.extend(
+                marketplace(resolver, uses, step.get("with"), folder).into_iter().map(|(activity, tool)| Action {
+                    activity,
+                    tool,
+                    place: place.clone(),
+                    blocking: true,
+                }),
+            );
         }
     }
     for action in &mut job.actions[before..] {
@@ -213,7 +262,13 @@ fn marketplace(resolver: &Resolver<'_>, uses: &str, with: Option<&Node>, folder:
     // Actions that run a command or a script given to them.
     for key in ["run", "script", "command", "cmd", "args"] {
         let text = option(key);
-        if !text.is_empty() && (lower.contains("run") || lower.contains("docker") || lower.contains("retry") || lower.contains("pnpm") || lower.contains("devcontainers")) {
+        if !text.is_empty()
+            && (lower.contains("run")
+                || lower.contains("docker")
+                || lower.contains("retry")
+                || lower.contains("pnpm")
+                || lower.contains("devcontainers"))
+        {
             let reached = resolver.script(text, folder);
             if !reached.is_empty() {
                 return reached.into_iter().map(|reached| (reached.activity, reached.tool)).collect();
@@ -227,14 +282,26 @@ fn marketplace(resolver: &Resolver<'_>, uses: &str, with: Option<&Node>, folder:
         return vec![(*activity, name.to_owned())];
     }
     let last = name_of(&lower);
-    if last.contains("deploy") && !last.contains("deployment-status") && !lower.starts_with("bobheadxi/") && !lower.contains("/configure") {
+    if last.contains("deploy")
+        && !last.contains("deployment-status")
+        && !lower.starts_with("bobheadxi/")
+        && !lower.contains("/configure")
+    {
         return vec![(Activity::Deploy, name.to_owned())];
     }
     Vec::new()
 }
 
 /// A call of a workflow or action of this repository, followed; one of another repository is named.
-fn call(resolver: &Resolver<'_>, path: &str, called: &str, line: u32, job: &mut Job, triggers: &BTreeSet<Trigger>, calls: usize) {
+fn call(
+    resolver: &Resolver<'_>,
+    path: &str,
+    called: &str,
+    line: u32,
+    job: &mut Job,
+    triggers: &BTreeSet<Trigger>,
+    calls: usize,
+) {
     let Some(local) = called.strip_prefix("./") else {
         if called.contains("/.github/workflows/") {
             job.elsewhere.push(called.to_owned());
@@ -251,13 +318,12 @@ fn call(resolver: &Resolver<'_>, path: &str, called: &str, line: u32, job: &mut 
         let Ok(root) = document.as_ref() else {
             continue;
         };
-        let mut inner = Job {
-            blocking: true,
-            ..Job::default()
-        };
+        let mut inner = Job { blocking: true, ..Job::default() };
         if let Some(jobs) = root.get("jobs") {
             for entry in jobs.entries() {
-                if let Some(found) = self::job(resolver, &target, &entry.key, entry.line, &entry.value, root, triggers, calls + 1) {
+                if let Some(found) =
+                    self::job(resolver, &target, &entry.key, entry.line, &entry.value, root, triggers, calls + 1)
+                {
                     inner.actions.extend(found.actions);
                     inner.elsewhere.extend(found.elsewhere);
                     inner.runs_commands |= found.runs_commands;
@@ -319,10 +385,22 @@ mod tests {
 
     #[test]
     fn pushes_to_every_branch_cover_pull_requests() {
-        for on in ["push", "[push]", "{push: {paths-ignore: ['*.md']}}", "{push: {branches: ['**', '!prod']}}", "{push: {branches-ignore: [main]}}", "pull_request"] {
+        for on in [
+            "push",
+            "[push]",
+            "{push: {paths-ignore: ['*.md']}}",
+            "{push: {branches: ['**', '!prod']}}",
+            "{push: {branches-ignore: [main]}}",
+            "pull_request",
+        ] {
             assert!(triggers_of(on).contains(&Trigger::PullRequest), "{on}");
         }
-        for on in ["{push: {branches: [main]}}", "{push: {tags: ['v*']}}", "workflow_dispatch", "{pull_request: {types: [closed]}}"] {
+        for on in [
+            "{push: {branches: [main]}}",
+            "{push: {tags: ['v*']}}",
+            "workflow_dispatch",
+            "{pull_request: {types: [closed]}}",
+        ] {
             assert!(!triggers_of(on).contains(&Trigger::PullRequest), "{on}");
         }
     }
@@ -336,12 +414,22 @@ mod tests {
     #[test]
     fn local_actions_and_workflows_are_followed() {
         let files = [
-            (".github/workflows/a.yml", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n  c:\n    strategy: {matrix: {x: [lint]}}\n    steps:\n      - uses: ./.github/actions/${{ matrix.x }}\n"),
-            (".github/workflows/b.yml", "on: workflow_call\njobs:\n  t:\n    steps:\n      - run: |\n          set -e\n          npx vitest run\n"),
-            (".github/actions/lint/action.yml", "runs:\n  using: composite\n  steps:\n    - run: npx eslint .\n      shell: bash\n"),
+            (
+                ".github/workflows/a.yml",
+                "on: push\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n  c:\n    strategy: {matrix: {x: [lint]}}\n    steps:\n      - uses: ./.github/actions/${{ matrix.x }}\n",
+            ),
+            (
+                ".github/workflows/b.yml",
+                "on: workflow_call\njobs:\n  t:\n    steps:\n      - run: |\n          set -e\n          npx vitest run\n",
+            ),
+            (
+                ".github/actions/lint/action.yml",
+                "runs:\n  using: composite\n  steps:\n    - run: npx eslint .\n      shell: bash\n",
+            ),
         ];
         let found = pipelines(&files);
-        let tools: Vec<(&str, &str)> = found.actions().map(|(pipeline, _, action)| (name_of(&pipeline.path), action.tool.as_str())).collect();
+        let tools: Vec<(&str, &str)> =
+            found.actions().map(|(pipeline, _, action)| (name_of(&pipeline.path), action.tool.as_str())).collect();
         assert_eq!(tools, [("a.yml", "vitest"), ("a.yml", "eslint"), ("b.yml", "vitest")]);
         let place = &found.all[1].jobs[0].actions[0].place;
         assert_eq!(place.to_string(), ".github/workflows/b.yml:7");
@@ -349,13 +437,18 @@ mod tests {
 
     #[test]
     fn workflows_of_other_repositories_are_named() {
-        let found = pipelines(&[(".github/workflows/a.yml", "on: push\njobs:\n  a:\n    uses: org/shared/.github/workflows/test.yml@v1\n")]);
+        let found = pipelines(&[(
+            ".github/workflows/a.yml",
+            "on: push\njobs:\n  a:\n    uses: org/shared/.github/workflows/test.yml@v1\n",
+        )]);
         assert_eq!(found.elsewhere(), ["org/shared/.github/workflows/test.yml@v1"]);
     }
 
     #[test]
     fn files_that_are_no_workflows_are_not_read() {
-        for path in [".github/workflows/test.yaml.template", ".github/workflows/old/a.yml", ".github/workflows/a.yml.old"] {
+        for path in
+            [".github/workflows/test.yaml.template", ".github/workflows/old/a.yml", ".github/workflows/a.yml.old"]
+        {
             assert!(pipelines(&[(path, "on: push\njobs: {a: {steps: [{run: jest}]}}\n")]).all.is_empty(), "{path}");
         }
     }

@@ -7,11 +7,24 @@ use crate::document::{Entry, Node};
 
 /// Keys of the file that are no jobs.
 const RESERVED: &[&str] = &[
-    "stages", "variables", "include", "default", "workflow", "image", "services", "cache", "before_script", "after_script", "pages_", "spec", "types",
+    "stages",
+    "variables",
+    "include",
+    "default",
+    "workflow",
+    "image",
+    "services",
+    "cache",
+    "before_script",
+    "after_script",
+    "pages_",
+    "spec",
+    "types",
 ];
 
 pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
-    let mut entries: Vec<(String, Entry)> = root.entries().iter().map(|entry| (path.to_owned(), entry.clone())).collect();
+    let mut entries: Vec<(String, Entry)> =
+        root.entries().iter().map(|entry| (path.to_owned(), entry.clone())).collect();
     let mut elsewhere = Vec::new();
     for include in root.get("include").map(Node::items_or_self).unwrap_or_default() {
         let local = include.text_of("local").or_else(|| include.text().filter(|text| !text.contains("://")));
@@ -117,7 +130,11 @@ fn layers(entries: &[(String, Entry)], job: &Node, depth: usize) -> Vec<Node> {
 
 /// Scripts are lists of lines, in which anchors nest further lists.
 fn flatten(script: &Node) -> Vec<&Node> {
-    script.items_or_self().iter().flat_map(|item| if item.items().is_empty() { vec![item] } else { flatten(item) }).collect()
+    script
+        .items_or_self()
+        .iter()
+        .flat_map(|item| if item.items().is_empty() { vec![item] } else { flatten(item) })
+        .collect()
 }
 
 fn rules(rules: &Node) -> BTreeSet<Trigger> {
@@ -142,7 +159,13 @@ fn rules(rules: &Node) -> BTreeSet<Trigger> {
     found
 }
 
-fn job_triggers(rules_node: Option<&Node>, only: Option<&Node>, except: Option<&Node>, when: Option<&Node>, workflow: Option<&BTreeSet<Trigger>>) -> BTreeSet<Trigger> {
+fn job_triggers(
+    rules_node: Option<&Node>,
+    only: Option<&Node>,
+    except: Option<&Node>,
+    when: Option<&Node>,
+    workflow: Option<&BTreeSet<Trigger>>,
+) -> BTreeSet<Trigger> {
     if when.and_then(Node::text) == Some("manual") {
         return BTreeSet::from([Trigger::Manual]);
     }

@@ -66,12 +66,9 @@ impl<'r> Resolver<'r> {
             let mut reached = Vec::new();
             for meaning in meaning(&command) {
                 match meaning {
-                    Meaning::Tool(activity, tool) => reached.push(Reached {
-                        activity,
-                        tool,
-                        line: command.line,
-                        blocking: true,
-                    }),
+                    Meaning::Tool(activity, tool) => {
+                        reached.push(Reached { activity, tool, line: command.line, blocking: true })
+                    }
                     Meaning::Folder(below) => folder = join(&folder, &below).unwrap_or(folder),
                     meaning => self.follow_meaning(&meaning, &folder, trail, &mut reached),
                 }
@@ -128,7 +125,9 @@ impl<'r> Resolver<'r> {
         let Some(text) = self.inventory.text(&path) else {
             return;
         };
-        let is_shell = name.ends_with(".sh") || name.ends_with(".bash") || text.starts_with("#!") && text.lines().next().is_some_and(|line| line.contains("sh"));
+        let is_shell = name.ends_with(".sh")
+            || name.ends_with(".bash")
+            || text.starts_with("#!") && text.lines().next().is_some_and(|line| line.contains("sh"));
         if is_shell {
             self.follow(&text, folder, trail, found);
         } else if text.starts_with("#!") && text.contains("step ") {
@@ -150,11 +149,13 @@ impl<'r> Resolver<'r> {
             Target::Named(name) => {
                 let name = name.trim_matches(['.', '*', '!', '{', '}', '^', '/']);
                 let last = name.rsplit('/').next().unwrap_or(name);
-                let exact: Vec<&Manifest> = packages().filter(|manifest| name_of(manifest.folder()) == last).filter(has).collect();
+                let exact: Vec<&Manifest> =
+                    packages().filter(|manifest| name_of(manifest.folder()) == last).filter(has).collect();
                 if exact.is_empty() { packages().filter(has).collect() } else { exact }
             }
             Target::Everywhere => {
-                let members: Vec<&Manifest> = packages().filter(|manifest| manifest.folder() != folder).filter(has).collect();
+                let members: Vec<&Manifest> =
+                    packages().filter(|manifest| manifest.folder() != folder).filter(has).collect();
                 if members.is_empty() { packages().filter(has).collect() } else { members }
             }
         };
@@ -184,9 +185,14 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
         let Some((names, _)) = line.split_once(':') else {
             return false;
         };
-        !line.starts_with([' ', '\t', '#', '.', '@']) && names.split_whitespace().next().is_some_and(|_| {
-            if program == "make" { names.split_whitespace().any(|name| name == target) } else { names.split_whitespace().next() == Some(target) }
-        })
+        !line.starts_with([' ', '\t', '#', '.', '@'])
+            && names.split_whitespace().next().is_some_and(|_| {
+                if program == "make" {
+                    names.split_whitespace().any(|name| name == target)
+                } else {
+                    names.split_whitespace().next() == Some(target)
+                }
+            })
     })?;
     let after = head.split_once(':').map_or("", |(_, after)| after).trim_start_matches([':', '=']);
     let mut recipe: String = after

@@ -106,27 +106,23 @@ impl Reader {
         if words.is_empty() {
             return;
         }
-        self.done.push(Command {
-            words,
-            line: self.start,
-            tolerated: false,
-        });
+        self.done.push(Command { words, line: self.start, tolerated: false });
         self.doubtful = either.then(|| self.done.len() - 1);
     }
 }
 
 /// Takes away keywords of the shell and assignments before the program.
 fn strip(words: Vec<String>) -> Vec<String> {
-    const KEYWORDS: &[&str] = &["if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "exec", "sudo", "@", "-"];
+    const KEYWORDS: &[&str] =
+        &["if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "exec", "sudo", "@", "-"];
     let is_assignment = |word: &str| {
         word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit())
+            !name.is_empty()
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && !name.starts_with(|c: char| c.is_ascii_digit())
         })
     };
-    words
-        .into_iter()
-        .skip_while(|word| KEYWORDS.contains(&word.as_str()) || is_assignment(word))
-        .collect()
+    words.into_iter().skip_while(|word| KEYWORDS.contains(&word.as_str()) || is_assignment(word)).collect()
 }
 
 #[cfg(test)]
@@ -140,7 +136,10 @@ mod tests {
     #[test]
     fn lists_and_lines_become_commands() {
         assert_eq!(words("npm ci && CI=1 npm test; echo ok | cat"), ["npm ci", "npm test", "echo ok", "cat"]);
-        assert_eq!(words("docker run --rm \\\n  image rspec\n# note\nyarn lint"), ["docker run --rm image rspec", "yarn lint"]);
+        assert_eq!(
+            words("docker run --rm \\\n  image rspec\n# note\nyarn lint"),
+            ["docker run --rm image rspec", "yarn lint"]
+        );
         assert_eq!(words("bash -c \"a && b\""), ["bash -c a && b"]);
         assert_eq!(words("a 2>&1\nif ! b; then c; fi"), ["a 2>&1", "b", "c", "fi"]);
     }

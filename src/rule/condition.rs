@@ -212,7 +212,16 @@ pub(super) struct Checker<'c> {
 impl Checker<'_> {
     pub(super) fn check(&mut self, raw: RawCondition) -> Result<Condition, WrittenError> {
         let questions = [
-            raw.all.is_some(), raw.any.is_some(), raw.none.is_some(), raw.fact.is_some(), raw.file.is_some(), raw.text.is_some(), raw.key.is_some(), raw.dependency.is_some(), raw.pipeline.is_some(), raw.header.is_some(),
+            raw.all.is_some(),
+            raw.any.is_some(),
+            raw.none.is_some(),
+            raw.fact.is_some(),
+            raw.file.is_some(),
+            raw.text.is_some(),
+            raw.key.is_some(),
+            raw.dependency.is_some(),
+            raw.pipeline.is_some(),
+            raw.header.is_some(),
         ];
         if questions.iter().filter(|asked| **asked).count() != 1 {
             return Err(self.file.whole(
@@ -251,7 +260,11 @@ impl Checker<'_> {
         if let Some(key) = &raw.key {
             let path = key.value.split('.').map(str::to_owned).collect();
             let Some(within) = raw.within.clone() else {
-                return Err(self.file.error(key.referenced, "`key` needs `in`: the files to look in", Some("for instance `in: package.json`".to_owned())));
+                return Err(self.file.error(
+                    key.referenced,
+                    "`key` needs `in`: the files to look in",
+                    Some("for instance `in: package.json`".to_owned()),
+                ));
             };
             let globs = self.globs(within)?;
             let comparison = self.comparison(raw)?.unwrap_or(Comparison::Exists);
@@ -262,14 +275,26 @@ impl Checker<'_> {
         };
         let Some(detector) = detector(&fact.value) else {
             let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
-            return Err(self.file.error(fact.referenced, format!("unknown fact `{}` in rule `{}`", fact.value, self.rule), help.or_else(|| Some("`equerre facts --list` names them all".to_owned()))));
+            return Err(self.file.error(
+                fact.referenced,
+                format!("unknown fact `{}` in rule `{}`", fact.value, self.rule),
+                help.or_else(|| Some("`equerre facts --list` names them all".to_owned())),
+            ));
         };
         let place = fact.referenced;
         let Some(comparison) = self.comparison(raw)? else {
-            return Err(self.file.error(place, format!("fact `{}` is compared with nothing", detector.id), Some(format!("add {}", operators(detector)))));
+            return Err(self.file.error(
+                place,
+                format!("fact `{}` is compared with nothing", detector.id),
+                Some(format!("add {}", operators(detector))),
+            ));
         };
         if !is_well_typed(detector, &comparison) {
-            return Err(self.file.error(place, format!("fact `{}` is {}, which this comparison does not fit", detector.id, kind_name(detector.kind)), Some(format!("use {}", operators(detector)))));
+            return Err(self.file.error(
+                place,
+                format!("fact `{}` is {}, which this comparison does not fit", detector.id, kind_name(detector.kind)),
+                Some(format!("use {}", operators(detector))),
+            ));
         }
         Ok(Condition::Fact(detector.id, comparison))
     }
@@ -281,16 +306,31 @@ impl Checker<'_> {
     fn globs(&self, globs: Placed<OneOrMore>) -> Result<GlobSet, WrittenError> {
         let place = globs.referenced;
         let globs = globs.value.into_vec();
-        glob_set(globs.iter().map(String::as_str)).map_err(|error| self.file.error(place, format!("`{}` is not a glob: {}", globs.join(", "), error.kind()), None))
+        glob_set(globs.iter().map(String::as_str)).map_err(|error| {
+            self.file.error(place, format!("`{}` is not a glob: {}", globs.join(", "), error.kind()), None)
+        })
     }
 
-    fn text(&mut self, pattern: Placed<String>, within: Option<Placed<OneOrMore>>, in_comments: bool) -> Result<Condition, WrittenError> {
+    fn text(
+        &mut self,
+        pattern: Placed<String>,
+        within: Option<Placed<OneOrMore>>,
+        in_comments: bool,
+    ) -> Result<Condition, WrittenError> {
         let Some(within) = within else {
-            return Err(self.file.error(pattern.referenced, "`text` needs `in`: the files to look in", Some("for instance `in: '**/*.rb'`".to_owned())));
+            return Err(self.file.error(
+                pattern.referenced,
+                "`text` needs `in`: the files to look in",
+                Some("for instance `in: '**/*.rb'`".to_owned()),
+            ));
         };
         if let Err(error) = regex_syntax::parse(&pattern.value) {
             let reason = error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            return Err(self.file.error(pattern.referenced, format!("`{}` is not a regular expression: {reason}", pattern.value), None));
+            return Err(self.file.error(
+                pattern.referenced,
+                format!("`{}` is not a regular expression: {reason}", pattern.value),
+                None,
+            ));
         }
         self.globs(within.clone())?;
         let id = format!("{}#{}", self.rule, self.probes.len());
@@ -333,11 +373,21 @@ impl Checker<'_> {
             found.push((value.referenced, Comparison::Empty(value.value)));
         }
         if let Some(value) = raw.matches {
-            let regex = ascii_or_unicode(&value.value).map_err(|error| self.file.error(value.referenced, format!("`{}` is not a regular expression: {error}", value.value), None))?;
+            let regex = ascii_or_unicode(&value.value).map_err(|error| {
+                self.file.error(
+                    value.referenced,
+                    format!("`{}` is not a regular expression: {error}", value.value),
+                    None,
+                )
+            })?;
             found.push((value.referenced, Comparison::Matches(regex)));
         }
         if found.len() > 1 {
-            return Err(self.file.error(found[1].0, "a condition compares once", Some("combine two comparisons with `all`".to_owned())));
+            return Err(self.file.error(
+                found[1].0,
+                "a condition compares once",
+                Some("combine two comparisons with `all`".to_owned()),
+            ));
         }
         Ok(found.pop().map(|(_, comparison)| comparison))
     }
@@ -365,9 +415,18 @@ fn is_well_typed(detector: &Detector, comparison: &Comparison) -> bool {
     match (detector.kind, comparison) {
         (Kind::Bool, Comparison::Is(Scalar::Bool(_)) | Comparison::IsNone | Comparison::IsNot(Scalar::Bool(_))) => true,
         (Kind::Number, Comparison::Is(Scalar::Number(_)) | Comparison::AtLeast(_) | Comparison::AtMost(_)) => true,
-        (Kind::Text, Comparison::Is(Scalar::Text(_)) | Comparison::IsNone | Comparison::IsNot(Scalar::Text(_)) | Comparison::Matches(_)) => true,
+        (
+            Kind::Text,
+            Comparison::Is(Scalar::Text(_))
+            | Comparison::IsNone
+            | Comparison::IsNot(Scalar::Text(_))
+            | Comparison::Matches(_),
+        ) => true,
         (Kind::Text, Comparison::OneOf(values)) => values.iter().all(|value| matches!(value, Scalar::Text(_))),
-        (Kind::List, Comparison::ContainsAny(_) | Comparison::Empty(_) | Comparison::AtLeast(_) | Comparison::AtMost(_)) => true,
+        (
+            Kind::List,
+            Comparison::ContainsAny(_) | Comparison::Empty(_) | Comparison::AtLeast(_) | Comparison::AtMost(_),
+        ) => true,
         _ => false,
     }
 }

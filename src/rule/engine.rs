@@ -6,8 +6,8 @@ use crate::audit::Survey;
 use crate::document::Node;
 use crate::facts::{Answer, Fact, Value};
 use crate::finding::{Finding, Outcome};
-use crate::inventory::role::Role;
 use crate::inventory::File;
+use crate::inventory::role::Role;
 use crate::location::Location;
 use crate::text::Localized;
 
@@ -35,19 +35,11 @@ struct Verdict {
 
 impl Verdict {
     fn of(holds: bool, evidence: Vec<Location>) -> Self {
-        Self {
-            truth: if holds { Truth::Yes } else { Truth::No },
-            evidence,
-            reasons: Vec::new(),
-        }
+        Self { truth: if holds { Truth::Yes } else { Truth::No }, evidence, reasons: Vec::new() }
     }
 
     fn unknown(reason: Localized, evidence: Vec<Location>) -> Self {
-        Self {
-            truth: Truth::Unknown,
-            evidence,
-            reasons: vec![reason],
-        }
+        Self { truth: Truth::Unknown, evidence, reasons: vec![reason] }
     }
 
     /// Kleene's `and`: one no decides; else one unknown leaves it unknown. The evidence is that of what decided.
@@ -94,7 +86,9 @@ pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
         .iter()
         .filter_map(|rule| {
             let mut finding = own.get(rule.id.as_str())?.clone();
-            if let Some((root, decided)) = unmet(rule, rules, &own) {
+            // A question that does not arise by itself does not arise because of another rule.
+            let arises = finding.outcome != Outcome::NotApplicable;
+            if let Some((root, decided)) = unmet(rule, rules, &own).filter(|_| arises) {
                 finding.outcome = decided.outcome;
                 finding.reasons.clone_from(&decided.reasons);
                 finding.evidence = Vec::new();
@@ -177,7 +171,9 @@ fn shown(fact: &Fact) -> String {
         Some(Value::Bool(value)) => value.to_string(),
         Some(Value::Number(value)) => value.to_string(),
         Some(Value::Text(value)) => value.clone(),
-        Some(Value::List(values)) if values.len() > MOST => format!("{}, … ({})", values[..MOST].join(", "), values.len()),
+        Some(Value::List(values)) if values.len() > MOST => {
+            format!("{}, … ({})", values[..MOST].join(", "), values.len())
+        }
         Some(Value::List(values)) => values.join(", "),
         Some(Value::Nothing) => "–".to_owned(),
         None => "?".to_owned(),
@@ -191,22 +187,42 @@ fn decide(condition: &Condition, survey: &Survey) -> Verdict {
         Condition::Any(list) => Verdict::any(each(list)),
         Condition::None(list) => Verdict::any(each(list)).not(),
         Condition::Fact(id, comparison) => match survey.facts.get(id) {
-            Some(fact) => compare_fact(fact, comparison),
-            None => Verdict::unknown(Localized::new(format!("fact `{id}` was not established"), format!("le fait `{id}` n'a pas été établi")), Vec::new()),
+            Some(fact) => compare_fact(id, fact, comparison),
+            None => Verdict::unknown(
+                Localized::new(
+                    format!("fact `{id}` was not established"),
+                    format!("le fait `{id}` n'a pas été établi"),
+                ),
+                Vec::new(),
+            ),
         },
         Condition::File(globs) => {
-            let found: Vec<Location> = product(survey).filter(|file| globs.is_match(&file.path)).map(|file| Location::file(&file.path)).take(PLACES).collect();
+            let found: Vec<Location> = product(survey)
+                .filter(|file| globs.is_match(&file.path))
+                .map(|file| Location::file(&file.path))
+                .take(PLACES)
+                .collect();
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Text(probe) => {
-            let hits = survey.inventory.hits(probe).into_iter().filter(|(file, _)| is_product(file) && file.role != Role::Test);
-            let found: Vec<Location> = hits.map(|(file, hit)| Location::at(&file.path, hit.line, hit.column)).take(PLACES).collect();
+            let hits = survey
+                .inventory
+                .hits(probe)
+                .into_iter()
+                .filter(|(file, _)| is_product(file) && file.role != Role::Test);
+            let found: Vec<Location> =
+                hits.map(|(file, hit)| Location::at(&file.path, hit.line, hit.column)).take(PLACES).collect();
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Key(path, globs, comparison) => key(path, globs, comparison, survey),
         Condition::Dependency(names) => {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let found: Vec<Location> = survey.manifests.dependencies(&names).map(|(manifest, found)| Location::line(&manifest.path, found.line)).take(PLACES).collect();
+            let found: Vec<Location> = survey
+                .manifests
+                .dependencies(&names)
+                .map(|(manifest, found)| Location::line(&manifest.path, found.line))
+                .take(PLACES)
+                .collect();
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Pipeline(question) => pipeline(question, survey),
@@ -218,7 +234,11 @@ fn is_product(file: &File) -> bool {
 }
 
 fn product(survey: &Survey) -> impl Iterator<Item = &File> {
-    survey.inventory.files().iter().filter(|file| is_product(file) || (file.role == Role::Generated && !file.path.contains("node_modules/")))
+    survey
+        .inventory
+        .files()
+        .iter()
+        .filter(|file| is_product(file) || (file.role == Role::Generated && !file.path.contains("node_modules/")))
 }
 
 fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
@@ -236,7 +256,13 @@ fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
     if found.is_empty()
         && let Some(called) = elsewhere.first()
     {
-        return Verdict::unknown(Localized::new(format!("CI calls `{called}`, which is in another repository"), format!("la CI appelle `{called}`, qui est dans un autre dépôt")), Vec::new());
+        return Verdict::unknown(
+            Localized::new(
+                format!("CI calls `{called}`, which is in another repository"),
+                format!("la CI appelle `{called}`, qui est dans un autre dépôt"),
+            ),
+            Vec::new(),
+        );
     }
     Verdict::of(!found.is_empty(), found)
 }
@@ -257,7 +283,10 @@ fn key(path: &[String], globs: &globset::GlobSet, comparison: &Comparison, surve
                 }
             }
             Err(error) => {
-                let reason = Localized::new(format!("`{}` cannot be read: {}", file.path, error.message), format!("`{}` est illisible : {}", file.path, error.message));
+                let reason = Localized::new(
+                    format!("`{}` cannot be read: {}", file.path, error.message),
+                    format!("`{}` est illisible : {}", file.path, error.message),
+                );
                 return Verdict::unknown(reason, vec![Location::line(&file.path, error.line)]);
             }
         }
@@ -274,19 +303,24 @@ fn compare_node(node: &Node, comparison: &Comparison) -> bool {
         Comparison::OneOf(values) => values.iter().any(|value| text == value.to_text()),
         Comparison::Matches(regex) => regex.is_match(text.as_bytes()),
         Comparison::IsNone => node.is_null(),
-        Comparison::ContainsAny(names) => node.items().iter().any(|item| item.text().is_some_and(|text| names.iter().any(|name| name == text))),
+        Comparison::ContainsAny(names) => {
+            node.items().iter().any(|item| item.text().is_some_and(|text| names.iter().any(|name| name == text)))
+        }
         Comparison::AtLeast(least) => text.parse::<f64>().is_ok_and(|number| number >= *least),
         Comparison::AtMost(most) => text.parse::<f64>().is_ok_and(|number| number <= *most),
         Comparison::Empty(empty) => node.items().is_empty() == *empty,
     }
 }
 
-fn compare_fact(fact: &Fact, comparison: &Comparison) -> Verdict {
+fn compare_fact(id: &str, fact: &Fact, comparison: &Comparison) -> Verdict {
     let value = match &fact.answer {
         Answer::Known(value) => value,
         Answer::Unverified(reason) => return Verdict::unknown(reason.clone(), fact.evidence.clone()),
     };
-    Verdict::of(holds(value, comparison), fact.evidence.clone())
+    let holds = holds(value, comparison);
+    // The evidence of a list shows what it holds, not what it lacks; only headers are added where the others are set.
+    let lacks = !holds && matches!(comparison, Comparison::ContainsAny(_)) && id != "security_headers";
+    Verdict::of(holds, if lacks { Vec::new() } else { fact.evidence.clone() })
 }
 
 fn holds(value: &Value, comparison: &Comparison) -> bool {
@@ -306,7 +340,9 @@ fn holds(value: &Value, comparison: &Comparison) -> bool {
         Comparison::IsNone => *value == Value::Nothing,
         Comparison::IsNot(wanted) => *value != Value::Nothing && !same(wanted),
         Comparison::OneOf(values) => values.iter().any(same),
-        Comparison::ContainsAny(names) => matches!(value, Value::List(list) if list.iter().any(|item| names.contains(item))),
+        Comparison::ContainsAny(names) => {
+            matches!(value, Value::List(list) if list.iter().any(|item| names.contains(item)))
+        }
         Comparison::AtLeast(least) => size().is_some_and(|size| size >= *least),
         Comparison::AtMost(most) => size().is_some_and(|size| size <= *most),
         Comparison::Empty(empty) => matches!(value, Value::List(list) if list.is_empty() == *empty),
@@ -320,18 +356,20 @@ mod tests {
     use super::*;
 
     fn verdict(truth: Truth) -> Verdict {
-        Verdict {
-            truth,
-            evidence: Vec::new(),
-            reasons: Vec::new(),
-        }
+        Verdict { truth, evidence: Vec::new(), reasons: Vec::new() }
     }
 
     #[test]
     fn unknown_is_neither_yes_nor_no() {
         use Truth::{No, Unknown, Yes};
         for (parts, all, any) in [
-            (vec![Yes, Yes], Yes, Yes), (vec![Yes, No], No, Yes), (vec![Yes, Unknown], Unknown, Yes), (vec![No, Unknown], No, Unknown), (vec![No, No], No, No), (vec![Unknown], Unknown, Unknown), (vec![], Yes, No),
+            (vec![Yes, Yes], Yes, Yes),
+            (vec![Yes, No], No, Yes),
+            (vec![Yes, Unknown], Unknown, Yes),
+            (vec![No, Unknown], No, Unknown),
+            (vec![No, No], No, No),
+            (vec![Unknown], Unknown, Unknown),
+            (vec![], Yes, No),
         ] {
             let verdicts = || parts.iter().copied().map(verdict).collect::<Vec<_>>();
             assert_eq!(Verdict::all(verdicts()).truth, all, "{parts:?}");

@@ -10,9 +10,9 @@ use crate::history::{History, NoHistory, Written};
 use crate::source::Memory;
 use crate::written::WrittenFile;
 
+use super::Rule;
 use super::engine::evaluate;
 use super::pack::Rules;
-use super::Rule;
 
 /// The file of a case that describes what a folder cannot hold: its history and date.
 pub const CASE: &str = "case.yml";
@@ -21,7 +21,12 @@ pub const CASE: &str = "case.yml";
 const DATE: &str = "2026-01-01T00:00:00Z";
 
 /// What a folder of cases expects, by its name.
-const EXPECTED: &[(&str, Outcome)] = &[("fails", Outcome::Fail), ("passes", Outcome::Pass), ("not-applicable", Outcome::NotApplicable), ("unverified", Outcome::Unverified)];
+const EXPECTED: &[(&str, Outcome)] = &[
+    ("fails", Outcome::Fail),
+    ("passes", Outcome::Pass),
+    ("not-applicable", Outcome::NotApplicable),
+    ("unverified", Outcome::Unverified),
+];
 
 /// `case.yml`.
 #[derive(Debug, Default, Deserialize)]
@@ -51,7 +56,11 @@ impl Case {
     /// Its name in words.
     pub fn name(&self) -> String {
         let case = self.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("{}/{}/{case}", self.rule, EXPECTED.iter().find(|(_, outcome)| *outcome == self.expected).map_or("", |(name, _)| name))
+        format!(
+            "{}/{}/{case}",
+            self.rule,
+            EXPECTED.iter().find(|(_, outcome)| *outcome == self.expected).map_or("", |(name, _)| name)
+        )
     }
 }
 
@@ -68,7 +77,13 @@ pub struct CaseResult {
 pub fn cases(folder: &Path) -> (Vec<Case>, Vec<String>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     let subfolders = |folder: &Path| -> Vec<PathBuf> {
-        let mut list: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        let mut list: Vec<PathBuf> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.is_dir())
+            .collect();
         list.sort();
         list
     };
@@ -76,15 +91,14 @@ pub fn cases(folder: &Path) -> (Vec<Case>, Vec<String>) {
     for rule in subfolders(folder) {
         for kind in subfolders(&rule) {
             let Some((_, expected)) = EXPECTED.iter().find(|(known, _)| *known == name(&kind)) else {
-                problems.push(format!("`{}`: cases stand in `fails`, `passes`, `not-applicable` or `unverified`", kind.display()));
+                problems.push(format!(
+                    "`{}`: cases stand in `fails`, `passes`, `not-applicable` or `unverified`",
+                    kind.display()
+                ));
                 continue;
             };
             for case in subfolders(&kind) {
-                found.push(Case {
-                    rule: name(&rule),
-                    expected: *expected,
-                    folder: case,
-                });
+                found.push(Case { rule: name(&rule), expected: *expected, folder: case });
             }
         }
     }
@@ -93,29 +107,41 @@ pub fn cases(folder: &Path) -> (Vec<Case>, Vec<String>) {
 
 /// Runs one case with the rule that its folder names and those that it follows.
 pub fn run(case: &Case, rules: &Rules) -> CaseResult {
-    CaseResult {
-        problem: check(case, rules).err(),
-        case: case.clone(),
-    }
+    CaseResult { problem: check(case, rules).err(), case: case.clone() }
 }
 
 fn check(case: &Case, rules: &Rules) -> Result<(), String> {
     let rule = rules.get(&case.rule).ok_or_else(|| format!("there is no rule `{}`", case.rule))?;
     let (files, written) = read(&case.folder)?;
     let date = written.as_of.as_deref().unwrap_or(DATE);
-    let as_of = date.parse::<jiff::Timestamp>().map_err(|error| format!("{CASE}: `{date}` is no date: {error}"))?.as_second();
-    let history: Result<History, NoHistory> = written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
-    let survey = survey_memory(Box::new(Memory::new(files)), history, as_of, rules.probes.clone()).map_err(|error| error.to_string())?;
+    let as_of =
+        date.parse::<jiff::Timestamp>().map_err(|error| format!("{CASE}: `{date}` is no date: {error}"))?.as_second();
+    let history: Result<History, NoHistory> =
+        written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
+    let survey = survey_memory(Box::new(Memory::new(files)), history, as_of, rules.probes.clone())
+        .map_err(|error| error.to_string())?;
     let chain = chain(rule, rules);
     let findings = evaluate(&chain, &survey);
     let finding = findings.last().ok_or("the rule was not evaluated")?;
     if finding.outcome != case.expected {
         let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.en.as_str()).collect();
         let places: Vec<String> = finding.evidence.iter().map(ToString::to_string).collect();
-        return Err(format!("expected {}, got {} {} {}", case.expected.name(), finding.outcome.name(), reasons.join("; "), places.join(", ")).trim_end().to_owned());
+        return Err(format!(
+            "expected {}, got {} {} {}",
+            case.expected.name(),
+            finding.outcome.name(),
+            reasons.join("; "),
+            places.join(", ")
+        )
+        .trim_end()
+        .to_owned());
     }
     for expected in &written.seen_at {
-        let seen = finding.evidence.iter().any(|place| place.to_string() == *expected || place.path == *expected || place.line.is_some_and(|line| format!("{}:{line}", place.path) == *expected));
+        let seen = finding.evidence.iter().any(|place| {
+            place.to_string() == *expected
+                || place.path == *expected
+                || place.line.is_some_and(|line| format!("{}:{line}", place.path) == *expected)
+        });
         if !seen {
             let places: Vec<String> = finding.evidence.iter().map(ToString::to_string).collect();
             return Err(format!("expected to be seen at {expected}, got {}", places.join(", ")));
@@ -148,7 +174,8 @@ fn read(folder: &Path) -> Result<(Files, CaseFile), String> {
         let path = crate::source::relative(entry.path(), folder);
         if path == CASE {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            written = WrittenFile::new(entry.path().display().to_string(), text).read().map_err(|error| error.to_string())?;
+            written =
+                WrittenFile::new(entry.path().display().to_string(), text).read().map_err(|error| error.to_string())?;
         } else if path != ".gitkeep" {
             files.push((path, bytes));
         }

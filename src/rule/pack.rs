@@ -128,17 +128,14 @@ impl Loader {
             }
             match std::fs::read_to_string(path) {
                 Ok(text) => files.push((pack.clone(), WrittenFile::new(path.display().to_string(), text))),
-                Err(error) => self.errors.push(RuleError::Unreadable {
-                    path: path.to_owned(),
-                    reason: error.to_string(),
-                }),
+                Err(error) => {
+                    self.errors.push(RuleError::Unreadable { path: path.to_owned(), reason: error.to_string() })
+                }
             }
         }
         if files.len() == before && self.errors.is_empty() {
-            self.errors.push(RuleError::Unreadable {
-                path: folder.to_owned(),
-                reason: "it holds no YAML file".to_owned(),
-            });
+            self.errors
+                .push(RuleError::Unreadable { path: folder.to_owned(), reason: "it holds no YAML file".to_owned() });
         }
     }
 
@@ -168,7 +165,10 @@ impl Loader {
         let mut found: BTreeMap<String, Rule> = BTreeMap::new();
         for (pack, id, file, raw) in raws {
             if found.contains_key(&id) {
-                self.fail(file.whole(format!("a second rule is called `{id}`"), Some("rename the file: the name of a rule is that of its file".to_owned())));
+                self.fail(file.whole(
+                    format!("a second rule is called `{id}`"),
+                    Some("rename the file: the name of a rule is that of its file".to_owned()),
+                ));
                 continue;
             }
             match validate(pack, &id, &file, raw, &names, &rules.policy, &mut rules.probes) {
@@ -180,7 +180,9 @@ impl Loader {
         }
         if let Some(cycle) = cycle(&found) {
             let file = WrittenFile::new(cycle.clone(), String::new());
-            self.fail(file.whole(format!("rule `{cycle}` follows itself"), Some("a chain of `follows` must end".to_owned())));
+            self.fail(
+                file.whole(format!("rule `{cycle}` follows itself"), Some("a chain of `follows` must end".to_owned())),
+            );
         }
         if !self.errors.is_empty() {
             return Err(PackError { errors: self.errors });
@@ -194,32 +196,55 @@ impl Loader {
 
 /// A rule that ends up following itself.
 fn cycle(rules: &BTreeMap<String, Rule>) -> Option<String> {
-    rules.values().find(|rule| {
-        let mut next = rule.follows.as_deref();
-        for _ in 0..rules.len() {
-            match next {
-                Some(id) if id == rule.id => return true,
-                Some(id) => next = rules.get(id).and_then(|rule| rule.follows.as_deref()),
-                None => return false,
+    rules
+        .values()
+        .find(|rule| {
+            let mut next = rule.follows.as_deref();
+            for _ in 0..rules.len() {
+                match next {
+                    Some(id) if id == rule.id => return true,
+                    Some(id) => next = rules.get(id).and_then(|rule| rule.follows.as_deref()),
+                    None => return false,
+                }
             }
-        }
-        false
-    }).map(|rule| rule.id.clone())
+            false
+        })
+        .map(|rule| rule.id.clone())
 }
 
-fn validate(pack: String, id: &str, file: &WrittenFile, raw: RawRule, names: &[String], policy: &Policy, probes: &mut Vec<Probe>) -> Result<Rule, Box<WrittenError>> {
+fn validate(
+    pack: String,
+    id: &str,
+    file: &WrittenFile,
+    raw: RawRule,
+    names: &[String],
+    policy: &Policy,
+    probes: &mut Vec<Probe>,
+) -> Result<Rule, Box<WrittenError>> {
     let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !kebab {
-        return Err(Box::new(file.whole(format!("`{id}` is no name of a rule"), Some("use lower-case words joined with `-` that name the problem, such as `missing-lockfile`".to_owned()))));
+        return Err(Box::new(file.whole(
+            format!("`{id}` is no name of a rule"),
+            Some("use lower-case words joined with `-` that name the problem, such as `missing-lockfile`".to_owned()),
+        )));
     }
     if !policy.pillars.iter().any(|pillar| pillar.id == raw.pillar.value) {
         let known: Vec<&str> = policy.pillars.iter().map(|pillar| pillar.id.as_str()).collect();
-        let help = did_you_mean(&raw.pillar.value, known.iter().copied()).unwrap_or_else(|| format!("one of: {}", known.join(", ")));
-        return Err(Box::new(file.error(raw.pillar.referenced, format!("unknown pillar `{}`", raw.pillar.value), Some(help))));
+        let help = did_you_mean(&raw.pillar.value, known.iter().copied())
+            .unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+        return Err(Box::new(file.error(
+            raw.pillar.referenced,
+            format!("unknown pillar `{}`", raw.pillar.value),
+            Some(help),
+        )));
     }
     if let Some(follows) = raw.follows.as_ref().filter(|follows| !names.contains(&follows.value)) {
         let help = did_you_mean(&follows.value, names.iter().map(String::as_str));
-        return Err(Box::new(file.error(follows.referenced, format!("rule `{id}` follows `{}`, which does not exist", follows.value), help)));
+        return Err(Box::new(file.error(
+            follows.referenced,
+            format!("rule `{id}` follows `{}`, which does not exist", follows.value),
+            help,
+        )));
     }
     let mut points_at = Vec::new();
     for fact in &raw.points_at {
@@ -227,18 +252,33 @@ fn validate(pack: String, id: &str, file: &WrittenFile, raw: RawRule, names: &[S
             Some(detector) => points_at.push(detector.id),
             None => {
                 let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
-                return Err(Box::new(file.error(fact.referenced, format!("unknown fact `{}` in rule `{id}`", fact.value), help)));
+                return Err(Box::new(file.error(
+                    fact.referenced,
+                    format!("unknown fact `{}` in rule `{id}`", fact.value),
+                    help,
+                )));
             }
         }
     }
     let mut checker = Checker { file, rule: id, probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose().map_err(Box::new)?;
-    let test = match (raw.passes_when, raw.fails_when) {
-        (Some(raw), None) => Test::Passes(checker.check(raw).map_err(Box::new)?),
-        (None, Some(raw)) => Test::Fails(checker.check(raw).map_err(Box::new)?),
-        (None, None) => return Err(Box::new(file.whole(format!("rule `{id}` decides nothing"), Some("add `passes-when` or `fails-when`".to_owned())))),
-        (Some(_), Some(_)) => return Err(Box::new(file.whole(format!("rule `{id}` decides twice"), Some("keep either `passes-when` or `fails-when`".to_owned())))),
-    };
+    let test =
+        match (raw.passes_when, raw.fails_when) {
+            (Some(raw), None) => Test::Passes(checker.check(raw).map_err(Box::new)?),
+            (None, Some(raw)) => Test::Fails(checker.check(raw).map_err(Box::new)?),
+            (None, None) => {
+                return Err(Box::new(file.whole(
+                    format!("rule `{id}` decides nothing"),
+                    Some("add `passes-when` or `fails-when`".to_owned()),
+                )));
+            }
+            (Some(_), Some(_)) => {
+                return Err(Box::new(file.whole(
+                    format!("rule `{id}` decides twice"),
+                    Some("keep either `passes-when` or `fails-when`".to_owned()),
+                )));
+            }
+        };
     Ok(Rule {
         id: id.to_owned(),
         pack,

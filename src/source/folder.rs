@@ -8,8 +8,25 @@ use super::{Content, Entry, Handle, Listing, Reader, Source, disk_root_file, kin
 
 /// Folders that a clone would not hold: installed packages, environments, caches and the data of version control.
 const NOT_SOURCE: &[&str] = &[
-    ".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox", ".mypy_cache",
-    ".pytest_cache", ".ruff_cache", ".next", ".nuxt", ".svelte-kit", ".turbo", ".gradle", "_build", ".bundle",
+    ".git",
+    ".hg",
+    ".svn",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".nox",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".svelte-kit",
+    ".turbo",
+    ".gradle",
+    "_build",
+    ".bundle",
 ];
 
 /// A plain folder.
@@ -28,14 +45,10 @@ impl Folder {
 impl Source for Folder {
     fn list(&self) -> Listing {
         let mut listing = Listing::default();
-        let walk = WalkDir::new(&self.root)
-            .follow_links(false)
-            .min_depth(1)
-            .into_iter()
-            .filter_entry(|entry| {
-                let name = entry.file_name().to_string_lossy();
-                !(entry.file_type().is_dir() && NOT_SOURCE.contains(&&*name))
-            });
+        let walk = WalkDir::new(&self.root).follow_links(false).min_depth(1).into_iter().filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            !(entry.file_type().is_dir() && NOT_SOURCE.contains(&&*name))
+        });
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}

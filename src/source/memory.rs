@@ -16,10 +16,7 @@ impl Memory {
     /// A tree of the given paths and contents.
     pub fn new<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
         Self {
-            files: files
-                .into_iter()
-                .map(|(path, bytes)| (path.into(), bytes.into()))
-                .collect(),
+            files: files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect(),
             reads: AtomicUsize::new(0),
         }
     }
@@ -32,15 +29,8 @@ impl Memory {
 
 impl Source for Memory {
     fn list(&self) -> Listing {
-        let entry = |path: &String| Entry {
-            path: path.clone(),
-            kind: EntryKind::File,
-            handle: Handle::Name,
-        };
-        Listing {
-            entries: self.files.keys().map(entry).collect(),
-            notes: Vec::new(),
-        }
+        let entry = |path: &String| Entry { path: path.clone(), kind: EntryKind::File, handle: Handle::Name };
+        Listing { entries: self.files.keys().map(entry).collect(), notes: Vec::new() }
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {

@@ -20,19 +20,12 @@ pub struct Revision {
 impl Revision {
     /// A tree of the repository whose git directory is given.
     pub fn new(git_dir: &Path, tree: Oid) -> Self {
-        Self {
-            git_dir: git_dir.to_owned(),
-            tree,
-        }
+        Self { git_dir: git_dir.to_owned(), tree }
     }
 }
 
 fn unreadable(path: &str, reason: &str) -> Note {
-    Note::new(
-        path,
-        format!("not read from git: {reason}"),
-        format!("illisible dans git : {reason}"),
-    )
+    Note::new(path, format!("not read from git: {reason}"), format!("illisible dans git : {reason}"))
 }
 
 impl Source for Revision {
@@ -47,9 +40,7 @@ impl Source for Revision {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::new(Objects {
-            repository: Repository::open(&self.git_dir).map_err(|error| error.message().to_owned()),
-        })
+        Box::new(Objects { repository: Repository::open(&self.git_dir).map_err(|error| error.message().to_owned()) })
     }
 
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
@@ -71,11 +62,7 @@ fn walk(repository: &Repository, tree: Oid, folder: &str, listing: &mut Listing)
     };
     for entry in &tree {
         let name = readable(entry.name_bytes());
-        let path = if folder.is_empty() {
-            name
-        } else {
-            format!("{folder}/{name}")
-        };
+        let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         let kind = match (entry.kind(), entry.filemode()) {
             (Some(ObjectType::Tree), _) => {
                 walk(repository, entry.id(), &path, listing);
@@ -85,11 +72,7 @@ fn walk(repository: &Repository, tree: Oid, folder: &str, listing: &mut Listing)
             (_, LINK_MODE) => EntryKind::Link,
             _ => EntryKind::File,
         };
-        listing.entries.push(Entry {
-            path,
-            kind,
-            handle: Handle::Object(entry.id()),
-        });
+        listing.entries.push(Entry { path, kind, handle: Handle::Object(entry.id()) });
     }
 }
 

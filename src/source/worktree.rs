@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::folder::Disk;
-use super::{Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_root_file, kind_of, readable, relative, walk_note};
+use super::{
+    Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_root_file, kind_of, readable, relative, walk_note,
+};
 
 /// The mode that git's index gives a submodule.
 const SUBMODULE_MODE: u32 = 0o160_000;
@@ -22,11 +24,7 @@ pub struct Worktree {
 impl Worktree {
     /// The part of a working tree below a folder; the whole tree when that is empty.
     pub fn new(git_dir: &Path, workdir: PathBuf, below: PathBuf) -> Self {
-        Self {
-            git_dir: git_dir.to_owned(),
-            workdir,
-            below,
-        }
+        Self { git_dir: git_dir.to_owned(), workdir, below }
     }
 }
 
@@ -64,10 +62,7 @@ impl Source for Worktree {
     fn list(&self) -> Listing {
         let mut listing = Listing::default();
         let repository = git2::Repository::open(&self.git_dir).ok();
-        let tracked = repository.as_ref().map_or_else(
-            || Ok(Tracked::default()),
-            Tracked::read,
-        );
+        let tracked = repository.as_ref().map_or_else(|| Ok(Tracked::default()), Tracked::read);
         let tracked = tracked.unwrap_or_else(|error| {
             let reason = error.message();
             listing.notes.push(Note::new(
@@ -86,7 +81,8 @@ impl Source for Worktree {
         let wanted = |entry: &DirEntry| {
             let path = full(&relative(entry.path(), &root));
             if !entry.file_type().is_dir() {
-                return tracked.files.contains(&path) || !ignored(repository.as_ref(), entry.path(), &self.workdir, false);
+                return tracked.files.contains(&path)
+                    || !ignored(repository.as_ref(), entry.path(), &self.workdir, false);
             }
             entry.file_name() != ".git"
                 && !tracked.submodules.contains(&path)
@@ -94,12 +90,7 @@ impl Source for Worktree {
                     || (!entry.path().join(".git").exists()
                         && !ignored(repository.as_ref(), entry.path(), &self.workdir, true)))
         };
-        for entry in WalkDir::new(&root)
-            .follow_links(false)
-            .min_depth(1)
-            .into_iter()
-            .filter_entry(wanted)
-        {
+        for entry in WalkDir::new(&root).follow_links(false).min_depth(1).into_iter().filter_entry(wanted) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => listing.entries.push(Entry {
@@ -134,12 +125,7 @@ impl Source for Worktree {
     }
 }
 
-fn ignored(
-    repository: Option<&git2::Repository>,
-    path: &Path,
-    workdir: &Path,
-    folder: bool,
-) -> bool {
+fn ignored(repository: Option<&git2::Repository>, path: &Path, workdir: &Path, folder: bool) -> bool {
     let Some(repository) = repository else {
         return false;
     };

@@ -1,0 +1,224 @@
+//! The command line as people meet it: options, exit codes, settings, messages.
+
+mod common;
+
+use common::{NOW_TEXT, Sandbox, run_in};
+
+/// A product that fails a little of everything.
+fn product() -> Sandbox {
+    let code = "export const rate = 1;\n".repeat(60);
+    Sandbox::repository(&[
+        ("README.md", "# Cantine\n\nUn service pour les gestionnaires de cantines scolaires.\n"),
+        ("package.json", "{\n  \"dependencies\": { \"express\": \"5.0.0\" }\n}\n"),
+        ("src/app.js", code.as_str()),
+        ("src/session.js", "// nothing\nconst agent = { rejectUnauthorized: false };\n"),
+    ])
+}
+
+#[test]
+fn alone_it_checks_the_current_folder() {
+    let sandbox = product();
+    let alone = sandbox.equerre(&["--as-of", NOW_TEXT]);
+    assert_eq!(alone.code, 0, "{}", alone.stderr);
+    assert_eq!(alone.stdout, sandbox.equerre(&["check", ".", "--as-of", NOW_TEXT]).stdout);
+    assert!(alone.stdout.contains("Grade "), "{}", alone.stdout);
+    assert!(alone.stderr.is_empty(), "{}", alone.stderr);
+}
+
+#[test]
+fn a_report_fits_its_screen_and_says_where_why_and_what_to_do() {
+    let text = product().equerre(&["--as-of", NOW_TEXT, "--select", "disabled-tls-verification"]).stdout;
+    for part in ["src/session.js:2", "rejectUnauthorized: false", "disabled-tls-verification", "help"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+}
+
+#[test]
+fn gates_decide_the_exit_code_and_say_so_beside_the_report() {
+    let sandbox = product();
+    let run = |args: &[&str]| sandbox.equerre(&[&["--as-of", NOW_TEXT], args].concat());
+    assert_eq!(run(&["--min-grade", "F"]).code, 0);
+    let below = run(&["--min-grade", "a"]);
+    assert_eq!(below.code, 1);
+    assert!(below.stderr.contains("the gate asks for A"), "{}", below.stderr);
+    assert_eq!(run(&["--fail-on", "major"]).code, 1);
+    assert_eq!(run(&["--fail-on", "minor", "--select", "missing-readme"]).code, 0);
+    // Nothing graded is not good enough for a gate.
+    assert_eq!(run(&["--min-grade", "F", "--select", "unpublished-source"]).code, 1);
+}
+
+#[test]
+fn rules_and_pillars_are_selected_by_name() {
+    let sandbox = product();
+    let rules = |args: &[&str]| -> Vec<String> {
+        let report = sandbox.equerre(&[&["--format", "json", "--as-of", NOW_TEXT], args].concat()).json();
+        let findings = report["findings"].as_array().expect("findings");
+        findings.iter().map(|finding| finding["rule"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(rules(&["--select", "missing-readme"]), ["missing-readme"]);
+    assert!(rules(&["--select", "openness"]).contains(&"missing-licence".to_owned()));
+    assert!(!rules(&["--ignore", "openness,missing-lockfile"]).contains(&"missing-licence".to_owned()));
+    let wrong = sandbox.equerre(&["--select", "missing-licens"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("did you mean `missing-licence`?"), "{}", wrong.stderr);
+}
+
+#[test]
+fn the_language_is_asked_else_set_else_the_locale() {
+    let sandbox = product();
+    sandbox.write(".equerre.yml", b"lang: fr\n");
+    assert!(sandbox.equerre(&["--quiet"]).stdout.contains("Note "));
+    assert!(sandbox.equerre(&["--quiet", "--lang", "en"]).stdout.contains("Grade "));
+    assert!(sandbox.equerre(&["--quiet", "--no-config"]).stdout.contains("Grade "));
+}
+
+#[test]
+fn settings_that_are_wrong_are_refused_with_their_place() {
+    for (text, message, help) in [
+        ("exclud: []\n", "unknown field `exclud`", "did you mean `exclude`?"),
+        ("lang: de\n", "unknown variant `de`", "one of: fr, en"),
+        ("ignores:\n  - { rule: missing-readmi, reason: x }\n", "which is no rule", "did you mean `missing-readme`?"),
+        ("severities: { missing-readme: big }\n", "unknown variant `big`", "info, minor, major, blocker"),
+        ("ignores:\n  - { rule: missing-readme }\n", "`reason` is missing", ".equerre.yml:2"),
+        ("packs: [../x]\n", "outside of the repository", "--rules DIR"),
+        ("gates: [\n", ".equerre.yml", "error"),
+    ] {
+        let sandbox = product();
+        sandbox.write(".equerre.yml", text.as_bytes());
+        let run = sandbox.equerre(&[]);
+        assert_eq!(run.code, 2, "{text}{}", run.stdout);
+        assert!(run.stderr.contains(message), "{text}{}", run.stderr);
+        assert!(run.stderr.contains(help), "{text}{}", run.stderr);
+        assert_eq!(sandbox.equerre(&["--no-config", "--quiet"]).code, 0);
+    }
+}
+
+#[test]
+fn settings_change_severities_and_set_failures_aside() {
+    let sandbox = product();
+    sandbox.write(".equerre.yml", b"gates: { fail-on: blocker }\nseverities: { missing-licence: blocker }\nignores:\n  - { rule: missing-lockfile, reason: built elsewhere }\n");
+    let run = sandbox.equerre(&["--format", "json", "--as-of", NOW_TEXT]);
+    assert_eq!(run.code, 1, "the gate of the settings holds");
+    let report = run.json();
+    let finding = |rule: &str| {
+        report["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .find(|finding| finding["rule"] == rule)
+            .cloned()
+            .expect("the finding")
+    };
+    assert_eq!(finding("missing-licence")["severity"], "blocker");
+    assert_eq!(finding("missing-lockfile")["ignored"], "built elsewhere");
+}
+
+#[test]
+fn init_writes_settings_that_work_and_never_overwrites() {
+    let sandbox = product();
+    for lang in ["en", "fr"] {
+        let _ = std::fs::remove_file(sandbox.join(".equerre.yml"));
+        assert_eq!(sandbox.equerre(&["init", "--lang", lang]).code, 0);
+        let run = sandbox.equerre(&["--quiet"]);
+        assert!(
+            run.code <= 1 && run.stderr.is_empty()
+                || run.stderr.contains("severity")
+                || run.stderr.contains("sévérité"),
+            "{}",
+            run.stderr
+        );
+    }
+    let again = sandbox.equerre(&["init"]);
+    assert_eq!(again.code, 2);
+    assert!(again.stderr.contains("already there"), "{}", again.stderr);
+}
+
+#[test]
+fn explain_says_what_why_how_and_from_where() {
+    let here = std::path::Path::new(".");
+    let english = run_in(here, &["explain", "missing-lockfile"]).stdout;
+    for part in ["missing-lockfile", "Why", "What to do", "Sources", "https://", "major"] {
+        assert!(english.contains(part), "{part}");
+    }
+    let french = run_in(here, &["explain", "ci-without-tests", "--lang", "fr"]).stdout;
+    for part in [
+        "Pourquoi",
+        "Que faire",
+        "le-code-est-instrumente-par-des-tests-unitaires-et-des-tests-e2e/2",
+        "missing-unit-tests",
+    ] {
+        assert!(french.contains(part), "{part}");
+    }
+    let unknown = run_in(here, &["explain", "missing-lokfile"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean `missing-lockfile`?"));
+}
+
+#[test]
+fn colours_are_only_for_those_who_ask() {
+    let sandbox = product();
+    assert!(!sandbox.equerre(&[]).stdout.contains('\u{1b}'));
+    assert!(sandbox.equerre(&["--color", "always"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn reports_go_where_they_are_asked_to() {
+    let sandbox = product();
+    let run = sandbox.equerre(&["--format", "json", "--output", "report.json", "--as-of", NOW_TEXT]);
+    assert!(run.stdout.is_empty());
+    let text = std::fs::read_to_string(sandbox.join("report.json")).expect("the report");
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+    let nowhere = sandbox.equerre(&["--output", "no/such/folder/report.json"]);
+    assert_eq!(nowhere.code, 2);
+    assert!(nowhere.stderr.contains("no/such/folder/report.json"), "{}", nowhere.stderr);
+}
+
+#[test]
+fn the_report_validates_against_its_own_schema_keys() {
+    let report = product().equerre(&["--format", "json", "--with-facts", "--as-of", NOW_TEXT]).json();
+    let schema = run_in(std::path::Path::new("."), &["report", "schema"]).json();
+    for key in report.as_object().expect("an object").keys() {
+        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
+    }
+    for required in schema["required"].as_array().expect("required keys") {
+        assert!(report.get(required.as_str().expect("a name")).is_some(), "{required}");
+    }
+    assert_eq!(report["as_of"], NOW_TEXT);
+}
+
+#[test]
+fn time_stands_still_when_asked() {
+    let sandbox = product();
+    let facts = |date: &str| {
+        sandbox.equerre(&["facts", "--format", "json", "--as-of", date]).json()["facts"]["days_since_last_commit"]["value"].clone()
+    };
+    assert_eq!(facts(NOW_TEXT), 10);
+    assert_eq!(facts("2026-01-11"), 20);
+    assert_eq!(sandbox.equerre(&["--as-of", "soon"]).code, 2);
+}
+
+#[test]
+fn secrets_never_reach_a_report() {
+    let sandbox = product();
+    let token = ["gh", "p_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI6"].concat();
+    let value = ["k8J2mQ9x", "V4bN7wR3tY6u"].concat();
+    sandbox.write("src/forge.js", format!("const t = \"{token}\";\n").as_bytes());
+    sandbox.write(".env", format!("API_TOKEN={value}\n").as_bytes());
+    for args in [&["--verbose"][..], &["--format", "json", "--with-facts"], &["facts"], &["facts", "--format", "json"]]
+    {
+        let run = sandbox.equerre(args);
+        let text = run.stdout + &run.stderr;
+        assert!(!text.contains(&token) && !text.contains(&value), "{args:?}");
+    }
+    let report = sandbox.equerre(&["--select", "committed-secret,secret-in-env-file"]).stdout;
+    assert!(report.contains("src/forge.js:1") && report.contains(".env:1"), "{report}");
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = run_in(std::path::Path::new("."), &["completions", shell]);
+        assert!(run.code == 0 && run.stdout.contains("equerre"), "{shell}");
+    }
+}

@@ -1,0 +1,198 @@
+//! Arbitrary bytes in every file that is parsed: a report comes out, and nothing crashes.
+
+use equerre::audit::survey_memory;
+use equerre::config::Config;
+use equerre::document::{Node, Syntax};
+use equerre::history::NoHistory;
+use equerre::inventory::comments::{comment_ranges, covers};
+use equerre::inventory::language::LANGUAGES;
+use equerre::pipeline::{command, shell};
+use equerre::rule::engine::evaluate;
+use equerre::rule::pack::{Embedded, Rules};
+use equerre::source::Memory;
+use equerre::text::{decode, printable};
+use equerre::written::WrittenFile;
+use proptest::prelude::*;
+
+/// Names of files that some parser reads.
+const PARSED: &[&str] = &[
+    "package.json",
+    "pnpm-workspace.yaml",
+    "deno.json",
+    "composer.json",
+    "pyproject.toml",
+    "requirements.txt",
+    "Pipfile",
+    "setup.py",
+    "setup.cfg",
+    "Gemfile",
+    "pom.xml",
+    "build.gradle",
+    "build.sbt",
+    "project/Dependencies.scala",
+    "mix.exs",
+    "go.mod",
+    "Cargo.toml",
+    ".github/workflows/ci.yml",
+    ".github/dependabot.yml",
+    ".gitlab-ci.yml",
+    ".circleci/config.yml",
+    ".travis.yml",
+    ".pre-commit-config.yaml",
+    "Makefile",
+    "justfile",
+    "Dockerfile",
+    "docker-compose.yml",
+    "README.md",
+    "LICENSE",
+    "publiccode.yml",
+    ".env",
+    ".gitattributes",
+    "public/.well-known/security.txt",
+    "config/master.key",
+    "src/settings.py",
+    "config/environments/production.rb",
+    "nginx.conf",
+    "src/a.ts",
+    "src/b.vue",
+    "src/a.test.ts",
+    "config/packages/nelmio_security.yaml",
+];
+
+/// Pieces that make parsers go further than noise does.
+const PIECES: &[&str] = &[
+    "on: push\n",
+    "jobs:\n",
+    "  a:\n",
+    "    steps:\n",
+    "      - run: |\n",
+    "          npm test\n",
+    "\"scripts\": {",
+    "\"test\": \"npm run test\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"",
+    "'",
+    "`",
+    "${{ ",
+    " }}",
+    "<<: *a\n",
+    "&a ",
+    "*a",
+    "- ",
+    "\n",
+    "\t",
+    "  ",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "<!--",
+    "-->",
+    "gem 'a'",
+    "{:a, \"~> 1\"}",
+    "require (",
+    "extends: .a\n",
+    ".a:\n",
+    "include:\n",
+    "local: .gitlab-ci.yml\n",
+    "uses: ./.github/workflows/ci.yml\n",
+    "make a\n",
+    "a: a\n",
+    "é",
+    "\u{202e}",
+    "\u{0}",
+    "\u{feff}",
+    "<dependency><artifactId>",
+    "</dependency>",
+    "SECURE_HSTS_SECONDS = 9",
+    "max-age=",
+    "://a:b@c.fr",
+    "-----BEGIN PRIVATE KEY-----\n",
+    "Expires: ",
+    "helmet(",
+    "accessibilité : non conforme",
+    "==1.0",
+    "&&",
+    "||",
+    ";",
+    "$(",
+    "docker run ",
+    "bash -c ",
+    "\\",
+];
+
+fn any_text() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        8 => (0..PIECES.len()).prop_map(|at| PIECES[at].as_bytes().to_vec()),
+        2 => proptest::collection::vec(any::<u8>(), 0..12),
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_tree_is_reported_on(texts in proptest::collection::vec((0..PARSED.len(), any_text()), 1..10)) {
+        let rules = Rules::load(&[], Embedded::With).expect("the embedded rules load");
+        let files: Vec<(&str, Vec<u8>)> = texts.into_iter().map(|(at, bytes)| (PARSED[at], bytes)).collect();
+        let survey = survey_memory(Box::new(Memory::new(files)), Err(NoHistory::NoGit), 1_767_225_600, rules.probes.clone()).expect("a survey");
+        let all: Vec<_> = rules.all.iter().collect();
+        prop_assert_eq!(evaluate(&all, &survey).len(), rules.all.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn documents_never_panic_and_know_their_lines(bytes in any_text()) {
+        if let Some(text) = decode(&bytes) {
+            let lines = text.matches('\n').count() + 2;
+            for syntax in [Syntax::Json, Syntax::Yaml, Syntax::Toml] {
+                if let Ok(node) = Node::parse(&text, syntax) {
+                    prop_assert!(node.line as usize <= lines);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn comments_stay_inside_their_text(bytes in any_text()) {
+        if let Some(text) = decode(&bytes) {
+            for language in LANGUAGES {
+                let ranges = comment_ranges(&text, language.comments);
+                prop_assert!(ranges.iter().all(|range| range.start < range.end && range.end <= text.len()));
+                prop_assert!(ranges.is_sorted_by_key(|range| range.start));
+                prop_assert!(!covers(&ranges, text.len() + 1));
+            }
+        }
+    }
+
+    #[test]
+    fn scripts_are_split_without_losing_their_lines(bytes in any_text()) {
+        if let Some(text) = decode(&bytes) {
+            for found in shell::commands(&text) {
+                prop_assert!(!found.words.is_empty());
+                prop_assert!((found.line as usize) <= text.matches('\n').count());
+                let _ = command::meaning(&found);
+            }
+        }
+    }
+
+    #[test]
+    fn settings_are_read_or_refused(bytes in any_text()) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let _ = Config::read(WrittenFile::new(".equerre.yml", text));
+    }
+
+    #[test]
+    fn what_is_printed_holds_no_control(text in any::<String>()) {
+        prop_assert!(!printable(&text).chars().any(char::is_control));
+    }
+}

@@ -1,0 +1,213 @@
+//! Every rule does what its cases say, and packs that are wrong are refused with help.
+
+mod common;
+
+use std::path::Path;
+
+use common::{NOW_TEXT, Sandbox, run_in};
+use equerre::finding::Outcome;
+use equerre::rule::fixtures::{cases, run};
+use equerre::rule::pack::{Embedded, Rules};
+
+fn embedded() -> Rules {
+    Rules::load(&[], Embedded::With).unwrap_or_else(|error| panic!("{:?}", error.errors))
+}
+
+#[test]
+fn every_case_has_the_outcome_that_its_folder_says() {
+    let rules = embedded();
+    let (cases, problems) = cases(Path::new("fixtures"));
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(cases.len() > 100, "only {} cases were found", cases.len());
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|case| run(case, &rules).problem.map(|problem| format!("{}: {problem}", case.name())))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_failing_and_a_passing_case() {
+    let rules = embedded();
+    let (cases, _) = cases(Path::new("fixtures"));
+    for rule in &rules.all {
+        let has = |outcome| cases.iter().any(|case| case.rule == rule.id && case.expected == outcome);
+        // What takes the network can only be unverified from files.
+        let offline = rule.id == "unpublished-source";
+        assert!(
+            offline && has(Outcome::Unverified) || has(Outcome::Fail) && has(Outcome::Pass),
+            "{} lacks cases",
+            rule.id
+        );
+        if rule.applies.is_some() || rule.follows.is_some() {
+            assert!(has(Outcome::NotApplicable) || rule.follows.is_some(), "{} has no not-applicable case", rule.id);
+        }
+    }
+}
+
+#[test]
+fn no_case_is_about_a_rule_that_is_gone() {
+    let rules = embedded();
+    let (cases, _) = cases(Path::new("fixtures"));
+    let gone: Vec<&str> =
+        cases.iter().map(|case| case.rule.as_str()).filter(|rule| rules.get(rule).is_none()).collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}
+
+#[test]
+fn rules_say_everything_in_both_languages() {
+    for rule in &embedded().all {
+        for text in [&rule.title, &rule.why, &rule.remediation] {
+            assert!(!text.fr.trim().is_empty() && !text.en.trim().is_empty(), "{}", rule.id);
+            assert_ne!(text.fr, text.en, "{} is not translated", rule.id);
+        }
+        assert!(!rule.title.en.ends_with('.') && !rule.title.fr.ends_with('.'), "{}: a title is no sentence", rule.id);
+        assert!(!rule.references.is_empty(), "{} names no source", rule.id);
+        assert!(rule.references.iter().all(|reference| reference.starts_with("https://")), "{}", rule.id);
+    }
+}
+
+#[test]
+fn there_are_rules_for_every_pillar() {
+    let rules = embedded();
+    assert!(rules.all.len() >= 45, "{}", rules.all.len());
+    for pillar in &rules.policy.pillars {
+        assert!(rules.all.iter().any(|rule| rule.pillar == pillar.id), "{} has no rule", pillar.id);
+    }
+}
+
+/// A pack with one rule file.
+fn pack(text: &str) -> Sandbox {
+    Sandbox::folder(&[("rules/house-rule.yml", text), ("README.md", "# x\n")])
+}
+
+const TEXTS: &str = "title: {fr: a, en: b}\nwhy: {fr: a, en: b}\nremediation: {fr: a, en: b}\n";
+
+#[test]
+fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
+    for (body, message, help) in [
+        (
+            "severity: major\npillar: tests\npasses-when: { fact: ci_run_tests, is: true }\n",
+            "unknown fact `ci_run_tests`",
+            "did you mean `ci_runs_tests`",
+        ),
+        (
+            "severity: huge\npillar: tests\npasses-when: { fact: readme, is: true }\n",
+            "unknown variant `huge`",
+            "blocker",
+        ),
+        (
+            "severity: major\npillar: test\npasses-when: { fact: readme, is: true }\n",
+            "unknown pillar `test`",
+            "did you mean `tests`",
+        ),
+        (
+            "severity: major\npillar: tests\npass-when: { fact: readme, is: true }\n",
+            "unknown field `pass-when`",
+            "did you mean `passes-when`",
+        ),
+        (
+            "severity: major\npillar: tests\npasses-when: { fact: readme, at-least: 3 }\n",
+            "is a yes or no",
+            "`is: true`",
+        ),
+        (
+            "severity: major\npillar: tests\npasses-when: { text: 'a(', in: x }\n",
+            "not a regular expression",
+            "house-rule.yml:3",
+        ),
+        (
+            "severity: major\npillar: tests\npasses-when: { fact: readme, is: true, file: x }\n",
+            "asks 2 questions",
+            "exactly one of",
+        ),
+        ("severity: major\npillar: tests\n", "decides nothing", "passes-when"),
+        (
+            "severity: major\npillar: tests\nfollows: missing-unit-test\npasses-when: { fact: readme, is: true }\n",
+            "which does not exist",
+            "did you mean `missing-unit-tests`",
+        ),
+    ] {
+        let sandbox = pack(&format!("{body}{TEXTS}"));
+        let run = sandbox.equerre(&["check", "--rules", "rules", "."]);
+        assert_eq!(run.code, 2, "{body}");
+        assert!(run.stderr.contains(message), "{body}\n{}", run.stderr);
+        assert!(run.stderr.contains(help), "{body}\n{}", run.stderr);
+        assert!(run.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_pack_of_ones_own_needs_no_rust() {
+    let rule =
+        format!("severity: blocker\npillar: tests\nfails-when: {{ text: 'console\\.log', in: '**/*.js' }}\n{TEXTS}");
+    let files = [
+        ("rules/house-rule.yml", rule.as_str()),
+        ("src/a.js", "// console.log\nconsole.log(1)\n"),
+        ("src/a.test.js", "console.log(2)\n"),
+    ];
+    let run = Sandbox::repository(&files).equerre(&[
+        "--rules",
+        "rules",
+        "--select",
+        "house-rule",
+        "--format",
+        "json",
+        "--as-of",
+        NOW_TEXT,
+    ]);
+    let report = run.json();
+    assert_eq!(report["findings"][0]["outcome"], "fail");
+    assert_eq!(report["findings"][0]["evidence"][0]["line"], 2);
+    assert_eq!(report["findings"][0]["evidence"].as_array().map(Vec::len), Some(1), "comments and tests are left out");
+}
+
+#[test]
+fn the_cases_of_a_pack_are_run_by_the_command() {
+    let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
+    let good = [
+        ("p/house-rule.yml", rule.as_str()),
+        ("cases/house-rule/fails/bare/a.txt", "x"),
+        ("cases/house-rule/passes/locked/a.lock", "x"),
+    ];
+    let run = Sandbox::folder(&good).equerre(&["rules", "test", "cases", "--rules", "p"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "2 cases, 0 problems\n"));
+    let bad = [("p/house-rule.yml", rule.as_str()), ("cases/house-rule/fails/locked/a.lock", "x")];
+    let run = Sandbox::folder(&bad).equerre(&["rules", "test", "cases", "--rules", "p"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("house-rule/fails/locked: expected fail, got pass"), "{}", run.stdout);
+    assert!(run.stdout.contains("house-rule: needs a case"), "{}", run.stdout);
+}
+
+#[test]
+fn a_follower_takes_the_outcome_of_the_rule_it_follows() {
+    let code = "x = 1\n".repeat(80);
+    let run =
+        Sandbox::repository(&[("app/main.py", code.as_str())]).equerre(&["--format", "json", "--as-of", NOW_TEXT]);
+    let report = run.json();
+    let finding = |rule: &str| {
+        report["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .find(|finding| finding["rule"] == rule)
+            .cloned()
+            .expect("the finding")
+    };
+    assert_eq!(finding("missing-unit-tests")["outcome"], "fail");
+    assert_eq!(finding("ci-without-tests")["outcome"], "fail");
+    assert_eq!(finding("ci-without-tests")["follows"], "missing-unit-tests");
+}
+
+#[test]
+fn schemas_are_json_schemas_that_name_the_keys() {
+    let here = Path::new(".");
+    for (args, key) in
+        [(["rules", "schema"], "passes-when"), (["config", "schema"], "ignores"), (["report", "schema"], "findings")]
+    {
+        let schema = run_in(here, &args).json();
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert!(schema["properties"].get(key).is_some(), "{key}");
+        assert!(schema["description"].is_string());
+    }
+}
