@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::text::Lang;
+
 /// A file of the audited tree, and where in it; lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Location {
@@ -17,6 +19,10 @@ pub struct Location {
     /// What is to be seen there, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The same words in French, where they are words.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub note_fr: Option<String>,
     /// Whether the line holds a secret, and must not be quoted.
     #[serde(skip)]
     #[schemars(skip)]
@@ -26,7 +32,7 @@ pub struct Location {
 impl Location {
     /// The file as a whole.
     pub fn file(path: impl Into<String>) -> Self {
-        Self { path: path.into(), line: None, column: None, note: None, sensitive: false }
+        Self { path: path.into(), line: None, column: None, note: None, note_fr: None, sensitive: false }
     }
 
     /// A line of a file; line 0 stands for "the file as a whole".
@@ -37,6 +43,25 @@ impl Location {
     /// A line and a column of a file.
     pub fn at(path: impl Into<String>, line: u32, column: u32) -> Self {
         Self { column: (line > 0 && column > 0).then_some(column), ..Self::line(path, line) }
+    }
+
+    /// The same place, with a few words in both languages.
+    #[must_use]
+    pub fn noted_in(mut self, en: impl Into<String>, fr: impl Into<String>) -> Self {
+        self.note = Some(en.into());
+        self.note_fr = Some(fr.into());
+        self
+    }
+
+    /// What is to be seen there, in a language.
+    pub fn note_in(&self, lang: Lang) -> Option<&str> {
+        let french = self.note_fr.as_deref().filter(|_| lang == Lang::Fr);
+        french.or(self.note.as_deref())
+    }
+
+    /// The place as evidence is written, in a language.
+    pub fn to_text(&self, lang: Lang) -> String {
+        Self { note: self.note_in(lang).map(str::to_owned), ..self.clone() }.to_string()
     }
 
     /// The same place, whose line must not be quoted.

@@ -67,6 +67,8 @@ pub struct RawRule {
     pub passes_when: Option<RawCondition>,
     /// What must not hold; its evidence is that of the failure.
     pub fails_when: Option<RawCondition>,
+    /// When a failure proves nothing, because what is asked may stand outside of the repository.
+    pub unverified_when: Option<RawDoubt>,
     /// Facts whose evidence shows where to look when the failure has none of its own.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -78,6 +80,26 @@ pub struct RawRule {
     /// Where the norm or guide stands.
     #[serde(default)]
     pub references: Vec<String>,
+}
+
+/// When a failure proves nothing, as it is written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Doubt")]
+pub struct RawDoubt {
+    /// What must hold for the doubt.
+    pub condition: RawCondition,
+    /// Why it cannot be known from here.
+    pub reason: Localized,
+}
+
+/// When a failure proves nothing.
+#[derive(Debug)]
+pub struct Doubt {
+    /// What must hold for the doubt.
+    pub condition: Condition,
+    /// Why it cannot be known from here.
+    pub reason: Localized,
 }
 
 /// What decides the outcome of a rule.
@@ -112,6 +134,8 @@ pub struct Rule {
     pub applies: Option<Condition>,
     /// What decides.
     pub test: Test,
+    /// When a failure proves nothing.
+    pub doubt: Option<Doubt>,
     /// Facts that show where to look.
     pub points_at: Vec<&'static str>,
     /// Why it matters.

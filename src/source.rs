@@ -204,7 +204,9 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
         };
     };
     let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok()).map(|commit| commit.id());
-    let workdir = repository.workdir().map(Path::to_owned);
+    // A path inside the git directory (a mirror, or `.git` itself) designates what git holds, not a checkout.
+    let inside = path.starts_with(canonical(repository.path()));
+    let workdir = repository.workdir().filter(|_| !inside).map(Path::to_owned);
     let below = match (&workdir, selection.here) {
         (Some(workdir), true) => path.strip_prefix(canonical(workdir)).ok().map(Path::to_owned),
         _ => None,

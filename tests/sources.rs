@@ -64,6 +64,15 @@ fn a_bare_mirror_gives_the_same_facts_as_its_clone() {
 }
 
 #[test]
+fn the_git_directory_stands_for_what_git_holds() {
+    let sandbox = Sandbox::repository(FILES);
+    let of_git =
+        common::run_in(sandbox.path(), &["facts", "--format", "json", "--as-of", NOW_TEXT, ".git"]).json()["facts"]
+            .clone();
+    assert_eq!(of_git, facts(&sandbox, &["--rev", "HEAD"]));
+}
+
+#[test]
 fn the_grade_does_not_depend_on_threads() {
     let sandbox = Sandbox::repository(FILES);
     let with =

@@ -128,7 +128,12 @@ fn deploy_automated(repo: &Repo<'_>) -> Fact {
         return Fact::bool(true).seen(places);
     }
     let elsewhere = repo.pipelines.elsewhere();
-    if let Some(called) = elsewhere.iter().find(|called| called.to_lowercase().contains("deploy")) {
+    let deploys = |called: &&&str| {
+        ["deploy", "prod", "release", "kontinuous", "-ks-", "argocd", "/cd"]
+            .iter()
+            .any(|word| called.to_lowercase().contains(word))
+    };
+    if let Some(called) = elsewhere.iter().find(deploys) {
         return Fact::unverified(
             format!("CI calls `{called}`, which is in another repository"),
             format!("la CI appelle `{called}`, qui est dans un autre dépôt"),
@@ -154,7 +159,7 @@ fn deployment_automatic(repo: &Repo<'_>) -> Fact {
         .actions()
         .filter(|(pipeline, job, action)| {
             action.activity == Activity::Deploy
-                && pipeline.triggers_of(job).contains(&Trigger::Manual)
+                && pipeline.triggers_of(job).iter().all(|trigger| *trigger == Trigger::Manual)
                 && !is_preview(pipeline, job, action)
         })
         .map(|(_, _, action)| action.place.clone())
@@ -212,7 +217,12 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
     let ungated: Vec<Location> = judged
         .iter()
         .filter(|found| !is_gated(repo, found))
-        .map(|found| found.action.place.clone().noted(format!("{} waits for no test", found.job.id)))
+        .map(|found| {
+            found.action.place.clone().noted_in(
+                format!("{} waits for no test", found.job.id),
+                format!("{} n'attend aucun test", found.job.id),
+            )
+        })
         .collect();
     if ungated.len() == judged.len()
         || ungated.iter().any(|place| judged.iter().all(|found| found.action.place.path == place.path))

@@ -137,7 +137,9 @@ fn publiccode_errors(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = PUBLICCODE_KEYS
         .iter()
         .filter(|key| root.at(&key.split('.').collect::<Vec<_>>()).is_none_or(Node::is_null))
-        .map(|key| ((*key).to_owned(), Location::file(path).noted(format!("{key} is missing"))))
+        .map(|key| {
+            ((*key).to_owned(), Location::file(path).noted_in(format!("{key} is missing"), format!("{key} manque")))
+        })
         .collect();
     let status = root.get("developmentStatus");
     if let Some(node) = status
@@ -145,7 +147,10 @@ fn publiccode_errors(repo: &Repo<'_>) -> Fact {
     {
         found.push((
             "developmentStatus".to_owned(),
-            Location::line(path, node.line).noted("not one of concept, development, beta, stable, obsolete"),
+            Location::line(path, node.line).noted_in(
+                "not one of concept, development, beta, stable, obsolete",
+                "aucun de concept, development, beta, stable, obsolete",
+            ),
         ));
     }
     let maintenance = root.at(&["maintenance", "type"]);
@@ -153,16 +158,21 @@ fn publiccode_errors(repo: &Repo<'_>) -> Fact {
         match node.text() {
             Some("internal" | "community") if root.at(&["maintenance", "contacts"]).is_none() => found.push((
                 "maintenance.contacts".to_owned(),
-                Location::line(path, node.line).noted("required with this maintenance type"),
+                Location::line(path, node.line)
+                    .noted_in("required with this maintenance type", "requis avec ce type de maintenance"),
             )),
             Some("contract") if root.at(&["maintenance", "contractors"]).is_none() => found.push((
                 "maintenance.contractors".to_owned(),
-                Location::line(path, node.line).noted("required with this maintenance type"),
+                Location::line(path, node.line)
+                    .noted_in("required with this maintenance type", "requis avec ce type de maintenance"),
             )),
             Some("internal" | "community" | "contract" | "none") => {}
             _ => found.push((
                 "maintenance.type".to_owned(),
-                Location::line(path, node.line).noted("not one of internal, contract, community, none"),
+                Location::line(path, node.line).noted_in(
+                    "not one of internal, contract, community, none",
+                    "aucun de internal, contract, community, none",
+                ),
             )),
         }
     }

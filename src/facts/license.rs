@@ -171,7 +171,7 @@ fn license_spdx(repo: &Repo<'_>) -> Fact {
         let Some(text) = repo.inventory.text(&file.path) else { continue };
         let squeezed = squeeze(&text);
         if let Some((id, _)) = NOTICES.iter().find(|(_, notice)| squeezed.contains(notice)) {
-            let place = Location::line(&file.path, 1).noted("a notice, not the text");
+            let place = Location::line(&file.path, 1).noted_in("a notice, not the text", "une mention, pas le texte");
             return Fact::text(*id).seen([place]).guessed();
         }
         if let Some(id) = identify_any(&text) {

@@ -147,7 +147,10 @@ fn package_manager_conflicts(repo: &Repo<'_>) -> Fact {
         });
         if let Some((_, name, _)) = rival {
             let folder = if folder.is_empty() { "." } else { folder };
-            found.push((folder.to_owned(), Location::file(&path).noted(format!("beside {name}"))));
+            found.push((
+                folder.to_owned(),
+                Location::file(&path).noted_in(format!("beside {name}"), format!("à côté de {name}")),
+            ));
         }
     }
     Fact::named(found)

@@ -187,7 +187,8 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
         return Fact::bool(false);
     };
     if BOILERPLATE.iter().any(|start| readme.text.contains(start)) {
-        return Fact::bool(false).seen([Location::line(&readme.path, 1).noted("the framework's own README")]);
+        return Fact::bool(false)
+            .seen([Location::line(&readme.path, 1).noted_in("the framework's own README", "le README du framework")]);
     }
     let headings = headings(&readme.text);
     let is_setup = |line: u32| {
@@ -224,7 +225,7 @@ fn without_links(text: &str) -> String {
 /// Commands that start a product on one's own machine, or install what it needs.
 static RUNS: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
     ascii_or_unicode(
-        r"(?mi)(?:^|[\s`$&])(?:(?:npm|pnpm|bun)\s+(?:run\s+)?(?:start|dev|serve|ci|i\b|install)|yarn(?:\s+(?:dev|start|install|serve)|\s*$|\s+#)|make\s+(?:up|start|run|dev|install|serve|bootstrap|setup)|just\s+\w+|docker[ -]compose\s+(?:-f \S+ )?(?:up|build|run)|docker\s+run|bin/(?:dev|setup|rails)|(?:bundle\s+exec\s+)?rails\s+(?:s|server)\b|bundle\s+install|foreman\s+start|overmind|python3?\s+(?:\S*manage\.py|-m)\s+\w+|uv\s+(?:sync|run)|poetry\s+(?:install|run)|pip\s+install|flask\s+run|uvicorn|fastapi\s+dev|streamlit\s+run|php\s+artisan\s+serve|composer\s+install|symfony\s+(?:serve|server)|mvn\s|\./mvnw|gradle\w*\s+(?:bootRun|run)|\./gradlew|sbt\s+(?:run|~run)|sbt\s*$|mix\s+(?:phx\.server|setup|deps)|go\s+run|cargo\s+(?:run|install|build)|deno\s+(?:task|run)|jekyll\s+serve|hugo\s+server|ng\s+serve|turbo\s+(?:run\s+)?dev|nix\s+(?:develop|run)|vagrant\s+up|\./\S+\.sh)",
+        r"(?mi)(?:^|[\s`$&])(?:(?:npm|pnpm|bun)\s+(?:run\s+)?(?:start|dev|serve|ci|i\b|install)|yarn(?:\s+(?:dev|start|install|serve)|\s*$|\s+#)|make\s+(?:up|start|run|dev|install|serve|bootstrap|setup)|just\s+\w+|docker[ -]compose\s+(?:-f \S+ )?(?:up|build|run)|docker\s+run|bin/(?:dev|setup|rails)|(?:bundle\s+exec\s+)?rails\s+(?:s|server)\b|bundle\s+install|foreman\s+start|overmind|python3?\s+(?:\S*manage\.py|-m)\s+\w+|uv\s+(?:sync|run)|poetry\s+(?:install|run)|pip\s+install|flask\s+run|uvicorn|fastapi\s+dev|streamlit\s+run|php\s+artisan\s+serve|composer\s+install|symfony\s+(?:serve|server)|mvn\s|\./mvnw|gradle\w*\s+(?:bootRun|run)|\./gradlew|sbt\s+(?:run|~run)|sbt\s*$|mix\s+(?:phx\.server|setup|deps)|go\s+run|cargo\s+(?:run|install|build)|deno\s+(?:task|run)|jekyll\s+serve|hugo\s+server|ng\s+serve|turbo\s+(?:run\s+)?dev|nix\s+(?:develop|run)|helm\s+(?:install|upgrade)|kubectl\s+(?:apply|create)|vagrant\s+up|\./\S+\.sh)",
     )
     .expect("a valid pattern")
 });
@@ -250,7 +251,25 @@ fn readme_local_setup(repo: &Repo<'_>) -> Fact {
             }
         }
     }
+    if let Some(place) = documentation_elsewhere(&readme) {
+        return Fact::unverified(
+            "the documentation is published outside of the files that the README links",
+            "la documentation est publiée hors des fichiers que le README cite",
+        )
+        .seen([place]);
+    }
     Fact::bool(false).seen([Location::file(&readme.path)])
+}
+
+/// A link to a published documentation of the product.
+fn documentation_elsewhere(readme: &Readme) -> Option<Location> {
+    static SITE: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r"(?i)https?://(?:[\w.-]*readthedocs\.io|[\w.-]*\.github\.io|[\w.-]*gitbook\.io|docs?\.[\w.-]+|documentation\.[\w.-]+|[\w./-]+/(?:docs|documentation)/|[\w.-]*notion\.(?:so|site)|outline\.[\w.-]+)",
+        )
+    });
+    let line = readme.text.lines().position(|line| SITE.is_match(line))?;
+    Some(Location::line(&readme.path, to_u32(line + 1)))
 }
 
 /// Where a document gives a command: in a block of code, or between backticks. Prose that speaks of one gives none.
@@ -273,9 +292,13 @@ fn runs_at(path: &str, text: &str) -> Option<Location> {
 /// The documents of the repository that a Markdown text links.
 fn links(repo: &Repo<'_>, from: &str, text: &str) -> Vec<(String, Arc<str>)> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"\]\(<?([^)\s#>]+)"));
+    static FORGE: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"^https://[\w.-]+/[\w.-]+/[\w.-]+/(?:-/)?(?:blob|tree)/[^/]+/([^?#]+)"));
     let mut found: Vec<(String, Arc<str>)> = Vec::new();
     for target in TARGET.captures_iter(text) {
-        let target = &target[1];
+        // A link to a file on the forge is a link to the file, when the repository has it.
+        let own = FORGE.captures(&target[1]).map(|found| format!("/{}", &found[1]));
+        let target = own.as_deref().unwrap_or(&target[1]);
         if target.contains("://") {
             continue;
         }

@@ -119,8 +119,10 @@ fn commit_convention(repo: &Repo<'_>) -> Fact {
         return too_few(history);
     }
     let conventional = history.recent.iter().filter(|commit| CONVENTIONAL.is_match(&commit.subject)).count();
-    let place = Location::file("git log")
-        .noted(format!("{conventional} of the last {} non-merge commits", history.recent.len()));
+    let place = Location::file("git log").noted_in(
+        format!("{conventional} of the last {} non-merge commits", history.recent.len()),
+        format!("{conventional} des {} derniers commits hors fusions", history.recent.len()),
+    );
     Fact::bool(conventional * 100 > history.recent.len() * 60).seen([place])
 }
 
@@ -244,7 +246,8 @@ fn active_weeks_last_13(repo: &Repo<'_>) -> Fact {
             "le clone est partiel (shallow) : il ne remonte pas à 13 semaines",
         );
     }
-    Fact::number(to_u32(active.len())).seen([Location::file("git log").noted("first-parent line of HEAD")])
+    Fact::number(to_u32(active.len()))
+        .seen([Location::file("git log").noted_in("first-parent line of HEAD", "première lignée de HEAD")])
 }
 
 fn days_since_last_commit(repo: &Repo<'_>) -> Fact {
@@ -306,7 +309,10 @@ fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
     let tagged = releases(history, repo.as_of, 91);
     if deploy::is_automated(repo) && deploys_each_push(repo) {
         let moves: Vec<&Commit> = history.main_line.iter().filter(|commit| commit.time > repo.as_of - window).collect();
-        let place = Location::file("git log").noted("every move of the main line is deployed");
+        let place = Location::file("git log").noted_in(
+            "every move of the main line is deployed",
+            "chaque avancée de la branche principale est déployée",
+        );
         return Fact::number(to_u32(moves.len())).seen([place]);
     }
     if let Some(moves) = &history.deploy_line {

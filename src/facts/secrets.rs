@@ -422,7 +422,7 @@ fn likely_live_secrets(repo: &Repo<'_>) -> Fact {
             else {
                 continue;
             };
-            if is_harmless(kind.name, &secret) {
+            if is_harmless(kind.name, &secret) || kind.name == "private-key" && is_own_authority(repo, file) {
                 continue;
             }
             let place = Location::line(&file.path, hit.line);
@@ -481,6 +481,13 @@ fn is_harmless(kind: &str, secret: &str) -> bool {
             || password.chars().all(char::is_alphabetic);
     }
     lower.contains("example") || lower.contains("xxxx") || lower.contains("1234567890") || entropy(secret) < 3.0
+}
+
+/// A key beside the requests and serial numbers of a home-made authority opens nothing that the public can reach.
+fn is_own_authority(repo: &Repo<'_>, file: &File) -> bool {
+    repo.inventory
+        .in_folder(file.folder())
+        .any(|sibling| sibling.name().ends_with(".csr") || sibling.name().ends_with(".srl"))
 }
 
 /// Keys that decrypt or sign everything an application holds.

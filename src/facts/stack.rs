@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::inventory::name_of;
 use crate::inventory::probe::{Files, Probe};
 use crate::inventory::role::Role;
 use crate::location::Location;
@@ -289,26 +290,47 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
     if let Some(at) = front {
         return Fact::bool(true).seen([frameworks.evidence[at].clone()]);
     }
-    // A server framework serves pages when it has templates for them, beyond the ones of its mails.
-    let template = repo.inventory.files().iter().find(|file| {
-        let lower = file.path.to_lowercase();
-        let is_template =
-            [".erb", ".haml", ".slim", ".pug", ".ejs", ".twig", ".blade.php", ".heex", ".njk", ".scala.html", ".html"]
-                .iter()
-                .any(|end| lower.ends_with(end));
-        let mail = lower.contains("mail") || lower.contains("pdf");
-        file.role == Role::Source
-            && is_template
-            && !mail
-            && (lower.contains("footer")
-                || lower.contains("layout")
-                || lower.contains("base.html")
-                || lower.ends_with("index.html"))
+    // A server framework serves pages when it has the frame of one, beyond its mails and errors. Laravel's skeleton
+    // brings a layout to products that only offer an API.
+    let templates: Vec<&str> = repo
+        .inventory
+        .files()
+        .iter()
+        .filter(|file| file.role == Role::Source && is_page_template(&file.path))
+        .map(|file| file.path.as_str())
+        .collect();
+    let frame = templates.iter().find(|path| {
+        ["footer", "layout", "base.html"].iter().any(|word| path.contains(word)) || name_of(path).starts_with("index.")
     });
-    match template {
-        Some(file) => Fact::bool(true).seen([Location::file(&file.path)]),
-        None => Fact::bool(false),
+    match frame {
+        Some(path) if !path.ends_with("layouts/app.blade.php") || templates.len() > 3 => {
+            Fact::bool(true).seen([Location::file(*path)])
+        }
+        _ => Fact::bool(false),
     }
+}
+
+fn is_page_template(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        ".erb",
+        ".haml",
+        ".slim",
+        ".pug",
+        ".ejs",
+        ".twig",
+        ".blade.php",
+        ".heex",
+        ".eex",
+        ".njk",
+        ".scala.html",
+        ".html",
+        ".jinja",
+        ".hbs",
+    ];
+    let lower = path.to_lowercase();
+    let aside =
+        ["mail", "pdf", "error", "admin", "/vendor/", "swagger", "docs/"].iter().any(|word| lower.contains(word));
+    ENDINGS.iter().any(|end| lower.ends_with(end)) && !aside
 }
 
 /// The tests of a file kind, for other detectors.
@@ -356,6 +378,14 @@ mod tests {
     #[test]
     fn an_api_with_mail_templates_serves_no_pages() {
         assert!(!fact_of(&[("app/views/mails/layout.scala.html", "x")], "serves_pages").is_true());
-        assert!(fact_of(&[("app/views/layouts/application.html.erb", "x")], "serves_pages").is_true());
+        assert!(
+            !fact_of(
+                &[("resources/views/layouts/app.blade.php", "x"), ("resources/views/flux.blade.php", "x")],
+                "serves_pages"
+            )
+            .is_true()
+        );
+        assert!(fact_of(&[("app/views/home/index.html.erb", "x")], "serves_pages").is_true());
+        assert!(fact_of(&[("app/views/shared/_footer.html.erb", "x")], "serves_pages").is_true());
     }
 }

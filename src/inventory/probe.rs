@@ -149,7 +149,7 @@ enum Filter {
     Product,
     Code,
     Tests,
-    Globs(GlobSet),
+    Globs(Globs),
 }
 
 impl Filter {
@@ -176,8 +176,13 @@ pub struct ProbeError {
 
 impl Scanner {
     pub(super) fn new(probes: Vec<Probe>) -> Result<Self, ProbeError> {
-        let mut scanner =
-            Self { probes: Vec::with_capacity(probes.len()), owners: Vec::new(), words: None, wordless: Vec::new(), called: Vec::new() };
+        let mut scanner = Self {
+            probes: Vec::with_capacity(probes.len()),
+            owners: Vec::new(),
+            words: None,
+            wordless: Vec::new(),
+            called: Vec::new(),
+        };
         let mut words: Vec<Cow<'static, str>> = Vec::new();
         for (at, probe) in probes.into_iter().enumerate() {
             let owner = u16::try_from(at).unwrap_or(u16::MAX);
@@ -200,7 +205,7 @@ impl Scanner {
                 Files::Tests => Filter::Tests,
                 Files::Globs(globs) if globs.iter().any(|glob| glob == "**/*") => Filter::All,
                 Files::Globs(globs) => {
-                    Filter::Globs(glob_set(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.to_string()))?)
+                    Filter::Globs(Globs::new(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.to_string()))?)
                 }
             };
             scanner.probes.push(Compiled {
@@ -318,6 +323,29 @@ fn window(text: &str, start: usize, end: usize) -> (usize, &str) {
     let line = text[..from].rfind('\n').map_or(0, |at| at + 1);
     let from = if from - line <= WINDOW { line } else { from };
     (from, &text[from..to])
+}
+
+/// Globs of which one must match, and globs after `!` of which none may.
+#[derive(Debug, Clone)]
+pub struct Globs {
+    wanted: GlobSet,
+    unwanted: GlobSet,
+}
+
+impl Globs {
+    /// Globs from their texts.
+    ///
+    /// # Errors
+    /// The first that is no glob.
+    pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, globset::Error> {
+        let (unwanted, wanted): (Vec<&str>, Vec<&str>) = globs.into_iter().partition(|glob| glob.starts_with('!'));
+        Ok(Self { wanted: glob_set(wanted)?, unwanted: glob_set(unwanted.into_iter().map(|glob| &glob[1..]))? })
+    }
+
+    /// Whether a path is designated.
+    pub fn is_match(&self, path: &str) -> bool {
+        self.wanted.is_match(path) && !self.unwanted.is_match(path)
+    }
 }
 
 /// Globs as everything here reads them: `*` stops at `/`, `{a,b}` are alternatives.

@@ -137,6 +137,9 @@ pub fn role_of(path: &str) -> Role {
             return Role::Vendored;
         }
     }
+    if is_copied(&parts, &lower) {
+        return Role::Vendored;
+    }
     if LOCKFILES.contains(&name) || is_built(&lower) {
         return Role::Generated;
     }
@@ -163,6 +166,57 @@ pub fn role_of(path: &str) -> Role {
         return Role::Config;
     }
     Role::Source
+}
+
+/// Libraries that products copy among their static files.
+const COPIED: &[&str] = &[
+    "jquery",
+    "bootstrap",
+    "d3",
+    "leaflet",
+    "moment",
+    "lodash",
+    "underscore",
+    "dropzone",
+    "select2",
+    "htmx",
+    "alpine",
+    "chart",
+    "popper",
+    "tarteaucitron",
+    "swagger-ui",
+    "redoc",
+    "codemirror",
+    "tinymce",
+    "ckeditor",
+    "dsfr",
+    "maplibre",
+    "mapbox",
+    "handsontable",
+    "highlight",
+    "modernizr",
+    "html5shiv",
+    "fullcalendar",
+    "sortable",
+    "flatpickr",
+    "axe",
+    "matomo",
+    "piwik",
+];
+
+/// A copy of a known library below a folder of static files: `static/dropzonejs/dropzone-amd-module.js`.
+fn is_copied(parts: &[&str], lower: &str) -> bool {
+    let asset = parts
+        .iter()
+        .any(|part| matches!(*part, "static" | "public" | "assets" | "staticfiles" | "lib" | "libs" | "javascripts"));
+    let script = lower.ends_with(".js") || lower.ends_with(".css") || lower.ends_with(".mjs");
+    let named = |name: &str| {
+        COPIED.iter().any(|known| {
+            name.strip_prefix(known)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '@', '/']) || rest == "js")
+        })
+    };
+    asset && script && (named(lower) || parts.iter().any(|part| named(&part.to_lowercase())))
 }
 
 fn fixture_or_test(lower: &str) -> Role {
@@ -302,6 +356,9 @@ mod tests {
             ("README.md", Role::Docs),
             ("package.json", Role::Config),
             ("src/build/index.ts", Role::Source),
+            ("static/dropzonejs/dropzone-amd-module.js", Role::Vendored),
+            ("public/js/app.js", Role::Source),
+            ("src/chart.js", Role::Source),
             ("dist/index.js", Role::Generated),
             ("test/controllers/WebsiteControllerSpec.scala", Role::Test),
             ("__tests__/test-startups.ts", Role::Test),

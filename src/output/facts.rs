@@ -67,7 +67,7 @@ pub fn render_text(facts: &Facts, lang: Lang, out: &mut dyn Write) -> io::Result
         let doubt = if fact.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
         writeln!(out, "  → {}{doubt}", printable(&answer))?;
         for place in fact.evidence.iter().take(3) {
-            writeln!(out, "    {}", printable(&place.to_string()))?;
+            writeln!(out, "    {}", printable(&place.to_text(lang)))?;
         }
     }
     Ok(())

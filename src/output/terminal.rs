@@ -147,7 +147,8 @@ impl Page<'_> {
 
     /// A score as its language writes it.
     fn number(&self, score: f64) -> String {
-        let text = format!("{score:.0}");
+        // Rounding down: 89.6 is no 90, and its letter says so.
+        let text = format!("{:.0}", score.floor());
         if self.report.lang == Lang::Fr { text.replace('.', ",") } else { text }
     }
 
@@ -384,7 +385,7 @@ impl Shown {
             .iter()
             .skip(quoted_places)
             .take(4)
-            .map(|place| printable(&place.to_string()).into_owned())
+            .map(|place| printable(&place.to_text(lang)).into_owned())
             .collect();
         if !places.is_empty() {
             let left = finding.evidence.len() - quoted_places - places.len();
@@ -398,8 +399,8 @@ impl Shown {
         let label = finding
             .evidence
             .first()
-            .and_then(|place| place.note.clone())
-            .map_or_else(|| lang.pick("here", "ici").to_owned(), |note| printable(&note).into_owned());
+            .and_then(|place| place.note_in(lang))
+            .map_or_else(|| lang.pick("here", "ici").to_owned(), |note| printable(note).into_owned());
         Self {
             rule: finding.rule.clone(),
             title,

@@ -219,8 +219,8 @@ fn own_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
         *tool == name
             && needed.iter().all(|alternatives| {
                 alternatives.split('|').any(|word| {
-                    rest.iter()
-                        .any(|given| given == &word || given.split_once('=').is_some_and(|(flag, _)| flag == word))
+                    // `rake parallel:spec[…]` carries its arguments; `--flag=value` its value.
+                    rest.iter().any(|given| given.split(['[', '=']).next() == Some(word))
                 })
             })
     })?;

@@ -1,13 +1,11 @@
 //! The small closed language of conditions: questions on facts and on the tree, composed with `all`, `any`, `none`.
 
-use globset::GlobSet;
 use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Detector, Kind, detector, detectors};
-use crate::inventory::glob_set;
-use crate::inventory::probe::{Files, Probe};
+use crate::inventory::probe::{Files, Globs, Probe};
 use crate::pattern::ascii_or_unicode;
 use crate::pipeline::{Activity, Trigger};
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
@@ -45,7 +43,7 @@ pub struct RawCondition {
     pub pipeline: Option<PipelineQuestion>,
     /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
     pub header: Option<String>,
-    /// Globs of the files that `text` and `key` are asked of.
+    /// Globs of the files that `text` and `key` are asked of; one after `!` takes files out.
     #[serde(rename = "in")]
     #[schemars(with = "Option<OneOrMore>")]
     pub within: Option<Placed<OneOrMore>>,
@@ -191,11 +189,11 @@ pub enum Condition {
     /// A fact compares so.
     Fact(&'static str, Comparison),
     /// A file matches.
-    File(GlobSet),
+    File(Globs),
     /// A probe of this name has hits.
     Text(String),
     /// A key of a file compares so.
-    Key(Vec<String>, GlobSet, Comparison),
+    Key(Vec<String>, Globs, Comparison),
     /// A package is declared.
     Dependency(Vec<String>),
     /// A pipeline does it.
@@ -303,10 +301,10 @@ impl Checker<'_> {
         list.into_iter().map(|raw| self.check(raw)).collect()
     }
 
-    fn globs(&self, globs: Placed<OneOrMore>) -> Result<GlobSet, WrittenError> {
+    fn globs(&self, globs: Placed<OneOrMore>) -> Result<Globs, WrittenError> {
         let place = globs.referenced;
         let globs = globs.value.into_vec();
-        glob_set(globs.iter().map(String::as_str)).map_err(|error| {
+        Globs::new(globs.iter().map(String::as_str)).map_err(|error| {
             self.file.error(place, format!("`{}` is not a glob: {}", globs.join(", "), error.kind()), None)
         })
     }

@@ -7,6 +7,7 @@ use crate::document::Node;
 use crate::facts::{Answer, Fact, Value};
 use crate::finding::{Finding, Outcome};
 use crate::inventory::File;
+use crate::inventory::probe::Globs;
 use crate::inventory::role::Role;
 use crate::location::Location;
 use crate::text::Localized;
@@ -139,6 +140,12 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
     };
     finding.evidence = verdict.evidence;
     finding.reasons = verdict.reasons;
+    if let (Outcome::Fail, Some(doubt)) = (finding.outcome, &rule.doubt)
+        && decide(&doubt.condition, survey).truth == Truth::Yes
+    {
+        finding.outcome = Outcome::Unverified;
+        finding.reasons = vec![doubt.reason.clone()];
+    }
     finding.reasons.dedup();
     let pointed = rule.points_at.iter().filter_map(|fact| survey.facts.get(fact));
     if finding.outcome == Outcome::Fail && finding.evidence.is_empty() {
@@ -267,7 +274,7 @@ fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
     Verdict::of(!found.is_empty(), found)
 }
 
-fn key(path: &[String], globs: &globset::GlobSet, comparison: &Comparison, survey: &Survey) -> Verdict {
+fn key(path: &[String], globs: &Globs, comparison: &Comparison, survey: &Survey) -> Verdict {
     let keys: Vec<&str> = path.iter().map(String::as_str).collect();
     let (mut found, mut seen) = (Vec::new(), Vec::new());
     for file in survey.inventory.files().iter().filter(|file| is_product(file) && globs.is_match(&file.path)) {

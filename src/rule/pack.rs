@@ -11,7 +11,7 @@ use crate::inventory::probe::Probe;
 use crate::written::{WrittenError, WrittenFile, did_you_mean};
 
 use super::condition::Checker;
-use super::{RawRule, Rule, Test};
+use super::{Doubt, RawRule, Rule, Test};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
@@ -262,6 +262,13 @@ fn validate(
     }
     let mut checker = Checker { file, rule: id, probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose().map_err(Box::new)?;
+    let doubt = match raw.unverified_when {
+        Some(doubt) => {
+            let condition = checker.check(doubt.condition).map_err(Box::new)?;
+            Some(Doubt { condition, reason: doubt.reason })
+        }
+        None => None,
+    };
     let test =
         match (raw.passes_when, raw.fails_when) {
             (Some(raw), None) => Test::Passes(checker.check(raw).map_err(Box::new)?),
@@ -290,6 +297,7 @@ fn validate(
         message: raw.message,
         applies,
         test,
+        doubt,
         points_at,
         why: raw.why,
         remediation: raw.remediation,
