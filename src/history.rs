@@ -227,10 +227,10 @@ impl History {
                 self.tags.push(Tag { name: tag.to_owned(), time, commit: found.id().to_string() });
             } else if let Some(branch) = name.strip_prefix("refs/heads/") {
                 local.push(Branch { name: branch.to_owned(), time });
-            } else if let Some((_, branch)) = name.strip_prefix("refs/remotes/").and_then(|name| name.split_once('/')) {
-                if branch != "HEAD" {
-                    remote.push(Branch { name: branch.to_owned(), time });
-                }
+            } else if let Some((_, branch)) = name.strip_prefix("refs/remotes/").and_then(|name| name.split_once('/'))
+                && branch != "HEAD"
+            {
+                remote.push(Branch { name: branch.to_owned(), time });
             }
         }
         self.tags.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.name.cmp(&b.name)));

@@ -53,8 +53,8 @@ pub(super) fn probes() -> Vec<Probe> {
             r#"(?im)["'`]/(?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|ping|up)/?["'`]|rails/health|^\s*HEALTHCHECK\s|\w*health_?check(?:er|\.|["\x27])|["\x27`]/sante["\x27`]|spring-boot-starter-actuator|livenessProbe|readinessProbe|path\(["']health|healthCheckPath"#,
         ),
         Probe::words("api-routes", &["APIRouter", "@RestController", "namespace :api", "rest_framework", "apiResource", "FastAPI("])
-            .matching(r#"(?i)APIRouter\(|@RestController|namespace :api|rest_framework\.(?:views|viewsets|generics)|FastAPI\(|Route::apiResource"#)
-            .of(Files::Code),
+            .matching(r"(?i)APIRouter\(|@RestController|namespace :api|rest_framework\.(?:views|viewsets|generics)|FastAPI\(|Route::apiResource")
+            .of(Files::Globs(["py", "rb", "php", "java", "kt", "ts"].map(|extension| format!("**/*.{extension}").into()).to_vec())),
     ]
 }
 
@@ -262,7 +262,8 @@ fn openapi(repo: &Repo<'_>) -> Fact {
 }
 
 fn serves_api(repo: &Repo<'_>) -> Fact {
-    let places = repo.inventory.places("api-routes", PLACES);
+    let hits = repo.inventory.hits("api-routes").into_iter().filter(|(file, _)| file.role == Role::Source);
+    let places: Vec<Location> = hits.map(|(file, hit)| Location::line(&file.path, hit.line)).take(PLACES).collect();
     if places.is_empty() {
         return Fact::bool(false).guessed();
     }

@@ -498,7 +498,7 @@ fn framework_keys(repo: &Repo<'_>) -> Vec<(String, Location)> {
         let rails =
             file.path.ends_with("config/master.key") || file.path.ends_with("config/credentials/production.key");
         if rails
-            && file.role != Role::Example
+            && !matches!(file.role, Role::Example | Role::Vendored | Role::Test)
             && !file.path.contains("spec/dummy")
             && repo.inventory.text(&file.path).is_some_and(|text| HEX.is_match(&text))
         {

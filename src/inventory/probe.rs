@@ -241,8 +241,14 @@ impl Scanner {
         let mut found: Vec<(u16, usize)> = Vec::new();
         let mut counts = vec![0usize; self.probes.len()];
         let mut comments: Option<Vec<Range<usize>>> = None;
+        // Rust keeps its tests at the end of the code that they test.
+        let tests_from = if path.ends_with(".rs") { text.find("#[cfg(test)]") } else { None };
         let mut take = |owner: u16, offset: usize| {
             let number = usize::from(owner);
+            let of_code = matches!(self.probes[number].files, Filter::Product | Filter::Code);
+            if of_code && tests_from.is_some_and(|from| offset > from) {
+                return;
+            }
             if counts[number] >= HITS_PER_FILE || found.last() == Some(&(owner, offset)) {
                 return;
             }

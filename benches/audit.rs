@@ -1,0 +1,172 @@
+//! What an audit costs, on generated repositories of 100, 5,000 and 50,000 files with history.
+//!
+//! `cargo bench` prints, for each size: the wall time of an audit of the working tree (median of several runs, warm cache),
+//! the time of reading the same bytes once in one thread, their ratio, the peak memory, and the cost of an audit with none
+//! of the rules. No limit is enforced here: figures are read by people, and noted with each release.
+
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use git2::{IndexAddOption, Repository, Signature, Time};
+
+const SIZES: &[(usize, usize)] = &[(100, 9), (5_000, 5), (50_000, 3)];
+
+fn main() {
+    println!("start-up (--version): {:.1} ms", millis(median(9, || time(&["--version"], Path::new(".")).0)));
+    println!("rules list: {:.1} ms", millis(median(5, || time(&["rules", "list"], Path::new(".")).0)));
+    println!(
+        "{:>7} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9}",
+        "files", "MiB", "read ms", "audit ms", "ratio", "no rules", "peak MiB"
+    );
+    for (files, runs) in SIZES {
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        let bytes = generate(folder.path(), *files);
+        let path = folder.path();
+        let read = median(*runs, || read_once(path));
+        let mut peak = 0;
+        let audit = median(*runs, || {
+            let (elapsed, memory) = time(&["--format", "json", "."], path);
+            peak = peak.max(memory);
+            elapsed
+        });
+        let pack = path.join(".git/rules");
+        std::fs::create_dir_all(&pack).expect("a folder");
+        std::fs::write(pack.join("one-rule.yml"), ONE_RULE).expect("a rule");
+        let bare = median(*runs, || time(&["--format", "json", "--no-embedded", "--rules", ".git/rules", "."], path).0);
+        let ratio = audit.as_secs_f64() / read.as_secs_f64();
+        println!(
+            "{files:>7} {:>9.1} {:>9.1} {:>9.1} {ratio:>7.2} {:>9.1} {:>9.1}",
+            mib(bytes),
+            millis(read),
+            millis(audit),
+            millis(bare),
+            mib(peak)
+        );
+    }
+}
+
+const ONE_RULE: &str = "severity: minor\npillar: tests\npasses-when: { fact: readme, is: true }\ntitle: { fr: a, en: b }\nwhy: { fr: a, en: b }\nremediation: { fr: a, en: b }\n";
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn mib(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0 / 1024.0
+}
+
+fn median(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
+    run();
+    let mut times: Vec<Duration> = (0..runs).map(|_| run()).collect();
+    times.sort();
+    times[runs / 2]
+}
+
+/// Runs the command; how long it took, and the most memory that it held.
+fn time(args: &[&str], folder: &Path) -> (Duration, u64) {
+    let start = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_equerre"))
+        .args(args)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().expect("the command runs").is_none() {
+        peak = peak.max(high_water(&status));
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    (start.elapsed(), peak)
+}
+
+/// The high-water mark of a process's memory, in bytes; 0 where the system does not tell.
+fn high_water(status: &str) -> u64 {
+    let text = std::fs::read_to_string(status).unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+fn read_once(folder: &Path) -> Duration {
+    let start = Instant::now();
+    let mut total = 0;
+    for entry in walkdir::WalkDir::new(folder).into_iter().filter_entry(|entry| entry.file_name() != ".git").flatten() {
+        if entry.file_type().is_file() {
+            total += std::fs::read(entry.path()).expect("a file").len();
+        }
+    }
+    assert!(total > 0);
+    start.elapsed()
+}
+
+/// A product in three languages with tests, documents and settings; its size in bytes.
+fn generate(folder: &Path, files: usize) -> u64 {
+    let mut bytes = 0;
+    let mut write = |path: String, text: String| {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        bytes += text.len() as u64;
+        std::fs::write(path, text).expect("a file");
+    };
+    write("package.json".to_owned(), "{\"scripts\": {\"test\": \"vitest run\", \"lint\": \"eslint .\"}, \"dependencies\": {\"express\": \"5\"}, \"devDependencies\": {\"vitest\": \"3\", \"eslint\": \"9\"}}\n".to_owned());
+    write(
+        "README.md".to_owned(),
+        "# Service\n\nUn service pour les agents qui gèrent les cantines.\n\n```\nnpm ci\nnpm run dev\n```\n"
+            .to_owned(),
+    );
+    write(
+        ".github/workflows/ci.yml".to_owned(),
+        "on: push\njobs:\n  test:\n    steps:\n      - run: npm test\n".to_owned(),
+    );
+    for n in 0..files.saturating_sub(3) {
+        let group = n / 50;
+        let body = |line: &str| {
+            (0..60).map(|at| line.replace("{n}", &n.to_string()).replace("{at}", &at.to_string())).collect::<String>()
+        };
+        match n % 10 {
+            0..=4 => write(
+                format!("src/module{group}/file{n}.ts"),
+                body(
+                    "export function rate{n}x{at}(menu: Menu): number { return menu.meals * {at} + {n}; } // meals of a day\n",
+                ),
+            ),
+            5 | 6 => write(
+                format!("api/module{group}/file{n}.py"),
+                body("def rate_{n}_{at}(menu):\n    \"\"\"Meals of a day.\"\"\"\n    return menu.meals * {at} + {n}\n"),
+            ),
+            7 => write(
+                format!("src/module{group}/file{n}.test.ts"),
+                body("test(\"adds {n} {at}\", () => { expect(rate({at})).toBe({n}); });\n"),
+            ),
+            8 => write(
+                format!("docs/page{n}.md"),
+                body("Une phrase de documentation sur le menu {n} et ses {at} repas.\n"),
+            ),
+            _ => write(format!("config/module{group}/file{n}.yml"), body("key_{n}_{at}: value {at}\n")),
+        }
+    }
+    let repository = Repository::init(folder).expect("a repository");
+    let mut index = repository.index().expect("an index");
+    index.add_all(["*"], IndexAddOption::DEFAULT, None).expect("files added");
+    index.write().expect("the index is written");
+    let tree = repository.find_tree(index.write_tree().expect("a tree")).expect("a tree");
+    let now = jiff::Timestamp::now().as_second();
+    let mut parent: Option<git2::Oid> = None;
+    for n in 0..500_i64 {
+        let author =
+            Signature::new("Bench", "bench@example.org", &Time::new(now - (500 - n) * 43_200, 0)).expect("a signature");
+        let parents: Vec<git2::Commit<'_>> =
+            parent.iter().map(|id| repository.find_commit(*id).expect("a parent")).collect();
+        let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+        parent = Some(
+            repository
+                .commit(Some("HEAD"), &author, &author, &format!("feat: step {n}"), &tree, &parents)
+                .expect("a commit"),
+        );
+    }
+    bytes
+}
