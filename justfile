@@ -17,4 +17,4 @@ lint:
 
 # Times on generated trees of 100, 5,000 and 50,000 files.
 bench:
-    cargo bench --locked
+    cargo bench --locked --bench audit

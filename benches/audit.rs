@@ -15,8 +15,8 @@ use git2::{IndexAddOption, Repository, Signature, Time};
 const SIZES: &[(usize, usize)] = &[(100, 9), (5_000, 5), (50_000, 3)];
 
 fn main() {
-    println!("start-up (--version): {:.1} ms", millis(median(9, || time(&["--version"], Path::new(".")).0)));
-    println!("rules list: {:.1} ms", millis(median(5, || time(&["rules", "list"], Path::new(".")).0)));
+    println!("start-up (--version): {:.1} ms", millis(median(9, || time(&["--version"], Path::new(".")))));
+    println!("rules list: {:.1} ms", millis(median(5, || time(&["rules", "list"], Path::new(".")))));
     println!(
         "{:>7} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9}",
         "files", "MiB", "read ms", "audit ms", "ratio", "no rules", "peak MiB"
@@ -26,16 +26,12 @@ fn main() {
         let bytes = generate(folder.path(), *files);
         let path = folder.path();
         let read = median(*runs, || read_once(path));
-        let mut peak = 0;
-        let audit = median(*runs, || {
-            let (elapsed, memory) = time(&["--format", "json", "."], path);
-            peak = peak.max(memory);
-            elapsed
-        });
+        let audit = median(*runs, || time(&["--format", "json", "."], path));
+        let peak = peak(&["--format", "json", "."], path);
         let pack = path.join(".git/rules");
         std::fs::create_dir_all(&pack).expect("a folder");
         std::fs::write(pack.join("one-rule.yml"), ONE_RULE).expect("a rule");
-        let bare = median(*runs, || time(&["--format", "json", "--no-embedded", "--rules", ".git/rules", "."], path).0);
+        let bare = median(*runs, || time(&["--format", "json", "--no-embedded", "--rules", ".git/rules", "."], path));
         let ratio = audit.as_secs_f64() / read.as_secs_f64();
         println!(
             "{files:>7} {:>9.1} {:>9.1} {:>9.1} {ratio:>7.2} {:>9.1} {:>9.1}",
@@ -66,22 +62,29 @@ fn median(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
     times[runs / 2]
 }
 
-/// Runs the command; how long it took, and the most memory that it held.
-fn time(args: &[&str], folder: &Path) -> (Duration, u64) {
+fn command(args: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equerre"));
+    command.args(args).current_dir(folder).stdout(Stdio::null());
+    command
+}
+
+/// Runs the command; how long it took.
+fn time(args: &[&str], folder: &Path) -> Duration {
     let start = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_equerre"))
-        .args(args)
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the command starts");
+    command(args, folder).status().expect("the command runs");
+    start.elapsed()
+}
+
+/// Runs the command once more, asking again and again how much memory it has held.
+fn peak(args: &[&str], folder: &Path) -> u64 {
+    let mut child = command(args, folder).spawn().expect("the command starts");
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     while child.try_wait().expect("the command runs").is_none() {
         peak = peak.max(high_water(&status));
-        std::thread::sleep(Duration::from_micros(500));
+        std::thread::sleep(Duration::from_millis(1));
     }
-    (start.elapsed(), peak)
+    peak
 }
 
 /// The high-water mark of a process's memory, in bytes; 0 where the system does not tell.

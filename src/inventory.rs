@@ -144,11 +144,13 @@ impl Inventory {
     /// # Errors
     /// A probe whose glob or pattern does not compile.
     pub fn take(source: Box<dyn Source>, options: Options) -> Result<Self, ProbeError> {
-        let scanner = Scanner::new(options.probes)?;
-        let Listing { entries, mut notes } = source.list();
+        let Options { exclude, probes } = options;
+        let (scanner, listing) = rayon::join(|| Scanner::new(probes), || source.list());
+        let scanner = scanner?;
+        let Listing { entries, mut notes } = listing;
         let (mut links, mut submodules, mut regular) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
-            if options.exclude.is_match(&entry.path) {
+            if exclude.is_match(&entry.path) {
                 continue;
             }
             match entry.kind {
@@ -354,7 +356,9 @@ impl Look<'_> {
             return;
         }
         file.bytes = Bytes::Text;
-        file.lines = crate::document::to_u32(text.lines().filter(|line| !line.trim().is_empty()).count());
+        file.lines = crate::document::to_u32(
+            text.split('\n').filter(|line| line.bytes().any(|byte| !byte.is_ascii_whitespace())).count(),
+        );
         if file.programming && is_minified(&text, file.lines) {
             file.role = Role::Generated;
             return;
@@ -363,8 +367,10 @@ impl Look<'_> {
             file.language = Some(component_script(&text));
         }
         file.hits = self.scanner.scan(&file.path, file.role, language, &text);
+        // Code in which nothing was found is not asked for again, but to quote a line of it.
+        let silent = file.hits.is_empty() && matches!(file.role, Role::Source | Role::Test);
         let size = text.len();
-        if self.kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT {
+        if !silent && self.kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT {
             file.text = Some(match text {
                 Cow::Borrowed(text) => Arc::from(text),
                 Cow::Owned(text) => Arc::from(text),

@@ -2,9 +2,9 @@
 
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::Node;
-use crate::inventory::name_of;
 use crate::inventory::probe::{Files, Probe};
 use crate::inventory::role::Role;
+use crate::inventory::{File, name_of};
 use crate::location::Location;
 use crate::pipeline::{Activity, Resolver};
 
@@ -395,8 +395,8 @@ fn runs(repo: &Repo<'_>) -> Vec<Run> {
 }
 
 fn linters(repo: &Repo<'_>) -> Fact {
-    let mut found = configured(repo, LINTERS);
     let runs = runs(repo);
+    let mut found = configured(repo, LINTERS, &runs);
     for (program, activity, name) in BY_COMMAND.iter().filter(|(_, activity, _)| *activity == Activity::Lint) {
         if let Some(run) = runs.iter().find(|run| run.tool == *program && run.activity == *activity) {
             found.push(((*name).to_owned(), run.place.clone()));
@@ -415,8 +415,8 @@ fn linters(repo: &Repo<'_>) -> Fact {
 }
 
 fn formatters(repo: &Repo<'_>) -> Fact {
-    let mut found = configured(repo, FORMATTERS);
     let runs = runs(repo);
+    let mut found = configured(repo, FORMATTERS, &runs);
     for (program, activity, name) in BY_COMMAND.iter().filter(|(_, activity, _)| *activity == Activity::Format) {
         if let Some(run) = runs.iter().find(|run| run.tool == *program && run.activity == *activity) {
             found.push(((*name).to_owned(), run.place.clone()));
@@ -425,8 +425,8 @@ fn formatters(repo: &Repo<'_>) -> Fact {
     Fact::named(found)
 }
 
-fn configured(repo: &Repo<'_>, tools: &[Tool]) -> Vec<(String, Location)> {
-    let runs = runs(repo);
+fn configured(repo: &Repo<'_>, tools: &[Tool], runs: &[Run]) -> Vec<(String, Location)> {
+    let settings: Vec<&File> = repo.inventory.files().iter().filter(|file| file.role == Role::Config).collect();
     let hooks = hooks(repo);
     let mut found = Vec::new();
     for tool in tools {
@@ -445,7 +445,7 @@ fn configured(repo: &Repo<'_>, tools: &[Tool]) -> Vec<(String, Location)> {
             .next()
             .map(|(manifest, found)| Location::line(&manifest.path, found.line));
         let reachable = tool.packages.is_empty() || package.is_some() || run.is_some() || hook.is_some();
-        let configuration = configuration(repo, tool).filter(|_| reachable);
+        let configuration = configuration(repo, tool, &settings).filter(|_| reachable);
         let alone = package.filter(|_| tool.package_suffices);
         if let Some(place) = configuration.or(run).or(hook).or(alone) {
             found.push((tool.name.to_owned(), place));
@@ -454,16 +454,15 @@ fn configured(repo: &Repo<'_>, tools: &[Tool]) -> Vec<(String, Location)> {
     found
 }
 
-fn configuration(repo: &Repo<'_>, tool: &Tool) -> Option<Location> {
+fn configuration(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Option<Location> {
     let named = |name: &str| {
         tool.files
             .iter()
             .any(|pattern| pattern.strip_suffix('*').map_or(name == *pattern, |start| name.starts_with(start)))
     };
-    let file = repo.inventory.files().iter().find(|file| {
-        !matches!(file.role, Role::Vendored | Role::Generated | Role::Example)
-            && named(file.name())
-            && !file.name().contains("ignore")
+    let file = settings.iter().find(|file| {
+        named(file.name()) && !file.name().contains("ignore")
+            || tool.name == "brakeman" && file.name() == "brakeman.ignore"
     });
     if let Some(file) = file {
         return Some(Location::file(&file.path));

@@ -198,13 +198,9 @@ fn changelog(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for file in repo.inventory.own_files() {
         let lower = file.name().to_lowercase();
-        let log = ["changelog", "changes", "history", "releases", "journal"].iter().any(|stem| {
-            lower == *stem
-                || lower == format!("{stem}.md")
-                || lower == format!("{stem}.rst")
-                || lower == format!("{stem}.txt")
-                || lower == format!("{stem}.mdx")
-        });
+        let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, "md"));
+        let log = matches!(stem, "changelog" | "changes" | "history" | "releases" | "journal")
+            && matches!(extension, "md" | "rst" | "txt" | "mdx");
         let settings = lower.starts_with(".releaserc")
             || lower.starts_with("release.config.")
             || lower.starts_with("release-please-config")

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Detector, Kind, detector, detectors};
+use crate::inventory::parse_glob;
 use crate::inventory::probe::{Files, Globs, Probe};
 use crate::pattern::ascii_or_unicode;
 use crate::pipeline::{Activity, Trigger};
@@ -330,7 +331,15 @@ impl Checker<'_> {
                 None,
             ));
         }
-        self.globs(within.clone())?;
+        for glob in within.value.clone().into_vec() {
+            if let Err(error) = parse_glob(glob.trim_start_matches('!')) {
+                return Err(self.file.error(
+                    within.referenced,
+                    format!("`{glob}` is not a glob: {}", error.kind()),
+                    None,
+                ));
+            }
+        }
         let id = format!("{}#{}", self.rule, self.probes.len());
         self.probes.push(Probe {
             id: id.clone().into(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 
 use crate::facts::{detector, detectors};
 use crate::grade::Policy;
@@ -145,34 +146,49 @@ impl Loader {
 
     fn read_all(mut self, files: Vec<(String, WrittenFile)>) -> Result<Rules, PackError> {
         let mut rules = Rules::default();
-        let mut raws: Vec<(String, String, WrittenFile, RawRule)> = Vec::new();
-        for (pack, file) in files {
-            let name = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name).to_owned();
-            if name == POLICY {
-                match file.read::<Policy>() {
-                    Ok(policy) => rules.policy = rules.policy.with(policy),
-                    Err(error) => self.fail(error),
-                }
-                continue;
-            }
-            let id = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
-            match file.read::<RawRule>() {
-                Ok(raw) => raws.push((pack, id, file, raw)),
+        let mut files: Vec<(String, String, WrittenFile)> = files
+            .into_iter()
+            .map(|(pack, file)| {
+                let name = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
+                let id = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+                (pack, id, file)
+            })
+            .collect();
+        let is_policy = |file: &WrittenFile| file.name.ends_with(POLICY);
+        for (_, _, file) in files.iter().filter(|(_, _, file)| is_policy(file)) {
+            match file.read::<Policy>() {
+                Ok(policy) => rules.policy = rules.policy.with(policy),
                 Err(error) => self.fail(error),
             }
         }
-        let names: Vec<String> = raws.iter().map(|(_, id, ..)| id.clone()).collect();
+        files.retain(|(_, _, file)| !is_policy(file));
+        let names: Vec<String> = files.iter().map(|(_, id, _)| id.clone()).collect();
+        let policy = &rules.policy;
+        // Rules do not depend on each other, and reading them is most of the cost of a small audit.
+        let read: Vec<(String, Result<(Rule, Vec<Probe>), Box<WrittenError>>)> = files
+            .into_par_iter()
+            .map(|(pack, id, file)| {
+                let read = || -> Result<(Rule, Vec<Probe>), Box<WrittenError>> {
+                    let raw = file.read::<RawRule>().map_err(Box::new)?;
+                    let mut probes = Vec::new();
+                    if names.iter().filter(|name| **name == id).count() > 1 {
+                        return Err(Box::new(file.whole(
+                            format!("a second rule is called `{id}`"),
+                            Some("rename the file: the name of a rule is that of its file".to_owned()),
+                        )));
+                    }
+                    let rule = validate(pack, &id, &file, raw, &names, policy, &mut probes)?;
+                    Ok((rule, probes))
+                };
+                let read = read();
+                (id, read)
+            })
+            .collect();
         let mut found: BTreeMap<String, Rule> = BTreeMap::new();
-        for (pack, id, file, raw) in raws {
-            if found.contains_key(&id) {
-                self.fail(file.whole(
-                    format!("a second rule is called `{id}`"),
-                    Some("rename the file: the name of a rule is that of its file".to_owned()),
-                ));
-                continue;
-            }
-            match validate(pack, &id, &file, raw, &names, &rules.policy, &mut rules.probes) {
-                Ok(rule) => {
+        for (id, read) in read {
+            match read {
+                Ok((rule, mut probes)) => {
+                    rules.probes.append(&mut probes);
                     found.insert(id, rule);
                 }
                 Err(error) => self.fail(*error),
