@@ -100,6 +100,9 @@ fn collect(folder: &Dir<'static>, embedded: Embedded, files: &mut Vec<(String, W
     }
 }
 
+/// A rule with what it asks of texts, or what is wrong with its file.
+type Validated = Result<(Rule, Vec<Probe>), Box<WrittenError>>;
+
 #[derive(Default)]
 struct Loader {
     errors: Vec<RuleError>,
@@ -165,10 +168,10 @@ impl Loader {
         let names: Vec<String> = files.iter().map(|(_, id, _)| id.clone()).collect();
         let policy = &rules.policy;
         // Rules do not depend on each other, and reading them is most of the cost of a small audit.
-        let read: Vec<(String, Result<(Rule, Vec<Probe>), Box<WrittenError>>)> = files
+        let read: Vec<(String, Validated)> = files
             .into_par_iter()
             .map(|(pack, id, file)| {
-                let read = || -> Result<(Rule, Vec<Probe>), Box<WrittenError>> {
+                let read = || -> Validated {
                     let raw = file.read::<RawRule>().map_err(Box::new)?;
                     let mut probes = Vec::new();
                     if names.iter().filter(|name| **name == id).count() > 1 {
