@@ -52,9 +52,9 @@ pub enum AuditError {
 /// # Errors
 /// When a pattern is malformed. What cannot be read inside the repository is a note.
 pub fn survey(opened: Opened, exclude: &[String], as_of: i64, rule_probes: Vec<Probe>) -> Result<Survey, AuditError> {
-    let Opened { source, root, repository, head } = opened;
+    let Opened { source, root, repository, head, listing } = opened;
     let exclude = excluded(exclude)?;
-    let options = Options { exclude, probes: probes().into_iter().chain(rule_probes).collect() };
+    let options = Options { exclude, probes: probes().into_iter().chain(rule_probes).collect(), listing };
     // The history is read while the files are.
     let (history, inventory) = rayon::join(
         move || match (repository, head) {

@@ -125,6 +125,8 @@ pub struct Inventory {
     scanner: Scanner,
     source: Box<dyn Source>,
     documents: Mutex<HashMap<String, ParsedDocument>>,
+    /// The hits of each probe, as index of the file and place.
+    hits: Vec<Vec<(usize, Hit)>>,
 }
 
 type ParsedDocument = Arc<Result<Node, DocumentError>>;
@@ -136,6 +138,8 @@ pub struct Options {
     pub exclude: GlobSet,
     /// What to ask of every text.
     pub probes: Vec<Probe>,
+    /// The tree as already listed, by a caller that had something else to do meanwhile.
+    pub listing: Option<Listing>,
 }
 
 impl Inventory {
@@ -144,8 +148,9 @@ impl Inventory {
     /// # Errors
     /// A probe whose glob or pattern does not compile.
     pub fn take(source: Box<dyn Source>, options: Options) -> Result<Self, ProbeError> {
-        let Options { exclude, probes } = options;
-        let (scanner, listing) = rayon::join(|| Scanner::new(probes), || source.list());
+        let Options { exclude, probes, listing } = options;
+        let list = || listing.unwrap_or_else(|| source.list());
+        let (scanner, listing) = rayon::join(|| Scanner::new(probes), list);
         let scanner = scanner?;
         let Listing { entries, mut notes } = listing;
         let (mut links, mut submodules, mut regular) = (Vec::new(), Vec::new(), Vec::new());
@@ -178,8 +183,15 @@ impl Inventory {
             .collect();
         let (files, more): (Vec<File>, Vec<Option<Note>>) = looked.into_iter().unzip();
         notes.extend(more.into_iter().flatten());
+        let mut hits: Vec<Vec<(usize, Hit)>> = vec![Vec::new(); scanner.len()];
+        let mut files = files;
+        for (at, file) in files.iter_mut().enumerate() {
+            for hit in std::mem::take(&mut file.hits) {
+                hits[usize::from(hit.probe)].push((at, hit));
+            }
+        }
         let by_path = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
-        Ok(Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default() })
+        Ok(Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits })
     }
 
     /// Every file, sorted by path.
@@ -266,11 +278,8 @@ impl Inventory {
 
     /// Where a probe found something, in path order.
     pub fn hits(&self, probe: &str) -> Vec<(&File, Hit)> {
-        let Some(number) = self.scanner.number(probe) else {
-            return Vec::new();
-        };
-        let of = |file| hits_of(file, number).map(move |hit| (file, *hit));
-        self.files.iter().flat_map(of).collect()
+        let found = self.scanner.number(probe).and_then(|number| self.hits.get(usize::from(number)));
+        found.into_iter().flatten().map(|(at, hit)| (&self.files[*at], *hit)).collect()
     }
 
     /// The places where a probe found something, at most `most`, one a file.
@@ -286,10 +295,6 @@ impl Inventory {
         }
         places
     }
-}
-
-fn hits_of(file: &File, probe: u16) -> impl Iterator<Item = &Hit> {
-    file.hits.iter().filter(move |hit| hit.probe == probe)
 }
 
 fn read_attributes(source: &dyn Source, entries: &[Entry]) -> Attributes {

@@ -175,6 +175,8 @@ pub struct Opened {
     pub repository: Option<git2::Repository>,
     /// The commit that the tree or the history starts from, where there is one.
     pub head: Option<git2::Oid>,
+    /// The tree as already listed, by a caller that had something else to do meanwhile.
+    pub listing: Option<Listing>,
 }
 
 /// Opens what a path designates: the working tree of the repository that holds it, a revision of it, or the folder.
@@ -221,6 +223,7 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
                 root,
                 repository: Some(repository),
                 head,
+                listing: None,
             })
         }
         (None, None) if head.is_none() => Err(SourceError::EmptyBare(path)),
@@ -229,7 +232,7 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
 }
 
 fn plain(path: PathBuf) -> Opened {
-    Opened { source: Box::new(Folder::new(path.clone())), root: path, repository: None, head: None }
+    Opened { source: Box::new(Folder::new(path.clone())), root: path, repository: None, head: None, listing: None }
 }
 
 fn canonical(path: &Path) -> PathBuf {
@@ -285,6 +288,7 @@ fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Ope
         root,
         repository: Some(repository),
         head: Some(head),
+        listing: None,
     })
 }
 

@@ -24,9 +24,13 @@ const WIDTH: usize = 100;
 /// Runs the audit.
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
     set_jobs(&args.target)?;
-    let (opened, config) = open_target(&args.target)?;
+    let (mut opened, config) = open_target(&args.target)?;
     let packs: Vec<PathBuf> = config.packs.iter().map(|pack| opened.root.join(pack)).collect();
-    let mut rules = load_rules(&args.rules, &packs)?;
+    // Rules are read while the tree is listed.
+    let source = opened.source.as_ref();
+    let (rules, listing) = rayon::join(|| load_rules(&args.rules, &packs), || source.list());
+    let mut rules = rules?;
+    opened.listing = Some(listing);
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
     let probes = std::mem::take(&mut rules.probes);
     let selection = selection(args, &rules)?;

@@ -278,6 +278,11 @@ impl Scanner {
         Ok(scanner)
     }
 
+    /// How many probes there are.
+    pub(super) fn len(&self) -> usize {
+        self.probes.len()
+    }
+
     /// The number of a probe, if it exists.
     pub(super) fn number(&self, id: &str) -> Option<u16> {
         let at = self.probes.iter().position(|probe| probe.id == id)?;
