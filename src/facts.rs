@@ -5,6 +5,7 @@ mod ci;
 mod conventions;
 mod deploy;
 mod docs;
+mod environment;
 mod forge;
 mod headers;
 mod license;
@@ -222,6 +223,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         bots::ALL,
         operations::ALL,
         headers::ALL,
+        environment::ALL,
         secrets::ALL,
         docs::ALL,
         product::ALL,
@@ -242,6 +244,7 @@ pub fn probes() -> Vec<Probe> {
     [
         conventions::probes(),
         docs::probes(),
+        environment::probes(),
         headers::probes(),
         operations::probes(),
         product::probes(),
