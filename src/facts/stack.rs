@@ -102,7 +102,11 @@ fn languages(repo: &Repo<'_>) -> Fact {
             .into_iter()
             .map(|(language, (lines, largest, _))| {
                 let share = (f64::from(lines) / total * 100.0).round();
-                (language.to_owned(), Location::file(largest).noted(format!("{share} % of {all} lines")))
+                (
+                    language.to_owned(),
+                    Location::file(largest)
+                        .noted_in(format!("{share} % of {all} lines"), format!("{share} % de {all} lignes")),
+                )
             })
             .collect(),
     )
