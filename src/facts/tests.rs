@@ -98,7 +98,9 @@ pub(super) fn probes() -> Vec<Probe> {
         tests("test-unittest", &["unittest"]).matching(r"(?m)unittest\.TestCase|from unittest import[^\n]*TestCase"),
         tests("test-django", &["django.test", "rest_framework.test"]).matching(r"from (?:django|rest_framework)\.test import"),
         tests("test-phpunit", &["testcase"]).matching(r"extends\s+\w*TestCase"),
-        tests("test-pest", &["it(", "test("]).matching(r#"(?m)^(?:it|test)\(\s*['"]"#),
+        Probe::words("test-pest", &["it(", "test("])
+            .matching(r#"(?m)^(?:it|test)\(\s*['"]"#)
+            .of(Files::Globs(vec!["**/*.php".into()])),
         Probe::words("test-rust", &["#[test]", "#[tokio::test]", "#[rstest]"]).of(Files::Globs(vec!["**/*.rs".into()])),
     ]
 }

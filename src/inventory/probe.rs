@@ -301,25 +301,27 @@ impl Scanner {
         let mut comments: Option<Vec<Range<usize>>> = None;
         // Rust keeps its tests at the end of the code that they test.
         let tests_from = if path.ends_with(".rs") { text.find("#[cfg(test)]") } else { None };
+        // Whether a probe has all the hits that are kept.
         let mut take = |owner: u16, offset: usize| {
             let number = usize::from(owner);
             let of_code = matches!(self.probes[number].files, Filter::Product | Filter::Code);
             if of_code && tests_from.is_some_and(|from| offset > from) {
-                return;
+                return counts[number] >= HITS_PER_FILE;
             }
             if counts[number] >= HITS_PER_FILE || found.last() == Some(&(owner, offset)) {
-                return;
+                return counts[number] >= HITS_PER_FILE;
             }
             if !self.probes[number].in_comments
                 && let Some(language) = language
             {
                 let ranges = comments.get_or_insert_with(|| comment_ranges(text, language.comments));
                 if covers(ranges, offset) {
-                    return;
+                    return counts[number] >= HITS_PER_FILE;
                 }
             }
             counts[number] += 1;
             found.push((owner, offset));
+            counts[number] >= HITS_PER_FILE
         };
         let mut whole: Vec<u16> = Vec::new();
         let mut attempts = vec![0usize; self.probes.len()];
@@ -342,7 +344,9 @@ impl Scanner {
                     continue;
                 }
                 let Some(pattern) = &probe.pattern else {
-                    take(owner, word.start());
+                    if take(owner, word.start()) {
+                        attempts[usize::from(owner)] = ATTEMPTS_PER_FILE;
+                    }
                     continue;
                 };
                 let (from, around) = window(text, word.start(), word.end());
@@ -351,8 +355,10 @@ impl Scanner {
                     .into_iter()
                     .flat_map(|regex| regex.find_iter(around.as_bytes()))
                     .find(|hit| from + hit.start() < word.end() && from + hit.end() > word.start());
-                if let Some(hit) = within {
-                    take(owner, from + hit.start());
+                if let Some(hit) = within
+                    && take(owner, from + hit.start())
+                {
+                    attempts[usize::from(owner)] = ATTEMPTS_PER_FILE;
                 }
             }
         }
