@@ -163,6 +163,14 @@ fn a_pack_of_ones_own_needs_no_rust() {
 }
 
 #[test]
+fn a_pack_may_be_named_by_the_settings() {
+    let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
+    let files = [("quality/house-rule.yml", rule.as_str()), (".equerre.yml", "packs: [quality]\n")];
+    let run = Sandbox::repository(&files).equerre(&["--select", "house-rule", "--format", "json"]);
+    assert_eq!(run.json()["findings"][0]["outcome"], "fail", "{}", run.stderr);
+}
+
+#[test]
 fn the_cases_of_a_pack_are_run_by_the_command() {
     let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
     let good = [

@@ -222,6 +222,13 @@ mod tests {
     }
 
     #[test]
+    fn a_workflow_that_cannot_be_read_is_still_a_pipeline() {
+        let files = [(".github/workflows/ci.yml", "on: [push\njobs: {}\n")];
+        assert_eq!(fact_of(&files, "ci_systems").names(), ["github-actions"]);
+        assert!(matches!(fact_of(&files, "ci_runs_tests").answer, Answer::Unverified(_)));
+    }
+
+    #[test]
     fn what_another_repository_runs_is_unverified() {
         let files = [(
             ".github/workflows/ci.yml",

@@ -288,6 +288,16 @@ mod tests {
     }
 
     #[test]
+    fn the_health_of_a_database_is_not_that_of_the_product() {
+        let compose = "services:\n  db:\n    image: postgres\n    healthcheck:\n      test: pg_isready\n";
+        assert!(
+            !fact_of(&[("docker-compose.yml", compose), ("src/a.ts", "const x = ['health', 'food'];")], "health_check")
+                .is_true()
+        );
+        assert!(fact_of(&[("src/a.ts", "app.get('/healthz', ok)")], "health_check").is_true());
+    }
+
+    #[test]
     fn a_database_for_development_is_no_container_of_the_product() {
         assert!(
             !fact_of(&[("docker-compose.yml", "services:\n  db:\n    image: postgres:16\n")], "containerized")

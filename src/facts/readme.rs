@@ -394,6 +394,23 @@ mod tests {
     }
 
     #[test]
+    fn a_link_to_the_forge_is_a_link_to_the_file() {
+        let text = "# P\n\nVoir [le guide](https://github.com/example/p/blob/main/CONTRIBUTING.md).\n";
+        let files = [("README.md", text), ("CONTRIBUTING.md", "```\nmake up\n```\n")];
+        assert!(fact_of(&files, "readme_local_setup").is_true());
+    }
+
+    #[test]
+    fn prose_that_names_a_command_gives_none_and_a_published_documentation_cannot_be_read() {
+        assert!(
+            !fact_of(&[("README.md", "# P\n\nPour la suite, voyez npm install.\n")], "readme_local_setup").is_true()
+        );
+        let elsewhere =
+            fact_of(&[("README.md", "# P\n\nVoir https://p.readthedocs.io/en/latest/\n")], "readme_local_setup");
+        assert!(elsewhere.value().is_none());
+    }
+
+    #[test]
     fn commands_may_be_one_link_away() {
         let files = [
             (

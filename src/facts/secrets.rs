@@ -285,6 +285,14 @@ mod tests {
     }
 
     #[test]
+    fn a_key_of_a_home_made_authority_opens_nothing() {
+        let key = format!("-----BEGIN {} KEY-----\n{}\n", "PRIVATE", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw".repeat(2));
+        assert_eq!(names_of(&[("infra/kafka.key", &key)], "likely_live_secrets"), ["infra/kafka.key:1 private-key"]);
+        let files = [("infra/kafka.key", key.as_str()), ("infra/kafka.csr", "x")];
+        assert!(names_of(&files, "likely_live_secrets").is_empty());
+    }
+
+    #[test]
     fn what_everybody_may_read_is_no_secret() {
         let texts = [
             "postgres://user:pass@localhost:5432/db",

@@ -499,6 +499,14 @@ mod tests {
     }
 
     #[test]
+    fn a_rake_task_carries_its_arguments() {
+        assert_eq!(
+            of(r"bundle exec rake parallel:drop 'parallel:spec[spec/(?!features)]'"),
+            [tool(Activity::Test, "rake")]
+        );
+    }
+
+    #[test]
     fn deployments_are_pushes_to_platforms() {
         assert_eq!(of("git push scalingo main"), [tool(Activity::Deploy, "git push")]);
         assert_eq!(of("git push origin HEAD:deploy-production"), [tool(Activity::Deploy, "git push")]);
