@@ -261,6 +261,13 @@ impl Inventory {
         }
     }
 
+    /// A line of a file, from 1; empty where the file is no text or ends before.
+    pub fn line(&self, path: &str, number: u32) -> String {
+        let text = self.text(path);
+        let line = text.as_deref().and_then(|text| text.lines().nth((number as usize).saturating_sub(1)));
+        line.unwrap_or_default().to_owned()
+    }
+
     /// A file as a document, parsed once. `None` when the file is absent, no text, or of no known syntax.
     pub fn document(&self, path: &str) -> Option<ParsedDocument> {
         let syntax = Syntax::of(path)?;

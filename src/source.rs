@@ -193,13 +193,8 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
     }
     std::fs::read_dir(&path)
         .map_err(|error| SourceError::Unreadable { path: path.clone(), reason: error.to_string() })?;
-    if selection.no_git {
-        return match &selection.rev {
-            Some(rev) => Err(SourceError::NoRepository { rev: rev.clone(), path }),
-            None => Ok(plain(path)),
-        };
-    }
-    let Some(repository) = discover(&path)? else {
+    let repository = if selection.no_git { None } else { discover(&path)? };
+    let Some(repository) = repository else {
         return match &selection.rev {
             Some(rev) => Err(SourceError::NoRepository { rev: rev.clone(), path }),
             None => Ok(plain(path)),

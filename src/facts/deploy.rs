@@ -285,6 +285,11 @@ fn deploys_signal(repo: &Repo<'_>) -> Fact {
     }
 }
 
+/// Whether a deployment starts by itself on a push to the main line rather than on a tag or a release.
+pub(super) fn deploys_each_push(repo: &Repo<'_>) -> bool {
+    is_automated(repo) && deploys_signal(repo).value() == Some(&Value::Text("continuous".to_owned()))
+}
+
 /// Whether a fact is a known yes, for other detectors.
 pub(super) fn is_automated(repo: &Repo<'_>) -> bool {
     deploy_automated(repo).value() == Some(&Value::Bool(true))

@@ -245,8 +245,7 @@ const ABOUT_THE_PLACE: &[&str] =
 fn reads_environment(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for (file, hit) in repo.inventory.hits("env-read") {
-        let Some(text) = repo.inventory.text(&file.path) else { continue };
-        let line = text.lines().nth(hit.line as usize - 1).unwrap_or_default();
+        let line = repo.inventory.line(&file.path, hit.line);
         if !ABOUT_THE_PLACE.iter().any(|name| line.contains(name)) {
             places.push(Location::line(&file.path, hit.line));
         }

@@ -45,7 +45,6 @@ const MECHANISMS: &[(&str, &[&str])] = &[
     ("header-permissions", &[PERMISSIONS]),
     ("header-rails-ssl", &[HSTS]),
     ("header-rails-csp", &[CSP]),
-    ("header-rails-permissions", &[PERMISSIONS]),
     ("header-django-security", &[NOSNIFF, REFERRER]),
     ("header-django-frame", &[FRAME]),
     ("header-django-hsts", &[HSTS]),
@@ -102,7 +101,6 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-helmet", &["helmet"]).matching(r"(?i)(?:\bhelmet|fastifyHelmet|koaHelmet|secureHeaders)\(\s*\)|(?:\bhelmet|koaHelmet)\(\s*\{|register\(\s*(?:fastify)?helmet"),
         Probe::words("header-rails-ssl", &["force_ssl"]).matching(r"config\.force_ssl\s*=\s*true").of(rails("**/config/environments/production.rb")),
         Probe::words("header-rails-csp", &["content_security_policy"]).matching(r"content_security_policy\s*(?:do|\{)").of(Files::Globs(vec!["**/config/initializers/*.rb".into(), "**/config/application.rb".into()])),
-        Probe::words("header-rails-permissions", &["permissions_policy"]).matching(r"config\.permissions_policy\s*(?:do|\{)").of(Files::Globs(vec!["**/config/initializers/none.rb".into()])),
         Probe::words("header-django-security", &["django.middleware.security.SecurityMiddleware"]).of(python()),
         Probe::words("header-django-frame", &["XFrameOptionsMiddleware"]).of(python()),
         Probe::words("header-django-hsts", &["SECURE_HSTS_SECONDS"]).matching(r"SECURE_HSTS_SECONDS\s*(?::\s*\w+\s*)?=\s*(?:[1-9]|[a-zA-Z(])").of(python()),
@@ -139,10 +137,7 @@ fn is_data(file: &File) -> bool {
 
 /// A line that takes a header away, allows it across origins, or only reads it.
 fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
-    let Some(text) = repo.inventory.text(&file.path) else {
-        return false;
-    };
-    let text = text.lines().nth(line as usize - 1).unwrap_or_default().to_lowercase();
+    let text = repo.inventory.line(&file.path, line).to_lowercase();
     [
         "unset",
         "removeheader",
@@ -168,8 +163,6 @@ fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
 
 fn security_headers(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
-    let play_filters_overridden =
-        repo.inventory.hits("header-play").iter().any(|(file, _)| file.name().ends_with(".scala"));
     for (probe, headers) in MECHANISMS {
         for (file, hit) in repo.inventory.hits(probe) {
             if is_data(file) || is_other_use(repo, file, hit.line) {
@@ -180,7 +173,6 @@ fn security_headers(repo: &Repo<'_>) -> Fact {
             }
         }
     }
-    let _ = play_filters_overridden;
     let installed = repo.manifests.depends_on(&["helmet", "koa-helmet", "@fastify/helmet", "fastify-helmet"]);
     for (file, hit) in repo.inventory.hits("header-helmet").into_iter().filter(|_| installed) {
         let off = switched_off(repo, file, hit.line);
@@ -257,8 +249,7 @@ const SIX_MONTHS: u64 = 15_552_000;
 fn weak_hsts(repo: &Repo<'_>) -> Fact {
     let mut found = Vec::new();
     for (file, hit) in repo.inventory.hits("weak-hsts") {
-        let Some(text) = repo.inventory.text(&file.path) else { continue };
-        let line = text.lines().nth(hit.line as usize - 1).unwrap_or_default();
+        let line = repo.inventory.line(&file.path, hit.line);
         let seconds = line
             .split(|c: char| !c.is_ascii_digit())
             .filter(|digits| !digits.is_empty())

@@ -307,7 +307,7 @@ fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
         return Fact::unverified("the history is younger than 13 weeks", "l'historique a moins de 13 semaines");
     }
     let tagged = releases(history, repo.as_of, 91);
-    if deploy::is_automated(repo) && deploys_each_push(repo) {
+    if deploy::deploys_each_push(repo) {
         let moves: Vec<&Commit> = history.main_line.iter().filter(|commit| commit.time > repo.as_of - window).collect();
         let place = Location::file("git log").noted_in(
             "every move of the main line is deployed",
@@ -331,12 +331,6 @@ fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
         "git ne montre pas les mises en production : pas assez de tags de version, pas de déploiement à chaque push, pas de branche de déploiement ; la plateforme déploie peut-être d'elle-même",
     )
     .seen(evidence)
-}
-
-/// Whether a deployment starts on a push to the main line rather than on a tag or a release.
-fn deploys_each_push(repo: &Repo<'_>) -> bool {
-    let signal = super::detector("deploys_signal").map(|detector| (detector.detect)(repo));
-    signal.is_some_and(|fact| fact.value() == Some(&super::Value::Text("continuous".to_owned())))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::inventory::name_of;
-use crate::inventory::probe::{Files, Probe};
+use crate::inventory::probe::Probe;
 use crate::inventory::role::Role;
 use crate::location::Location;
 use crate::manifest::{Ecosystem, Manifest};
@@ -335,11 +335,6 @@ fn is_page_template(path: &str) -> bool {
     let aside =
         ["mail", "pdf", "error", "admin", "/vendor/", "swagger", "docs/"].iter().any(|word| lower.contains(word));
     ENDINGS.iter().any(|end| lower.ends_with(end)) && !aside
-}
-
-/// The tests of a file kind, for other detectors.
-pub(super) fn files_of_tests() -> Files {
-    Files::Tests
 }
 
 #[cfg(test)]

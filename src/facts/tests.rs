@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::stack::files_of_tests;
 use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::inventory::probe::{Files, Hit, Probe};
 use crate::inventory::role::Role;
@@ -82,7 +81,7 @@ const ASSERTION: &[&str] = &[
 ];
 
 pub(super) fn probes() -> Vec<Probe> {
-    let tests = |id, words| Probe::words(id, words).of(files_of_tests());
+    let tests = |id, words| Probe::words(id, words).of(Files::Tests);
     vec![
         tests("assertion", ASSERTION),
         tests("scaffold-assertion", &["expect(true)", "assert_true(true)", "asserttrue(true)", "assert true", "asserttrue(true)", "should be defined", "tobetruthy", "should create", "\"works\"", "assertequals(true, true)", "1 + 1", "expect(1)"])
@@ -145,10 +144,7 @@ fn real_tests<'r>(repo: &'r Repo<'_>) -> Vec<(&'r File, Location)> {
 
 /// « it should create » is a title, not an assertion.
 fn is_title(repo: &Repo<'_>, file: &File, hit: Hit) -> bool {
-    let Some(text) = repo.inventory.text(&file.path) else {
-        return false;
-    };
-    let line = text.lines().nth(hit.line as usize - 1).unwrap_or_default();
+    let line = repo.inventory.line(&file.path, hit.line);
     let from: String = line.chars().skip(hit.column as usize - 1).take(6).collect();
     let start = line.trim_start();
     let opens = ["it(", "it ", "test(", "test ", "describe", "context", "specify", "scenario", "xit(", "fit("];

@@ -65,7 +65,7 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
                 .filter_map(|need| need.text().or_else(|| need.text_of("job")))
                 .map(str::to_owned)
                 .collect(),
-            triggers: job_triggers(get("rules"), get("only"), get("except"), get("when"), workflow_merge.as_ref()),
+            triggers: job_triggers(get("rules"), get("only"), get("when"), workflow_merge.as_ref()),
             blocking: get("allow_failure").is_none_or(|node| node.truth() == Some(false)),
             line: entry.line,
             ..Job::default()
@@ -162,7 +162,6 @@ fn rules(rules: &Node) -> BTreeSet<Trigger> {
 fn job_triggers(
     rules_node: Option<&Node>,
     only: Option<&Node>,
-    except: Option<&Node>,
     when: Option<&Node>,
     workflow: Option<&BTreeSet<Trigger>>,
 ) -> BTreeSet<Trigger> {
@@ -187,7 +186,6 @@ fn job_triggers(
         }
         return found;
     }
-    let _ = except;
     workflow.cloned().unwrap_or_default()
 }
 
