@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::facts::{Facts, Repo, probes};
 use crate::history::{History, NoHistory};
-use crate::inventory::probe::{Probe, ProbeError};
+use crate::inventory::probe::{Probe, ProbeError, Scanner};
 use crate::inventory::{Inventory, Options, glob_set};
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
@@ -47,14 +47,22 @@ pub enum AuditError {
     Probe(#[from] ProbeError),
 }
 
-/// Surveys what has been opened; `probes` are those of the rules.
+/// What to ask of every text: the questions of the facts and those of rules, compiled together.
 ///
 /// # Errors
-/// When a pattern is malformed. What cannot be read inside the repository is a note.
-pub fn survey(opened: Opened, exclude: &[String], as_of: i64, rule_probes: Vec<Probe>) -> Result<Survey, AuditError> {
+/// When a pattern of a rule is malformed.
+pub fn scanner(rule_probes: Vec<Probe>) -> Result<Scanner, AuditError> {
+    Ok(Scanner::new(probes().into_iter().chain(rule_probes))?)
+}
+
+/// Surveys what has been opened, with a [`scanner`].
+///
+/// # Errors
+/// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
+pub fn survey(opened: Opened, exclude: &[String], as_of: i64, scanner: Scanner) -> Result<Survey, AuditError> {
     let Opened { source, root, repository, head, listing } = opened;
     let exclude = excluded(exclude)?;
-    let options = Options { exclude, probes: probes().into_iter().chain(rule_probes).collect(), listing };
+    let options = Options { exclude, scanner, listing };
     // The history is read while the files are.
     let (history, inventory) = rayon::join(
         move || match (repository, head) {
@@ -64,7 +72,7 @@ pub fn survey(opened: Opened, exclude: &[String], as_of: i64, rule_probes: Vec<P
         },
         || Inventory::take(source, options),
     );
-    Ok(establish(inventory?, history, root, as_of))
+    Ok(establish(inventory, history, root, as_of))
 }
 
 /// Surveys a tree in memory with a written history.
@@ -77,8 +85,8 @@ pub fn survey_memory(
     as_of: i64,
     rule_probes: Vec<Probe>,
 ) -> Result<Survey, AuditError> {
-    let options = Options { probes: probes().into_iter().chain(rule_probes).collect(), ..Options::default() };
-    let inventory = Inventory::take(source, options)?;
+    let options = Options { scanner: scanner(rule_probes)?, ..Options::default() };
+    let inventory = Inventory::take(source, options);
     Ok(establish(inventory, history, PathBuf::new(), as_of))
 }
 

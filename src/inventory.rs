@@ -21,7 +21,7 @@ use crate::text::decode;
 
 use attributes::Attributes;
 use language::{Language, component_script, language_of};
-use probe::{Hit, Probe, ProbeError, Scanner};
+use probe::{Hit, Scanner};
 use role::{Role, role_of};
 
 pub(crate) use probe::{glob_set, parse_glob};
@@ -67,6 +67,8 @@ pub struct File {
     pub bytes: Bytes,
     /// Lines that are not blank.
     pub lines: u32,
+    /// Where its name starts in the path.
+    name_from: usize,
     text: Option<Arc<str>>,
     hits: Vec<Hit>,
     entry: Entry,
@@ -75,12 +77,12 @@ pub struct File {
 impl File {
     /// The folder that holds it; empty at the root.
     pub fn folder(&self) -> &str {
-        folder_of(&self.path)
+        self.path[..self.name_from].trim_end_matches('/')
     }
 
     /// Its name without the folder.
     pub fn name(&self) -> &str {
-        name_of(&self.path)
+        &self.path[self.name_from..]
     }
 
     /// Whether it belongs to the product: its code, tests, settings or documentation.
@@ -137,22 +139,16 @@ pub struct Options {
     /// Paths to leave out altogether.
     pub exclude: GlobSet,
     /// What to ask of every text.
-    pub probes: Vec<Probe>,
+    pub scanner: Scanner,
     /// The tree as already listed, by a caller that had something else to do meanwhile.
     pub listing: Option<Listing>,
 }
 
 impl Inventory {
     /// Lists, classifies and reads a tree.
-    ///
-    /// # Errors
-    /// A probe whose glob or pattern does not compile.
-    pub fn take(source: Box<dyn Source>, options: Options) -> Result<Self, ProbeError> {
-        let Options { exclude, probes, listing } = options;
-        let list = || listing.unwrap_or_else(|| source.list());
-        let (scanner, listing) = rayon::join(|| Scanner::new(probes), list);
-        let scanner = scanner?;
-        let Listing { entries, mut notes } = listing;
+    pub fn take(source: Box<dyn Source>, options: Options) -> Self {
+        let Options { exclude, scanner, listing } = options;
+        let Listing { entries, mut notes } = listing.unwrap_or_else(|| source.list());
         let (mut links, mut submodules, mut regular) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
             if exclude.is_match(&entry.path) {
@@ -191,7 +187,7 @@ impl Inventory {
             }
         }
         let by_path = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
-        Ok(Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits })
+        Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits }
     }
 
     /// Every file, sorted by path.
@@ -334,6 +330,7 @@ impl Look<'_> {
             programming: language.is_some_and(|language| language.programming),
             bytes: Bytes::NotRead,
             lines: 0,
+            name_from: entry.path.len() - name_of(&entry.path).len(),
             text: None,
             hits: Vec::new(),
             entry,
@@ -352,6 +349,7 @@ impl Look<'_> {
             }
             Content::Bytes(bytes) => {
                 self.text(&mut file, language, &bytes);
+                reader.reuse(bytes);
                 None
             }
         };
@@ -368,9 +366,7 @@ impl Look<'_> {
             return;
         }
         file.bytes = Bytes::Text;
-        file.lines = crate::document::to_u32(
-            text.split('\n').filter(|line| line.bytes().any(|byte| !byte.is_ascii_whitespace())).count(),
-        );
+        file.lines = written_lines(text.as_bytes());
         if file.programming && is_minified(&text, file.lines) {
             file.role = Role::Generated;
             return;
@@ -389,6 +385,17 @@ impl Look<'_> {
             });
         }
     }
+}
+
+/// The lines that hold more than white space.
+fn written_lines(text: &[u8]) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', text).chain(std::iter::once(text.len()));
+    let (mut from, mut lines) = (0, 0);
+    for end in ends {
+        lines += u32::from(text[from..end].iter().any(|byte| !byte.is_ascii_whitespace()));
+        from = end + 1;
+    }
+    lines
 }
 
 fn is_minified(text: &str, lines: u32) -> bool {
@@ -412,7 +419,7 @@ fn is_media(path: &str) -> bool {
 impl Inventory {
     /// An inventory of files in memory, asked every probe that the detectors have.
     pub(crate) fn of<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let options = Options { probes: crate::facts::probes(), ..Options::default() };
-        Self::take(Box::new(crate::source::Memory::new(files)), options).expect("the built-in probes compile")
+        let scanner = Scanner::new(crate::facts::probes()).expect("the built-in probes compile");
+        Self::take(Box::new(crate::source::Memory::new(files)), Options { scanner, ..Options::default() })
     }
 }

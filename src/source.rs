@@ -97,6 +97,9 @@ pub trait Source: Send + Sync {
 pub trait Reader {
     /// The bytes of a regular file, unless they are more than `limit`.
     fn read(&mut self, entry: &Entry, limit: u64) -> Content;
+
+    /// Gives the memory of a file that has been read back, for the next one.
+    fn reuse(&mut self, _bytes: Vec<u8>) {}
 }
 
 /// Why an audit cannot begin.
@@ -302,15 +305,18 @@ pub(crate) fn readable(bytes: &[u8]) -> String {
 /// A path below a root as text.
 pub(crate) fn relative(path: &Path, root: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
+    if let (std::path::MAIN_SEPARATOR, Some(text)) = ('/', below.to_str()) {
+        return text.to_owned();
+    }
     let parts: Vec<String> = below.components().map(|part| readable(part.as_os_str().as_encoded_bytes())).collect();
     parts.join("/")
 }
 
-/// Reads a file of the disk, never through a link.
-pub(crate) fn read_disk(path: &Path, limit: u64) -> Content {
+/// Reads a file of the disk into a buffer, as long as it says it is.
+pub(crate) fn read_disk(path: &Path, limit: u64, mut bytes: Vec<u8>) -> Content {
     use std::io::Read;
     let read = || -> std::io::Result<Content> {
-        let mut file = std::fs::File::open(path)?;
+        let file = std::fs::File::open(path)?;
         let meta = file.metadata()?;
         if !meta.is_file() {
             return Ok(Content::Unreadable("not a regular file".to_owned()));
@@ -318,8 +324,9 @@ pub(crate) fn read_disk(path: &Path, limit: u64) -> Content {
         if meta.len() > limit {
             return Ok(Content::Huge(meta.len()));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
-        file.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
+        bytes.clear();
+        bytes.reserve_exact(usize::try_from(meta.len()).unwrap_or(0));
+        file.take(meta.len()).read_to_end(&mut bytes)?;
         Ok(Content::Bytes(bytes))
     };
     read().unwrap_or_else(|error| Content::Unreadable(error.to_string()))
@@ -329,7 +336,7 @@ pub(crate) fn read_disk(path: &Path, limit: u64) -> Content {
 pub(crate) fn disk_root_file(root: &Path, name: &str) -> Option<Vec<u8>> {
     let path = root.join(name);
     let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
-    match is_file.then(|| read_disk(&path, crate::inventory::HUGE))? {
+    match is_file.then(|| read_disk(&path, crate::inventory::HUGE, Vec::new()))? {
         Content::Bytes(bytes) => Some(bytes),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use equerre::audit::survey;
+use equerre::audit::{scanner, survey};
 use equerre::finding::Finding;
 use equerre::output::json::WithFacts;
 use equerre::output::terminal::{Detail, Style};
@@ -26,16 +26,20 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     set_jobs(&args.target)?;
     let (mut opened, config) = open_target(&args.target)?;
     let packs: Vec<PathBuf> = config.packs.iter().map(|pack| opened.root.join(pack)).collect();
-    // Rules are read while the tree is listed.
+    // Rules are read and compiled while the tree is listed.
     let source = opened.source.as_ref();
-    let (rules, listing) = rayon::join(|| load_rules(&args.rules, &packs), || source.list());
-    let mut rules = rules?;
+    let load = || -> miette::Result<_> {
+        let mut rules = load_rules(&args.rules, &packs)?;
+        let scanner = scanner(std::mem::take(&mut rules.probes))?;
+        Ok((rules, scanner))
+    };
+    let (loaded, listing) = rayon::join(load, || source.list());
+    let (rules, scanner) = loaded?;
     opened.listing = Some(listing);
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
-    let probes = std::mem::take(&mut rules.probes);
     let selection = selection(args, &rules)?;
     let as_of = as_of(&args.target);
-    let survey = survey(opened, &config.exclude, as_of, probes)?;
+    let survey = survey(opened, &config.exclude, as_of, scanner)?;
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
     let mut findings: Vec<Finding> =

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use equerre::audit::survey;
+use equerre::audit::{scanner, survey};
 use equerre::facts::detectors;
 use equerre::output::facts::{render_json, render_text};
 use miette::IntoDiagnostic;
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
     set_jobs(&args.target)?;
     let (opened, config) = open_target(&args.target)?;
     let as_of = as_of(&args.target);
-    let survey = survey(opened, &config.exclude, as_of, Vec::new())?;
+    let survey = survey(opened, &config.exclude, as_of, scanner(Vec::new())?)?;
     let mut text = Vec::new();
     match args.format {
         FactsFormat::Json => {

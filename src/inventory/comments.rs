@@ -13,7 +13,12 @@ pub fn comment_ranges(text: &str, style: Comments) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut quote: Option<u8> = None;
+    let telling = telling(style);
     while at < bytes.len() {
+        if !telling[usize::from(bytes[at])] {
+            at += 1;
+            continue;
+        }
         let rest = &bytes[at..];
         if let Some(open) = quote {
             match bytes[at] {
@@ -32,7 +37,7 @@ pub fn comment_ranges(text: &str, style: Comments) -> Vec<Range<usize>> {
                 let from = at + skip;
                 at = bytes
                     .get(from..)
-                    .and_then(|rest| find(rest, close))
+                    .and_then(|rest| memchr::memmem::find(rest, close))
                     .map_or(bytes.len(), |end| from + end + usize::from(close != b"\n") * close.len());
                 ranges.push(start..at);
             }
@@ -53,10 +58,6 @@ pub fn comment_ranges(text: &str, style: Comments) -> Vec<Range<usize>> {
 pub fn covers(ranges: &[Range<usize>], offset: usize) -> bool {
     let after = ranges.partition_point(|range| range.start <= offset);
     after > 0 && ranges[after - 1].contains(&offset)
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 /// The comment that opens here: how many bytes open it, and what closes it.
@@ -82,6 +83,15 @@ fn opening(rest: &[u8], style: Comments, spaced: bool) -> Option<(usize, &'stati
         Comments::Percent => (rest[0] == b'%').then_some((1, &b"\n"[..])),
         Comments::None => None,
     }
+}
+
+/// The bytes that can open or close a comment or a string; all others are passed over.
+fn telling(style: Comments) -> [bool; 256] {
+    let mut telling = [false; 256];
+    for byte in b"/<#-;%\\\n\"'`" {
+        telling[usize::from(*byte)] = style != Comments::None;
+    }
+    telling
 }
 
 fn quotes(style: Comments) -> &'static [u8] {

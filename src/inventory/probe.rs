@@ -13,7 +13,7 @@ use super::comments::{comment_ranges, covers};
 use super::language::Language;
 use super::role::Role;
 use crate::document::LineIndex;
-use crate::pattern::ascii_or_unicode;
+use crate::pattern::{ascii_or_unicode, structure};
 
 /// How many hits of one probe are kept for one file.
 const HITS_PER_FILE: usize = 25;
@@ -91,15 +91,14 @@ pub struct Hit {
 }
 
 /// All probes compiled together.
-pub(super) struct Scanner {
+#[derive(Default)]
+pub struct Scanner {
     probes: Vec<Compiled>,
     /// Which probe each word of the automaton belongs to.
     owners: Vec<u16>,
     words: Option<AhoCorasick>,
     /// Probes whose pattern needs no fixed word: it is tried on every file that they are asked of.
     wordless: Vec<u16>,
-    /// Probes whose words were read off their pattern: a word calls for the pattern, which then sees the whole file.
-    called: Vec<u16>,
 }
 
 struct Compiled {
@@ -107,6 +106,8 @@ struct Compiled {
     pattern: Option<Pattern>,
     files: Filter,
     in_comments: bool,
+    /// Its words were read off its pattern: a word calls for the pattern, which then sees the whole file.
+    called: bool,
 }
 
 /// A pattern that is compiled the first time one of its words is met: compiling them all would cost more than most audits.
@@ -129,8 +130,7 @@ const SHORTEST_WORD: usize = 3;
 /// # Errors
 /// The parser's message, when the text is no pattern.
 pub(crate) fn needed_words(pattern: &str) -> Result<Option<Vec<String>>, String> {
-    let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-    Ok(needed(&hir))
+    Ok(needed(&structure(pattern).map_err(|error| error.to_string())?))
 }
 
 /// More alternatives than these narrow little.
@@ -187,6 +187,14 @@ fn letters(hir: &Hir) -> Option<String> {
                 first == end && chars.all(|(a, b)| a == b && (a.to_ascii_lowercase() == letter || !a.is_ascii()));
             (same && letter.is_ascii()).then(|| letter.to_string())
         }
+        HirKind::Class(Class::Bytes(class)) => {
+            let letter = char::from(class.ranges().first()?.start().to_ascii_lowercase());
+            let mut ranges = class.ranges().iter();
+            let same = ranges.all(|range| {
+                range.start() == range.end() && range.start().to_ascii_lowercase() == u8::try_from(letter).unwrap_or(0)
+            });
+            (same && letter.is_ascii()).then(|| letter.to_string())
+        }
         _ => None,
     }
 }
@@ -222,24 +230,23 @@ pub struct ProbeError {
 }
 
 impl Scanner {
-    pub(super) fn new(probes: Vec<Probe>) -> Result<Self, ProbeError> {
-        let mut scanner = Self {
-            probes: Vec::with_capacity(probes.len()),
-            owners: Vec::new(),
-            words: None,
-            wordless: Vec::new(),
-            called: Vec::new(),
-        };
+    /// Compiles probes.
+    ///
+    /// # Errors
+    /// A probe whose glob or pattern does not compile.
+    pub fn new(probes: impl IntoIterator<Item = Probe>) -> Result<Self, ProbeError> {
+        let mut scanner = Self::default();
         let mut words: Vec<Cow<'static, str>> = Vec::new();
         for (at, probe) in probes.into_iter().enumerate() {
             let owner = u16::try_from(at).unwrap_or(u16::MAX);
+            let mut called = false;
             let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
             let mut own: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
             if let (true, Some(pattern)) = (own.is_empty(), &probe.pattern) {
                 match needed_words(pattern).map_err(fail)? {
                     Some(first) => {
                         own.extend(first.into_iter().map(Cow::Owned));
-                        scanner.called.push(owner);
+                        called = true;
                     }
                     None => scanner.wordless.push(owner),
                 }
@@ -260,6 +267,7 @@ impl Scanner {
                 pattern: probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() }),
                 files,
                 in_comments: probe.in_comments,
+                called,
             });
         }
         if !words.is_empty() {
@@ -332,7 +340,7 @@ impl Scanner {
                 if !admits(owner) {
                     continue;
                 }
-                if self.called.contains(&owner) {
+                if probe.called {
                     if !whole.contains(&owner) {
                         whole.push(owner);
                     }
@@ -402,11 +410,11 @@ fn window(text: &str, start: usize, end: usize) -> (usize, &str) {
     (from, &text[from..to])
 }
 
-/// Globs of which one must match, and globs after `!` of which none may.
+/// Globs of which one must match, and globs after `!` of which none may. They are compiled when first asked.
 #[derive(Debug, Clone)]
 pub struct Globs {
-    wanted: GlobSet,
-    unwanted: GlobSet,
+    texts: Vec<String>,
+    compiled: OnceLock<(GlobSet, GlobSet)>,
 }
 
 impl Globs {
@@ -415,13 +423,25 @@ impl Globs {
     /// # Errors
     /// The first that is no glob.
     pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, globset::Error> {
-        let (unwanted, wanted): (Vec<&str>, Vec<&str>) = globs.into_iter().partition(|glob| glob.starts_with('!'));
-        Ok(Self { wanted: glob_set(wanted)?, unwanted: glob_set(unwanted.into_iter().map(|glob| &glob[1..]))? })
+        let texts: Vec<String> = globs.into_iter().map(str::to_owned).collect();
+        for text in &texts {
+            parse_glob(text.strip_prefix('!').unwrap_or(text))?;
+        }
+        Ok(Self { texts, compiled: OnceLock::new() })
     }
 
     /// Whether a path is designated.
     pub fn is_match(&self, path: &str) -> bool {
-        self.wanted.is_match(path) && !self.unwanted.is_match(path)
+        let (wanted, unwanted) = self.compiled.get_or_init(|| {
+            let (unwanted, wanted): (Vec<&String>, Vec<&String>) =
+                self.texts.iter().partition(|glob| glob.starts_with('!'));
+            // Every glob has been read once, so that a set of them can only be too large.
+            let set = |globs: Vec<&String>| {
+                glob_set(globs.into_iter().map(|glob| glob.strip_prefix('!').unwrap_or(glob))).unwrap_or_default()
+            };
+            (set(wanted), set(unwanted))
+        });
+        wanted.is_match(path) && !unwanted.is_match(path)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{Detector, Kind, detector, detectors};
 use crate::inventory::parse_glob;
 use crate::inventory::probe::{Files, Globs, Probe};
-use crate::pattern::ascii_or_unicode;
+use crate::pattern::{ascii_or_unicode, structure};
 use crate::pipeline::{Activity, Trigger};
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
@@ -323,7 +323,7 @@ impl Checker<'_> {
                 Some("for instance `in: '**/*.rb'`".to_owned()),
             ));
         };
-        if let Err(error) = regex_syntax::parse(&pattern.value) {
+        if let Err(error) = structure(&pattern.value) {
             let reason = error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             return Err(self.file.error(
                 pattern.referenced,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::audit::Survey;
 use crate::document::Node;
 use crate::facts::{Answer, Fact, Value};
@@ -82,7 +84,7 @@ impl Verdict {
 
 /// Evaluates rules; the findings are in the order of the rules.
 pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
-    let own: BTreeMap<&str, Finding> = rules.iter().map(|rule| (rule.id.as_str(), judge(rule, survey))).collect();
+    let own: BTreeMap<&str, Finding> = rules.par_iter().map(|rule| (rule.id.as_str(), judge(rule, survey))).collect();
     rules
         .iter()
         .filter_map(|rule| {

@@ -65,7 +65,7 @@ impl Source for Folder {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::new(Disk)
+        Box::<Disk>::default()
     }
 
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
@@ -73,14 +73,21 @@ impl Source for Folder {
     }
 }
 
-/// Reads paths of the disk.
-pub(super) struct Disk;
+/// Reads paths of the disk, each into the memory of the one before where that was given back.
+#[derive(Default)]
+pub(super) struct Disk {
+    buffer: Vec<u8>,
+}
 
 impl Reader for Disk {
     fn read(&mut self, entry: &Entry, limit: u64) -> Content {
         match &entry.handle {
-            Handle::Path(path) => read_disk(path, limit),
+            Handle::Path(path) => read_disk(path, limit, std::mem::take(&mut self.buffer)),
             _ => Content::Unreadable("not a path".to_owned()),
         }
+    }
+
+    fn reuse(&mut self, bytes: Vec<u8>) {
+        self.buffer = bytes;
     }
 }

@@ -74,12 +74,8 @@ impl Source for Worktree {
         });
         let root = self.workdir.join(&self.below);
         let prefix = relative(&root, &self.workdir);
-        let full = |path: &str| match prefix.as_str() {
-            "" => path.to_owned(),
-            prefix => format!("{prefix}/{path}"),
-        };
         let wanted = |entry: &DirEntry| {
-            let path = full(&relative(entry.path(), &root));
+            let path = relative(entry.path(), &self.workdir);
             if !entry.file_type().is_dir() {
                 return tracked.files.contains(&path)
                     || !ignored(repository.as_ref(), entry.path(), &self.workdir, false);
@@ -117,7 +113,7 @@ impl Source for Worktree {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::new(Disk)
+        Box::<Disk>::default()
     }
 
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
