@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::delivery::{self, Delivery, Measures};
 use crate::facts::{Facts, Repo, probes};
+use crate::forge::Forge;
+use crate::forge::client::Client;
 use crate::history::{History, NoHistory};
 use crate::inventory::probe::{Probe, ProbeError, Scanner};
 use crate::inventory::{Inventory, Options, glob_set};
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
 use crate::source::{Note, Opened, Source};
+use crate::text::Localized;
 
 /// Everything that is known of a repository, before any judgement.
 pub struct Survey {
@@ -20,6 +24,12 @@ pub struct Survey {
     pub pipelines: Pipelines,
     /// The history, or why there is none.
     pub history: Result<History, NoHistory>,
+    /// The forge, where it was asked.
+    pub forge: Option<Forge>,
+    /// The deployments, or why nothing shows them.
+    pub delivery: Result<Delivery, Localized>,
+    /// The keys of DORA.
+    pub measures: Measures,
     /// The facts.
     pub facts: Facts,
     /// What could not be read.
@@ -55,39 +65,87 @@ pub fn scanner(rule_probes: Vec<Probe>) -> Result<Scanner, AuditError> {
     Ok(Scanner::new(probes().into_iter().chain(rule_probes))?)
 }
 
+/// What an audit is told.
+pub struct Request {
+    /// Globs of paths to leave out.
+    pub exclude: Vec<String>,
+    /// The date of the audit, in seconds since 1970.
+    pub as_of: i64,
+    /// What to ask of every text.
+    pub scanner: Scanner,
+    /// What the team says of its deployments.
+    pub delivery: delivery::Settings,
+    /// The forge to ask while the files are read; nothing opens a socket otherwise.
+    pub forge: Option<Question>,
+}
+
+impl Request {
+    /// A request without the network, at a date.
+    pub fn new(scanner: Scanner, as_of: i64) -> Self {
+        Self { exclude: Vec::new(), as_of, scanner, delivery: delivery::Settings::default(), forge: None }
+    }
+}
+
+/// A forge to ask, or one that is known to give no answer.
+pub enum Question {
+    /// Its client.
+    Ask(Box<Client>),
+    /// Its answers.
+    Answered(Box<Forge>),
+}
+
+impl Question {
+    fn answer(self, as_of: i64) -> Forge {
+        match self {
+            Self::Ask(client) => Forge::ask(&client, as_of),
+            Self::Answered(forge) => *forge,
+        }
+    }
+}
+
 /// Surveys what has been opened, with a [`scanner`].
 ///
 /// # Errors
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
-pub fn survey(opened: Opened, exclude: &[String], as_of: i64, scanner: Scanner) -> Result<Survey, AuditError> {
+pub fn survey(opened: Opened, request: Request) -> Result<Survey, AuditError> {
     let Opened { source, root, repository, head, listing } = opened;
-    let exclude = excluded(exclude)?;
+    let Request { exclude, as_of, scanner, delivery, forge } = request;
+    let exclude = excluded(&exclude)?;
     let options = Options { exclude, scanner, listing };
-    // The history is read while the files are.
-    let (history, inventory) = rayon::join(
-        move || match (repository, head) {
-            (Some(repository), Some(head)) => Ok(History::read(&repository, Some(head), as_of)),
-            (Some(_), None) => Err(NoHistory::Unborn),
-            (None, _) => Err(NoHistory::NoGit),
-        },
-        || Inventory::take(source, options),
-    );
-    Ok(establish(inventory, history, root, as_of))
+    let deployed = delivery.branch.clone();
+    // The history is read and the forge asked while the files are.
+    std::thread::scope(|scope| {
+        let asked = forge.map(|question| scope.spawn(move || question.answer(as_of)));
+        let (history, inventory) = rayon::join(
+            move || match (repository, head) {
+                (Some(repository), Some(head)) => {
+                    Ok(History::read(&repository, Some(head), as_of, deployed.as_deref()))
+                }
+                (Some(_), None) => Err(NoHistory::Unborn),
+                (None, _) => Err(NoHistory::NoGit),
+            },
+            || Inventory::take(source, options),
+        );
+        let forge = asked.and_then(|asked| asked.join().ok());
+        Ok(establish(Taken { inventory, history, forge, delivery, root, as_of }))
+    })
 }
 
-/// Surveys a tree in memory with a written history.
+/// Surveys a tree in memory with a written history and forge.
 ///
 /// # Errors
 /// When a pattern of a rule is malformed.
 pub fn survey_memory(
     source: Box<dyn Source>,
     history: Result<History, NoHistory>,
+    forge: Option<Forge>,
     as_of: i64,
     rule_probes: Vec<Probe>,
 ) -> Result<Survey, AuditError> {
     let options = Options { scanner: scanner(rule_probes)?, ..Options::default() };
     let inventory = Inventory::take(source, options);
-    Ok(establish(inventory, history, PathBuf::new(), as_of))
+    let delivery = delivery::Settings::default();
+    Ok(establish(Taken { inventory, history, forge, delivery, root: PathBuf::new(), as_of }))
 }
 
 fn excluded(globs: &[String]) -> Result<globset::GlobSet, AuditError> {
@@ -105,14 +163,41 @@ fn excluded(globs: &[String]) -> Result<globset::GlobSet, AuditError> {
         .map_err(|error| AuditError::Glob { glob: globs.join(", "), reason: error.to_string() })
 }
 
-fn establish(inventory: Inventory, history: Result<History, NoHistory>, root: PathBuf, as_of: i64) -> Survey {
+/// Everything that was read, before it is understood.
+struct Taken {
+    inventory: Inventory,
+    history: Result<History, NoHistory>,
+    forge: Option<Forge>,
+    delivery: delivery::Settings,
+    root: PathBuf,
+    as_of: i64,
+}
+
+fn establish(taken: Taken) -> Survey {
+    let Taken { inventory, history, forge, delivery: settings, root, as_of } = taken;
     let manifests = Manifests::read(&inventory);
     let pipelines = Pipelines::read(&inventory, &manifests);
+    let known = history.as_ref().map_err(|reason| *reason);
+    let delivery = Delivery::find(&delivery::Sources {
+        pipelines: &pipelines,
+        history: known,
+        forge: forge.as_ref(),
+        settings: &settings,
+        as_of,
+    });
+    let changes = known.map(|history| history.changes.as_slice()).unwrap_or_default();
+    let measures = match &delivery {
+        Ok(delivery) => Measures::of(delivery, changes),
+        Err(reason) => Measures::unknown(reason),
+    };
     let facts = Facts::collect(&Repo {
         inventory: &inventory,
         manifests: &manifests,
         pipelines: &pipelines,
-        history: history.as_ref().map_err(|reason| *reason),
+        history: known,
+        forge: forge.as_ref(),
+        delivery: delivery.as_ref(),
+        measures: &measures,
         as_of,
     });
     let mut notes: Vec<Note> = inventory.notes().to_vec();
@@ -120,7 +205,9 @@ fn establish(inventory: Inventory, history: Result<History, NoHistory>, root: Pa
     for (path, reason) in manifests.unreadable.iter().chain(&pipelines.unread) {
         notes.push(Note::new(path, format!("not read: {reason}"), format!("non lu : {reason}")));
     }
-    Survey { inventory, manifests, pipelines, history, facts, notes, root, as_of }
+    notes
+        .extend(forge.iter().flat_map(|forge| &forge.cut).map(|what| Note { path: String::new(), what: what.clone() }));
+    Survey { inventory, manifests, pipelines, history, forge, delivery, measures, facts, notes, root, as_of }
 }
 
 impl Survey {

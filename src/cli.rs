@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Prints what is true of a repository, without judging it.
     Facts(FactsArgs),
+    /// Prints the calendar of deployments and the four keys of DORA.
+    Deploys(DeploysArgs),
     /// Says what a rule asks, why, and how to mend its failure.
     Explain(ExplainArgs),
     /// Lists the rules, prints their schema, runs their cases.
@@ -80,6 +82,21 @@ pub(crate) struct TargetArgs {
     pub(crate) jobs: Option<usize>,
 }
 
+/// Whether the network is used.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct OnlineArgs {
+    /// Asks the forge for deployments, releases, runs and the protection of the main branch.
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// Opens no socket; this is the default.
+    #[arg(long, conflicts_with = "online")]
+    pub(crate) offline: bool,
+    /// The page of the repository on its forge, where the clone's remotes do not tell.
+    #[arg(long, value_name = "URL", requires = "online")]
+    pub(crate) forge: Option<String>,
+}
+
 /// Which rules.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "How to judge")]
@@ -97,6 +114,8 @@ pub(crate) struct RulesArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) online: OnlineArgs,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
     /// Evaluates only these rules or pillars, separated by commas.
@@ -168,6 +187,8 @@ pub(crate) enum Format {
 pub(crate) struct FactsArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) online: OnlineArgs,
     /// The format of the facts.
     #[arg(long, short, default_value = "text")]
     pub(crate) format: FactsFormat,
@@ -186,6 +207,32 @@ pub(crate) enum FactsFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// The options of `deploys`.
+#[derive(Debug, Args)]
+pub(crate) struct DeploysArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) online: OnlineArgs,
+    /// The format of the calendar.
+    #[arg(long, short, default_value = "text")]
+    pub(crate) format: DeploysFormat,
+    /// The language of the calendar.
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// A format of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeploysFormat {
+    /// For people.
+    Text,
+    /// For programs: the calendar and the keys.
+    Json,
+    /// For a spreadsheet: one line a deployment.
+    Csv,
 }
 
 /// The options of `explain`.

@@ -6,6 +6,7 @@ use globset::GlobSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::delivery;
 use crate::finding::{Finding, Outcome};
 use crate::grade::Letter;
 use crate::inventory::{glob_set, join};
@@ -31,6 +32,8 @@ pub struct RawConfig {
     pub lang: Option<Lang>,
     /// Globs of paths to leave out of the audit.
     pub exclude: Vec<String>,
+    /// How the product is deployed, where the repository does not show it.
+    pub delivery: delivery::Settings,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// Another severity for some rules, by name.
@@ -94,6 +97,8 @@ pub struct Config {
     pub lang: Option<Lang>,
     /// Globs of paths to leave out.
     pub exclude: Vec<String>,
+    /// How the product is deployed.
+    pub delivery: delivery::Settings,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// Other severities, by rule.
@@ -119,6 +124,7 @@ impl Config {
             url: raw.url,
             lang: raw.lang,
             exclude: raw.exclude,
+            delivery: raw.delivery,
             gates: raw.gates,
             ..Self::default()
         };

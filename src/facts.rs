@@ -3,6 +3,7 @@
 mod bots;
 mod ci;
 mod conventions;
+mod delivery;
 mod deploy;
 mod docs;
 mod environment;
@@ -24,6 +25,8 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::delivery::{Delivery, Measures};
+use crate::forge::Forge;
 use crate::history::{History, NoHistory};
 use crate::inventory::Inventory;
 use crate::inventory::probe::Probe;
@@ -125,6 +128,11 @@ impl Fact {
         Self { answer: Answer::Unverified(Localized::new(en, fr)), evidence: Vec::new(), sure: true }
     }
 
+    /// The same, for a reason that is already in both languages.
+    fn unknown(reason: Localized) -> Self {
+        Self::unverified(reason.en, reason.fr)
+    }
+
     /// Yes if there is evidence.
     fn shown(evidence: Vec<Location>) -> Self {
         Self { evidence: evidence.clone(), ..Self::bool(!evidence.is_empty()) }
@@ -182,6 +190,12 @@ pub struct Repo<'r> {
     pub pipelines: &'r Pipelines,
     /// The history, or why there is none.
     pub history: Result<&'r History, NoHistory>,
+    /// The forge, where it was asked.
+    pub forge: Option<&'r Forge>,
+    /// The deployments, or why nothing shows them.
+    pub delivery: Result<&'r Delivery, &'r Localized>,
+    /// The keys of DORA.
+    pub measures: &'r Measures,
     /// The date of the audit, in seconds since 1970.
     pub as_of: i64,
 }
@@ -189,12 +203,7 @@ pub struct Repo<'r> {
 impl Repo<'_> {
     /// The history, or the fact that says why there is none.
     fn history(&self) -> Result<&History, Fact> {
-        self.history.map_err(|reason| match reason {
-            NoHistory::NoGit => Fact::unverified("there is no git repository here", "il n'y a pas de dépôt git ici"),
-            NoHistory::Unborn => {
-                Fact::unverified("the repository has no commit yet", "le dépôt n'a pas encore de commit")
-            }
-        })
+        self.history.map_err(|reason| Fact::unknown(reason.explain()))
     }
 }
 
@@ -218,6 +227,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         tests::ALL,
         ci::ALL,
         deploy::ALL,
+        delivery::ALL,
         conventions::ALL,
         lockfiles::ALL,
         bots::ALL,
@@ -282,11 +292,15 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
     let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
     let manifests = Manifests::read(&inventory);
     let pipelines = Pipelines::read(&inventory, &manifests);
+    let no_git = NoHistory::NoGit.explain();
     let repo = Repo {
         inventory: &inventory,
         manifests: &manifests,
         pipelines: &pipelines,
         history: Err(NoHistory::NoGit),
+        forge: None,
+        delivery: Err(&no_git),
+        measures: &Measures::unknown(&no_git),
         as_of: 1_800_000_000,
     };
     let detector = detector(id).expect("the fact exists");

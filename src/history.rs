@@ -6,6 +6,7 @@ use git2::{Oid, Repository};
 use serde::Deserialize;
 
 use crate::source::Note;
+use crate::text::Localized;
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
@@ -26,10 +27,21 @@ pub struct Commit {
     pub id: String,
     /// Date of commit, in seconds since 1970.
     pub time: i64,
+    /// Date of authorship, in seconds since 1970: rebases keep it.
+    pub authored: i64,
     /// First line of the message.
     pub subject: String,
     /// Whether it has several parents.
     pub merge: bool,
+}
+
+/// A change and when it reached the main line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Date of authorship, in seconds since 1970.
+    pub authored: i64,
+    /// Date of the commit of the main line that brought it, in seconds since 1970.
+    pub landed: i64,
 }
 
 /// A tag and the date of its commit.
@@ -39,6 +51,8 @@ pub struct Tag {
     pub name: String,
     /// Date of the commit that it designates, in seconds since 1970.
     pub time: i64,
+    /// When it was set: the date of an annotated tag, else that of its commit, in seconds since 1970.
+    pub set: i64,
     /// Full object id of that commit.
     pub commit: String,
 }
@@ -57,8 +71,8 @@ pub struct Branch {
 pub struct DeployLine {
     /// Its name.
     pub branch: String,
-    /// Dates of its first-parent commits over the last [`WINDOW_WEEKS`] weeks, newest first.
-    pub times: Vec<i64>,
+    /// Its first-parent commits over the last [`WINDOW_WEEKS`] weeks, newest first.
+    pub commits: Vec<Commit>,
 }
 
 /// A remote of this clone.
@@ -89,6 +103,16 @@ pub enum NoHistory {
     Unborn,
 }
 
+impl NoHistory {
+    /// The reason, in words.
+    pub fn explain(self) -> Localized {
+        match self {
+            Self::NoGit => Localized::new("there is no git repository here", "il n'y a pas de dépôt git ici"),
+            Self::Unborn => Localized::new("the repository has no commit yet", "le dépôt n'a pas encore de commit"),
+        }
+    }
+}
+
 /// The history of a repository, as far as this clone holds it.
 #[derive(Debug, Clone, Default)]
 pub struct History {
@@ -100,6 +124,8 @@ pub struct History {
     pub main_line: Vec<Commit>,
     /// Whether the main line was followed to its first commit.
     pub reaches_root: bool,
+    /// The changes that reached the main line over the same time; merges are no changes.
+    pub changes: Vec<Change>,
     /// The last hundred commits that are no merges, newest first.
     pub recent: Vec<Commit>,
     /// Every tag whose commit this clone holds.
@@ -119,8 +145,8 @@ pub struct History {
 }
 
 impl History {
-    /// Reads the history that leads to a commit.
-    pub fn read(repository: &Repository, head: Option<Oid>, as_of: i64) -> Self {
+    /// Reads the history that leads to a commit, and that of the branch that a team says it deploys.
+    pub fn read(repository: &Repository, head: Option<Oid>, as_of: i64, deployed: Option<&str>) -> Self {
         let mut history = Self {
             shallow: repository.is_shallow(),
             remotes: remotes(repository),
@@ -134,10 +160,11 @@ impl History {
         if let Some(head) = head {
             history.head = commit(repository, head);
             history.walk_main_line(repository, head, as_of);
+            history.walk_changes(repository, as_of);
             history.walk_recent(repository, head, as_of);
         }
         history.read_refs(repository);
-        history.deploy_line = history.walk_deploy_line(repository, as_of);
+        history.deploy_line = history.walk_deploy_line(repository, as_of, deployed);
         if history.broken {
             history.notes.push(Note::new(
                 "",
@@ -167,6 +194,34 @@ impl History {
         self.reaches_root = !self.shallow;
     }
 
+    /// The changes behind each commit of the main line, oldest first, so that each is counted where it landed.
+    fn walk_changes(&mut self, repository: &Repository, as_of: i64) {
+        let start = as_of - WINDOW_WEEKS * WEEK;
+        let ids: Vec<Oid> = self.main_line.iter().filter_map(|commit| Oid::from_str(&commit.id).ok()).collect();
+        let mut seen: HashSet<Oid> = ids.iter().copied().collect();
+        for (commit, id) in self.main_line.iter().zip(&ids).rev() {
+            if !commit.merge {
+                self.changes.push(Change { authored: commit.authored, landed: commit.time });
+                continue;
+            }
+            let Ok(merge) = repository.find_commit(*id) else { continue };
+            let mut queue: Vec<Oid> = merge.parent_ids().skip(1).collect();
+            while let Some(id) = queue.pop() {
+                if !seen.insert(id) {
+                    continue;
+                }
+                let Ok(found) = repository.find_commit(id) else { continue };
+                if found.time().seconds() < start {
+                    continue;
+                }
+                if found.parent_count() < 2 {
+                    self.changes.push(Change { authored: found.author().when().seconds(), landed: commit.time });
+                }
+                queue.extend(found.parent_ids());
+            }
+        }
+    }
+
     /// `git log --no-merges`: the newest commits over all parents.
     fn walk_recent(&mut self, repository: &Repository, head: Oid, as_of: i64) {
         let (mut queue, mut seen) = (BinaryHeap::new(), HashSet::from([head]));
@@ -191,24 +246,26 @@ impl History {
         }
     }
 
-    fn walk_deploy_line(&self, repository: &Repository, as_of: i64) -> Option<DeployLine> {
-        let branch = deploy_branch(&self.branches)?;
+    fn walk_deploy_line(&self, repository: &Repository, as_of: i64, named: Option<&str>) -> Option<DeployLine> {
+        let branch = named.map(str::to_owned).or_else(|| deploy_branch(&self.branches))?;
         let remote = format!("refs/remotes/origin/{branch}");
         let reference = repository
             .find_reference(&remote)
             .or_else(|_| repository.find_reference(&format!("refs/heads/{branch}")))
             .ok()?;
         let mut next = reference.peel_to_commit().ok();
-        let mut times = Vec::new();
+        let mut commits = Vec::new();
         while let Some(found) = next {
             let time = found.time().seconds();
             if time < as_of - WINDOW_WEEKS * WEEK {
                 break;
             }
-            times.push(time);
+            if time <= as_of {
+                commits.push(of_commit(&found));
+            }
             next = found.parent(0).ok();
         }
-        Some(DeployLine { branch, times })
+        Some(DeployLine { branch, commits })
     }
 
     fn read_refs(&mut self, repository: &Repository) {
@@ -224,7 +281,14 @@ impl History {
             };
             let time = found.time().seconds();
             if let Some(tag) = name.strip_prefix("refs/tags/") {
-                self.tags.push(Tag { name: tag.to_owned(), time, commit: found.id().to_string() });
+                let annotated = reference.peel_to_tag().ok();
+                let set = annotated.and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
+                self.tags.push(Tag {
+                    name: tag.to_owned(),
+                    time,
+                    set: set.unwrap_or(time),
+                    commit: found.id().to_string(),
+                });
             } else if let Some(branch) = name.strip_prefix("refs/heads/") {
                 local.push(Branch { name: branch.to_owned(), time });
             } else if let Some((_, branch)) = name.strip_prefix("refs/remotes/").and_then(|name| name.split_once('/'))
@@ -254,10 +318,17 @@ fn of_commit(commit: &git2::Commit<'_>) -> Commit {
         .unwrap_or_default()
         .trim_end()
         .to_owned();
-    Commit { id: commit.id().to_string(), time: commit.time().seconds(), subject, merge: commit.parent_count() > 1 }
+    Commit {
+        id: commit.id().to_string(),
+        time: commit.time().seconds(),
+        authored: commit.author().when().seconds(),
+        subject,
+        merge: commit.parent_count() > 1,
+    }
 }
 
-fn remotes(repository: &Repository) -> Vec<Remote> {
+/// The remotes of a repository, `origin` first.
+pub fn remotes(repository: &Repository) -> Vec<Remote> {
     let names = repository.remotes();
     let mut remotes = Vec::new();
     for name in names.iter().flat_map(|names| names.iter()).flatten().flatten() {
@@ -320,6 +391,9 @@ pub struct WrittenCommit {
     /// How many days apart.
     #[serde(default = "once")]
     pub every: i64,
+    /// How many days before its commit it was written.
+    #[serde(default)]
+    pub authored_before: i64,
 }
 
 /// A tag or branch of a written history; `times` repeats it, `every` days apart.
@@ -348,9 +422,11 @@ impl Written {
         let mut commits = Vec::new();
         for written in &self.commits {
             for n in 0..written.times {
+                let time = as_of - (written.days_ago + n * written.every) * DAY;
                 commits.push(Commit {
                     id: format!("{:040x}", commits.len() + 1),
-                    time: as_of - (written.days_ago + n * written.every) * DAY,
+                    time,
+                    authored: time - written.authored_before * DAY,
                     subject: written.message.replace("{n}", &n.to_string()),
                     merge: written.message.starts_with("Merge "),
                 });
@@ -360,9 +436,11 @@ impl Written {
         let (mut tags, mut branches): (Vec<Tag>, Vec<Branch>) = (Vec::new(), Vec::new());
         for written in &self.tags {
             for n in 0..written.times {
+                let time = as_of - (written.days_ago + n * written.every) * DAY;
                 tags.push(Tag {
                     name: written.name.replace("{n}", &n.to_string()),
-                    time: as_of - (written.days_ago + n * written.every) * DAY,
+                    time,
+                    set: time,
                     commit: format!("{:040x}", tags.len() + 1),
                 });
             }
@@ -370,7 +448,6 @@ impl Written {
         for written in &self.branches {
             branches.push(Branch { name: written.name.clone(), time: as_of - written.days_ago * DAY });
         }
-        let commits_times = commits.iter().map(|commit| commit.time).collect();
         let remotes = self.remotes.iter().enumerate().map(|(at, url)| Remote {
             name: if at == 0 { "origin".to_owned() } else { format!("remote{at}") },
             url: without_credentials(url),
@@ -379,9 +456,14 @@ impl Written {
             head: commits.first().cloned(),
             branch: Some("main".to_owned()),
             recent: commits.iter().filter(|commit| !commit.merge).take(MESSAGES).cloned().collect(),
+            changes: commits
+                .iter()
+                .filter(|commit| !commit.merge)
+                .map(|commit| Change { authored: commit.authored, landed: commit.time })
+                .collect(),
+            deploy_line: deploy_branch(&branches).map(|branch| DeployLine { branch, commits: commits.clone() }),
             main_line: commits,
             reaches_root: !self.shallow,
-            deploy_line: deploy_branch(&branches).map(|branch| DeployLine { branch, times: commits_times }),
             tags,
             branches,
             remotes: remotes.collect(),

@@ -5,9 +5,11 @@
 
 pub mod audit;
 pub mod config;
+pub mod delivery;
 pub mod document;
 pub mod facts;
 pub mod finding;
+pub mod forge;
 pub mod grade;
 pub mod history;
 pub mod inventory;

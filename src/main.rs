@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         None => commands::check::run(&cli.check),
         Some(Command::Check(args)) => commands::check::run(&args),
         Some(Command::Facts(args)) => commands::facts::run(&args),
+        Some(Command::Deploys(args)) => commands::deploys::run(&args),
         Some(Command::Explain(args)) => commands::rules::explain(&args),
         Some(Command::Rules(RulesCommand::List { rules, lang, format })) => commands::rules::list(&rules, lang, format),
         Some(Command::Rules(RulesCommand::Test { cases, rules })) => commands::rules::test(&cases, &rules),

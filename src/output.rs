@@ -1,5 +1,6 @@
 //! Reports for those who read them: one file a format, all from the same model.
 
+pub mod deploys;
 pub mod facts;
 pub mod json;
 pub mod terminal;

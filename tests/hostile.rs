@@ -141,7 +141,7 @@ proptest! {
     fn any_tree_is_reported_on(texts in proptest::collection::vec((0..PARSED.len(), any_text()), 1..10)) {
         let rules = Rules::load(&[], Embedded::With).expect("the embedded rules load");
         let files: Vec<(&str, Vec<u8>)> = texts.into_iter().map(|(at, bytes)| (PARSED[at], bytes)).collect();
-        let survey = survey_memory(Box::new(Memory::new(files)), Err(NoHistory::NoGit), 1_767_225_600, rules.probes.clone()).expect("a survey");
+        let survey = survey_memory(Box::new(Memory::new(files)), Err(NoHistory::NoGit), None, 1_767_225_600, rules.probes.clone()).expect("a survey");
         let all: Vec<_> = rules.all.iter().collect();
         prop_assert_eq!(evaluate(&all, &survey).len(), rules.all.len());
     }

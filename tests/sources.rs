@@ -311,6 +311,7 @@ fn each_file_is_read_at_most_once_for_all_rules_together() {
     let survey = equerre::audit::survey_memory(
         Box::new(Counted(Arc::clone(&memory))),
         Err(equerre::history::NoHistory::NoGit),
+        None,
         NOW,
         rules.probes,
     )

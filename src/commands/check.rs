@@ -15,7 +15,10 @@ use equerre::rule::pack::Rules;
 use equerre::written::did_you_mean;
 use miette::{IntoDiagnostic, WrapErr};
 
-use super::{Outcome, as_of, language, load_rules, open_target, print, set_jobs, speaks_unicode, talk, uses_color};
+use super::{
+    Outcome, as_of, language, load_rules, open_target, print, request, set_jobs, speaks_unicode, talk, talk_of_forge,
+    uses_color,
+};
 use crate::cli::{CheckArgs, Format};
 
 /// The width of a report that no terminal shows.
@@ -39,7 +42,9 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
     let selection = selection(args, &rules)?;
     let as_of = as_of(&args.target);
-    let survey = survey(opened, &config.exclude, as_of, scanner)?;
+    let request = request(&args.target, &args.online, &config, &opened, scanner)?;
+    let survey = survey(opened, request)?;
+    talk_of_forge(&survey);
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
     let mut findings: Vec<Finding> =

@@ -7,7 +7,7 @@ use equerre::facts::detectors;
 use equerre::output::facts::{render_json, render_text};
 use miette::IntoDiagnostic;
 
-use super::{Outcome, as_of, language, open_target, print, set_jobs};
+use super::{Outcome, language, open_target, print, request, set_jobs};
 use crate::cli::{FactsArgs, FactsFormat};
 
 /// Prints the facts.
@@ -17,8 +17,9 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
     }
     set_jobs(&args.target)?;
     let (opened, config) = open_target(&args.target)?;
-    let as_of = as_of(&args.target);
-    let survey = survey(opened, &config.exclude, as_of, scanner(Vec::new())?)?;
+    let request = request(&args.target, &args.online, &config, &opened, scanner(Vec::new())?)?;
+    let as_of = request.as_of;
+    let survey = survey(opened, request)?;
     let mut text = Vec::new();
     match args.format {
         FactsFormat::Json => {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use equerre::audit::{scanner, survey};
+use equerre::audit::{Request, scanner, survey};
 use equerre::config::FILE;
 use equerre::inventory::role::Role;
 use equerre::source::{Selection, open};
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &InitArgs) -> Outcome {
     let opened = open(&args.path, &Selection::default())?;
     let target = opened.root.join(FILE);
     let lang = language(args.lang, None);
-    let survey = survey(opened, &[], jiff::Timestamp::now().as_second(), scanner(Vec::new())?)?;
+    let survey = survey(opened, Request::new(scanner(Vec::new())?, jiff::Timestamp::now().as_second()))?;
     let mut vendored: Vec<String> = survey
         .inventory
         .files()

@@ -1,6 +1,7 @@
 //! What continuous integration runs, and when.
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::delivery::route::TESTS;
 use crate::location::Location;
 use crate::pipeline::{Activity, Job, Pipeline, Trigger};
 
@@ -67,7 +68,6 @@ pub(super) const ALL: &[Detector] = &[
     },
 ];
 
-pub(super) const TESTS: &[Activity] = &[Activity::Test, Activity::EndToEndTest];
 const LINTS: &[Activity] = &[Activity::Lint, Activity::Format];
 const CHECKS: &[Activity] = &[
     Activity::Test,

@@ -1,10 +1,10 @@
 //! Whether deployment is automatic, and whether the tests stand before it.
 
-use super::ci::TESTS;
-use super::{Detector, Fact, Kind, PLACES, Repo, Value};
-use crate::inventory::name_of;
+use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::delivery::releases;
+use crate::delivery::route::{Route, routes};
 use crate::location::Location;
-use crate::pipeline::{Action, Activity, Job, Pipeline, Trigger};
+use crate::pipeline::{Activity, Trigger};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -69,54 +69,9 @@ const PLATFORMS: &[(&str, &str)] = &[
     ("dokku.json", "dokku"),
 ];
 
-/// A deployment that a pipeline makes by itself.
-struct Deployment<'p> {
-    pipeline: &'p Pipeline,
-    job: &'p Job,
-    action: &'p Action,
-}
-
-/// Deployments that start by themselves on a change of the code; an image that is published counts where nothing else
-/// deploys. A preview of a pull request alone is no deployment.
-fn deployments<'p>(repo: &'p Repo<'_>) -> Vec<Deployment<'p>> {
-    let of = |activity: Activity| -> Vec<Deployment<'p>> {
-        repo.pipelines
-            .actions()
-            .filter(|(pipeline, job, action)| {
-                action.activity == activity && changes_production(pipeline, job) && !is_preview(pipeline, job, action)
-            })
-            .map(|(pipeline, job, action)| Deployment { pipeline, job, action })
-            .collect()
-    };
-    let found = of(Activity::Deploy);
-    if found.is_empty() {
-        // A package on a registry is no deployment; an image is what a platform then runs.
-        return of(Activity::Publish).into_iter().filter(|found| is_image(&found.action.tool)).collect();
-    }
-    found
-}
-
-fn is_image(tool: &str) -> bool {
-    ["docker", "build-push", "kaniko", "buildah", "skopeo", "helm"].iter().any(|name| tool.contains(name))
-}
-
-fn changes_production(pipeline: &Pipeline, job: &Job) -> bool {
-    pipeline
-        .triggers_of(job)
-        .iter()
-        .any(|trigger| matches!(trigger, Trigger::Push | Trigger::Tag | Trigger::Release | Trigger::AfterPipeline))
-}
-
-fn is_preview(pipeline: &Pipeline, job: &Job, action: &Action) -> bool {
-    let lower = format!("{} {} {}", name_of(&pipeline.path), job.id, action.tool).to_lowercase();
-    let docs = ["storybook", "documentation", "docs", "pages-doc", "doc-"].iter().any(|word| lower.contains(word));
-    let preview = ["review", "preview", "cleanup", "deactivate", "delete"].iter().any(|word| lower.contains(word));
-    docs || preview
-}
-
 fn deploy_automated(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
-    for found in deployments(repo) {
+    for found in routes(repo.pipelines) {
         let place = found.action.place.clone();
         let note = place.note.clone().unwrap_or_else(|| found.action.tool.clone());
         if !places.iter().any(|known| known.path == place.path && known.line == place.line) {
@@ -160,7 +115,7 @@ fn deployment_automatic(repo: &Repo<'_>) -> Fact {
         .filter(|(pipeline, job, action)| {
             action.activity == Activity::Deploy
                 && pipeline.triggers_of(job).iter().all(|trigger| *trigger == Trigger::Manual)
-                && !is_preview(pipeline, job, action)
+                && !Route { pipeline, job, action }.is_preview()
         })
         .map(|(_, _, action)| action.place.clone())
         .collect();
@@ -181,23 +136,8 @@ fn deployment_automatic(repo: &Repo<'_>) -> Fact {
     Fact::unverified(en, fr).seen(platforms.evidence)
 }
 
-/// Whether a job that runs the tests must have succeeded before a deployment.
-fn is_gated(repo: &Repo<'_>, found: &Deployment<'_>) -> bool {
-    let tests = |action: &Action| TESTS.contains(&action.activity) && action.blocking;
-    let own = found.job.actions.iter().take_while(|action| !std::ptr::eq(*action, found.action)).any(tests);
-    let before = found.pipeline.before(found.job).into_iter().any(|job| job.actions.iter().any(tests));
-    let followed = found.pipeline.follows_success
-        && found
-            .pipeline
-            .follows
-            .iter()
-            .filter_map(|name| repo.pipelines.named(name))
-            .any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(tests)));
-    own || before || followed
-}
-
 fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
-    let all = deployments(repo);
+    let all = routes(repo.pipelines);
     if all.is_empty() {
         return match deploy_automated(repo).value() {
             None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
@@ -205,22 +145,16 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
         };
     }
     // The usual way to production decides; a release event or a daily rebuild is a way beside it.
-    let usual = |found: &&Deployment<'_>| {
-        found
-            .pipeline
-            .triggers_of(found.job)
-            .iter()
-            .any(|trigger| matches!(trigger, Trigger::Push | Trigger::AfterPipeline))
-    };
-    let main: Vec<&Deployment<'_>> = all.iter().filter(usual).collect();
-    let judged: Vec<&Deployment<'_>> = if main.is_empty() { all.iter().collect() } else { main };
+    let usual = |found: &&Route<'_>| found.starts_on(&[Trigger::Push, Trigger::AfterPipeline]);
+    let main: Vec<&Route<'_>> = all.iter().filter(usual).collect();
+    let judged: Vec<&Route<'_>> = if main.is_empty() { all.iter().collect() } else { main };
     let ungated: Vec<Location> = judged
         .iter()
-        .filter(|found| !is_gated(repo, found))
+        .filter(|found| !found.is_gated(repo.pipelines))
         .map(|found| {
             found.action.place.clone().noted_in(
-                format!("{} waits for no test", found.job.id),
-                format!("{} n'attend aucun test", found.job.id),
+                format!("no test on the way: {}", found.path()),
+                format!("aucun test sur le chemin : {}", found.path()),
             )
         })
         .collect();
@@ -229,7 +163,7 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
     {
         return Fact::bool(false).seen(ungated.into_iter().take(PLACES));
     }
-    let gated = judged.iter().filter(|found| is_gated(repo, found)).map(|found| found.action.place.clone());
+    let gated = judged.iter().filter(|found| found.is_gated(repo.pipelines)).map(|found| found.action.place.clone());
     let fact = Fact::bool(true).seen(gated.take(PLACES));
     if ungated.is_empty() { fact } else { fact.guessed() }
 }
@@ -253,26 +187,22 @@ fn deploy_platforms(repo: &Repo<'_>) -> Fact {
 }
 
 fn deploys_signal(repo: &Repo<'_>) -> Fact {
-    let automated = deployments(repo);
-    let on = |wanted: &[Trigger]| {
-        automated
-            .iter()
-            .any(|found| found.pipeline.triggers_of(found.job).iter().any(|trigger| wanted.contains(trigger)))
-    };
+    let automated = routes(repo.pipelines);
+    let on = |wanted: &[Trigger]| automated.iter().any(|found| found.starts_on(wanted));
     if on(&[Trigger::Push, Trigger::AfterPipeline]) {
         return Fact::text("continuous")
             .seen(automated.iter().map(|found| found.action.place.clone()).take(3))
             .guessed();
     }
-    let releases = repo.pipelines.actions().find(|(_, _, action)| action.activity == Activity::Release);
-    if let Some((_, _, action)) = releases {
+    let release = repo.pipelines.actions().find(|(_, _, action)| action.activity == Activity::Release);
+    if let Some((_, _, action)) = release {
         return Fact::text("releases-automated").seen([action.place.clone()]).guessed();
     }
     if on(&[Trigger::Tag, Trigger::Release]) {
         return Fact::text("tags").seen(automated.iter().map(|found| found.action.place.clone()).take(3)).guessed();
     }
     if let Ok(history) = repo.history
-        && super::rhythm::releases(history, repo.as_of, 90).len() > 1
+        && releases(history, repo.as_of, 90).len() > 1
     {
         return Fact::text("tags").guessed();
     }
@@ -283,16 +213,6 @@ fn deploys_signal(repo: &Repo<'_>) -> Fact {
         Some((_, _, action)) => Fact::text("manual").seen([action.place.clone()]).guessed(),
         None => Fact::text("unknown").guessed(),
     }
-}
-
-/// Whether a deployment starts by itself on a push to the main line rather than on a tag or a release.
-pub(super) fn deploys_each_push(repo: &Repo<'_>) -> bool {
-    is_automated(repo) && deploys_signal(repo).value() == Some(&Value::Text("continuous".to_owned()))
-}
-
-/// Whether a fact is a known yes, for other detectors.
-pub(super) fn is_automated(repo: &Repo<'_>) -> bool {
-    deploy_automated(repo).value() == Some(&Value::Bool(true))
 }
 
 #[cfg(test)]

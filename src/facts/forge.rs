@@ -3,23 +3,12 @@
 use super::{Detector, Fact, Kind, Repo};
 use crate::location::Location;
 
-pub(super) const ALL: &[Detector] = &[
-    Detector {
-        id: "forge",
-        kind: Kind::Text,
-        question: ("Which forge does the repository come from?", "De quelle forge vient le dépôt ?"),
-        detect: forge,
-    },
-    Detector {
-        id: "source_published",
-        kind: Kind::Bool,
-        question: (
-            "Can anyone read the source on its forge?",
-            "Tout le monde peut-il lire le code source sur sa forge ?",
-        ),
-        detect: source_published,
-    },
-];
+pub(super) const ALL: &[Detector] = &[Detector {
+    id: "forge",
+    kind: Kind::Text,
+    question: ("Which forge does the repository come from?", "De quelle forge vient le dépôt ?"),
+    detect: forge,
+}];
 
 /// The host of a remote's URL, in lower case: `https://host/…`, `ssh://git@host:22/…` and `git@host:…`.
 pub fn host_of(url: &str) -> Option<String> {
@@ -44,23 +33,6 @@ fn forge(repo: &Repo<'_>) -> Fact {
             Fact::text(host).seen([Location::file(format!("git remote {}", remote.name)).noted(remote.url.clone())])
         }
         None => Fact::nothing(),
-    }
-}
-
-fn source_published(repo: &Repo<'_>) -> Fact {
-    let history = match repo.history() {
-        Ok(history) => history,
-        Err(fact) => return fact,
-    };
-    let hosts: Vec<String> = history.remotes.iter().filter_map(|remote| host_of(&remote.url)).collect();
-    match hosts.first() {
-        Some(host) => Fact::unverified(
-            format!("whether the repository is public on {host} takes the network; open it in a private window"),
-            format!("savoir si le dépôt est public sur {host} demande le réseau ; ouvrez-le dans une fenêtre privée"),
-        ),
-        None => {
-            Fact::unverified("this clone has no remote on a forge", "ce clone n'a pas de dépôt distant sur une forge")
-        }
     }
 }
 

@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Detector, Fact, Kind, Repo, deploy};
+use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
 use crate::history::{Commit, DAY, History, Tag, WEEK};
-use crate::inventory::name_of;
 use crate::location::Location;
 use crate::pattern::lean;
 
@@ -63,15 +62,6 @@ pub(super) const ALL: &[Detector] = &[
         kind: Kind::Number,
         question: ("How many days ago was the last commit?", "De combien de jours date le dernier commit ?"),
         detect: days_since_last_commit,
-    },
-    Detector {
-        id: "deploys_last_13_weeks",
-        kind: Kind::Number,
-        question: (
-            "How many deployments does git show over the last 13 weeks?",
-            "Combien de mises en production git montre-t-il sur les 13 dernières semaines ?",
-        ),
-        detect: deploys_last_13_weeks,
     },
 ];
 
@@ -264,88 +254,9 @@ fn days_since_last_commit(repo: &Repo<'_>) -> Fact {
     }
 }
 
-/// Whether a tag names a release of the product: no release candidate, twin of another environment or technical mark.
-fn is_release(name: &str) -> bool {
-    static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
-        // `v1.2.3`, `1.2`, `release-42`, `prod-2024-05-01`, `package@1.2.3`, `20240501.1`.
-        lean(r"(?i)^(?:[\w./-]*?[@/-])?(?:v|version|release|prod|production)?[-_./]?\d+(?:[._-]\d+)*$")
-    });
-    static NOT: LazyLock<Regex> = LazyLock::new(|| {
-        lean(
-            r"(?i)(?:alpha|beta|rc|pre|dev|staging|preprod|recette|test|debug|snapshot|canary|next|nightly|demo|integration)",
-        )
-    });
-    let bare = name_of(name);
-    RELEASE.is_match(name) && !NOT.is_match(bare)
-}
-
-/// The releases tagged over a number of days, one a commit.
-pub(super) fn releases(history: &History, as_of: i64, days: i64) -> Vec<&Tag> {
-    let mut found: Vec<&Tag> = history
-        .tags
-        .iter()
-        .filter(|tag| tag.time <= as_of && tag.time >= as_of - days * DAY && is_release(&tag.name))
-        .collect();
-    found.dedup_by(|a, b| a.commit == b.commit);
-    found
-}
-
-fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
-    let history = match repo.history() {
-        Ok(history) => history,
-        Err(fact) => return fact,
-    };
-    let window = 13 * WEEK;
-    let oldest = history.main_line.last().map_or(repo.as_of, |commit| commit.time);
-    if history.shallow {
-        return Fact::unverified(
-            "the clone is shallow: deployments cannot be counted",
-            "le clone est partiel (shallow) : les mises en production ne peuvent pas être comptées",
-        );
-    }
-    if history.reaches_root && oldest > repo.as_of - window {
-        return Fact::unverified("the history is younger than 13 weeks", "l'historique a moins de 13 semaines");
-    }
-    let tagged = releases(history, repo.as_of, 91);
-    if deploy::deploys_each_push(repo) {
-        let moves: Vec<&Commit> = history.main_line.iter().filter(|commit| commit.time > repo.as_of - window).collect();
-        let place = Location::file("git log").noted_in(
-            "every move of the main line is deployed",
-            "chaque avancée de la branche principale est déployée",
-        );
-        return Fact::number(to_u32(moves.len())).seen([place]);
-    }
-    if let Some(moves) = &history.deploy_line {
-        let count = moves.times.iter().filter(|time| **time <= repo.as_of && **time > repo.as_of - window).count();
-        let place = Location::file(format!("git branch {}", moves.branch));
-        return Fact::number(to_u32(count.max(tagged.len()))).seen([place]).guessed();
-    }
-    let evidence: Vec<Location> =
-        tagged.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name))).collect();
-    // Tags count deployments when nothing else could deploy between two of them.
-    if tagged.len() >= 13 || tagged.len() >= 2 && deploy::is_automated(repo) {
-        return Fact::number(to_u32(tagged.len())).seen(evidence).guessed();
-    }
-    Fact::unverified(
-        "git does not show the deployments: no release tags enough, no deployment on push, no deployment branch; the platform may deploy by itself",
-        "git ne montre pas les mises en production : pas assez de tags de version, pas de déploiement à chaque push, pas de branche de déploiement ; la plateforme déploie peut-être d'elle-même",
-    )
-    .seen(evidence)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn releases_are_told_from_other_tags() {
-        for name in ["v1.2.3", "1.2", "release-42", "api@1.4.0", "web/v2.0.1", "prod-2024-05-01", "v2024.12.03-1"] {
-            assert!(is_release(name), "{name}");
-        }
-        for name in ["v1.2.3-rc.1", "v1.2.3-preprod", "debug-1", "test-1", "SIGN_VERIFIED", "latest", "1.0.0-beta.2"] {
-            assert!(!is_release(name), "{name}");
-        }
-    }
 
     #[test]
     fn vague_messages_are_told() {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::audit::survey_memory;
 use crate::finding::Outcome;
+use crate::forge::written as forge;
 use crate::history::{History, NoHistory, Written};
 use crate::source::Memory;
 use crate::written::WrittenFile;
@@ -34,6 +35,8 @@ const EXPECTED: &[(&str, Outcome)] = &[
 struct CaseFile {
     /// The history; without it, the case has none.
     git: Option<Written>,
+    /// What the forge answers; without it, the forge is not asked.
+    forge: Option<forge::Written>,
     /// The date of the audit, RFC 3339.
     as_of: Option<String>,
     /// Where the failure is expected, as `path` or `path:line`.
@@ -118,7 +121,8 @@ fn check(case: &Case, rules: &Rules) -> Result<(), String> {
         date.parse::<jiff::Timestamp>().map_err(|error| format!("{CASE}: `{date}` is no date: {error}"))?.as_second();
     let history: Result<History, NoHistory> =
         written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
-    let survey = survey_memory(Box::new(Memory::new(files)), history, as_of, rules.probes.clone())
+    let forge = written.forge.as_ref().map(|forge| forge.answers(as_of));
+    let survey = survey_memory(Box::new(Memory::new(files)), history, forge, as_of, rules.probes.clone())
         .map_err(|error| error.to_string())?;
     let chain = chain(rule, rules);
     let findings = evaluate(&chain, &survey);

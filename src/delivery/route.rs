@@ -1,0 +1,105 @@
+//! The ways by which a pipeline puts the product in production, and what must have passed on each.
+
+use crate::inventory::name_of;
+use crate::pipeline::{Action, Activity, Job, Pipeline, Pipelines, Trigger};
+
+/// Activities that are tests.
+pub const TESTS: &[Activity] = &[Activity::Test, Activity::EndToEndTest];
+
+/// A deployment that a pipeline makes by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Route<'p> {
+    /// The pipeline.
+    pub pipeline: &'p Pipeline,
+    /// The job.
+    pub job: &'p Job,
+    /// What deploys.
+    pub action: &'p Action,
+}
+
+/// Deployments that start by themselves on a change of the code; an image that is published counts where nothing else
+/// deploys. A preview of a pull request alone is no deployment.
+pub fn routes(pipelines: &Pipelines) -> Vec<Route<'_>> {
+    let of = |activity: Activity| -> Vec<Route<'_>> {
+        pipelines
+            .actions()
+            .map(|(pipeline, job, action)| Route { pipeline, job, action })
+            .filter(|route| route.action.activity == activity && route.changes_production() && !route.is_preview())
+            .collect()
+    };
+    let found = of(Activity::Deploy);
+    if found.is_empty() {
+        // A package on a registry is no deployment; an image is what a platform then runs.
+        return of(Activity::Publish).into_iter().filter(|route| is_image(&route.action.tool)).collect();
+    }
+    found
+}
+
+fn is_image(tool: &str) -> bool {
+    ["docker", "build-push", "kaniko", "buildah", "skopeo", "helm"].iter().any(|name| tool.contains(name))
+}
+
+impl Route<'_> {
+    /// Whether it starts on one of these.
+    pub fn starts_on(&self, wanted: &[Trigger]) -> bool {
+        self.pipeline.triggers_of(self.job).iter().any(|trigger| wanted.contains(trigger))
+    }
+
+    fn changes_production(&self) -> bool {
+        self.starts_on(&[Trigger::Push, Trigger::Tag, Trigger::Release, Trigger::AfterPipeline])
+    }
+
+    /// Whether it deploys something else than the product: a preview, a documentation.
+    pub fn is_preview(&self) -> bool {
+        let lower = format!("{} {} {}", name_of(&self.pipeline.path), self.job.id, self.action.tool).to_lowercase();
+        let docs = ["storybook", "documentation", "docs", "pages-doc", "doc-"].iter().any(|word| lower.contains(word));
+        let preview = ["review", "preview", "cleanup", "deactivate", "delete"].iter().any(|word| lower.contains(word));
+        docs || preview
+    }
+
+    /// Whether the tests must have passed on the way.
+    pub fn is_gated(&self, pipelines: &Pipelines) -> bool {
+        let tests = |action: &Action| TESTS.contains(&action.activity) && action.blocking;
+        let own = self.job.actions.iter().take_while(|action| !std::ptr::eq(*action, self.action)).any(tests);
+        let before = self.pipeline.before(self.job).into_iter().any(|job| job.actions.iter().any(tests));
+        let followed = self.pipeline.follows_success
+            && self
+                .pipeline
+                .follows
+                .iter()
+                .filter_map(|name| pipelines.named(name))
+                .any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(tests)));
+        own || before || followed
+    }
+
+    /// The way to it, from what starts it to the job that deploys: `push → deploy.yml → build → ship`.
+    pub fn path(&self) -> String {
+        let mut steps = vec![self.job.id.as_str()];
+        let mut at = self.job;
+        while let Some(before) = at.needs.iter().find_map(|id| self.pipeline.jobs.iter().find(|job| job.id == *id)) {
+            if steps.contains(&before.id.as_str()) {
+                break;
+            }
+            steps.push(&before.id);
+            at = before;
+        }
+        steps.push(name_of(&self.pipeline.path));
+        let followed = self.pipeline.follows.join(", ");
+        let triggers = self.pipeline.triggers_of(self.job);
+        let starts = [
+            (Trigger::Push, "push"),
+            (Trigger::Tag, "tag"),
+            (Trigger::Release, "release"),
+            (Trigger::AfterPipeline, followed.as_str()),
+        ];
+        let start: Vec<&str> = starts
+            .into_iter()
+            .filter(|(trigger, name)| triggers.contains(trigger) && !name.is_empty())
+            .map(|(_, name)| name)
+            .collect();
+        let start = start.join(" | ");
+        steps.push(&start);
+        steps.reverse();
+        steps.join(" → ")
+    }
+}

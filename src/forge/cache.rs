@@ -1,0 +1,74 @@
+//! What forges answered before, kept on disk so that they can say "not modified".
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::address::{Env, Token};
+
+/// A folder of answers.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+/// An answer that is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
+    /// The mark by which the forge knows this version.
+    pub(super) etag: String,
+    /// The next page.
+    pub(super) next: Option<String>,
+    /// The answer.
+    pub(super) body: Value,
+}
+
+impl Cache {
+    /// The usual folder: `EQUERRE_CACHE_DIR`, else below that of the person's caches.
+    pub fn usual(env: &Env) -> Option<Self> {
+        let given = |name: &str| env(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let folder = given("EQUERRE_CACHE_DIR")
+            .or_else(|| given("XDG_CACHE_HOME").map(|folder| folder.join("equerre")))
+            .or_else(|| given("HOME").map(|home| home.join(".cache/equerre")))?;
+        Some(Self::new(folder.join("forges")))
+    }
+
+    /// A cache in a folder, made when first needed.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// One file an address and token: what one token may see is not shown to another.
+    fn file(&self, url: &str, token: Option<&Token>) -> Option<PathBuf> {
+        let secret = token.map(Token::secret).unwrap_or_default();
+        let key = git2::Oid::hash_object(git2::ObjectType::Blob, format!("{url}\n{secret}").as_bytes()).ok()?;
+        Some(self.folder.join(format!("{key}.json")))
+    }
+
+    pub(super) fn find(&self, url: &str, token: Option<&Token>) -> Option<Kept> {
+        serde_json::from_slice(&std::fs::read(self.file(url, token)?).ok()?).ok()
+    }
+
+    /// Keeps an answer; a cache that cannot be written is only slower.
+    pub(super) fn keep(&self, url: &str, token: Option<&Token>, kept: &Kept) {
+        let (Some(file), Ok(text)) = (self.file(url, token), serde_json::to_vec(kept)) else {
+            return;
+        };
+        let partial = file.with_extension(format!("{}.partial", std::process::id()));
+        let written = std::fs::create_dir_all(&self.folder).and_then(|()| private(&partial, &text));
+        if written.and_then(|()| std::fs::rename(&partial, &file)).is_err() {
+            let _ = std::fs::remove_file(&partial);
+        }
+    }
+}
+
+/// Writes a file that only its owner reads: it may hold what a token gave access to.
+fn private(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text)
+}
