@@ -2,8 +2,10 @@
 
 mod circle;
 pub mod command;
+mod containers;
 mod github;
 mod gitlab;
+mod nx;
 mod resolve;
 pub mod shell;
 mod tools;
@@ -102,6 +104,10 @@ pub struct Job {
     pub elsewhere: Vec<String>,
     /// Whether it runs any command at all.
     pub runs_commands: bool,
+    /// Whether it runs even when the jobs before it failed.
+    pub regardless: bool,
+    /// The environment that it deploys to, where it names one.
+    pub environment: Option<String>,
 }
 
 /// A pipeline: one workflow file, or the configuration of a system that has a single one.
@@ -139,15 +145,15 @@ impl Pipeline {
         })
     }
 
-    /// The jobs that must have succeeded before one, however far.
+    /// The jobs that must have succeeded before one, however far; one that runs regardless of failures waits for nothing.
     pub fn before<'p>(&'p self, job: &'p Job) -> Vec<&'p Job> {
-        let (mut found, mut queue): (Vec<&Job>, Vec<&str>) =
-            (Vec::new(), job.needs.iter().map(String::as_str).collect());
-        while let Some(id) = queue.pop() {
-            for other in self.jobs.iter().filter(|other| other.id == id) {
+        let (mut found, mut queue): (Vec<&Job>, Vec<&Job>) = (Vec::new(), vec![job]);
+        while let Some(job) = queue.pop() {
+            let needed = job.needs.iter().filter(|_| !job.regardless);
+            for other in needed.flat_map(|id| self.jobs.iter().filter(move |other| other.id == *id)) {
                 if !found.iter().any(|known| std::ptr::eq(*known, other)) {
                     found.push(other);
-                    queue.extend(other.needs.iter().map(String::as_str));
+                    queue.push(other);
                 }
             }
         }

@@ -10,12 +10,10 @@ pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
     let commands = root.get("commands");
     for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
         let mut job = Job { id: entry.key.clone(), blocking: true, line: entry.line, ..Job::default() };
-        let folder = entry
-            .value
-            .text_of("working_directory")
-            .filter(|folder| !folder.starts_with(['~', '/']))
-            .unwrap_or_default();
-        steps(resolver, path, entry.value.get("steps"), folder, commands, &mut job, 0);
+        let folder = entry.value.text_of("working_directory").unwrap_or_default();
+        let folder =
+            resolver.below_home(folder).filter(|folder| resolver.inventory.has_folder(folder)).unwrap_or_default();
+        steps(resolver, path, entry.value.get("steps"), &folder, commands, &mut job, 0);
         jobs.push(job);
     }
     for workflow in root.get("workflows").map(Node::entries).unwrap_or_default() {
@@ -58,7 +56,8 @@ fn steps(
 ) {
     for step in list.map(Node::items).unwrap_or_default() {
         let name = step.text().or_else(|| step.entries().first().map(|entry| entry.key.as_str())).unwrap_or_default();
-        if let Some(run) = step.get("run") {
+        // `deploy` was a `run` of its own kind.
+        if let Some(run) = step.get("run").or_else(|| step.get("deploy")) {
             job.runs_commands = true;
             let text = run.text().or_else(|| run.text_of("command")).unwrap_or_default();
             let line = run.get("command").map_or(run.line, |command| command.line);
@@ -67,8 +66,17 @@ fn steps(
             && depth < 5
         {
             steps(resolver, path, shared.get("steps"), folder, commands, job, depth + 1);
+        } else if is_telling(name) {
+            job.elsewhere.push(name.to_owned());
         }
     }
+}
+
+/// Whether a command of an orb may test, check or deploy: those that set up or restore do not.
+fn is_telling(name: &str) -> bool {
+    const SETUP: &[&str] =
+        &["install", "setup", "restore", "save", "cache", "check-changes", "notify", "upload", "context"];
+    name.split_once('/').is_some_and(|(_, command)| !SETUP.iter().any(|word| command.contains(word)))
 }
 
 pub(super) fn read_travis(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {

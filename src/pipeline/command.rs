@@ -17,6 +17,31 @@ pub enum Meaning {
         script: String,
         /// Which packages it is asked of.
         target: Target,
+        /// The words that follow it.
+        args: Vec<String>,
+    },
+    /// A target of an Nx workspace, in one project or in all.
+    Nx {
+        /// Its name.
+        target: String,
+        /// The project, where one is named.
+        project: Option<String>,
+    },
+    /// A service of a compose file, with the command to run in it; its own, if none is given.
+    Service {
+        /// Its name.
+        name: String,
+        /// The command.
+        command: Vec<String>,
+    },
+    /// The build of an image.
+    Image {
+        /// The Dockerfile, where one is named.
+        file: Option<String>,
+        /// The stage to stop at.
+        stage: Option<String>,
+        /// The folder that it is built from.
+        context: String,
     },
     /// A target of a Makefile.
     Make(String),
@@ -67,6 +92,13 @@ const WRAPPERS: &[&str] = &[
     "doppler",
     "ionice",
     "unbuffer",
+    "xargs",
+    "parallel",
+    "stdbuf",
+    "dbus-run-session",
+    "wait-for-it",
+    "op",
+    "aws-vault",
     "infisical",
     "corepack",
     "mise",
@@ -104,22 +136,16 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
                 None => Meaning::Script((*word).to_owned()),
             })
             .collect(),
-        "turbo" | "lerna" | "nx" => {
+        "turbo" | "lerna" => {
             let tasks: Vec<&&str> = rest
                 .iter()
-                .filter(|word| !word.starts_with('-') && !matches!(**word, "run" | "run-many" | "affected"))
                 .take_while(|word| **word != "--")
+                .filter(|word| !word.starts_with('-') && **word != "run")
                 .collect();
             let known = own_tool(name, rest);
-            known
-                .into_iter()
-                .chain(tasks.iter().map(|task| {
-                    let script =
-                        task.split_once(':').map_or(**task, |(_, script)| if name == "nx" { script } else { task });
-                    package(script, Target::Everywhere)
-                }))
-                .collect()
+            known.into_iter().chain(tasks.iter().map(|task| package(task, Target::Everywhere))).collect()
         }
+        "nx" => nx(rest),
         "bundle" if rest.first() == Some(&"exec") => inner(&rest[1..]),
         "bundle" if rest.first() == Some(&"audit") => {
             vec![Meaning::Tool(Activity::SecurityScan, "bundler-audit".to_owned())]
@@ -155,12 +181,16 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             own_tool(name, rest).map_or_else(|| inner(rest), |tool| vec![tool])
         }
         "bash" | "sh" | "zsh" | "ash" | "dash" => shell(rest),
-        "docker" | "podman" => docker(rest, depth).unwrap_or_else(|| own_tool("docker", rest).into_iter().collect()),
+        "docker" | "podman" => docker(rest, depth).unwrap_or_else(|| image(rest)),
         "docker-compose" => {
             let mut words = vec!["compose"];
             words.extend(rest);
-            docker(&words, depth).unwrap_or_else(|| own_tool("docker", &words).into_iter().collect())
+            docker(&words, depth).unwrap_or_else(|| image(&words))
         }
+        "mix" => own_tool(name, rest)
+            .into_iter()
+            .chain(after_options(rest).first().map(|task| package(task, Target::Here)))
+            .collect(),
         "make" | "gmake" => targets(rest).map(|target| Meaning::Make(target.to_owned())).collect(),
         "just" => rest
             .iter()
@@ -234,7 +264,52 @@ fn is_formatting(tool: &str, rest: &[&str]) -> bool {
 }
 
 fn package(script: &str, target: Target) -> Meaning {
-    Meaning::Package { script: script.to_owned(), target }
+    Meaning::Package { script: script.to_owned(), target, args: Vec::new() }
+}
+
+/// `nx affected -t lint test`, `nx run-many --target=test`, `nx run project:target`, `nx test project`.
+fn nx(rest: &[&str]) -> Vec<Meaning> {
+    let rest: Vec<&str> = rest.iter().copied().take_while(|word| *word != "--").collect();
+    let one = |target: &str, project: Option<&str>| Meaning::Nx {
+        target: target.to_owned(),
+        project: project.map(str::to_owned),
+    };
+    match rest.as_slice() {
+        ["format:check", ..] => vec![Meaning::Tool(Activity::Format, "nx format".to_owned())],
+        ["release", ..] => vec![Meaning::Tool(Activity::Release, "nx release".to_owned())],
+        ["affected" | "run-many" | "affected:test" | "affected:lint" | "affected:build", options @ ..] => {
+            let mut targets: Vec<String> =
+                rest[0].split_once(':').map(|(_, target)| target.to_owned()).into_iter().collect();
+            let mut at = 0;
+            while let Some(word) = options.get(at) {
+                at += 1;
+                let (flag, inline) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
+                if !matches!(flag, "-t" | "--target" | "--targets") {
+                    continue;
+                }
+                targets.extend(inline.into_iter().flat_map(|value| value.split(',')).map(str::to_owned));
+                while inline.is_none()
+                    && let Some(word) = options.get(at).filter(|word| !word.starts_with('-'))
+                {
+                    targets.extend(word.split(',').map(str::to_owned));
+                    at += 1;
+                }
+            }
+            targets.iter().map(|target| one(target, None)).collect()
+        }
+        ["run", run, ..] => {
+            let mut parts = run.splitn(3, ':');
+            match (parts.next(), parts.next()) {
+                (Some(project), Some(target)) => vec![one(target, Some(project))],
+                _ => Vec::new(),
+            }
+        }
+        ["exec" | "show" | "graph" | "report" | "reset" | "migrate" | "format" | "format:write", ..] | [] => Vec::new(),
+        [target, others @ ..] if !target.starts_with('-') => {
+            vec![one(target, others.iter().copied().find(|word| !word.starts_with('-')))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Words after the options and assignments at their start.
@@ -313,8 +388,14 @@ fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
             at += 1;
         }
     }
+    let with_args = |script: &str, target, args: &[&str]| Meaning::Package {
+        script: script.to_owned(),
+        target,
+        args: args.iter().skip_while(|word| **word == "--").map(|word| (*word).to_owned()).collect(),
+    };
     let script = |words: &[&str], target| {
-        words.iter().find(|word| !word.starts_with('-')).map(|script| package(script, target)).into_iter().collect()
+        let at = words.iter().position(|word| !word.starts_with('-'));
+        at.map(|at| with_args(words[at], target, &words[at + 1..])).into_iter().collect()
     };
     match words.as_slice() {
         ["audit", ..] => vec![Meaning::Tool(Activity::SecurityScan, format!("{manager} audit"))],
@@ -342,8 +423,11 @@ fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
         [name, ..] if manager == "npm" && !matches!(*name, "test" | "start" | "stop" | "restart") => Vec::new(),
         // `yarn eslint .`: a script of that name first, else the installed program.
         [name, ..] => {
-            let mut found = vec![package(name, target)];
-            found.extend(own_tool(name, &words[1..]));
+            let mut found = vec![with_args(name, target, &words[1..])];
+            match *name {
+                "nx" | "turbo" | "lerna" => found.extend(of_words(&words, depth + 1)),
+                _ => found.extend(own_tool(name, &words[1..])),
+            }
             found
         }
     }
@@ -379,8 +463,17 @@ fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
         "--build",
         "--service-ports",
     ];
+    let compose = words.first() == Some(&"compose");
+    if compose && words.contains(&"up") {
+        let service = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--exit-code-from") {
+            Some("") => words.get(at + 1).copied(),
+            Some(value) => value.strip_prefix('='),
+            None => None,
+        });
+        return service.map(|name| vec![Meaning::Service { name: name.to_owned(), command: Vec::new() }]);
+    }
     let at = words.iter().position(|word| matches!(*word, "run" | "exec"))?;
-    if at > 0 && words[0] != "compose" && words[0] != "container" {
+    if at > 0 && !compose && words[0] != "container" {
         return None;
     }
     let mut rest = &words[at + 1..];
@@ -394,6 +487,11 @@ fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
         }
         rest = rest.get(if alone { 1 } else { 2 }..).unwrap_or_default();
     }
+    if compose && entry.is_none() {
+        let (name, command) = rest.split_first()?;
+        let command = command.iter().map(|word| (*word).to_owned()).collect();
+        return Some(vec![Meaning::Service { name: (*name).to_owned(), command }]);
+    }
     // `--entrypoint ""` takes the image's own away.
     let mut command: Vec<&str> = entry.filter(|entry| !entry.is_empty()).into_iter().collect();
     command.extend(rest.get(1..).unwrap_or_default());
@@ -404,6 +502,37 @@ fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
         return Some(vec![Meaning::Script((*line).to_owned())]);
     }
     Some(of_words(&command, depth + 1))
+}
+
+/// `docker build`, `docker buildx build`: what it does, and the Dockerfile whose commands it runs.
+fn image(words: &[&str]) -> Vec<Meaning> {
+    let known = own_tool("docker", words);
+    let Some(at) = words.iter().position(|word| *word == "build").filter(|_| words[0] != "compose") else {
+        return known.into_iter().collect();
+    };
+    let (mut file, mut stage, mut context) = (None, None, ".".to_owned());
+    let mut at = at + 1;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        let (flag, inline) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value.to_owned())));
+        if !flag.starts_with('-') {
+            context = (*word).to_owned();
+            continue;
+        }
+        if matches!(flag, "--push" | "--load" | "--no-cache" | "--pull" | "-q" | "--quiet" | "--squash" | "--rm") {
+            continue;
+        }
+        let value = inline.or_else(|| {
+            at += 1;
+            words.get(at - 1).map(|value| (*value).to_owned())
+        });
+        match flag {
+            "-f" | "--file" => file = value,
+            "--target" => stage = value,
+            _ => {}
+        }
+    }
+    known.into_iter().chain([Meaning::Image { file, stage, context }]).collect()
 }
 
 /// sbt takes several commands as words, or one quoted word with `;` between them.
@@ -427,8 +556,9 @@ fn git(rest: &[&str]) -> Option<Meaning> {
     let at = rest.iter().position(|word| *word == "push")?;
     let words: Vec<&str> = rest[at + 1..].iter().copied().filter(|word| !word.starts_with('-')).collect();
     let remote = words.first()?;
-    let platform =
-        ["scalingo", "heroku", "dokku", "clever", "osc-", "git@ssh", "push-"].iter().any(|mark| remote.contains(mark));
+    let platform = ["scalingo", "heroku", "dokku", "clever", "osc-", "git@ssh", "push-"].iter().any(|mark| remote.contains(mark))
+            // `git push $APP HEAD:master`: the remote of an application, not the forge's.
+            || remote.starts_with('$') && words.iter().skip(1).any(|refspec| refspec.contains(':'));
     let branch = words.iter().skip(1).any(|refspec| {
         let target = refspec.rsplit(':').next().unwrap_or(refspec);
         let target = target.trim_start_matches("refs/heads/");
@@ -466,6 +596,7 @@ mod tests {
                 .into_iter()
                 .flat_map(|meaning| match meaning {
                     Meaning::Script(text) => of(&text),
+                    Meaning::Service { command, .. } => of(&command.join(" ")),
                     meaning => vec![meaning],
                 })
                 .collect();
@@ -487,7 +618,11 @@ mod tests {
     fn packages_scripts_are_named() {
         let here = |script: &str| package(script, Target::Here);
         assert_eq!(of("npm run lint"), [here("lint")]);
-        assert_eq!(of("npm test -- --coverage"), [here("test")]);
+        let args = vec!["--coverage".to_owned()];
+        assert_eq!(
+            of("npm test -- --coverage"),
+            [Meaning::Package { script: "test".to_owned(), target: Target::Here, args }]
+        );
         assert_eq!(of("npm ci && npm i -g x"), []);
         assert_eq!(of("pnpm --filter web test"), [package("test", Target::Named("web".to_owned()))]);
         assert_eq!(of("yarn workspaces foreach -A run lint"), [package("lint", Target::Everywhere)]);
@@ -496,6 +631,39 @@ mod tests {
             of("turbo run lint test"),
             [package("lint", Target::Everywhere), package("test", Target::Everywhere)]
         );
+    }
+
+    #[test]
+    fn targets_of_nx_are_named() {
+        let one = |target: &str, project: Option<&str>| Meaning::Nx {
+            target: target.to_owned(),
+            project: project.map(str::to_owned),
+        };
+        assert_eq!(of("npx nx affected -t lint test --parallel=3"), [one("lint", None), one("test", None)]);
+        assert_eq!(of("nx run-many --target=test --projects=a,b -- --shard=1/2"), [one("test", None)]);
+        assert_eq!(
+            of("yarn nx run e2e:ci"),
+            [package("nx", Target::Here), one("ci", Some("e2e"))].map(|meaning| match meaning {
+                Meaning::Package { script, target, .. } => {
+                    Meaning::Package { script, target, args: vec!["run".to_owned(), "e2e:ci".to_owned()] }
+                }
+                meaning => meaning,
+            })
+        );
+        assert_eq!(of("nx e2e front-e2e"), [one("e2e", Some("front-e2e"))]);
+        assert_eq!(of("nx format:check"), [tool(Activity::Format, "nx format")]);
+    }
+
+    #[test]
+    fn a_service_runs_its_own_command_or_the_one_given() {
+        let service = |name: &str, command: &[&str]| Meaning::Service {
+            name: name.to_owned(),
+            command: command.iter().map(|word| (*word).to_owned()).collect(),
+        };
+        assert_eq!(of("docker compose -f test.yml run --rm api"), [service("api", &[])]);
+        assert_eq!(of("docker-compose run web bin/rspec"), [service("web", &["bin/rspec"])]);
+        assert_eq!(of("docker compose up --exit-code-from cypress"), [service("cypress", &[])]);
+        assert!(of("docker compose up -d").is_empty());
     }
 
     #[test]

@@ -155,6 +155,11 @@ fn job(
         triggers: narrowed(condition, triggers),
         blocking: node.get("continue-on-error").and_then(Node::truth) != Some(true),
         line,
+        regardless: is_regardless(condition),
+        environment: node
+            .get("environment")
+            .and_then(|environment| environment.text().or_else(|| environment.text_of("name")))
+            .map(str::to_owned),
         ..Job::default()
     };
     if let Some(called) = node.text_of("uses") {
@@ -170,6 +175,14 @@ fn job(
         action.blocking &= job.blocking;
     }
     Some(job)
+}
+
+/// A condition under which a job runs although one that it needs failed.
+fn is_regardless(condition: &str) -> bool {
+    let always =
+        ["always()", "failure()", "!cancelled()", "! cancelled()"].iter().any(|status| condition.contains(status));
+    let waits = condition.contains("success()") || condition.contains(".result == 'success'");
+    always && !waits
 }
 
 /// A condition that holds on none of the triggers.
@@ -231,8 +244,10 @@ fn read_step(
     }
     if let Some(uses) = step.text_of("uses") {
         let line = step.entry("uses").map_or(step.line, |entry| entry.line);
-        if uses.starts_with("./") {
-            call(resolver, path, uses, line, job, triggers, calls);
+        // An action that calls another one by an expression.
+        let dynamic = step.at(&["with", "uses"]).and_then(Node::text).filter(|inner| inner.starts_with("./"));
+        if let Some(local) = Some(uses).filter(|uses| uses.starts_with("./")).or(dynamic) {
+            call(resolver, path, local, line, job, triggers, calls);
         } else {
             let place = Location::line(path, line);
             job.actions.extend(

@@ -47,7 +47,7 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
         .map(|(_, entry)| entry.value.items().iter().filter_map(Node::text).map(str::to_owned).collect())
         .unwrap_or_else(|| [".pre", "build", "test", "deploy", ".post"].map(str::to_owned).to_vec());
     let workflow_merge = root.at(&["workflow", "rules"]).map(rules);
-    let mut jobs: Vec<(usize, Job)> = Vec::new();
+    let mut jobs: Vec<(usize, bool, Job)> = Vec::new();
     for (file, entry) in &entries {
         if entry.key.starts_with('.') || RESERVED.contains(&entry.key.as_str()) || entry.value.entries().is_empty() {
             continue;
@@ -68,8 +68,14 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
             triggers: job_triggers(get("rules"), get("only"), get("when"), workflow_merge.as_ref()),
             blocking: get("allow_failure").is_none_or(|node| node.truth() == Some(false)),
             line: entry.line,
+            regardless: get("when").and_then(Node::text).is_some_and(|when| matches!(when, "always" | "on_failure")),
+            environment: get("environment")
+                .and_then(|environment| environment.text().or_else(|| environment.text_of("name")))
+                .map(str::to_owned),
             ..Job::default()
         };
+        // `needs: []` starts at once.
+        let at_once = get("needs").is_some() && job.needs.is_empty();
         if let Some(when) = get("when").and_then(Node::text)
             && when == "manual"
         {
@@ -86,14 +92,14 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
         for action in &mut job.actions {
             action.blocking &= job.blocking;
         }
-        jobs.push((stage, job));
+        jobs.push((stage, at_once, job));
     }
     // Without `needs`, a job waits for every job of the stages before its own.
-    let earlier: Vec<(usize, String)> = jobs.iter().map(|(stage, job)| (*stage, job.id.clone())).collect();
+    let earlier: Vec<(usize, String)> = jobs.iter().map(|(stage, _, job)| (*stage, job.id.clone())).collect();
     let mut jobs: Vec<Job> = jobs
         .into_iter()
-        .map(|(stage, mut job)| {
-            if job.needs.is_empty() {
+        .map(|(stage, at_once, mut job)| {
+            if job.needs.is_empty() && !at_once {
                 job.needs = earlier.iter().filter(|(other, _)| *other < stage).map(|(_, id)| id.clone()).collect();
             }
             job

@@ -1,8 +1,7 @@
 //! Follows a command through the scripts of the repository to the tools that it ends up running.
 
 use super::command::{Meaning, Target, meaning};
-use super::shell;
-use super::{Action, Activity};
+use super::{Action, Activity, containers, nx, shell};
 use crate::inventory::{Inventory, join, name_of};
 use crate::location::Location;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
@@ -10,12 +9,31 @@ use crate::manifest::{Ecosystem, Manifest, Manifests};
 /// How many indirections are followed.
 const DEPTH: usize = 8;
 
+/// How many scripts are followed for one step: scripts that call each other in a large workspace multiply.
+const BUDGET: u32 = 2_000;
+
+/// Where one indirection leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Followed {
+    /// To a tool.
+    Tool(Activity, String),
+    /// To another script, in a folder.
+    Script(String, String),
+}
+
 /// Follows commands.
 pub struct Resolver<'r> {
     /// The files.
     pub inventory: &'r Inventory,
     /// The manifests, for their scripts.
     pub manifests: &'r Manifests,
+}
+
+/// The indirections that lead to a script, and how many scripts were followed in all.
+#[derive(Default)]
+struct Trail {
+    steps: Vec<String>,
+    followed: u32,
 }
 
 /// A tool at the end of the way.
@@ -40,7 +58,7 @@ impl<'r> Resolver<'r> {
     /// What a script run in a folder does.
     pub fn script(&self, script: &str, folder: &str) -> Vec<Reached> {
         let mut found = Vec::new();
-        self.follow(script, folder, &mut Vec::new(), &mut found);
+        self.follow(script, folder, &mut Trail::default(), &mut found);
         found
     }
 
@@ -57,8 +75,9 @@ impl<'r> Resolver<'r> {
             .collect()
     }
 
-    fn follow(&self, script: &str, folder: &str, trail: &mut Vec<String>, found: &mut Vec<Reached>) {
-        if trail.len() >= DEPTH {
+    fn follow(&self, script: &str, folder: &str, trail: &mut Trail, found: &mut Vec<Reached>) {
+        trail.followed += 1;
+        if trail.steps.len() >= DEPTH || trail.followed > BUDGET {
             return;
         }
         let mut folder = folder.to_owned();
@@ -81,18 +100,32 @@ impl<'r> Resolver<'r> {
         }
     }
 
-    fn follow_meaning(&self, meaning: &Meaning, folder: &str, trail: &mut Vec<String>, found: &mut Vec<Reached>) {
+    fn follow_meaning(&self, meaning: &Meaning, folder: &str, trail: &mut Trail, found: &mut Vec<Reached>) {
         let step = format!("{meaning:?} in {folder}");
-        if trail.contains(&step) {
+        if trail.steps.contains(&step) {
             return;
         }
-        trail.push(step);
+        trail.steps.push(step);
         match meaning {
             Meaning::Script(text) => self.follow(text, folder, trail, found),
-            Meaning::Package { script, target } => {
-                for (script, folder) in self.package_scripts(script, target, folder) {
-                    self.follow(&script, &folder, trail, found);
+            Meaning::Package { script, target, args } => {
+                for (text, folder) in self.package_scripts(script, target, args, folder) {
+                    self.follow(&text, &folder, trail, found);
                 }
+            }
+            Meaning::Nx { target, project } => {
+                self.all(nx::target(self, target, project.as_deref()), trail, found);
+                let packages = project.clone().map_or(Target::Everywhere, Target::Named);
+                for (text, folder) in self.package_scripts(target, &packages, &[], folder) {
+                    self.follow(&text, &folder, trail, found);
+                }
+            }
+            Meaning::Service { name, command } => {
+                self.all(containers::service(self, name, command, folder), trail, found);
+            }
+            Meaning::Image { file, stage, context } => {
+                let followed = containers::image(self, file.as_deref(), stage.as_deref(), context, folder);
+                self.all(followed, trail, found);
             }
             Meaning::Composer(script) => {
                 let manifest = self.manifests.in_folder(folder, Ecosystem::Php);
@@ -113,12 +146,21 @@ impl<'r> Resolver<'r> {
             Meaning::File(file) => self.file(file, folder, trail, found),
             Meaning::Tool(..) | Meaning::Folder(_) => {}
         }
-        trail.pop();
+        trail.steps.pop();
     }
 
-    fn file(&self, file: &str, folder: &str, trail: &mut Vec<String>, found: &mut Vec<Reached>) {
+    fn all(&self, followed: Vec<Followed>, trail: &mut Trail, found: &mut Vec<Reached>) {
+        for step in followed {
+            match step {
+                Followed::Tool(activity, tool) => found.push(Reached { activity, tool, line: 0, blocking: true }),
+                Followed::Script(text, folder) => self.follow(&text, &folder, trail, found),
+            }
+        }
+    }
+
+    fn file(&self, file: &str, folder: &str, trail: &mut Trail, found: &mut Vec<Reached>) {
         let name = name_of(file);
-        let path = join(folder, file).filter(|path| self.inventory.has(path)).or_else(|| join("", file));
+        let path = join(folder, file).filter(|path| self.inventory.has(path)).or_else(|| self.below_home(file));
         let Some(path) = path.filter(|path| self.inventory.has(path)) else {
             return;
         };
@@ -136,8 +178,16 @@ impl<'r> Resolver<'r> {
         }
     }
 
+    /// A path of a checkout in the home folder, `~/product/api`, as a path of the repository.
+    pub(super) fn below_home(&self, path: &str) -> Option<String> {
+        match path.strip_prefix("~/") {
+            Some(home) => join("", home.split_once('/')?.1),
+            None => join("", path),
+        }
+    }
+
     /// The texts of a package script, with the folder that each runs in: `pre` and `post` scripts run around it.
-    fn package_scripts(&self, script: &str, target: &Target, folder: &str) -> Vec<(String, String)> {
+    fn package_scripts(&self, script: &str, target: &Target, args: &[String], folder: &str) -> Vec<(String, String)> {
         let packages = || self.manifests.all.iter().filter(|manifest| !manifest.scripts.is_empty());
         let has = |manifest: &&Manifest| !scripts_named(manifest, script).is_empty();
         let here = |folder: &str| -> Vec<&Manifest> {
@@ -163,7 +213,10 @@ impl<'r> Resolver<'r> {
         for manifest in chosen {
             for name in [format!("pre{script}"), script.to_owned(), format!("post{script}")] {
                 for text in scripts_named(manifest, &name) {
-                    texts.push((text.to_owned(), manifest.folder().to_owned()));
+                    // What follows the name of a script follows its text.
+                    let args = if name == script { args } else { &[] };
+                    let words = std::iter::once(text).chain(args.iter().map(String::as_str));
+                    texts.push((words.collect::<Vec<_>>().join(" "), manifest.folder().to_owned()));
                 }
             }
         }
