@@ -108,6 +108,8 @@ pub struct Job {
     pub regardless: bool,
     /// The environment that it deploys to, where it names one.
     pub environment: Option<String>,
+    /// Whether two of its runs cannot overlap.
+    pub serialized: bool,
 }
 
 /// A pipeline: one workflow file, or the configuration of a system that has a single one.
@@ -127,6 +129,24 @@ pub struct Pipeline {
     pub follows_success: bool,
     /// Its jobs, those that can never run left out.
     pub jobs: Vec<Job>,
+}
+
+impl Activity {
+    /// Its name in kebab case, as facts give it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::EndToEndTest => "end-to-end-test",
+            Self::Lint => "lint",
+            Self::Format => "format",
+            Self::TypeCheck => "type-check",
+            Self::Build => "build",
+            Self::SecurityScan => "security-scan",
+            Self::Publish => "publish",
+            Self::Deploy => "deploy",
+            Self::Release => "release",
+        }
+    }
 }
 
 impl Pipeline {
@@ -170,6 +190,8 @@ pub struct Pipelines {
     pub systems: Vec<(&'static str, Location)>,
     /// Systems whose language is not read, and files that could not be read: path and reason.
     pub unread: Vec<(String, String)>,
+    /// Of those, the files that their own system could not read either.
+    pub broken: Vec<Location>,
 }
 
 /// Files of systems that are named but not read.
@@ -227,6 +249,7 @@ impl Pipelines {
                         _ => "gitlab-ci",
                     };
                     pipelines.found(system, Location::line(path, error.line));
+                    pipelines.broken.push(Location::line(path, error.line).noted(error.message.clone()));
                     pipelines.unread.push((path.to_owned(), error.message.clone()));
                 }
             }

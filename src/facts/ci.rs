@@ -66,6 +66,50 @@ pub(super) const ALL: &[Detector] = &[
         ),
         detect: ci_dead_tests,
     },
+    Detector {
+        id: "ci_checks",
+        kind: Kind::List,
+        question: ("What does CI check by itself?", "Que vérifie la CI d'elle-même ?"),
+        detect: |repo| checks(repo, None),
+    },
+    Detector {
+        id: "ci_checks_on_pull_request",
+        kind: Kind::List,
+        question: (
+            "What does CI check on pull requests, where a failure is felt?",
+            "Que vérifie la CI sur les demandes de fusion, avec un échec bloquant ?",
+        ),
+        detect: |repo| checks(repo, Some(&[Trigger::PullRequest])),
+    },
+    Detector {
+        id: "ci_checks_after_merge",
+        kind: Kind::List,
+        question: (
+            "What does CI check on the main line, after the merge?",
+            "Que vérifie la CI sur la branche principale, après la fusion ?",
+        ),
+        detect: |repo| checks(repo, Some(&[Trigger::Push, Trigger::AfterPipeline])),
+    },
+    Detector {
+        id: "ci_broken_files",
+        kind: Kind::List,
+        question: (
+            "Which pipeline files cannot be read, by their own system either?",
+            "Quels fichiers de pipeline sont illisibles, pour leur propre système aussi ?",
+        ),
+        detect: |repo| {
+            Fact::named(repo.pipelines.broken.iter().map(|place| (place.path.clone(), place.clone())).collect())
+        },
+    },
+    Detector {
+        id: "ci_elsewhere",
+        kind: Kind::List,
+        question: (
+            "What does CI call that is in another repository?",
+            "Qu'appelle la CI qui est dans un autre dépôt ?",
+        ),
+        detect: ci_elsewhere,
+    },
 ];
 
 const LINTS: &[Activity] = &[Activity::Lint, Activity::Format];
@@ -127,6 +171,35 @@ fn runs(repo: &Repo<'_>, activities: &[Activity], on: Option<Trigger>) -> Fact {
         return fact;
     }
     Fact::shown(places)
+}
+
+/// The kinds of checks that start by themselves, on some triggers where they are given; a failure must then be felt.
+fn checks(repo: &Repo<'_>, on: Option<&[Trigger]>) -> Fact {
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for (pipeline, job, action) in repo.pipelines.actions() {
+        let triggers = pipeline.triggers_of(job);
+        let felt = on.is_none_or(|on| action.blocking && on.iter().any(|trigger| triggers.contains(trigger)));
+        let name = action.activity.name();
+        let new = !found.iter().any(|(known, _)| known == name);
+        if new && CHECKS.contains(&action.activity) && starts_alone(pipeline, job) && felt {
+            found.push((name.to_owned(), action.place.clone().noted(action.tool.clone())));
+        }
+    }
+    if found.is_empty()
+        && let Some(fact) = unknown(repo)
+    {
+        return fact;
+    }
+    Fact::named(found)
+}
+
+fn ci_elsewhere(repo: &Repo<'_>) -> Fact {
+    let called = repo.pipelines.all.iter().flat_map(|pipeline| {
+        pipeline.jobs.iter().flat_map(move |job| {
+            job.elsewhere.iter().map(move |name| (name.clone(), Location::line(&pipeline.path, job.line)))
+        })
+    });
+    Fact::named(called.collect())
 }
 
 fn ci_on_pull_request(repo: &Repo<'_>) -> Fact {

@@ -49,6 +49,62 @@ pub(super) const ALL: &[Detector] = &[
         question: ("What shows how the product is deployed?", "Qu'est-ce qui montre comment le produit est déployé ?"),
         detect: deploys_signal,
     },
+    Detector {
+        id: "deploy_paths_without_tests",
+        kind: Kind::List,
+        question: (
+            "By which ways can a deployment happen without the tests having passed?",
+            "Par quels chemins un déploiement peut-il avoir lieu sans que les tests aient réussi ?",
+        ),
+        detect: deploy_paths_without_tests,
+    },
+    Detector {
+        id: "deploys_despite_failure",
+        kind: Kind::List,
+        question: (
+            "Which jobs deploy even when a job that they wait for failed?",
+            "Quels jobs déploient même quand un job qu'ils attendent a échoué ?",
+        ),
+        detect: deploys_despite_failure,
+    },
+    Detector {
+        id: "deploys_may_overlap",
+        kind: Kind::Bool,
+        question: (
+            "Can two deployments run at the same time?",
+            "Deux déploiements peuvent-ils avoir lieu en même temps ?",
+        ),
+        detect: deploys_may_overlap,
+    },
+    Detector {
+        id: "deploy_environments",
+        kind: Kind::List,
+        question: (
+            "Which environments do pipelines declare to the forge?",
+            "Quels environnements les pipelines déclarent-ils à la forge ?",
+        ),
+        detect: deploy_environments,
+    },
+    Detector {
+        id: "review_apps",
+        kind: Kind::Bool,
+        question: (
+            "Is each pull request deployed for review?",
+            "Chaque demande de fusion est-elle déployée pour relecture ?",
+        ),
+        detect: review_apps,
+    },
+    Detector {
+        id: "releases_automated",
+        kind: Kind::Bool,
+        question: ("Does a pipeline cut the releases?", "Un pipeline publie-t-il les versions ?"),
+        detect: |repo| {
+            let releases = repo.pipelines.actions().filter(|(_, _, action)| action.activity == Activity::Release);
+            Fact::shown(
+                releases.map(|(_, _, action)| action.place.clone().noted(action.tool.clone())).take(PLACES).collect(),
+            )
+        },
+    },
 ];
 
 /// Files of platforms that deploy by themselves when a branch moves.
@@ -166,6 +222,84 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
     let gated = judged.iter().filter(|found| found.is_gated(repo.pipelines)).map(|found| found.action.place.clone());
     let fact = Fact::bool(true).seen(gated.take(PLACES));
     if ungated.is_empty() { fact } else { fact.guessed() }
+}
+
+fn deploy_paths_without_tests(repo: &Repo<'_>) -> Fact {
+    let ungated = routes(repo.pipelines).into_iter().filter(|route| !route.is_gated(repo.pipelines));
+    Fact::named(ungated.map(|route| (route.path(), route.action.place.clone())).collect())
+}
+
+fn deploys_despite_failure(repo: &Repo<'_>) -> Fact {
+    let regardless =
+        routes(repo.pipelines).into_iter().filter(|route| route.job.regardless && !route.job.needs.is_empty());
+    Fact::named(
+        regardless.map(|route| (route.job.id.clone(), Location::line(&route.pipeline.path, route.job.line))).collect(),
+    )
+}
+
+fn deploys_may_overlap(repo: &Repo<'_>) -> Fact {
+    let deploying: Vec<Route<'_>> =
+        routes(repo.pipelines).into_iter().filter(|route| route.action.activity == Activity::Deploy).collect();
+    // Systems other than these two have no such setting, or queue by themselves.
+    let judged: Vec<&Route<'_>> = deploying
+        .iter()
+        .filter(|route| matches!(route.pipeline.system, "github-actions" | "forgejo-actions" | "gitlab-ci"))
+        .collect();
+    if judged.is_empty() {
+        return Fact::nothing();
+    }
+    let loose = judged.into_iter().filter(|route| !route.job.serialized);
+    let mut places: Vec<Location> =
+        loose.map(|route| Location::line(&route.pipeline.path, route.job.line).noted(route.job.id.clone())).collect();
+    places.dedup();
+    Fact::shown(places)
+}
+
+fn deploy_environments(repo: &Repo<'_>) -> Fact {
+    let named = repo.pipelines.all.iter().flat_map(|pipeline| {
+        pipeline
+            .jobs
+            .iter()
+            .filter_map(move |job| Some((job.environment.clone()?, Location::line(&pipeline.path, job.line))))
+    });
+    Fact::named(named.collect())
+}
+
+fn review_apps(repo: &Repo<'_>) -> Fact {
+    let is_review = |text: &str| {
+        let lower = text.to_lowercase();
+        ["review", "preview", "pr-", "pull-request", "netlify", "vercel"].iter().any(|word| lower.contains(word))
+    };
+    let places: Vec<Location> = repo
+        .pipelines
+        .actions()
+        .filter(|(pipeline, job, action)| {
+            let names = format!("{} {} {}", pipeline.path, job.id, job.environment.as_deref().unwrap_or_default());
+            action.activity == Activity::Deploy
+                && pipeline.triggers_of(job).contains(&Trigger::PullRequest)
+                && (is_review(&names) || is_review(&action.tool))
+        })
+        .map(|(_, _, action)| action.place.clone().noted(action.tool.clone()))
+        .take(PLACES)
+        .collect();
+    if !places.is_empty() {
+        return Fact::bool(true).seen(places);
+    }
+    // Platforms make them by themselves when asked in their own console.
+    let platforms = deploy_platforms(repo);
+    let able = ["scalingo", "heroku", "netlify", "vercel", "clever-cloud", "render", "procfile"];
+    match platforms.names().iter().find(|name| able.contains(&name.as_str())) {
+        Some(name) => Fact::unverified(
+            format!("{name} can deploy each pull request by itself; its settings are not in the repository"),
+            format!(
+                "{name} peut déployer chaque demande de fusion de lui-même ; ses réglages ne sont pas dans le dépôt"
+            ),
+        ),
+        None => match deploy_automated(repo).value() {
+            None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
+            Some(_) => Fact::bool(false),
+        },
+    }
 }
 
 fn deploy_platforms(repo: &Repo<'_>) -> Fact {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
+use crate::delivery::{TagKind, tag_kind};
 use crate::document::to_u32;
 use crate::history::{Commit, DAY, History, Tag, WEEK};
 use crate::location::Location;
@@ -62,6 +63,33 @@ pub(super) const ALL: &[Detector] = &[
         kind: Kind::Number,
         question: ("How many days ago was the last commit?", "De combien de jours date le dernier commit ?"),
         detect: days_since_last_commit,
+    },
+    Detector {
+        id: "prereleases_last_90_days",
+        kind: Kind::Number,
+        question: (
+            "How many release candidates were tagged over the last 90 days?",
+            "Combien de versions candidates ont été étiquetées sur les 90 derniers jours ?",
+        ),
+        detect: |repo| tags_of(repo, TagKind::Prerelease),
+    },
+    Detector {
+        id: "releases_last_90_days",
+        kind: Kind::Number,
+        question: (
+            "How many releases were tagged over the last 90 days?",
+            "Combien de versions ont été étiquetées sur les 90 derniers jours ?",
+        ),
+        detect: |repo| tags_of(repo, TagKind::Release),
+    },
+    Detector {
+        id: "stale_branches",
+        kind: Kind::Number,
+        question: (
+            "How many branches have not moved for 90 days?",
+            "Combien de branches n'ont pas bougé depuis 90 jours ?",
+        ),
+        detect: stale_branches,
     },
 ];
 
@@ -206,15 +234,57 @@ fn tags_last_90_days(repo: &Repo<'_>) -> Fact {
         Err(fact) => return fact,
     };
     if history.shallow && history.tags.is_empty() {
-        return Fact::unverified(
-            "the clone is shallow and holds no tag",
-            "le clone est partiel (shallow) et ne contient aucun tag",
-        );
+        return no_tags();
     }
     let recent: Vec<&Tag> =
         history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= repo.as_of - 90 * DAY).collect();
     let evidence = recent.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
     Fact::number(to_u32(recent.len())).seen(evidence)
+}
+
+fn tags_of(repo: &Repo<'_>, kind: TagKind) -> Fact {
+    let history = match repo.history() {
+        Ok(history) => history,
+        Err(fact) => return fact,
+    };
+    if history.shallow && history.tags.is_empty() {
+        return no_tags();
+    }
+    let from = repo.as_of - 90 * DAY;
+    let recent: Vec<&Tag> = history
+        .tags
+        .iter()
+        .filter(|tag| tag.time <= repo.as_of && tag.time >= from && tag_kind(&tag.name) == kind)
+        .collect();
+    let evidence = recent.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
+    Fact::number(to_u32(recent.len())).seen(evidence)
+}
+
+fn no_tags() -> Fact {
+    Fact::unverified("the clone is shallow and holds no tag", "le clone est partiel (shallow) et ne contient aucun tag")
+}
+
+/// Branches that live on by design.
+const LASTING: &[&str] = &["main", "master", "dev", "develop", "trunk", "staging", "gh-pages", "preprod", "next"];
+
+fn stale_branches(repo: &Repo<'_>) -> Fact {
+    let history = match repo.history() {
+        Ok(history) => history,
+        Err(fact) => return fact,
+    };
+    if history.branches.len() < 2 {
+        return Fact::unverified("this clone holds one branch only", "ce clone ne contient qu'une branche");
+    }
+    let deployed = history.deploy_line.as_ref().map(|line| line.branch.as_str());
+    let stale: Vec<&str> = history
+        .branches
+        .iter()
+        .filter(|branch| branch.time < repo.as_of - 90 * DAY)
+        .map(|branch| branch.name.as_str())
+        .filter(|name| !LASTING.contains(name) && Some(*name) != deployed && history.branch.as_deref() != Some(*name))
+        .collect();
+    let evidence = stale.iter().take(super::PLACES).map(|name| Location::file(format!("git branch {name}")));
+    Fact::number(to_u32(stale.len())).seen(evidence)
 }
 
 /// The weeks, counted back from the date of the audit, in which one of these dates falls.

@@ -156,6 +156,7 @@ fn job(
         blocking: node.get("continue-on-error").and_then(Node::truth) != Some(true),
         line,
         regardless: is_regardless(condition),
+        serialized: node.get("concurrency").or_else(|| root.get("concurrency")).is_some(),
         environment: node
             .get("environment")
             .and_then(|environment| environment.text().or_else(|| environment.text_of("name")))
@@ -342,6 +343,8 @@ fn call(
                     inner.actions.extend(found.actions);
                     inner.elsewhere.extend(found.elsewhere);
                     inner.runs_commands |= found.runs_commands;
+                    inner.serialized |= found.serialized;
+                    inner.environment = inner.environment.or(found.environment);
                 }
             }
         }
@@ -349,6 +352,8 @@ fn call(
             read_step(resolver, &target, step, "", &mut inner, triggers, calls + 1);
         }
         job.runs_commands |= inner.runs_commands;
+        job.serialized |= inner.serialized;
+        job.environment = job.environment.take().or(inner.environment);
         job.elsewhere.append(&mut inner.elsewhere);
         job.actions.extend(inner.actions.into_iter().map(|mut action| {
             // The place where this pipeline calls; the callee is where the tool stands.

@@ -69,6 +69,7 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
             blocking: get("allow_failure").is_none_or(|node| node.truth() == Some(false)),
             line: entry.line,
             regardless: get("when").and_then(Node::text).is_some_and(|when| matches!(when, "always" | "on_failure")),
+            serialized: get("resource_group").is_some(),
             environment: get("environment")
                 .and_then(|environment| environment.text().or_else(|| environment.text_of("name")))
                 .map(str::to_owned),
