@@ -2,7 +2,7 @@
 //!
 //! `cargo bench` prints, for each size: the wall time of an audit of the working tree (median of several runs, warm cache),
 //! the time of reading the same bytes once in one thread, their ratio, the peak memory, and the cost of an audit with none
-//! of the rules. No limit is enforced here: figures are read by people, and noted with each release.
+//! of the rules; then what a history of 28,000 commits adds. No limit is enforced here: figures are read by people, and noted with each release.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -41,6 +41,71 @@ fn main() {
             mib(peak)
         );
     }
+    history();
+}
+
+/// What the history of a product costs: 28,000 commits over five years, a third of them behind merges, and 400 tags.
+fn history() {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let path = folder.path();
+    commits(path, 28_000);
+    let [with, without] = medians(
+        9,
+        [&|| time(&["facts", "--format", "json", "."], path), &|| {
+            time(&["facts", "--format", "json", "--no-git", "."], path)
+        }],
+    );
+    println!(
+        "history of 28,000 commits: {:.1} ms ({:.1} ms without git)",
+        millis(with) - millis(without),
+        millis(without)
+    );
+}
+
+/// Writes commits by `git fast-import`, so that they stand in a pack as in a clone.
+fn commits(folder: &Path, count: i64) {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(folder).args(args).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    assert!(git(&["init", "--quiet", "--initial-branch", "main"]).status().expect("git runs").success());
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock").as_secs();
+    let now = i64::try_from(now).expect("a date");
+    let mut stream = String::new();
+    let mut last_main = 0;
+    for n in 1..=count {
+        // Of three commits, two are on a branch that the third merges.
+        let date = now - (count - n) * 5_600;
+        let (branch, from) = match n % 3 {
+            1 => ("side", last_main),
+            2 => ("side", n - 1),
+            _ => ("main", last_main),
+        };
+        let message = format!("feat: change {n} of the product, with a message of usual length\n");
+        let _ = write!(
+            stream,
+            "commit refs/heads/{branch}\nmark :{n}\ncommitter A <a@example.org> {date} +0000\ndata {}\n{message}",
+            message.len()
+        );
+        if from > 0 {
+            let _ = writeln!(stream, "from :{from}");
+        }
+        if n % 3 == 0 {
+            let _ = writeln!(stream, "merge :{}", n - 1);
+            last_main = n;
+        }
+        let _ = write!(stream, "M 644 inline README.md\ndata 4\n# {}\n\n", n % 9);
+        if n % 70 == 0 {
+            let _ = write!(stream, "reset refs/tags/v1.{n}.0\nfrom :{n}\n\n");
+        }
+    }
+    let mut import = git(&["fast-import", "--quiet"]).stdin(Stdio::piped()).spawn().expect("git runs");
+    import.stdin.take().expect("a pipe").write_all(stream.as_bytes()).expect("commits");
+    assert!(import.wait().expect("git ends").success());
+    assert!(git(&["reset", "--hard", "--quiet", "main"]).status().expect("git runs").success());
 }
 
 const ONE_RULE: &str = "severity: minor\npillar: tests\npasses-when: { fact: readme, is: true }\ntitle: { fr: a, en: b }\nwhy: { fr: a, en: b }\nremediation: { fr: a, en: b }\n";
