@@ -379,6 +379,30 @@ mod tests {
     }
 
     #[test]
+    fn a_job_that_runs_whatever_happened_is_not_gated_by_what_it_needs() {
+        let with = |condition: &str| {
+            deploy(
+                "{push: {branches: [main]}}",
+                &format!(
+                    "  unit:\n    steps:\n      - run: npx jest\n  ship:\n    needs: unit\n    if: {condition}\n    steps:\n      - run: clever deploy\n"
+                ),
+            )
+        };
+        let gated = |condition: &str| {
+            let text = with(condition);
+            fact_of(&[(".github/workflows/d.yml", text.as_str())], "deploy_gated_by_tests").is_true()
+        };
+        assert!(!gated("always()"));
+        assert!(!gated("\"!cancelled()\""));
+        assert!(gated("always() && needs.unit.result == 'success'"));
+        assert!(gated("github.ref == 'refs/heads/main'"));
+        let text = with("always()");
+        let files = [(".github/workflows/d.yml", text.as_str())];
+        assert_eq!(fact_of(&files, "deploys_despite_failure").names(), ["ship"]);
+        assert_eq!(fact_of(&files, "deploy_paths_without_tests").names(), ["push → d.yml → unit → ship"]);
+    }
+
+    #[test]
     fn a_workflow_that_follows_another_by_name_is_gated_by_its_success() {
         let ship = "name: Deploy\non:\n  workflow_run: {workflows: [Tests], types: [completed]}\njobs:\n  ship:\n    if: github.event.workflow_run.conclusion == 'success'\n    steps:\n      - run: clever deploy\n";
         let tests = "name: Tests\non: push\njobs:\n  t:\n    steps:\n      - run: npx jest\n";

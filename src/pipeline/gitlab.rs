@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Job, Pipeline, Resolver, Trigger};
+use super::{Action, Activity, Job, Pipeline, Resolver, Trigger};
 use crate::document::{Entry, Node};
+use crate::inventory::glob_set;
+use crate::location::Location;
 
 /// Keys of the file that are no jobs.
 const RESERVED: &[&str] = &[
@@ -22,30 +24,105 @@ const RESERVED: &[&str] = &[
     "types",
 ];
 
-pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
-    let mut entries: Vec<(String, Entry)> =
-        root.entries().iter().map(|entry| (path.to_owned(), entry.clone())).collect();
-    let mut elsewhere = Vec::new();
-    for include in root.get("include").map(Node::items_or_self).unwrap_or_default() {
-        let local = include.text_of("local").or_else(|| include.text().filter(|text| !text.contains("://")));
-        let Some(local) = local else {
-            let name = ["project", "remote", "template", "component"].iter().find_map(|key| include.text_of(key));
-            elsewhere.extend(name.or_else(|| include.text()).map(str::to_owned));
-            continue;
-        };
-        let local = local.trim_start_matches('/');
-        if let Some(document) = resolver.inventory.document(local)
-            && let Ok(included) = document.as_ref()
-        {
-            entries.extend(included.entries().iter().map(|entry| (local.to_owned(), entry.clone())));
+/// How many files one configuration may include, and how deep.
+const INCLUDES: usize = 100;
+const DEPTH: usize = 6;
+
+/// Templates of GitLab whose jobs are known: the end of their name, and what they do.
+const TEMPLATES: &[(&str, Activity)] = &[
+    ("SAST.gitlab-ci.yml", Activity::SecurityScan),
+    ("Secret-Detection.gitlab-ci.yml", Activity::SecurityScan),
+    ("Dependency-Scanning.gitlab-ci.yml", Activity::SecurityScan),
+    ("Container-Scanning.gitlab-ci.yml", Activity::SecurityScan),
+    ("DAST.gitlab-ci.yml", Activity::SecurityScan),
+    ("Code-Quality.gitlab-ci.yml", Activity::Lint),
+];
+
+/// The entries of a configuration and of the files that it includes, each with its file.
+#[derive(Default)]
+struct Included {
+    entries: Vec<(String, Entry)>,
+    files: Vec<String>,
+    /// What is in another repository.
+    elsewhere: Vec<String>,
+    /// Templates that are known, with the line that asks for them.
+    templates: Vec<(Activity, String, u32)>,
+}
+
+impl Included {
+    fn add(&mut self, resolver: &Resolver<'_>, path: &str, root: &Node, depth: usize) {
+        if depth > DEPTH || self.files.len() >= INCLUDES || self.files.iter().any(|file| file == path) {
+            return;
+        }
+        self.files.push(path.to_owned());
+        self.entries.extend(root.entries().iter().map(|entry| (path.to_owned(), entry.clone())));
+        for include in root.get("include").map(Node::items_or_self).unwrap_or_default() {
+            let local = include.get("local").or(Some(include).filter(|node| node.text().is_some()));
+            let paths: Vec<&str> =
+                local.map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).collect();
+            let (remote, paths): (Vec<&str>, Vec<&str>) = paths.into_iter().partition(|path| path.contains("://"));
+            self.elsewhere.extend(remote.into_iter().map(str::to_owned));
+            for local in paths {
+                self.add_local(resolver, local, depth);
+            }
+            let template = include.text_of("template");
+            if let Some((name, (_, activity))) =
+                template.and_then(|name| Some((name, TEMPLATES.iter().find(|(end, _)| name.ends_with(end))?)))
+            {
+                self.templates.push((*activity, name.to_owned(), include.line));
+                continue;
+            }
+            let other = ["project", "remote", "template", "component"].iter().find_map(|key| include.text_of(key));
+            self.elsewhere.extend(other.map(str::to_owned));
         }
     }
+
+    fn add_local(&mut self, resolver: &Resolver<'_>, local: &str, depth: usize) {
+        let local = local.trim_start_matches('/');
+        let paths: Vec<String> = if local.contains('*') {
+            let globs = glob_set([local]).unwrap_or_default();
+            let files = resolver.inventory.files().iter().filter(|file| globs.is_match(&file.path));
+            files.take(INCLUDES).map(|file| file.path.clone()).collect()
+        } else {
+            vec![local.to_owned()]
+        };
+        for path in paths {
+            if let Some(document) = resolver.inventory.document(&path)
+                && let Ok(included) = document.as_ref()
+            {
+                self.add(resolver, &path, included, depth + 1);
+            }
+        }
+    }
+}
+
+pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
+    let mut found = Vec::new();
+    read_with(resolver, path, root, None, 0, &mut found);
+    found
+}
+
+/// Reads a configuration and the child pipelines that it triggers, which start when the job that asks for them does.
+fn read_with(
+    resolver: &Resolver<'_>,
+    path: &str,
+    root: &Node,
+    starts: Option<&BTreeSet<Trigger>>,
+    depth: usize,
+    found: &mut Vec<Pipeline>,
+) {
+    let mut included = Included::default();
+    included.add(resolver, path, root, 0);
+    let Included { entries, elsewhere, templates, .. } = included;
+    let mut elsewhere = elsewhere;
+    let mut children: Vec<(String, BTreeSet<Trigger>)> = Vec::new();
     let stages: Vec<String> = entries
         .iter()
         .rev()
         .find(|(_, entry)| entry.key == "stages")
         .map(|(_, entry)| entry.value.items().iter().filter_map(Node::text).map(str::to_owned).collect())
         .unwrap_or_else(|| [".pre", "build", "test", "deploy", ".post"].map(str::to_owned).to_vec());
+    let default = |key: &str| root.at(&["default", key]).or_else(|| root.get(key));
     let workflow_merge = root.at(&["workflow", "rules"]).map(rules);
     let mut jobs: Vec<(usize, bool, Job)> = Vec::new();
     for (file, entry) in &entries {
@@ -83,15 +160,24 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
             job.triggers = BTreeSet::from([Trigger::Manual]);
         }
         for key in ["before_script", "script"] {
-            let Some(script) = get(key) else { continue };
-            job.runs_commands = true;
-            for line in flatten(script) {
+            let Some(script) = get(key).or_else(|| default(key).filter(|_| key == "before_script")) else { continue };
+            job.runs_commands |= key == "script";
+            for line in flatten(&entries, script, 0) {
                 let text = line.text().unwrap_or_default();
                 job.actions.extend(resolver.actions(text, "", file, line.line));
             }
         }
         for action in &mut job.actions {
             action.blocking &= job.blocking;
+        }
+        if let Some(trigger) = get("trigger") {
+            let triggers = if job.triggers.is_empty() { every_push() } else { job.triggers.clone() };
+            for include in trigger.get("include").map(Node::items_or_self).unwrap_or_default() {
+                let local = include.text_of("local").or_else(|| include.text());
+                children.extend(local.map(|local| (local.trim_start_matches('/').to_owned(), triggers.clone())));
+            }
+            let project = trigger.text().or_else(|| trigger.text_of("project"));
+            job.elsewhere.extend(project.map(str::to_owned));
         }
         jobs.push((stage, at_once, job));
     }
@@ -106,18 +192,35 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
             job
         })
         .collect();
-    if let Some(first) = jobs.first_mut() {
-        first.elsewhere = elsewhere;
+    for (activity, tool, line) in templates {
+        let place = Location::line(path, line);
+        let action = Action { activity, tool: tool.clone(), place, blocking: false };
+        jobs.push(Job { id: tool, actions: vec![action], line, ..Job::default() });
     }
-    vec![Pipeline {
+    if let Some(first) = jobs.first_mut() {
+        first.elsewhere.append(&mut elsewhere);
+    }
+    found.push(Pipeline {
         system: "gitlab-ci",
         path: path.to_owned(),
         name: path.to_owned(),
-        triggers: BTreeSet::from([Trigger::Push, Trigger::PullRequest]),
+        triggers: starts.cloned().unwrap_or_else(every_push),
         follows: Vec::new(),
         follows_success: false,
         jobs,
-    }]
+    });
+    for (child, triggers) in children {
+        let known = found.iter().any(|pipeline| pipeline.path == child);
+        if let Some(document) = resolver.inventory.document(&child).filter(|_| !known && depth < DEPTH)
+            && let Ok(root) = document.as_ref()
+        {
+            read_with(resolver, &child, root, Some(&triggers), depth + 1, found);
+        }
+    }
+}
+
+fn every_push() -> BTreeSet<Trigger> {
+    BTreeSet::from([Trigger::Push, Trigger::PullRequest])
 }
 
 /// A job and the templates that it extends, nearest first.
@@ -135,13 +238,30 @@ fn layers(entries: &[(String, Entry)], job: &Node, depth: usize) -> Vec<Node> {
     layers
 }
 
-/// Scripts are lists of lines, in which anchors nest further lists.
-fn flatten(script: &Node) -> Vec<&Node> {
-    script
-        .items_or_self()
-        .iter()
-        .flat_map(|item| if item.items().is_empty() { vec![item] } else { flatten(item) })
-        .collect()
+/// Scripts are lists of lines, in which anchors nest further lists and `!reference [job, key]` stands for another's.
+fn flatten(entries: &[(String, Entry)], script: &Node, depth: usize) -> Vec<Node> {
+    let mut lines = Vec::new();
+    for item in script.items_or_self() {
+        if item.items().is_empty() {
+            lines.push(item.clone());
+        } else if depth < DEPTH {
+            let inner = referenced(entries, item);
+            lines.extend(flatten(entries, inner.as_ref().unwrap_or(item), depth + 1));
+        }
+    }
+    lines
+}
+
+/// What `!reference [job, key]` designates.
+fn referenced(entries: &[(String, Entry)], reference: &Node) -> Option<Node> {
+    let mut keys = reference.items().iter().map(Node::text);
+    let job = keys.next()??;
+    let (_, entry) = entries.iter().find(|(_, entry)| entry.key == job)?;
+    let mut node = &entry.value;
+    for key in keys {
+        node = node.get(key?)?;
+    }
+    Some(node.clone())
 }
 
 fn rules(rules: &Node) -> BTreeSet<Trigger> {
@@ -198,10 +318,58 @@ fn job_triggers(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Activity, Pipelines};
+    use super::super::Pipelines;
     use super::*;
     use crate::inventory::Inventory;
     use crate::manifest::Manifests;
+
+    fn pipelines(files: &[(&str, &str)]) -> Pipelines {
+        let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
+        let manifests = Manifests::read(&inventory);
+        Pipelines::read(&inventory, &manifests)
+    }
+
+    fn tools(found: &Pipelines) -> Vec<&str> {
+        found.actions().map(|(_, _, action)| action.tool.as_str()).collect()
+    }
+
+    #[test]
+    fn includes_references_and_children_are_followed() {
+        let found = pipelines(&[
+            (
+                ".gitlab-ci.yml",
+                "include:\n  - local: /ci/*.yml\n  - template: Security/SAST.gitlab-ci.yml\n  - project: group/shared\nunit:\n  script:\n    - !reference [.tests, script]\nchild:\n  trigger:\n    include: front/ci.yml\n",
+            ),
+            ("ci/a.yml", "include: ci/deep/b.yml\nlint:\n  script: ruff check .\n"),
+            ("ci/deep/b.yml", ".tests:\n  script: [pytest]\n"),
+            ("front/ci.yml", "e2e:\n  script: npx playwright test\n"),
+        ]);
+        let mut seen = tools(&found);
+        seen.sort_unstable();
+        assert_eq!(seen, ["Security/SAST.gitlab-ci.yml", "playwright", "pytest", "ruff"]);
+        assert_eq!(found.elsewhere(), ["group/shared"]);
+    }
+
+    #[test]
+    fn files_that_include_each_other_end() {
+        let found = pipelines(&[
+            (".gitlab-ci.yml", "include: a.yml\n"),
+            ("a.yml", "include: [a.yml, .gitlab-ci.yml]\nt:\n  script: jest\n  trigger: {include: a.yml}\n"),
+        ]);
+        assert!(tools(&found).contains(&"jest"));
+    }
+
+    #[test]
+    fn a_job_that_needs_nothing_or_runs_always_waits_for_no_test() {
+        let text = "stages: [check, ship]\nunit: {stage: check, script: npx jest}\nfast: {stage: ship, needs: [], script: clever deploy}\nalways: {stage: ship, when: always, script: clever deploy}\nslow: {stage: ship, script: clever deploy}\n";
+        let found = pipelines(&[(".gitlab-ci.yml", text)]);
+        let pipeline = &found.all[0];
+        let waits = |id: &str| {
+            let job = pipeline.jobs.iter().find(|job| job.id == id).expect("the job");
+            !pipeline.before(job).is_empty()
+        };
+        assert_eq!([waits("fast"), waits("always"), waits("slow")], [false, false, true]);
+    }
 
     #[test]
     fn stages_order_jobs_and_templates_are_extended() {

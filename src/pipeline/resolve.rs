@@ -328,6 +328,59 @@ mod tests {
     }
 
     #[test]
+    fn targets_of_nx_are_followed_to_executors_plugins_and_commands() {
+        let project = r#"{"name": "api", "targets": {
+            "test": {"executor": "@nx/jest:jest"},
+            "lint": {"executor": "nx:run-commands", "options": {"commands": ["ruff check ."], "cwd": "{projectRoot}"}},
+            "check": {"dependsOn": ["test"], "command": "tsc --noEmit"}}}"#;
+        let files = [
+            ("apps/api/project.json", project),
+            ("nx.json", r#"{"plugins": [{"plugin": "@nx/playwright/plugin", "options": {"targetName": "browser"}}]}"#),
+            ("apps/web/playwright.config.ts", "export default {}"),
+        ];
+        assert_eq!(tools(&files, "npx nx affected -t test lint"), ["jest", "ruff"]);
+        assert_eq!(tools(&files, "nx run api:check"), ["jest", "tsc"]);
+        assert_eq!(tools(&files, "yarn nx browser web"), ["playwright"]);
+        assert!(tools(&files, "nx run other:test").is_empty());
+    }
+
+    #[test]
+    fn containers_are_followed_to_their_commands() {
+        let files = [
+            (
+                "docker-compose.test.yml",
+                "services:\n  api:\n    build: {context: api}\n  web:\n    image: node\n    command: [npx, playwright, test]\n",
+            ),
+            ("api/Dockerfile", "FROM node AS check\nRUN npm ci && npm run lint\nFROM node\nCMD [\"npm\", \"test\"]\n"),
+            ("api/package.json", r#"{"scripts": {"test": "vitest run", "lint": "eslint ."}}"#),
+        ];
+        assert_eq!(tools(&files, "docker compose -f docker-compose.test.yml run --rm api"), ["vitest"]);
+        assert_eq!(tools(&files, "docker-compose run api npm run lint"), ["eslint"]);
+        assert_eq!(tools(&files, "docker compose up --exit-code-from web"), ["playwright"]);
+        assert_eq!(tools(&files, "docker build --target check api"), ["docker", "eslint"]);
+    }
+
+    #[test]
+    fn what_follows_the_name_of_a_script_follows_its_text() {
+        let package = r#"{"scripts": {"app": "yarn workspace front", "check": "yarn app lint", "lint": "echo"}}"#;
+        let files = [("package.json", package), ("front/package.json", r#"{"scripts": {"lint": "biome check"}}"#)];
+        assert_eq!(tools(&files, "yarn check"), ["biome"]);
+    }
+
+    #[test]
+    fn scripts_that_call_each_other_end_soon() {
+        let scripts: Vec<String> = (0..40)
+            .map(|n| {
+                format!(r#""s{n}": "{}""#, (0..40).map(|m| format!("npm run s{m}")).collect::<Vec<_>>().join(" && "))
+            })
+            .collect();
+        let package = format!(r#"{{"scripts": {{{}, "last": "jest"}}}}"#, scripts.join(", "));
+        let files = [("package.json", package.as_str())];
+        assert_eq!(tools(&files, "npm run s0; npm run last"), Vec::<String>::new());
+        assert_eq!(tools(&files, "npm run last; npm run s0"), ["jest"]);
+    }
+
+    #[test]
     fn a_loop_of_scripts_ends() {
         let package = r#"{"scripts": {"a": "npm run b", "b": "npm run a && jest"}}"#;
         assert_eq!(tools(&[("package.json", package)], "npm run a"), ["jest"]);
