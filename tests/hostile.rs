@@ -196,3 +196,68 @@ proptest! {
         prop_assert!(!printable(&text).chars().any(char::is_control));
     }
 }
+
+/// Facts of a tree in memory.
+fn facts_of(files: Vec<(&str, String)>) -> equerre::facts::Facts {
+    let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
+    let memory = Box::new(Memory::new(files));
+    survey_memory(memory, Err(NoHistory::NoGit), None, 1_767_225_600, Vec::new()).expect("a survey").facts
+}
+
+#[test]
+fn pipelines_made_to_never_end_do() {
+    let jobs: String = (0..400)
+        .map(|n| {
+            format!(
+                "  j{n}:\n    needs: [j{}, j{}]\n    steps:\n      - run: clever deploy\n",
+                (n + 1) % 400,
+                (n + 7) % 400
+            )
+        })
+        .collect();
+    let calls: String = (0..20)
+        .map(|n| format!("  c{n}:\n    uses: ./.github/workflows/loop.yml\n  d{n}:\n    steps:\n      - uses: ./.github/actions/loop\n"))
+        .collect();
+    let action = "runs:\n  using: composite\n  steps:\n    - uses: ./.github/actions/loop\n    - uses: ./.github/actions/loop\n    - run: npx jest\n";
+    let facts = facts_of(vec![
+        (".github/workflows/needs.yml", format!("on: {{push: {{branches: [main]}}}}\njobs:\n{jobs}")),
+        (".github/workflows/loop.yml", format!("on: [push, workflow_call]\njobs:\n{calls}")),
+        (".github/actions/loop/action.yml", action.to_owned()),
+    ]);
+    assert!(facts.get("deploy_automated").is_some_and(|fact| fact.is_true()));
+    assert!(facts.get("ci_runs_tests").is_some_and(|fact| fact.is_true()));
+}
+
+#[test]
+fn expressions_and_conditions_of_a_megabyte_are_read() {
+    let long = "a && ".repeat(180_000);
+    let condition =
+        format!("on: push\njobs:\n  t:\n    if: ${{{{ {long} true }}}}\n    steps:\n      - run: npx jest\n");
+    let script = format!(
+        "on: push\njobs:\n  t:\n    steps:\n      - run: |\n          echo ${{{{ {long} }}}}\n          npx jest\n"
+    );
+    let quotes = format!(
+        "on: push\njobs:\n  t:\n    steps:\n      - run: \"{}\"\n",
+        "bash -c 'x; ".repeat(60_000).replace('\'', "")
+    );
+    let facts = facts_of(vec![
+        (".github/workflows/a.yml", condition),
+        (".github/workflows/b.yml", script),
+        (".github/workflows/c.yml", quotes),
+        (".gitlab-ci.yml", format!("t:\n  rules:\n    - if: '{long}'\n  script: jest\n")),
+    ]);
+    assert!(facts.get("ci_runs_tests").is_some_and(|fact| fact.is_true()));
+}
+
+#[test]
+fn anchors_that_multiply_are_refused_and_told() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..20 {
+        let list = vec![format!("*a{}", n - 1); 9].join(", ");
+        bomb.push_str(&format!("a{n}: &a{n} [{list}]\n"));
+    }
+    bomb.push_str("job:\n  script: *a19\n");
+    let facts = facts_of(vec![(".gitlab-ci.yml", bomb)]);
+    assert_eq!(facts.get("ci_systems").map(|fact| fact.names().to_vec()), Some(vec!["gitlab-ci".to_owned()]));
+    assert_eq!(facts.get("ci_broken_files").map(|fact| fact.names().to_vec()), Some(vec![".gitlab-ci.yml".to_owned()]));
+}

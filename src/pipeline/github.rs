@@ -11,6 +11,16 @@ use crate::location::Location;
 /// How many workflows or actions deep a call is followed.
 const CALLS: usize = 4;
 
+/// How many calls of one workflow are followed in all.
+const MOST_CALLS: u32 = 400;
+
+/// The workflows and actions that lead to what is read, and how many were followed in all.
+#[derive(Default)]
+struct Calls {
+    trail: Vec<String>,
+    followed: u32,
+}
+
 /// Whether a path is a workflow: GitHub ignores sub-folders, and files that do not end in `.yml` or `.yaml`.
 pub(super) fn is_workflow(path: &str) -> bool {
     let folder = folder_of(path);
@@ -24,10 +34,11 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
     };
     let on = root.get("on").or_else(|| root.get("true"));
     let (triggers, follows) = on.map(triggers).unwrap_or_default();
+    let mut calls = Calls::default();
     let jobs: Vec<Job> = jobs
         .entries()
         .iter()
-        .filter_map(|entry| job(resolver, path, &entry.key, entry.line, &entry.value, root, &triggers, 0))
+        .filter_map(|entry| job(resolver, path, &entry.key, entry.line, &entry.value, root, &triggers, &mut calls))
         .collect();
     // `workflow_run` alone also starts after a failure; the job says `conclusion == 'success'`.
     let waits = |entry: &Node| entry.text_of("if").is_some_and(|text| text.contains("success"));
@@ -136,7 +147,7 @@ fn job(
     node: &Node,
     root: &Node,
     triggers: &BTreeSet<Trigger>,
-    calls: usize,
+    calls: &mut Calls,
 ) -> Option<Job> {
     let condition = node.get("if").and_then(Node::text).unwrap_or_default();
     if never(condition, triggers) {
@@ -225,7 +236,7 @@ fn read_step(
     folder: &str,
     job: &mut Job,
     triggers: &BTreeSet<Trigger>,
-    calls: usize,
+    calls: &mut Calls,
 ) {
     let condition = step.get("if").and_then(Node::text).unwrap_or_default();
     if never(condition, triggers) {
@@ -316,7 +327,7 @@ fn call(
     line: u32,
     job: &mut Job,
     triggers: &BTreeSet<Trigger>,
-    calls: usize,
+    calls: &mut Calls,
 ) {
     let Some(local) = called.strip_prefix("./") else {
         if called.contains("/.github/workflows/") {
@@ -324,10 +335,11 @@ fn call(
         }
         return;
     };
-    if calls >= CALLS {
-        return;
-    }
     for target in targets(resolver, local) {
+        calls.followed += 1;
+        if calls.trail.len() >= CALLS || calls.followed > MOST_CALLS || calls.trail.contains(&target) {
+            continue;
+        }
         let Some(document) = resolver.inventory.document(&target) else {
             continue;
         };
@@ -335,10 +347,11 @@ fn call(
             continue;
         };
         let mut inner = Job { blocking: true, ..Job::default() };
+        calls.trail.push(target.clone());
         if let Some(jobs) = root.get("jobs") {
             for entry in jobs.entries() {
                 if let Some(found) =
-                    self::job(resolver, &target, &entry.key, entry.line, &entry.value, root, triggers, calls + 1)
+                    self::job(resolver, &target, &entry.key, entry.line, &entry.value, root, triggers, calls)
                 {
                     inner.actions.extend(found.actions);
                     inner.elsewhere.extend(found.elsewhere);
@@ -349,8 +362,9 @@ fn call(
             }
         }
         for step in root.at(&["runs", "steps"]).map(Node::items).unwrap_or_default() {
-            read_step(resolver, &target, step, "", &mut inner, triggers, calls + 1);
+            read_step(resolver, &target, step, "", &mut inner, triggers, calls);
         }
+        calls.trail.pop();
         job.runs_commands |= inner.runs_commands;
         job.serialized |= inner.serialized;
         job.environment = job.environment.take().or(inner.environment);
