@@ -49,8 +49,8 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("flare", &["Flare::", "flare"]).matching(r"Flare::|'flare'\s*=>"),
         Probe::words("openapi-served", &["openapi", "swagger", "drf_spectacular", "drf-spectacular", "apispec", "nelmio_api_doc", "springdoc", "l5-swagger", "add_swagger_documentation", "tsoa"])
             .matching(r"(?i)SpectacularAPIView|add_swagger_documentation|SwaggerModule\.(?:setup|createDocument)|swagger-?ui-?express|swaggerUi\.(?:serve|setup)|fastify-swagger|@fastify/swagger|nelmio_api_doc|springdoc|OpenApiGeneratorV3|OpenApiSpex|grape-swagger|rswag|zod-openapi|openapi\.(?:json|ya?ml)|swagger\.(?:json|ya?ml)|get_schema_view|@koa/swagger"),
-        Probe::words("health", &["health", "sante", "livez", "readyz", "/ping", "/up"]).matching(
-            r#"(?im)["'`]/(?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|ping|up)/?["'`]|rails/health|^\s*HEALTHCHECK\s|\w*health_?check(?:er|\.|["\x27])|["\x27`]/sante["\x27`]|spring-boot-starter-actuator|livenessProbe|readinessProbe|path\(["']health|healthCheckPath"#,
+        Probe::words("health", &["health", "sante", "livez", "readyz", "/ping", "/up", "livenessProbe", "readinessProbe", "heartbeat", "actuator"]).matching(
+            r#"(?im)["'`]/(?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|ping|up)/?["'`]|rails/health|^\s*HEALTHCHECK\s|\w*health_?check(?:er|\.|["\x27])|["\x27`]/sante["\x27`]|spring-boot-starter-actuator|livenessProbe|readinessProbe|path\(["']health|healthCheckPath|dockerflow\.django|["'`/]__(?:lb)?heartbeat__|\bHealth(?:Check|Status)?(?:Controller|View)\b"#,
         ),
         Probe::words("api-routes", &["APIRouter", "@RestController", "namespace :api", "rest_framework", "apiResource", "FastAPI("])
             .matching(r"(?i)APIRouter\(|@RestController|namespace :api|rest_framework\.(?:views|viewsets|generics)|FastAPI\(|Route::apiResource")
@@ -295,6 +295,10 @@ mod tests {
                 .is_true()
         );
         assert!(fact_of(&[("src/a.ts", "app.get('/healthz', ok)")], "health_check").is_true());
+        let chart = "spec:\n  containers:\n    - livenessProbe:\n        httpGet: { path: / }\n";
+        assert!(fact_of(&[("helm/templates/deployment.yaml", chart)], "health_check").is_true());
+        let play = "GET    /    controllers.HealthController.health\n";
+        assert!(fact_of(&[("conf/routes", play)], "health_check").is_true());
     }
 
     #[test]
