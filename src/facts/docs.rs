@@ -207,6 +207,14 @@ fn changelog(repo: &Repo<'_>) -> Fact {
             || lower.starts_with(".versionrc")
             || lower.starts_with(".release-it")
             || lower == "cliff.toml"
+            // The forge writes the notes of each release by these categories.
+            || matches!(
+                file.path.as_str(),
+                ".github/release.yml"
+                    | ".github/release.yaml"
+                    | ".github/release-drafter.yml"
+                    | ".github/release-drafter.yaml"
+            )
             || file.path.starts_with(".changeset/config");
         if log && file.lines > 3 && file.role != Role::Test && file.path.matches('/').count() <= 2 || settings {
             places.push(Location::file(&file.path));
