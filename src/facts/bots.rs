@@ -1,9 +1,10 @@
 //! Who watches the dependencies.
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::Node;
+use crate::document::{Node, to_u32};
 use crate::inventory::{folder_of, join, name_of};
 use crate::location::Location;
+use crate::manifest::Manifest;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -21,7 +22,19 @@ pub(super) const ALL: &[Detector] = &[
         question: ("Which manifests does Dependabot not watch?", "Quels manifestes Dependabot ne surveille-t-il pas ?"),
         detect: dependency_bot_gaps,
     },
+    Detector {
+        id: "dependency_bot_commits",
+        kind: Kind::Number,
+        question: (
+            "How many commits of its last year come from such a bot?",
+            "Combien de commits de sa dernière année viennent d'un tel robot ?",
+        ),
+        detect: dependency_bot_commits,
+    },
 ];
+
+/// In seconds.
+const YEAR: i64 = 365 * 24 * 3600;
 
 const RENOVATE: &[&str] = &[
     "renovate.json",
@@ -58,6 +71,24 @@ fn dependency_bot(repo: &Repo<'_>) -> Fact {
         found.push(("renovate".to_owned(), Location::file(&file.path)));
     }
     Fact::named(found)
+}
+
+/// The forge's own settings start Dependabot for flaws, with no file: its requests are seen in the history.
+fn dependency_bot_commits(repo: &Repo<'_>) -> Fact {
+    let history = match repo.history() {
+        Ok(history) => history,
+        Err(fact) => return fact,
+    };
+    let bumps = |subject: &str| {
+        let lower = subject.to_lowercase();
+        let from = lower.find("bump ").and_then(|at| lower[at..].split_once(" from "));
+        from.is_some_and(|(_, versions)| versions.contains(" to "))
+            || lower.contains("/dependabot/")
+            || lower.contains("/renovate/")
+    };
+    let newest = history.main_line.first().map_or(repo.as_of, |commit| commit.time);
+    let recent = history.main_line.iter().filter(|commit| newest - commit.time < YEAR && bumps(&commit.subject));
+    Fact::number(to_u32(recent.count()))
 }
 
 /// The ecosystems of Dependabot by the name of our manifests.
@@ -99,6 +130,15 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
             watched.push((kind.to_owned(), folder.trim_matches('/').to_owned()));
         }
     }
+    let is_watched = |kinds: &[&str], manifest: &Manifest| {
+        watched.iter().any(|(kind, folder)| {
+            let glob = folder.contains('*')
+                && crate::inventory::glob_set([folder.as_str()])
+                    .is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
+            kinds.contains(&kind.as_str())
+                && (folder == folder_of(&manifest.path) || glob || folder == "**/*" || folder == "**")
+        })
+    };
     let gaps = repo.manifests.all.iter().filter(|manifest| {
         let Some(kinds) = ecosystem(&manifest.path).filter(|_| !manifest.dependencies.is_empty()) else {
             return false;
@@ -118,21 +158,38 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         ]
         .iter()
         .any(|lock| join(folder_of(&manifest.path), lock).is_some_and(|path| repo.inventory.has(&path)));
-        locked_here
-            && !watched.iter().any(|(kind, folder)| {
-                let same = kinds.contains(&kind.as_str());
-                let glob = folder.contains('*')
-                    && crate::inventory::glob_set([folder.as_str()])
-                        .is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
-                same && (folder == folder_of(&manifest.path) || glob || folder == "**/*" || folder == "**")
-            })
+        locked_here && !is_watched(kinds, manifest)
     });
-    Fact::named(gaps.map(|manifest| (manifest.path.clone(), Location::file(&manifest.path))).collect())
+    // A workspace has one lockfile, at its root; which of the two is installed is told by neither.
+    let follows_a_root = |member: &Manifest| {
+        repo.manifests.all.iter().any(|root| {
+            ecosystem(&root.path).is_some_and(|kinds| is_watched(kinds, root))
+                && repo.manifests.members(root).iter().any(|found| found.path == member.path)
+        })
+    };
+    let (doubtful, sure): (Vec<&Manifest>, Vec<&Manifest>) = gaps.partition(|manifest| follows_a_root(manifest));
+    let places = |list: &[&Manifest]| list.iter().map(|manifest| Location::file(&manifest.path)).collect::<Vec<_>>();
+    match doubtful.first() {
+        Some(member) if sure.is_empty() => Fact::unverified(
+            format!(
+                "`{}` belongs to a workspace that Dependabot watches at its root, and has a lockfile of its own; \
+                 which of the two is installed cannot be told",
+                member.path
+            ),
+            format!(
+                "`{}` appartient à un espace de travail que Dependabot surveille à sa racine, et a son propre \
+                 lockfile ; on ne peut savoir lequel des deux est installé",
+                member.path
+            ),
+        )
+        .seen(places(&doubtful)),
+        _ => Fact::list(sure.iter().map(|manifest| manifest.path.clone())).seen(places(&sure)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::names_of;
+    use super::super::{fact_of, names_of};
 
     #[test]
     fn a_bot_with_no_request_allowed_is_no_bot() {
@@ -152,5 +209,17 @@ mod tests {
             ("api/yarn.lock", ""),
         ];
         assert_eq!(names_of(&files, "dependency_bot_gaps"), ["api/package.json"]);
+    }
+
+    #[test]
+    fn a_second_lockfile_in_a_watched_workspace_proves_no_gap() {
+        let files = [
+            (".github/dependabot.yml", "updates:\n  - package-ecosystem: uv\n    directory: /\n"),
+            ("pyproject.toml", "[tool.uv.workspace]\nmembers = [\"api\"]\n"),
+            ("uv.lock", ""),
+            ("api/pyproject.toml", "[project]\nname = \"api\"\ndependencies = [\"django\"]\n"),
+            ("api/uv.lock", ""),
+        ];
+        assert!(fact_of(&files, "dependency_bot_gaps").value().is_none());
     }
 }
