@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Detector, Fact, Kind, Repo};
+use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::inventory::probe::{Files, Probe};
+use crate::inventory::role::Role;
 use crate::inventory::{File, name_of};
 use crate::location::Location;
 
@@ -22,6 +23,15 @@ pub(super) const ALL: &[Detector] = &[
         kind: Kind::List,
         question: ("Where is HSTS set for less than six months?", "Où HSTS est-il posé pour moins de six mois ?"),
         detect: weak_hsts,
+    },
+    Detector {
+        id: "header_places",
+        kind: Kind::List,
+        question: (
+            "Which files would a security header be added to?",
+            "À quels fichiers ajouterait-on un en-tête de sécurité ?",
+        ),
+        detect: header_places,
     },
 ];
 
@@ -98,7 +108,7 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-referrer", &["referrer-policy", "name=\"referrer\""])
             .matching(concat!(r#"(?im)<meta\s+name=["']referrer["']|"#, set!("referrer-policy"))),
         Probe::words("header-permissions", &["permissions-policy"]).matching(set!("permissions-policy")),
-        Probe::words("header-helmet", &["helmet"]).matching(r"(?i)(?:\bhelmet|fastifyHelmet|koaHelmet|secureHeaders)\(\s*\)|(?:\bhelmet|koaHelmet)\(\s*\{|register\(\s*(?:fastify)?helmet"),
+        Probe::words("header-helmet", &["helmet"]).matching(r"(?i)(?:\bhelmet|fastifyHelmet|koaHelmet|secureHeaders)\(\s*\)|(?:\bhelmet|koaHelmet)\(\s*(?:\{|[\w.]+\s*\))|register\(\s*(?:fastify)?helmet"),
         Probe::words("header-rails-ssl", &["force_ssl"]).matching(r"config\.force_ssl\s*=\s*true").of(rails("**/config/environments/production.rb")),
         Probe::words("header-rails-csp", &["content_security_policy"]).matching(r"content_security_policy\s*(?:do|\{)").of(Files::Globs(vec!["**/config/initializers/*.rb".into(), "**/config/application.rb".into()])),
         Probe::words("header-django-security", &["django.middleware.security.SecurityMiddleware"]).of(python()),
@@ -108,6 +118,8 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-talisman", &["Talisman("]),
         Probe::words("header-nelmio", &["nelmio_security:"]),
         Probe::words("header-phoenix", &["put_secure_browser_headers"]),
+        Probe::words("header-phoenix-ssl", &["force_ssl:", "Plug.SSL"]).matching(r"force_ssl:\s*\[|plug[ (]+Plug\.SSL\b").of(Files::Globs(vec!["**/*.ex".into(), "**/config/*.exs".into()])),
+        Probe::words("server-made", &["express()", "Koa()", "fastify(", "Fastify(", "NestFactory.create", "Flask(", "FastAPI("]).matching(r"=\s*express\(\)|new Koa\(\)|=\s*[fF]astify\(|NestFactory\.create\b|=\s*(?:Flask|FastAPI)\(").of(Files::Code),
         Probe::words("header-play", &["securityHeadersFilter"]).matching(r"\bsecurityHeadersFilter\b"),
         Probe::words("header-hono", &["secureHeaders("]).matching(r"\bsecureHeaders\("),
         Probe::words("header-spring-csp", &["contentSecurityPolicy(", "contentSecurityPolicy {", "policyDirectives"]).matching(r"contentSecurityPolicy\s*[({]|policyDirectives\s*\("),
@@ -191,6 +203,7 @@ fn security_headers(repo: &Repo<'_>) -> Fact {
         }
     }
     found.extend(nelmio(repo));
+    found.extend(phoenix_ssl(repo).map(|place| (HSTS.to_owned(), place)));
     // One line of evidence a header and file is enough.
     let mut seen = BTreeSet::new();
     found.retain(|(header, place)| seen.insert((header.clone(), place.path.clone())));
@@ -212,12 +225,69 @@ fn switched_off(repo: &Repo<'_>, file: &File, line: u32) -> BTreeSet<&'static st
     let Some(text) = repo.inventory.text(&file.path) else {
         return BTreeSet::new();
     };
-    let call: String = text.lines().skip(line as usize - 1).take(40).collect::<Vec<_>>().join("\n");
+    const CALL: usize = 40;
+    let from = |at: usize| text.lines().skip(at).take(CALL).collect::<Vec<_>>().join("\n");
+    let mut call = from(line as usize - 1);
+    // Options kept under a name of the same file.
+    let options = call.split_once("elmet(").and_then(|(_, rest)| rest.split_once(')'));
+    let name = options.map(|(name, _)| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let is_set = |line: &str| {
+        name.as_deref().is_some_and(|name| {
+            line.split_once(name).is_some_and(|(_, rest)| rest.trim_start().starts_with(['=', ':']))
+        })
+    };
+    if let Some(at) = text.lines().position(is_set) {
+        call.push_str(&from(at));
+    }
     SWITCHES
         .iter()
         .filter(|(_, switches)| switches.iter().any(|switch| call.contains(switch)))
         .map(|(header, _)| *header)
         .collect()
+}
+
+/// Where `Plug.SSL` is on, which sends HSTS unless told otherwise (hexdocs.pm/plug/Plug.SSL.html).
+fn phoenix_ssl<'r>(repo: &'r Repo<'_>) -> impl Iterator<Item = Location> + 'r {
+    const OPTIONS: usize = 6;
+    repo.inventory.hits("header-phoenix-ssl").into_iter().filter_map(|(file, hit)| {
+        let text = repo.inventory.text(&file.path)?;
+        let mut options = text.lines().skip(hit.line as usize - 1).take(OPTIONS);
+        let live = !matches!(file.name(), "dev.exs" | "test.exs") && file.role != Role::Test;
+        (live && !options.any(|line| line.contains("hsts: false"))).then(|| Location::line(&file.path, hit.line))
+    })
+}
+
+/// Settings files in which frameworks take headers.
+const SETTINGS: &[&str] =
+    &["**/config/packages/nelmio_security.yaml", "**/next.config.*", "**/nuxt.config.*", "**/svelte.config.*"];
+
+/// The initializer that Rails makes for it and the lines that set other headers; else the settings of a framework; else
+/// the lines that start a server.
+fn header_places(repo: &Repo<'_>) -> Fact {
+    let made_for = |globs: &[&str]| -> Vec<Location> {
+        let globs = crate::inventory::glob_set(globs.iter().copied()).unwrap_or_default();
+        let files = repo.inventory.own_files().filter(|file| globs.is_match(&file.path) && file.role != Role::Test);
+        files.map(|file| Location::file(&file.path)).collect()
+    };
+    let mut places = made_for(&["**/config/initializers/content_security_policy.rb"]);
+    // The settings of Rails have room for one header each.
+    let general = MECHANISMS.iter().map(|(probe, _)| *probe).filter(|probe| !probe.starts_with("header-rails"));
+    for probe in general.chain(["header-helmet"]) {
+        for (file, hit) in repo.inventory.hits(probe) {
+            let known = places.iter().any(|place| place.path == file.path);
+            if !known && !is_data(file) && !is_other_use(repo, file, hit.line) {
+                places.push(Location::line(&file.path, hit.line));
+            }
+        }
+    }
+    if places.is_empty() {
+        places = made_for(SETTINGS);
+    }
+    if places.is_empty() {
+        places = repo.inventory.places("server-made", PLACES);
+    }
+    places.truncate(PLACES);
+    Fact::named(places.into_iter().map(|place| (place.path.clone(), place)).collect())
 }
 
 /// The headers of Symfony's Nelmio bundle.
@@ -264,7 +334,7 @@ fn weak_hsts(repo: &Repo<'_>) -> Fact {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names_of;
+    use super::super::{fact_of, names_of};
 
     #[test]
     fn rails_settings_count_only_when_live() {
@@ -297,6 +367,10 @@ mod tests {
             .is_empty()
         );
         assert!(names_of(&[("src/a.tsx", "<Helmet>{x}</Helmet>")], "security_headers").is_empty());
+        let elsewhere = [package, ("src/app.js", "addMiddlewares([helmet(cspConfig), auth])")];
+        assert_eq!(names_of(&elsewhere, "security_headers").len(), 5);
+        let named = [package, ("src/app.js", "const settings = {\n  hsts: false,\n}\napp.use(helmet(settings))")];
+        assert!(!names_of(&named, "security_headers").contains(&"hsts".to_owned()));
     }
 
     #[test]
@@ -330,6 +404,32 @@ mod tests {
             )
             .is_empty()
         );
+    }
+
+    #[test]
+    fn phoenix_sends_hsts_with_ssl_unless_told_otherwise() {
+        let runtime = |options: &str| format!("config :menus, Menus.Endpoint,\n  force_ssl: [{options}]\n");
+        let on = runtime("rewrite_on: [:x_forwarded_proto]");
+        assert_eq!(names_of(&[("config/runtime.exs", on.as_str())], "security_headers"), ["hsts"]);
+        let off = runtime("rewrite_on: [:x_forwarded_proto], hsts: false");
+        for files in [("config/runtime.exs", off.as_str()), ("config/dev.exs", on.as_str())] {
+            assert!(names_of(&[files], "security_headers").is_empty(), "{files:?}");
+        }
+    }
+
+    #[test]
+    fn headers_go_where_others_stand() {
+        let rails = [
+            ("config/environments/production.rb", "  config.force_ssl = true\n"),
+            ("config/initializers/content_security_policy.rb", "# Rails.application.configure do\n"),
+        ];
+        let places = |files: &[(&str, &str)]| {
+            fact_of(files, "header_places").evidence.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(places(&rails), ["config/initializers/content_security_policy.rb"]);
+        let next = ("next.config.js", "const x = {\n  'X-Frame-Options': 'DENY',\n}\n");
+        assert_eq!(places(&[next, ("src/server.js", "const app = express()\n")]), ["next.config.js:2"]);
+        assert_eq!(places(&[("src/server.js", "const app = express()\n")]), ["src/server.js:1"]);
     }
 
     #[test]

@@ -155,6 +155,12 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
     }
     let mut seen = std::collections::BTreeSet::new();
     finding.evidence.retain(|place| seen.insert((place.path.clone(), place.line)));
+    // A file that says nothing more than one of its lines is not shown beside it.
+    finding.evidence.retain(|place| {
+        place.line.is_some()
+            || place.note.is_some()
+            || !seen.iter().any(|(path, line)| line.is_some() && *path == place.path)
+    });
     finding.evidence.truncate(PLACES);
     if let Some(message) = &rule.message {
         finding.message = Some(Localized::new(filled(&message.en, survey), filled(&message.fr, survey)));
@@ -196,7 +202,7 @@ fn decide(condition: &Condition, survey: &Survey) -> Verdict {
         Condition::Any(list) => Verdict::any(each(list)),
         Condition::None(list) => Verdict::any(each(list)).not(),
         Condition::Fact(id, comparison) => match survey.facts.get(id) {
-            Some(fact) => compare_fact(id, fact, comparison),
+            Some(fact) => compare_fact(fact, comparison),
             None => Verdict::unknown(
                 Localized::new(
                     format!("fact `{id}` was not established"),
@@ -321,14 +327,14 @@ fn compare_node(node: &Node, comparison: &Comparison) -> bool {
     }
 }
 
-fn compare_fact(id: &str, fact: &Fact, comparison: &Comparison) -> Verdict {
+fn compare_fact(fact: &Fact, comparison: &Comparison) -> Verdict {
     let value = match &fact.answer {
         Answer::Known(value) => value,
         Answer::Unverified(reason) => return Verdict::unknown(reason.clone(), fact.evidence.clone()),
     };
     let holds = holds(value, comparison);
-    // The evidence of a list shows what it holds, not what it lacks; only headers are added where the others are set.
-    let lacks = !holds && matches!(comparison, Comparison::ContainsAny(_)) && id != "security_headers";
+    // The evidence of a list shows what it holds, not what it lacks.
+    let lacks = !holds && matches!(comparison, Comparison::ContainsAny(_));
     Verdict::of(holds, if lacks { Vec::new() } else { fact.evidence.clone() })
 }
 
