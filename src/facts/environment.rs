@@ -1,5 +1,7 @@
 //! Environment files: which are tracked, what they hold, and what the code expects. No value ever leaves this file.
 
+use std::collections::BTreeSet;
+
 use super::secrets::{HARMLESS, entropy, redacted};
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
@@ -25,6 +27,15 @@ pub(super) const ALL: &[Detector] = &[
         detect: env_files_with_secrets,
     },
     Detector {
+        id: "env_files_personal",
+        kind: Kind::List,
+        question: (
+            "Which of them hold settings of one machine or person?",
+            "Lesquels contiennent les réglages d'une machine ou d'une personne ?",
+        ),
+        detect: env_files_personal,
+    },
+    Detector {
         id: "env_example",
         kind: Kind::Bool,
         question: (
@@ -42,6 +53,15 @@ pub(super) const ALL: &[Detector] = &[
         ),
         detect: reads_environment,
     },
+    Detector {
+        id: "environment_documented",
+        kind: Kind::Bool,
+        question: (
+            "Does a document list the environment's variables?",
+            "Un document liste-t-il les variables d'environnement ?",
+        ),
+        detect: environment_documented,
+    },
 ];
 
 pub(super) fn probes() -> Vec<Probe> {
@@ -57,11 +77,18 @@ pub(super) fn probes() -> Vec<Probe> {
                 "getenv(",
                 "env(",
                 "System.get_env",
+                "System.fetch_env",
                 "std::env",
                 "${?",
             ],
         )
+        // `Application.get_env` of Elixir reads the settings of the application.
+        .matching(r"(?m)process\.env|\bENV\[|\bENV\.fetch|os\.environ|\bgetenv\(|\bEnv\(|loadEnv\(|(?:^|[^\w.:>-])env\(|System\.(?:get|fetch)_env|std::env|\$\{\?")
         .of(Files::Code),
+        Probe::words("env-documented", &["environnement", "environment variable"])
+            .matching(r"(?im)^(?:#{1,5}|=+)[^\n]*(?:variables? d['’ ]?environnement|environment variables?)")
+            .of(Files::Globs(vec!["**/*.md".into(), "**/*.mdx".into(), "**/*.adoc".into()]))
+            .commented(),
     ]
 }
 
@@ -152,21 +179,82 @@ fn env_files_with_secrets(repo: &Repo<'_>) -> Fact {
     Fact::named(found)
 }
 
+/// Beginnings of variables that the front end shows to everybody.
+const PUBLIC: &[&str] = &[
+    "NEXT_PUBLIC_",
+    "VITE_",
+    "REACT_APP_",
+    "NUXT_PUBLIC_",
+    "PUBLIC_",
+    "EXPO_PUBLIC_",
+    "NG_APP_",
+    "GATSBY_",
+    "VUE_APP_",
+];
+
+fn is_public_name(key: &str) -> bool {
+    PUBLIC.iter().any(|start| key.trim().to_uppercase().starts_with(start))
+}
+
+/// `.env`, `.env.local` and `.env.*.local`: frameworks keep them for one machine. Defaults that serve everybody, as
+/// those that Next documents or that compose reads, are no settings of one person.
+fn env_files_personal(repo: &Repo<'_>) -> Fact {
+    let mut found = Vec::new();
+    let personal = |file: &&File| is_env_file(file) && (file.name() == ".env" || file.name().ends_with(".local"));
+    for file in repo.inventory.files().iter().filter(personal) {
+        let Some(text) = repo.inventory.text(&file.path) else { continue };
+        for (at, line) in text.lines().enumerate() {
+            let assignment = line.trim().trim_start_matches("export ");
+            let Some((key, value)) = assignment.split_once('=').filter(|_| !assignment.starts_with('#')) else {
+                continue;
+            };
+            if let Some((en, fr)) = what_is_personal(key, value) {
+                let place = Location::line(&file.path, to_u32(at + 1));
+                found.push((file.path.clone(), place.noted_in(en, fr).sensitive()));
+                break;
+            }
+        }
+    }
+    Fact::named(found)
+}
+
+/// What makes a setting that of one machine, one person or one server, in English and in French.
+fn what_is_personal(key: &str, value: &str) -> Option<(&'static str, &'static str)> {
+    let value = value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    if is_public_name(key) || value.is_empty() {
+        return None;
+    }
+    if is_secret_name(key) && is_secret_value(value) {
+        return Some(("a value that looks secret", "une valeur qui semble secrète"));
+    }
+    if ["/home/", "/Users/", "C:\\Users\\"].iter().any(|home| value.starts_with(home)) {
+        return Some(("somebody's home folder", "le dossier personnel de quelqu'un"));
+    }
+    let named = ["HOST", "SERVER", "DOMAIN"].iter().any(|word| key.to_uppercase().contains(word));
+    let host = match value.split_once("://") {
+        Some((_, rest)) => Some(rest),
+        None => named.then_some(value),
+    }?;
+    let host = host.split(['/', '?', ',']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    is_remote(host).then_some(("a host of the network", "un hôte du réseau"))
+}
+
+/// Whether a host is another machine than one's own and its containers.
+fn is_remote(host: &str) -> bool {
+    const RESERVED: &[&str] = &[".local", ".localhost", ".test", ".internal", ".lan", ".example"];
+    const OWN: &[&str] = &["0.", "127.", "10.", "192.168.", "172."];
+    let host = host.to_lowercase();
+    let numbers = host.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let local =
+        RESERVED.iter().any(|end| host.ends_with(end)) || numbers && OWN.iter().any(|start| host.starts_with(start));
+    let example = host.contains("example.") || host.contains(['$', '<']);
+    host.contains('.') && !local && !example
+}
+
 fn is_secret_name(key: &str) -> bool {
+    let public = is_public_name(key);
     let key = key.trim().to_uppercase();
-    let public = [
-        "NEXT_PUBLIC_",
-        "VITE_",
-        "REACT_APP_",
-        "NUXT_PUBLIC_",
-        "PUBLIC_",
-        "EXPO_PUBLIC_",
-        "NG_APP_",
-        "GATSBY_",
-        "VUE_APP_",
-    ]
-    .iter()
-    .any(|start| key.starts_with(start));
     let secret = [
         "SECRET",
         "TOKEN",
@@ -256,9 +344,75 @@ fn reads_environment(repo: &Repo<'_>) -> Fact {
     Fact::shown(places)
 }
 
+/// Names of variables that a document needs to give before it is a list of them.
+const LISTED: usize = 3;
+
+fn environment_documented(repo: &Repo<'_>) -> Fact {
+    let mut places: Vec<Location> = Vec::new();
+    for (file, hit) in repo.inventory.hits("env-documented") {
+        let Some(text) = repo.inventory.text(&file.path).filter(|_| file.is_own()) else { continue };
+        let listed: String = text.lines().skip(hit.line as usize).collect::<Vec<_>>().join("\n");
+        if variables(&listed).len() >= LISTED && places.last().is_none_or(|last| last.path != file.path) {
+            places.push(Location::line(&file.path, hit.line));
+        }
+    }
+    places.truncate(super::PLACES);
+    Fact::shown(places)
+}
+
+/// The names that look like those of variables: capitals with an underscore, or before an equals sign.
+fn variables(text: &str) -> BTreeSet<&str> {
+    let ends_name = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let names = text.split_inclusive(ends_name).filter_map(|piece| {
+        let name = piece.trim_end_matches(ends_name);
+        let capitals =
+            name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(|c: char| c.is_ascii_lowercase());
+        (name.len() > 3 && capitals && (name.contains('_') || piece.ends_with('='))).then_some(name)
+    });
+    names.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{fact_of, names_of};
+
+    #[test]
+    fn defaults_for_everybody_are_not_personal() {
+        let shared = [
+            "NEXT_PUBLIC_API=https://api.menus.fr\nNEXT_PUBLIC_KEY=k8J2mQ9xV4bN7wR3\nPORT=\n",
+            "DATABASE_URL=postgresql://postgres:dummy@db:5433\nURL=http://localhost:3000 # ici\nHOST=0.0.0.0\n",
+            "# API=https://api.menus.fr\nCLIENT_SECRET=client secret\nWORKERS=2\nCALLBACK=https://example.org\n",
+        ];
+        for text in shared {
+            assert!(names_of(&[(".env.local", text)], "env_files_personal").is_empty(), "{text}");
+        }
+        let personal = ["A=1\nCACHE=/home/jeanne/cache\n", "API=https://api.menus.fr\n", "SMTP_HOST=smtp.menus.fr\n"];
+        for text in personal {
+            assert_eq!(names_of(&[(".env", text)], "env_files_personal"), [".env"], "{text}");
+        }
+        assert!(names_of(&[(".env.development", personal[1])], "env_files_personal").is_empty());
+    }
+
+    #[test]
+    fn the_settings_of_an_application_are_not_its_environment() {
+        let elixir = "Application.get_env(:menus, :url)\n";
+        assert!(!fact_of(&[("lib/menus.ex", elixir)], "reads_environment").is_true());
+        for (path, text) in [
+            ("lib/menus.ex", "System.get_env(\"URL\")\n"),
+            ("config/app.php", "'url' => env('URL'),\n"),
+            ("src/a.ts", "process.env.URL\n"),
+        ] {
+            assert!(fact_of(&[(path, text)], "reads_environment").is_true(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_document_lists_variables_when_it_names_several() {
+        let list = "# Variables d’environnement\n\n- `DB_URL`\n- `SMTP_HOST`\n\n```\nexport PGHOST=localhost\n```\n";
+        assert!(fact_of(&[("docs/environment.md", list)], "environment_documented").is_true());
+        let prose = "## Environment variables\n\nSee `DB_URL`. The GDPR and the RGAA apply.\n";
+        assert!(!fact_of(&[("README.md", prose)], "environment_documented").is_true());
+    }
 
     #[test]
     fn examples_and_empty_files_are_no_environment() {
