@@ -52,6 +52,12 @@ pub(super) const ALL: &[Detector] = &[
         detect: |repo| Fact::shown(repo.inventory.places("accessibility-mention", PLACES)),
     },
     Detector {
+        id: "page_frames",
+        kind: Kind::List,
+        question: ("Which files frame every page?", "Quels fichiers encadrent toutes les pages ?"),
+        detect: page_frames,
+    },
+    Detector {
         id: "legal_notice",
         kind: Kind::Bool,
         question: ("Is there a legal notice (mentions légales)?", "Y a-t-il des mentions légales ?"),
@@ -198,6 +204,32 @@ fn is_template(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| TEMPLATES.contains(&extension))
 }
 
+/// The footers of the product, else its layouts.
+fn page_frames(repo: &Repo<'_>) -> Fact {
+    const FOOTERS: &[&str] =
+        &["footer", "appfooter", "sitefooter", "thefooter", "pagefooter", "layoutfooter", "mainfooter"];
+    const LAYOUTS: &[&str] = &["layout", "application", "base", "rootlayout", "mainlayout", "defaultlayout"];
+    let named = |names: &[&str]| {
+        let files = repo.inventory.own_files().filter(|file| file.role == Role::Source && is_template(&file.path));
+        // A form, a dialog or a card has a footer of its own.
+        let hidden = |file: &&File| {
+            file.folder().to_lowercase().split('/').any(|part| {
+                NOT_PUBLIC.contains(&part) || ["form", "modal", "dialog", "card"].iter().any(|word| part.contains(word))
+            })
+        };
+        let mut paths: Vec<&str> = files
+            .filter(|file| !hidden(file) && page_names(&file.path).iter().any(|name| names.contains(&name.as_str())))
+            .map(|file| file.path.as_str())
+            .collect();
+        paths.sort_by_key(|path| path.matches('/').count());
+        paths.truncate(3);
+        paths
+    };
+    let footers = named(FOOTERS);
+    let frames = if footers.is_empty() { named(LAYOUTS) } else { footers };
+    Fact::named(frames.into_iter().map(|path| (path.to_owned(), Location::file(path))).collect())
+}
+
 /// A page of one of these names: the file is called so, or it is the index of a folder called so.
 ///
 /// Names are compared without accents, case and separators. Links and routes alone prove no page: `href="#"` and a
@@ -325,6 +357,14 @@ mod tests {
             assert!(!fact_of(&[(path, "<a href='/stats'>")], "stats_page").is_true(), "{path}");
         }
         assert!(fact_of(&[("site/pages/Accessibilité.tsx", "x")], "accessibility_page").is_true());
+    }
+
+    #[test]
+    fn the_frame_of_pages_is_their_footer_else_their_layout() {
+        let layout = ("src/app/layout.tsx", "x");
+        assert_eq!(names_of(&[layout, ("src/ui/CardForm/Footer.tsx", "x")], "page_frames"), ["src/app/layout.tsx"]);
+        assert_eq!(names_of(&[layout, ("src/ui/Footer/index.tsx", "x")], "page_frames"), ["src/ui/Footer/index.tsx"]);
+        assert!(names_of(&[("app/views/mailer/layout.html.erb", "x")], "page_frames").is_empty());
     }
 
     #[test]
