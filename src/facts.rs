@@ -18,6 +18,7 @@ mod rhythm;
 mod secrets;
 mod stack;
 mod tests;
+mod tls;
 
 use std::collections::BTreeMap;
 
@@ -235,6 +236,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         headers::ALL,
         environment::ALL,
         secrets::ALL,
+        tls::ALL,
         docs::ALL,
         product::ALL,
         rhythm::ALL,
@@ -261,6 +263,7 @@ pub fn probes() -> Vec<Probe> {
         secrets::probes(),
         stack::probes(),
         tests::probes(),
+        tls::probes(),
     ]
     .into_iter()
     .flatten()
