@@ -255,6 +255,10 @@ fn normal(license: &str) -> String {
     if let Ok(expression) = spdx::Expression::parse(license) {
         return expression.to_string();
     }
+    let words = squeeze(license);
+    if let Some(known) = spdx::identifiers::LICENSES.iter().find(|known| squeeze(known.full_name) == words) {
+        return known.name.to_owned();
+    }
     match spdx::Expression::canonicalize(license) {
         Ok(Some(canonical)) => canonical,
         _ => spdx::imprecise_license_id(license).map_or_else(|| license.to_owned(), |(id, _)| id.name.to_owned()),
@@ -324,7 +328,12 @@ mod tests {
     #[test]
     fn usual_spellings_become_spdx_ids() {
         let package = |license: &str| format!("{{\"license\": \"{license}\"}}");
-        for (written, id) in [("MIT", "MIT"), ("Apache 2.0", "Apache-2.0"), ("AGPL-3.0", "AGPL-3.0")] {
+        for (written, id) in [
+            ("MIT", "MIT"),
+            ("Apache 2.0", "Apache-2.0"),
+            ("AGPL-3.0", "AGPL-3.0"),
+            ("GNU Affero General Public License v3.0", "AGPL-3.0"),
+        ] {
             assert_eq!(
                 names_of(&[("package.json", &package(written))], "license_declared")[0].trim_end_matches("-only"),
                 id
