@@ -233,7 +233,7 @@ fn is_harmless(kind: &str, secret: &str) -> bool {
             || password.contains("pass")
             || password.contains("token")
             || password.contains('%') && password.len() < 8
-            || password.chars().all(char::is_alphabetic);
+            || password.chars().all(|c| c.is_alphabetic() || c == '-' || c == '_');
     }
     lower.contains("example") || lower.contains("xxxx") || lower.contains("1234567890") || entropy(secret) < 3.0
 }
@@ -297,6 +297,7 @@ mod tests {
         let texts = [
             "postgres://user:pass@localhost:5432/db",
             "https://user:password@example.org",
+            "https://mon-adresse%40mairie.tld:jeton-cartes@api.cantinier.fr/menus",
             "-----BEGIN PRIVATE KEY-----\nYOUR KEY\n",
             "-----BEGIN PGP PUBLIC KEY BLOCK-----",
             "https://0123456789abcdef@sentry.incubateur.net/12",
