@@ -124,7 +124,7 @@ fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
             !dependency.requirement.starts_with("workspace:") && !dependency.requirement.starts_with("file:")
         });
         // A requirements file that another tool's lockfile replaces, or a list for documentation, says nothing more.
-        let aside = name_of(&manifest.path).contains("constraints");
+        let aside = name_of(&manifest.path).contains("constraints") || manifest.path.starts_with("docs-");
         judged && declares && !aside && !is_locked(repo, manifest)
     });
     Fact::named(missing.map(|manifest| (manifest.path.clone(), Location::file(&manifest.path))).collect())
