@@ -337,6 +337,8 @@ fn architecture_documented(repo: &Repo<'_>) -> Fact {
         "fonctionnement",
         "conception technique",
         "vue d'ensemble technique",
+        "diagramme",
+        "diagram",
     ];
     // « Infrastructure » is no « structure »: a title is compared from the start of its words.
     let speaks_of = |title: &str| {
@@ -345,10 +347,13 @@ fn architecture_documented(repo: &Repo<'_>) -> Fact {
     let mut places = Vec::new();
     if let Some(readme) = find(repo) {
         for (line, title) in headings(&readme.text) {
-            if speaks_of(&title) {
+            // The packages of a monorepo are its components.
+            if speaks_of(&title) || title == "packages" {
                 places.push(Location::line(&readme.path, line));
             }
         }
+        let drawing = readme.text.lines().position(|line| line.trim_start().starts_with("```mermaid"));
+        places.extend(drawing.map(|at| Location::line(&readme.path, to_u32(at + 1))));
     }
     for file in repo.inventory.own_files() {
         let lower = file.path.to_lowercase();
@@ -408,6 +413,16 @@ mod tests {
         let elsewhere =
             fact_of(&[("README.md", "# P\n\nVoir https://p.readthedocs.io/en/latest/\n")], "readme_local_setup");
         assert!(elsewhere.value().is_none());
+    }
+
+    #[test]
+    fn a_drawing_in_the_readme_presents_the_architecture() {
+        let drawn = "# P\n\n## Flux\n\n```mermaid\ngraph LR\nApp-->ProConnect\n```\n";
+        assert!(fact_of(&[("README.md", drawn)], "architecture_documented").is_true());
+        let list = "# P\n\n## Packages\n\n| web | Next |\n| moteur | publicodes |\n";
+        assert!(fact_of(&[("README.md", list)], "architecture_documented").is_true());
+        let other = "# P\n\n## Packages à installer\n\n```\napt install gdal\n```\n";
+        assert!(!fact_of(&[("README.md", other)], "architecture_documented").is_true());
     }
 
     #[test]
