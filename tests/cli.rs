@@ -203,16 +203,34 @@ fn secrets_never_reach_a_report() {
     let sandbox = product();
     let token = ["gh", "p_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI6"].concat();
     let value = ["k8J2mQ9x", "V4bN7wR3tY6u"].concat();
+    let secrets = [token.as_str(), value.as_str(), "Vendredi13", "s0leil", "caf3creme", "Jeudi12"];
     sandbox.write("src/forge.js", format!("const t = \"{token}\";\n").as_bytes());
-    sandbox.write(".env", format!("API_TOKEN={value}\n").as_bytes());
-    for args in [&["--verbose"][..], &["--format", "json", "--with-facts"], &["facts"], &["facts", "--format", "json"]]
-    {
+    sandbox.write(".env", b"SMTP_PASSWORD=Vendredi13\nDATABASE_URL=postgres://adm:s0leil@db.interne.fr/x\n");
+    sandbox.write("api/.env.production", format!("API_TOKEN={value}\n").as_bytes());
+    sandbox.write("src/tls.js", b"connect({ password: \"caf3creme\", rejectUnauthorized: false });\n");
+    sandbox.write("src/url.js", b"get(\"https://adm:Jeudi12@db.interne.fr\", { rejectUnauthorized: false });\n");
+    sandbox.commit("chore: password=Vendredi13", 5);
+    sandbox.git().remote("origin", "https://adm:s0leil@github.com/o/r.git").expect("a remote");
+    let all = "committed-secret,secret-in-env-file,committed-env-file,disabled-tls-verification";
+    for args in [
+        &["--verbose"][..],
+        &["--select", all],
+        &["--select", "committed-env-file"],
+        &["--select", "disabled-tls-verification", "--verbose", "--color", "always"],
+        &["--format", "json", "--with-facts"],
+        &["facts"],
+        &["facts", "--format", "json"],
+    ] {
         let run = sandbox.equerre(args);
         let text = run.stdout + &run.stderr;
-        assert!(!text.contains(&token) && !text.contains(&value), "{args:?}");
+        for secret in secrets {
+            assert!(!text.contains(secret), "{args:?} prints {secret}");
+        }
     }
-    let report = sandbox.equerre(&["--select", "committed-secret,secret-in-env-file"]).stdout;
-    assert!(report.contains("src/forge.js:1") && report.contains(".env:1"), "{report}");
+    let report = sandbox.equerre(&["--select", all, "--verbose"]).stdout;
+    for part in ["src/forge.js:1", ".env:1", "SMTP_PASSWORD=…", "rejectUnauthorized: false"] {
+        assert!(report.contains(part), "{part} is not in\n{report}");
+    }
 }
 
 #[test]
