@@ -3,6 +3,7 @@
 mod common;
 
 use common::{NOW_TEXT, Sandbox, run_in};
+use serde_json::Value;
 
 /// A product that fails a little of everything.
 fn product() -> Sandbox {
@@ -174,17 +175,62 @@ fn reports_go_where_they_are_asked_to() {
     assert!(nowhere.stderr.contains("no/such/folder/report.json"), "{}", nowhere.stderr);
 }
 
+/// What a value breaks of a JSON Schema, as far as ours go: types, required keys, references and alternatives.
+fn problems(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        return problems(root.pointer(&name[1..]).expect("a definition"), root, value, at);
+    }
+    if let Some(kinds) = schema["anyOf"].as_array().or_else(|| schema["oneOf"].as_array()) {
+        let fits = kinds.iter().any(|kind| problems(kind, root, value, at).is_empty());
+        return if fits { Vec::new() } else { vec![format!("{at}: {value} fits no alternative")] };
+    }
+    let mut found = Vec::new();
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let is = |wanted: &Value| wanted == kind || kind == "number" && wanted == "integer";
+    let wanted = &schema["type"];
+    if !(wanted.is_null() || is(wanted) || wanted.as_array().is_some_and(|kinds| kinds.iter().any(is))) {
+        found.push(format!("{at}: {value} is no {wanted}"));
+    }
+    let allowed = schema["enum"].as_array().is_none_or(|values| values.contains(value));
+    if !allowed || schema.get("const").is_some_and(|only| only != value) {
+        found.push(format!("{at}: {value} is not allowed"));
+    }
+    for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if value.get(required).is_none() {
+            found.push(format!("{at}: {required} is required"));
+        }
+    }
+    for (key, below) in value.as_object().into_iter().flatten() {
+        match schema["properties"].get(key) {
+            Some(schema) => found.extend(problems(schema, root, below, &format!("{at}/{key}"))),
+            None if schema["additionalProperties"] == true => {}
+            None => found.push(format!("{at}: {key} is not in the schema")),
+        }
+    }
+    for (number, item) in value.as_array().into_iter().flatten().enumerate() {
+        found.extend(problems(&schema["items"], root, item, &format!("{at}/{number}")));
+    }
+    found
+}
+
 #[test]
-fn the_report_validates_against_its_own_schema_keys() {
-    let report = product().equerre(&["--format", "json", "--with-facts", "--as-of", NOW_TEXT]).json();
+fn reports_validate_against_their_schema() {
     let schema = run_in(std::path::Path::new("."), &["report", "schema"]).json();
-    for key in report.as_object().expect("an object").keys() {
-        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
+    let sandbox = product();
+    sandbox.write(".equerre.yml", b"ignores:\n  - { rule: missing-lockfile, reason: built elsewhere }\n");
+    for args in [&[][..], &["--with-facts"], &["--select", "missing-readme"], &["--no-git", "--with-facts"]] {
+        let report = sandbox.equerre(&[&["--format", "json", "--as-of", NOW_TEXT], args].concat()).json();
+        assert_eq!(problems(&schema, &schema, &report, ""), Vec::<String>::new(), "{args:?}");
+        assert_eq!(report["as_of"], NOW_TEXT);
+        assert_eq!(report.get("facts").is_some(), args.contains(&"--with-facts"));
     }
-    for required in schema["required"].as_array().expect("required keys") {
-        assert!(report.get(required.as_str().expect("a name")).is_some(), "{required}");
-    }
-    assert_eq!(report["as_of"], NOW_TEXT);
 }
 
 #[test]
