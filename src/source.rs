@@ -203,7 +203,6 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
             None => Ok(plain(path)),
         };
     };
-    let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok()).map(|commit| commit.id());
     // A path inside the git directory (a mirror, or `.git` itself) designates what git holds, not a checkout.
     let inside = path.starts_with(canonical(repository.path()));
     let workdir = repository.workdir().filter(|_| !inside).map(Path::to_owned);
@@ -212,9 +211,12 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
         _ => None,
     }
     .unwrap_or_default();
-    match (&selection.rev, workdir) {
-        (Some(rev), _) => revision(repository, rev, &below),
-        (None, Some(workdir)) => {
+    if let Some(rev) = &selection.rev {
+        return revision(repository, rev, &below);
+    }
+    let head = head_of(&repository, &path)?;
+    match workdir {
+        Some(workdir) => {
             let root = workdir.join(&below);
             Ok(Opened {
                 source: Box::new(Worktree::new(repository.path(), workdir, below)),
@@ -224,8 +226,8 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
                 listing: None,
             })
         }
-        (None, None) if head.is_none() => Err(SourceError::EmptyBare(path)),
-        (None, None) => revision(repository, "HEAD", &below),
+        None if head.is_none() => Err(SourceError::EmptyBare(path)),
+        None => revision(repository, "HEAD", &below),
     }
 }
 
@@ -241,11 +243,49 @@ fn canonical(path: &Path) -> PathBuf {
 /// container often runs as another user than the one that cloned.
 fn discover(path: &Path) -> Result<Option<git2::Repository>, SourceError> {
     trust_reading();
-    match git2::Repository::discover(path) {
-        Ok(repository) => Ok(Some(repository)),
-        Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(SourceError::Broken { path: path.to_owned(), reason: error.message().to_owned() }),
+    let found = match git2::Repository::discover(path) {
+        Ok(repository) => Some(repository),
+        Err(error) if error.code() == git2::ErrorCode::NotFound => None,
+        Err(error) => return Err(broken(path, &error)),
+    };
+    // git looks past a `.git` that it cannot use, into the folders above.
+    let marked = path.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    let Some(marked) = marked else { return Ok(found) };
+    let workdir = found.as_ref().and_then(git2::Repository::workdir).map(canonical);
+    let passed_over = match &found {
+        Some(_) => workdir.is_some_and(|workdir| marked != workdir && marked.starts_with(workdir)),
+        None => true,
+    };
+    if !passed_over {
+        return Ok(found);
     }
+    git2::Repository::open(marked).map(Some).map_err(|error| broken(marked, &error))
+}
+
+/// The commit that is checked out; none while the repository has no commit yet.
+fn head_of(repository: &git2::Repository, path: &Path) -> Result<Option<git2::Oid>, SourceError> {
+    match repository.head().and_then(|head| head.peel_to_commit()) {
+        Ok(commit) => Ok(Some(commit.id())),
+        Err(error) if error.code() == git2::ErrorCode::UnbornBranch => Ok(None),
+        Err(error) => Err(broken(path, &error)),
+    }
+}
+
+fn broken(path: &Path, error: &git2::Error) -> SourceError {
+    let reason = what_is_missing(&path.join(".git")).unwrap_or_else(|| error.message().to_owned());
+    SourceError::Broken { path: path.to_owned(), reason }
+}
+
+/// What keeps a `.git` from being a repository, where it is that simple.
+fn what_is_missing(git: &Path) -> Option<String> {
+    if git.is_dir() {
+        let missing = ["HEAD", "objects", "refs"].into_iter().find(|part| !git.join(part).exists())?;
+        return Some(format!("`.git/{missing}` is missing"));
+    }
+    let text = std::fs::read_to_string(git).ok()?;
+    let target = text.trim().strip_prefix("gitdir:")?.trim();
+    let absent = !git.parent()?.join(target).exists();
+    absent.then(|| format!("`.git` points to `{target}`, which does not exist"))
 }
 
 #[expect(unsafe_code, reason = "libgit2 keeps its options in process globals; set once, before any repository opens")]

@@ -142,6 +142,47 @@ fn an_empty_folder_and_an_unborn_repository_are_reported_on() {
 }
 
 #[test]
+fn a_broken_repository_is_refused_with_the_reason() {
+    let breaks: [(&dyn Fn(&Sandbox), &str); 4] = [
+        (&|sandbox| sandbox.write(".git/HEAD", b"garbage\n"), "HEAD"),
+        (
+            &|sandbox| std::fs::remove_dir_all(sandbox.join(".git/objects")).expect("removed"),
+            "`.git/objects` is missing",
+        ),
+        (
+            &|sandbox| {
+                std::fs::remove_dir_all(sandbox.join(".git")).expect("removed");
+                sandbox.write(".git", b"gitdir: ../nope\n");
+            },
+            "points to `../nope`",
+        ),
+        (&|sandbox| sandbox.write(".git/HEAD", format!("{}\n", "1".repeat(40)).as_bytes()), "HEAD"),
+    ];
+    for (spoil, reason) in breaks {
+        let sandbox = Sandbox::repository(FILES);
+        spoil(&sandbox);
+        for folder in [sandbox.path().to_owned(), sandbox.join("src")] {
+            let run = survives(&folder, &[]);
+            assert_eq!(run.code, 2, "{reason}: {}", run.stdout);
+            assert!(run.stderr.contains(reason) && run.stderr.contains("`--no-git`"), "{reason}: {}", run.stderr);
+        }
+        assert_eq!(survives(sandbox.path(), &["--no-git"]).code, 0);
+        std::fs::remove_dir_all(sandbox.join(".git"))
+            .or_else(|_| std::fs::remove_file(sandbox.join(".git")))
+            .expect("removed");
+        assert_eq!(survives(sandbox.path(), &[]).code, 0, "without `.git` it is a plain folder");
+    }
+}
+
+#[test]
+fn a_broken_repository_does_not_stand_for_the_one_around_it() {
+    let sandbox = Sandbox::repository(FILES);
+    sandbox.write("vendor/tool/.git/HEAD", b"ref: refs/heads/main\n");
+    assert_eq!(survives(&sandbox.join("vendor/tool"), &[]).code, 2);
+    assert_eq!(survives(sandbox.path(), &[]).code, 0);
+}
+
+#[test]
 fn a_bare_repository_without_commits_is_refused() {
     let folder = Sandbox::folder(&[]);
     git2::Repository::init_bare(folder.path()).expect("a repository");
