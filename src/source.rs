@@ -1,6 +1,7 @@
 //! Where the bytes of an audit come from: a working tree, a git revision, a plain folder or memory.
 
 mod folder;
+mod ignored;
 mod memory;
 mod revision;
 mod worktree;

@@ -103,6 +103,49 @@ fn untracked_files_count_unless_git_ignores_them() {
 }
 
 #[test]
+fn what_git_ignores_is_told_by_every_list_that_git_reads() {
+    let sandbox =
+        Sandbox::repository(&[(".gitignore", "*.env\nbuild/\n"), ("build/kept.py", "x = 1\n"), ("a.py", "x = 1\n")]);
+    let track = |path: &str| {
+        let repository = sandbox.git();
+        let mut index = repository.index().expect("an index");
+        index.add_path(Path::new(path)).expect("added");
+        index.write().expect("written");
+    };
+    track("build/kept.py");
+    sandbox.write("api/.gitignore", b"!.env\n");
+    for path in [".env", "api/.env", "build/.env.local", "mine/.env.local", "ours/.env.local", "seen/.env.local"] {
+        sandbox.write(path, b"A=1\n");
+    }
+    sandbox.write(".git/info/exclude", b"/ours\n");
+    sandbox.write("list", b"mine\n");
+    let list = sandbox.join("list");
+    sandbox
+        .git()
+        .config()
+        .and_then(|mut config| config.set_str("core.excludesfile", list.to_str().expect("a path")))
+        .expect("set");
+    assert_eq!(
+        facts(&sandbox, &[])["env_files_committed"]["value"],
+        serde_json::json!(["api/.env", "seen/.env.local"])
+    );
+}
+
+#[test]
+fn untracked_folders_nested_without_end_take_no_time() {
+    let sandbox = Sandbox::repository(&[(".gitignore", "*.log\nout/\n"), ("a.py", "x = 1\n")]);
+    let mut folder = sandbox.path().to_owned();
+    for _ in 0..1_500 {
+        folder.push("d");
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("f.py"), "x = 1\n").expect("a file");
+    }
+    let start = std::time::Instant::now();
+    assert_eq!(survives(sandbox.path(), &["--select", "missing-readme"]).code, 0);
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
 fn a_sub_folder_stands_for_its_repository_unless_restricted() {
     let sandbox = Sandbox::repository(&[
         (
