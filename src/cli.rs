@@ -92,6 +92,15 @@ pub(crate) struct RulesArgs {
     pub(crate) no_embedded: bool,
 }
 
+/// Whether the settings of the current folder count.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How to judge")]
+pub(crate) struct SettingsArgs {
+    /// Leaves the settings of the current folder aside, packs included.
+    #[arg(long)]
+    pub(crate) no_config: bool,
+}
+
 /// The options of `check`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CheckArgs {
@@ -196,6 +205,8 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
     #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+    #[command(flatten)]
     pub(crate) print: PrintArgs,
 }
 
@@ -206,6 +217,8 @@ pub(crate) enum RulesCommand {
     List {
         #[command(flatten)]
         rules: RulesArgs,
+        #[command(flatten)]
+        settings: SettingsArgs,
         /// The language of the titles.
         #[arg(long, value_name = "LANG")]
         lang: Option<Lang>,
@@ -218,10 +231,12 @@ pub(crate) enum RulesCommand {
     /// Runs the cases of rules: `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case>/`.
     Test {
         /// The folder of the cases.
-        #[arg(default_value = "fixtures")]
+        #[arg(default_value = "fixtures", value_name = "DIR")]
         cases: PathBuf,
         #[command(flatten)]
         rules: RulesArgs,
+        #[command(flatten)]
+        settings: SettingsArgs,
     },
 }
 

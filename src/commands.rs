@@ -6,18 +6,19 @@ pub(crate) mod init;
 pub(crate) mod rules;
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 use equerre::config::{Config, FILE};
-use equerre::rule::pack::{Embedded, PackError, Rules};
+use equerre::rule::pack::{Embedded, Pack, PackError, Rules};
 use equerre::source::{Opened, Selection, open};
 use equerre::text::{Lang, decode};
 use equerre::written::WrittenFile;
 use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
 use schemars::JsonSchema;
 
-use crate::cli::{Color, RulesArgs, TargetArgs};
+use crate::cli::{Color, RulesArgs, SettingsArgs, TargetArgs};
 
 /// What a command ends with: an exit code, or what went wrong.
 pub(crate) type Outcome = Result<ExitCode, Report>;
@@ -114,24 +115,54 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
             Some(WrittenFile::new(path.display().to_string(), text))
         }
         None if target.no_config => None,
-        None => opened
-            .source
-            .root_file(FILE)
-            .and_then(|bytes| decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))),
+        None => settings_of(&opened),
     };
-    let mut config = match file {
-        Some(file) => Config::read(file).map_err(|error| Report::new(*error))?,
-        None => Config::default(),
-    };
+    let mut config = read_settings(file)?;
     config.exclude.extend(target.exclude.iter().cloned());
     Ok((opened, config))
 }
 
-/// Loads the embedded rules and those of folders.
-pub(crate) fn load_rules(args: &RulesArgs, more: &[std::path::PathBuf]) -> Result<Rules, PackError> {
-    let folders: Vec<_> = args.folders.iter().chain(more).cloned().collect();
+/// The settings that stand at the root of a tree.
+fn settings_of(opened: &Opened) -> Option<WrittenFile> {
+    let bytes = opened.source.root_file(FILE)?;
+    decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))
+}
+
+fn read_settings(file: Option<WrittenFile>) -> Result<Config, Report> {
+    file.map_or_else(|| Ok(Config::default()), |file| Config::read(file).map_err(|error| Report::new(*error)))
+}
+
+/// The packs that the settings name, but for those that the arguments name too.
+pub(crate) fn read_packs(args: &RulesArgs, opened: &mut Opened, config: &mut Config) -> Result<Vec<Pack>, Report> {
+    let asked: Vec<_> = args.folders.iter().filter_map(|folder| std::fs::canonicalize(folder).ok()).collect();
+    let root = &opened.root;
+    config.packs.retain(|(pack, _)| std::fs::canonicalize(root.join(pack)).map_or(true, |pack| !asked.contains(&pack)));
+    if config.packs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listing = opened.listing.get_or_insert_with(|| opened.source.list());
+    config.read_packs(opened.source.as_ref(), listing).map_err(|error| Report::new(*error))
+}
+
+/// Loads the embedded rules, those of folders, and packs.
+pub(crate) fn load_rules(args: &RulesArgs, packs: Vec<Pack>) -> Result<Rules, PackError> {
     let embedded = if args.no_embedded { Embedded::Without } else { Embedded::With };
-    Rules::load(&folders, embedded)
+    Rules::load_with(&args.folders, packs, embedded)
+}
+
+/// The rules and settings with which the current folder would be audited.
+pub(crate) fn rules_here(args: &RulesArgs, settings: &SettingsArgs) -> Result<(Rules, Config), Report> {
+    // Rules are known wherever one stands, be it in no repository or in a broken one.
+    let opened = open(Path::new("."), &Selection::default()).ok().filter(|_| !settings.no_config);
+    let (config, packs) = match opened {
+        Some(mut opened) => {
+            let mut config = read_settings(settings_of(&opened))?;
+            let packs = read_packs(args, &mut opened, &mut config)?;
+            (config, packs)
+        }
+        None => (Config::default(), Vec::new()),
+    };
+    Ok((load_rules(args, packs)?, config))
 }
 
 /// Prints the JSON Schema of a type.

@@ -10,8 +10,8 @@ use crate::finding::{Finding, Outcome};
 use crate::grade::Letter;
 use crate::inventory::{glob_set, join};
 use crate::rule::Severity;
-use crate::rule::pack::Rules;
-use crate::source::Note;
+use crate::rule::pack::{Pack, Rules};
+use crate::source::{Listing, Note, Source};
 use crate::text::Lang;
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
@@ -98,8 +98,8 @@ pub struct Config {
     pub gates: RawGates,
     /// Other severities, by rule.
     pub severities: BTreeMap<String, Severity>,
-    /// Folders of rules, relative to the root.
-    pub packs: Vec<String>,
+    /// Folders of rules, relative to the root, and where they are named.
+    pub packs: Vec<(String, serde_yaml::Location)>,
     /// Failures set aside.
     pub ignores: Vec<Ignore>,
     /// Names of rules that the file gives: in which section, and where.
@@ -124,7 +124,7 @@ impl Config {
         };
         for pack in raw.packs {
             match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
-                Some(path) => config.packs.push(path),
+                Some(path) => config.packs.push((path, pack.referenced)),
                 None => {
                     let help = "give a folder of the repository, relative to its root; `--rules DIR` takes any folder";
                     return Err(Box::new(file.error(
@@ -179,6 +179,23 @@ impl Config {
         }
         config.file = Some(file);
         Ok(config)
+    }
+
+    /// Reads the packs that the settings name from the tree that is audited.
+    ///
+    /// # Errors
+    /// The first pack that is not there, with the line that names it.
+    pub fn read_packs(&self, source: &dyn Source, listing: &Listing) -> Result<Vec<Pack>, Box<WrittenError>> {
+        let Some(file) = &self.file else {
+            return Ok(Vec::new());
+        };
+        let read = |(folder, place): &(String, serde_yaml::Location)| {
+            Pack::read(source, listing, folder).map_err(|reason| {
+                let help = "commit the folder, or mend its path, which is relative to the root";
+                Box::new(file.error(*place, format!("pack `{folder}`: {reason}"), Some(help.to_owned())))
+            })
+        };
+        self.packs.iter().map(read).collect()
     }
 
     /// Checks the names of rules that the settings give.
@@ -337,6 +354,6 @@ mod tests {
         for pack in ["/etc", "../other", "a/../../b"] {
             assert!(Config::read(WrittenFile::new(FILE, format!("packs: ['{pack}']\n"))).is_err(), "{pack}");
         }
-        assert_eq!(config("packs: [quality/rules]\n").packs, ["quality/rules"]);
+        assert_eq!(config("packs: [quality/rules/]\n").packs[0].0, "quality/rules");
     }
 }

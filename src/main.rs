@@ -16,8 +16,12 @@ fn main() -> ExitCode {
         Some(Command::Check(args)) => commands::check::run(&args),
         Some(Command::Facts(args)) => commands::facts::run(&args),
         Some(Command::Explain(args)) => commands::rules::explain(&args),
-        Some(Command::Rules(RulesCommand::List { rules, lang, format })) => commands::rules::list(&rules, lang, format),
-        Some(Command::Rules(RulesCommand::Test { cases, rules })) => commands::rules::test(&cases, &rules),
+        Some(Command::Rules(RulesCommand::List { rules, settings, lang, format })) => {
+            commands::rules::list(&rules, &settings, lang, format)
+        }
+        Some(Command::Rules(RulesCommand::Test { cases, rules, settings })) => {
+            commands::rules::test(&cases, &rules, &settings)
+        }
         Some(Command::Rules(RulesCommand::Schema)) => commands::schema::<equerre::rule::RawRule>(),
         Some(Command::Config(ConfigCommand::Schema)) => commands::schema::<equerre::config::RawConfig>(),
         Some(Command::Report(ReportCommand::Schema)) => commands::schema::<equerre::output::json::JsonReport>(),

@@ -171,6 +171,73 @@ fn a_pack_may_be_named_by_the_settings() {
 }
 
 #[test]
+fn a_pack_of_the_settings_is_read_from_what_is_audited() {
+    let rule = |glob: &str| format!("severity: minor\npillar: tests\npasses-when: {{ file: '{glob}' }}\n{TEXTS}");
+    let then = rule("*.lock");
+    let sandbox =
+        Sandbox::repository(&[("quality/house-rule.yml", then.as_str()), (".equerre.yml", "packs: [quality]\n")]);
+    let outcome = |run: &common::Run| {
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.json()["findings"][0]["outcome"].clone()
+    };
+    sandbox.write("quality/house-rule.yml", rule("quality/*.yml").as_bytes());
+    let args = ["--select", "house-rule", "--format", "json"];
+    assert_eq!(outcome(&sandbox.equerre(&args)), "pass", "the working tree has its own rules");
+    assert_eq!(outcome(&sandbox.equerre(&[&args[..], &["--rev", "HEAD"]].concat())), "fail");
+    let mirror = tempfile::TempDir::new().expect("a folder");
+    git2::build::RepoBuilder::new()
+        .bare(true)
+        .clone(sandbox.path().to_str().expect("a path"), mirror.path())
+        .expect("a mirror");
+    assert_eq!(outcome(&run_in(mirror.path(), &args)), "fail");
+    for settings in ["lang: en\npacks: [qualite]\n", "lang: en\npacks:\n  - ./qualite\n"] {
+        sandbox.write(".equerre.yml", settings.as_bytes());
+        let run = sandbox.equerre(&[]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("`qualite`") && run.stderr.contains(".equerre.yml:"), "{}", run.stderr);
+        assert_eq!(sandbox.equerre(&["--no-config", "--quiet"]).code, 0);
+    }
+}
+
+#[test]
+fn every_command_on_rules_knows_the_packs_of_the_settings() {
+    let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
+    let sandbox = Sandbox::repository(&[
+        ("quality/house-rule.yml", rule.as_str()),
+        (".equerre.yml", "packs: [quality]\n"),
+        ("fixtures/house-rule/fails/bare/a.txt", "x"),
+        ("fixtures/house-rule/passes/locked/a.lock", "x"),
+    ]);
+    assert!(sandbox.equerre(&["explain", "house-rule"]).stdout.contains("Pack: quality."));
+    assert_eq!(sandbox.equerre(&["explain", "house-rule", "--no-config"]).code, 2);
+    assert!(sandbox.equerre(&["rules", "list"]).stdout.contains("house-rule"));
+    assert!(!sandbox.equerre(&["rules", "list", "--no-config"]).stdout.contains("house-rule"));
+    for args in [&["rules", "test"][..], &["rules", "test", "--rules", "quality"]] {
+        let run = sandbox.equerre(args);
+        assert_eq!((run.code, run.stdout.as_str()), (0, "2 cases, 0 problems\n"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_name_taken_twice_is_blamed_on_the_second_file() {
+    let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
+    let run = Sandbox::folder(&[("p/missing-lockfile.yml", rule.as_str())]).equerre(&["rules", "list", "--rules", "p"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.stderr.matches("a second rule is called").count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("p/missing-lockfile.yml") && run.stderr.contains("pack `equerre`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_folder_without_cases_is_refused() {
+    let sandbox = Sandbox::folder(&[("notes/a.txt", "x")]);
+    for folder in ["notes", "absent"] {
+        let run = sandbox.equerre(&["rules", "test", folder]);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains("<rule>/{fails,passes,"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn the_cases_of_a_pack_are_run_by_the_command() {
     let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
     let good = [
@@ -185,6 +252,7 @@ fn the_cases_of_a_pack_are_run_by_the_command() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("house-rule/fails/locked: expected fail, got pass"), "{}", run.stdout);
     assert!(run.stdout.contains("house-rule: needs a case"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("1 case, 2 problems\n"), "{}", run.stdout);
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `equerre check`: the audit, its report and its gates.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use equerre::audit::{scanner, survey};
@@ -15,7 +14,9 @@ use equerre::rule::pack::Rules;
 use equerre::written::did_you_mean;
 use miette::{IntoDiagnostic, WrapErr};
 
-use super::{Outcome, as_of, language, load_rules, open_target, print, set_jobs, speaks_unicode, talk, uses_color};
+use super::{
+    Outcome, as_of, language, load_rules, open_target, print, read_packs, set_jobs, speaks_unicode, talk, uses_color,
+};
 use crate::cli::{CheckArgs, Format};
 
 /// The width of a report that no terminal shows.
@@ -24,16 +25,17 @@ const WIDTH: usize = 100;
 /// Runs the audit.
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
     set_jobs(&args.target)?;
-    let (mut opened, config) = open_target(&args.target)?;
-    let packs: Vec<PathBuf> = config.packs.iter().map(|pack| opened.root.join(pack)).collect();
+    let (mut opened, mut config) = open_target(&args.target)?;
+    let packs = read_packs(&args.rules, &mut opened, &mut config)?;
+    let listed = opened.listing.take();
     // Rules are read and compiled while the tree is listed.
     let source = opened.source.as_ref();
     let load = || -> miette::Result<_> {
-        let mut rules = load_rules(&args.rules, &packs)?;
+        let mut rules = load_rules(&args.rules, packs)?;
         let scanner = scanner(std::mem::take(&mut rules.probes))?;
         Ok((rules, scanner))
     };
-    let (loaded, listing) = rayon::join(load, || source.list());
+    let (loaded, listing) = rayon::join(load, || listed.unwrap_or_else(|| source.list()));
     let (rules, scanner) = loaded?;
     opened.listing = Some(listing);
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
