@@ -8,6 +8,7 @@ mod worktree;
 
 use std::path::{Path, PathBuf};
 
+use crate::inventory::{folder_of, join};
 use crate::text::Localized;
 
 pub use folder::Folder;
@@ -20,7 +21,7 @@ pub use worktree::Worktree;
 pub enum EntryKind {
     /// A regular file.
     File,
-    /// A symbolic link; it is never followed.
+    /// A symbolic link that leads to no file of the tree; it is not followed.
     Link,
     /// A git submodule, whose files belong to another repository.
     Submodule,
@@ -34,6 +35,8 @@ pub(crate) enum Handle {
     Path(PathBuf),
     Object(git2::Oid),
     Name,
+    /// What a link holds.
+    Target(String),
 }
 
 /// One path of the tree.
@@ -44,6 +47,37 @@ pub struct Entry {
     /// What stands there.
     pub kind: EntryKind,
     pub(crate) handle: Handle,
+}
+
+/// How many links may lead from one to the next.
+const LINKS: usize = 8;
+
+/// Makes every link that leads to a regular file of the tree read as that file. Where it leads is worked out on the paths
+/// of the tree alone, so that nothing outside is ever opened.
+fn follow_links(entries: &mut [Entry]) {
+    let followed: Vec<(usize, Handle)> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(at, entry)| Some((at, led_to(entry, entries)?.handle.clone())))
+        .collect();
+    for (at, handle) in followed {
+        entries[at].kind = EntryKind::File;
+        entries[at].handle = handle;
+    }
+}
+
+/// The file that a link leads to, if it is one of these entries, which are sorted.
+fn led_to<'e>(link: &'e Entry, entries: &'e [Entry]) -> Option<&'e Entry> {
+    let mut entry = link;
+    for _ in 0..LINKS {
+        let Handle::Target(target) = &entry.handle else { break };
+        if target.starts_with('/') {
+            return None;
+        }
+        let path = join(folder_of(&entry.path), target)?;
+        entry = &entries[entries.binary_search_by(|other| other.path.cmp(&path)).ok()?];
+    }
+    (link.kind == EntryKind::Link && entry.kind == EntryKind::File).then_some(entry)
 }
 
 /// Something that the audit could not look at; the report says so and goes on.
@@ -383,7 +417,18 @@ pub(crate) fn disk_root_file(root: &Path, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-pub(crate) fn kind_of(kind: std::fs::FileType) -> EntryKind {
+/// An entry of the disk below a root.
+fn disk_entry(entry: walkdir::DirEntry, root: &Path) -> Entry {
+    let (path, kind) = (relative(entry.path(), root), kind_of(entry.file_type()));
+    let target = (kind == EntryKind::Link).then(|| std::fs::read_link(entry.path()).ok()).flatten();
+    let handle = match target {
+        Some(target) => Handle::Target(readable(target.as_os_str().as_encoded_bytes())),
+        None => Handle::Path(entry.into_path()),
+    };
+    Entry { path, kind, handle }
+}
+
+fn kind_of(kind: std::fs::FileType) -> EntryKind {
     if kind.is_symlink() {
         EntryKind::Link
     } else if kind.is_file() {

@@ -346,6 +346,46 @@ fn links_pipes_and_odd_names_are_harmless() {
 
 #[cfg(unix)]
 #[test]
+fn links_to_files_of_the_tree_are_read_as_those_files() {
+    use std::os::unix::fs::symlink;
+    let licence = "MIT License\nPermission is hereby granted, free of charge, to any person obtaining a copy\nThe above copyright notice and this permission notice\nTHE SOFTWARE IS PROVIDED \"AS IS\"\n";
+    let outside =
+        Sandbox::folder(&[(".env", "A=1\n"), ("SECURITY.md", "# Security\n\nWrite to security@example.org.\n")]);
+    let sandbox = Sandbox::repository(&[("docs/lic", licence), ("docs/intro.md", FILES[0].1), ("api/a.py", "x = 1\n")]);
+    for (target, link) in [
+        ("docs/lic", "LICENSE"),
+        ("first.md", "README.md"),
+        ("./api/../docs/intro.md", "first.md"),
+        ("../docs/intro.md", "api/README.md"),
+        ("one", "two"),
+        ("two", "one"),
+        ("self", "self"),
+        ("docs", "folder"),
+        ("gone.md", "CHANGELOG.md"),
+    ] {
+        symlink(target, sandbox.join(link)).expect("a link");
+    }
+    // Ways out of the tree: an absolute path, a way up, a link behind a link, and git's own folder.
+    symlink(outside.join(".env"), sandbox.join(".env")).expect("a link");
+    let up = format!("../{}/.env", outside.path().file_name().and_then(|name| name.to_str()).expect("a name"));
+    symlink(&up, sandbox.join(".env.local")).expect("a link");
+    symlink("out/.env", sandbox.join(".env.production")).expect("a link");
+    symlink(outside.path(), sandbox.join("out")).expect("a link");
+    symlink("out/SECURITY.md", sandbox.join("SECURITY.md")).expect("a link");
+    symlink(".git/config", sandbox.join(".env.git")).expect("a link");
+    sandbox.commit("docs: links", 3);
+    let found = facts(&sandbox, &[]);
+    assert_eq!(found["license_spdx"]["value"], "MIT");
+    assert_eq!(found["license_spdx"]["evidence"][0], "LICENSE:1");
+    assert_eq!(found["readme_purpose"]["value"], true, "{}", found["readme_purpose"]);
+    assert_eq!(found["env_files_committed"]["value"], serde_json::json!([]));
+    assert_eq!(found["security_policy"]["value"], false);
+    assert_eq!(found["changelog"]["value"], false);
+    assert_eq!(found, facts(&sandbox, &["--rev", "HEAD"]));
+}
+
+#[cfg(unix)]
+#[test]
 fn an_unreadable_folder_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::repository(FILES);

@@ -8,7 +8,8 @@ use walkdir::{DirEntry, WalkDir};
 use super::folder::Disk;
 use super::ignored::{Ignored, What};
 use super::{
-    Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_root_file, kind_of, readable, relative, walk_note,
+    Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_entry, disk_root_file, follow_links, readable,
+    relative, walk_note,
 };
 
 /// The mode that git's index gives a submodule.
@@ -90,11 +91,7 @@ impl Source for Worktree {
         for entry in WalkDir::new(&root).follow_links(false).min_depth(1).into_iter().filter_entry(wanted) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => listing.entries.push(Entry {
-                    path: relative(entry.path(), &root),
-                    kind: kind_of(entry.file_type()),
-                    handle: Handle::Path(entry.into_path()),
-                }),
+                Ok(entry) => listing.entries.push(disk_entry(entry, &root)),
                 Err(error) => listing.notes.push(walk_note(&error, &root)),
             }
         }
@@ -111,6 +108,7 @@ impl Source for Worktree {
             handle: Handle::Name,
         }));
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        follow_links(&mut listing.entries);
         listing
     }
 
