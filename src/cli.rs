@@ -55,7 +55,7 @@ pub(crate) struct TargetArgs {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
     /// Audits a branch, tag or commit, read from git objects.
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", conflicts_with = "no_git")]
     pub(crate) rev: Option<String>,
     /// Audits the folder alone rather than the repository that holds it.
     #[arg(long)]
@@ -75,7 +75,7 @@ pub(crate) struct TargetArgs {
     /// Leaves the repository's own settings aside, ignores and packs included.
     #[arg(long)]
     pub(crate) no_config: bool,
-    /// How many threads to use; all cores, if absent.
+    /// How many threads to use, 256 at most; all cores, if absent.
     #[arg(long, short, value_name = "N")]
     pub(crate) jobs: Option<usize>,
 }

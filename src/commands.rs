@@ -12,9 +12,9 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use equerre::config::{Config, FILE};
 use equerre::rule::pack::{Embedded, Pack, PackError, Rules};
-use equerre::source::{Opened, Selection, open};
+use equerre::source::{Opened, Selection, SourceError, open};
 use equerre::text::{Lang, decode};
-use equerre::written::WrittenFile;
+use equerre::written::{WrittenFile, did_you_mean};
 use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
 use schemars::JsonSchema;
 
@@ -94,10 +94,17 @@ pub(crate) fn as_of(target: &TargetArgs) -> i64 {
     target.as_of.unwrap_or_else(|| jiff::Timestamp::now().as_second())
 }
 
+/// The most threads that an audit may use.
+const MOST_JOBS: usize = 256;
+
 /// Uses as many threads as asked.
 pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
     match target.jobs {
         Some(0) => Err(miette::miette!(help = "give 1 or more", "`--jobs 0` leaves no thread to work")),
+        Some(jobs) if jobs > MOST_JOBS => Err(miette::miette!(
+            help = format!("give {MOST_JOBS} or less"),
+            "`--jobs {jobs}` asks for too many threads"
+        )),
         Some(jobs) => rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().into_diagnostic(),
         None => Ok(()),
     }
@@ -106,7 +113,7 @@ pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
 /// Opens what the arguments designate, with its settings.
 pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Report> {
     let selection = Selection { rev: target.rev.clone(), here: target.here, no_git: target.no_git };
-    let opened = open(&target.path, &selection)?;
+    let opened = open(&target.path, &selection).map_err(|error| or_command(error, &target.path))?;
     let file = match &target.config {
         Some(path) => {
             let text = std::fs::read_to_string(path)
@@ -120,6 +127,19 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
     let mut config = read_settings(file)?;
     config.exclude.extend(target.exclude.iter().cloned());
     Ok((opened, config))
+}
+
+/// The error of a path that is not there, with the command that its name resembles.
+fn or_command(error: SourceError, path: &Path) -> Report {
+    let cli = crate::cli::Cli::command();
+    let known = cli.get_subcommands().map(clap::Command::get_name);
+    let meant = path.to_str().and_then(|name| did_you_mean(name, known));
+    match (&error, meant) {
+        (SourceError::Missing(_), Some(meant)) => {
+            miette::miette!(help = format!("{meant} Else give the path of a folder"), "{error}, and is no command")
+        }
+        _ => Report::new(error),
+    }
 }
 
 /// The settings that stand at the root of a tree.

@@ -3,14 +3,16 @@
 mod cli;
 mod commands;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use cli::{Cli, Command, ConfigCommand, ReportCommand, RulesCommand};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     let result = match cli.command {
         None => commands::check::run(&cli.check),
         Some(Command::Check(args)) => commands::check::run(&args),
@@ -32,4 +34,20 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(report) => commands::fail(report),
     }
+}
+
+/// Reads the arguments; options may stand before `check`, which then adds nothing.
+fn parse() -> Cli {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let error = match Cli::try_parse_from(&given) {
+        Ok(cli) => return cli,
+        Err(error) => error,
+    };
+    let check = given.iter().position(|word| word == "check");
+    if let (ErrorKind::ArgumentConflict, Some(at)) = (error.kind(), check) {
+        let mut without = given;
+        without.remove(at);
+        return Cli::parse_from(without);
+    }
+    error.exit()
 }
