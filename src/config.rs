@@ -1,6 +1,6 @@
 //! The settings of a project: `.equerre.yml` as it is written, and as it is resolved. The one home of defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
 use schemars::JsonSchema;
@@ -228,7 +228,8 @@ impl Config {
             }
         }
         let mut notes = Vec::new();
-        for ignore in &self.ignores {
+        let evaluated: BTreeSet<String> = findings.iter().map(|finding| finding.rule.clone()).collect();
+        for ignore in self.ignores.iter().filter(|ignore| evaluated.contains(&ignore.rule)) {
             let place = format!("{name}:{}", ignore.line);
             if ignore.until.is_some_and(|until| until < as_of) {
                 notes.push(Note::new(
@@ -238,7 +239,9 @@ impl Config {
                 ));
                 continue;
             }
-            let mut matched = false;
+            // Of what could not be verified, nobody knows whether it needs to be set aside.
+            let mut matched =
+                findings.iter().any(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Unverified);
             for finding in
                 findings.iter_mut().filter(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Fail)
             {
@@ -344,9 +347,13 @@ mod tests {
     }
 
     #[test]
-    fn an_ignore_in_vain_is_told() {
-        let notes = config("ignores:\n  - { rule: b, reason: gone }\n").apply(&mut [failing("a", &[])], 0);
+    fn an_ignore_in_vain_is_told_unless_its_rule_was_not_asked() {
+        let settings = config("ignores:\n  - { rule: b, reason: gone }\n");
+        let passing = Finding { outcome: Outcome::Pass, ..failing("b", &[]) };
+        let notes = settings.apply(&mut [failing("a", &[]), passing.clone()], 0);
         assert_eq!(notes[0].path, ".equerre.yml:2");
+        assert!(settings.apply(&mut [failing("a", &[])], 0).is_empty());
+        assert!(settings.apply(&mut [Finding { outcome: Outcome::Unverified, ..passing }], 0).is_empty());
     }
 
     #[test]

@@ -43,10 +43,14 @@ fn gates_decide_the_exit_code_and_say_so_beside_the_report() {
     let below = run(&["--min-grade", "a"]);
     assert_eq!(below.code, 1);
     assert!(below.stderr.contains("the gate asks for A"), "{}", below.stderr);
-    assert_eq!(run(&["--fail-on", "major"]).code, 1);
+    let failing = run(&["--fail-on", "major"]);
+    assert_eq!(failing.code, 1);
+    assert!(failing.stderr.contains("missing-licence"), "{}", failing.stderr);
     assert_eq!(run(&["--fail-on", "minor", "--select", "missing-readme"]).code, 0);
     // Nothing graded is not good enough for a gate.
-    assert_eq!(run(&["--min-grade", "F", "--select", "unpublished-source"]).code, 1);
+    let nothing = run(&["--min-grade", "F", "--select", "unpublished-source"]);
+    assert_eq!(nothing.code, 1);
+    assert!(nothing.stderr.contains("nothing could be graded"), "{}", nothing.stderr);
 }
 
 #[test]
@@ -277,6 +281,49 @@ fn secrets_never_reach_a_report() {
     for part in ["src/forge.js:1", ".env:1", "SMTP_PASSWORD=…", "rejectUnauthorized: false"] {
         assert!(report.contains(part), "{part} is not in\n{report}");
     }
+}
+
+#[test]
+fn a_command_that_is_misspelt_or_comes_late_is_understood() {
+    let sandbox = product();
+    let misspelt = sandbox.equerre(&["chek"]);
+    assert_eq!(misspelt.code, 2);
+    assert!(misspelt.stderr.contains("did you mean `check`?"), "{}", misspelt.stderr);
+    assert!(!sandbox.equerre(&["../elsewhere"]).stderr.contains("did you mean"));
+    let late = sandbox.equerre(&["-q", "--as-of", NOW_TEXT, "check", "."]);
+    assert_eq!(late.stdout, sandbox.equerre(&["check", "-q", "--as-of", NOW_TEXT, "."]).stdout);
+    assert_eq!((late.code, late.stdout.lines().count()), (0, 2));
+    let other = sandbox.equerre(&["-q", "facts"]);
+    assert_eq!(other.code, 2);
+    assert!(other.stderr.contains("facts"), "{}", other.stderr);
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    let sandbox = product();
+    for (args, message) in [
+        (&["--rev", "HEAD", "--no-git"][..], "--no-git"),
+        (&["--jobs", "257"], "256"),
+        (&["--jobs", "0"], "1 or more"),
+        (&["--with-facts"], "--format json"),
+    ] {
+        let run = sandbox.equerre(args);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.stderr.contains(message) && run.stdout.is_empty(), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_grade_alone_comes_with_what_was_not_read_and_ignores_in_vain() {
+    let sandbox = product();
+    sandbox.write(".equerre.yml", b"ignores:\n  - { rule: missing-readme, reason: soon }\n  - { rule: missing-licence, reason: soon, until: 2020-01-01 }\n");
+    sandbox.write("src/huge.js", "x = 1;\n".repeat(400_000).as_bytes());
+    let run = sandbox.equerre(&["--quiet"]);
+    for note in ["src/huge.js: not read", ".equerre.yml:2: the ignore of `missing-readme`", "has expired"] {
+        assert!(run.stderr.contains(note), "{note} is not in {}", run.stderr);
+    }
+    let selected = sandbox.equerre(&["--quiet", "--select", "missing-licence"]);
+    assert!(!selected.stderr.contains("missing-readme"), "{}", selected.stderr);
 }
 
 #[test]

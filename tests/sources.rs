@@ -185,6 +185,28 @@ fn an_empty_folder_and_an_unborn_repository_are_reported_on() {
 }
 
 #[test]
+fn where_there_is_nothing_to_audit_nobody_is_graded_nor_accused() {
+    let folder = Sandbox::folder(&[]);
+    let full = Sandbox::repository(FILES);
+    full.write(".equerre.yml", b"ignores:\n  - { rule: missing-readme, reason: soon }\n");
+    let nothing = |sandbox: &Sandbox, args: &[&str]| {
+        let report = survives(sandbox.path(), args).json();
+        assert_eq!(report["grade"]["letter"], Value::Null);
+        let accused = |finding: &Value| finding["outcome"] != "not-applicable";
+        assert!(!report["findings"].as_array().expect("findings").iter().any(accused));
+        assert_eq!(report["notes"].as_array().map(Vec::len), Some(1), "{}", report["notes"]);
+        let shown = sandbox.equerre(args);
+        assert_eq!(shown.code, 0);
+        assert!(shown.stdout.contains("nothing to audit") && shown.stdout.lines().count() <= 4, "{}", shown.stdout);
+        assert_eq!(sandbox.equerre(&[args, &["--min-grade", "F"]].concat()).code, 1);
+    };
+    nothing(&folder, &[]);
+    git2::Repository::init(folder.path()).expect("a repository");
+    nothing(&folder, &[]);
+    nothing(&full, &["--exclude", "**"]);
+}
+
+#[test]
 fn a_broken_repository_is_refused_with_the_reason() {
     let breaks: [(&dyn Fn(&Sandbox), &str); 4] = [
         (&|sandbox| sandbox.write(".git/HEAD", b"garbage\n"), "HEAD"),
@@ -406,6 +428,8 @@ fn encodings_line_ends_and_large_files_are_read_as_they_should() {
     sandbox.write("src/huge.js", "x = 1;\n".repeat(400_000).as_bytes());
     sandbox.write("src/binary.js", b"\x00\x01Sentry.init");
     sandbox.write("latin.py", b"# caf\xe9\nimport os\n");
+    let notes = survives(sandbox.path(), &[]).json()["notes"].to_string();
+    assert!(notes.contains("src/huge.js") && notes.contains("2735 KiB"), "{notes}");
     let found = facts(&sandbox, &[]);
     assert_eq!(found["readme_purpose"]["evidence"], serde_json::json!(["README.md:3"]));
     assert_eq!(found["error_tracking"]["evidence"], serde_json::json!(["src/a.ts:1"]));

@@ -55,7 +55,9 @@ pub fn render(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Res
     let page = Page { report, style };
     let mut text = String::new();
     page.header(&mut text);
-    if style.detail != Detail::Quiet {
+    if report.is_of_nothing() && style.detail != Detail::Quiet {
+        page.notes(&mut text);
+    } else if style.detail != Detail::Quiet {
         page.pillars(&mut text);
         page.failures(&mut text);
         page.rest(&mut text);
@@ -119,11 +121,12 @@ impl Page<'_> {
         );
         let grade = &report.grade;
         let Some((letter, score)) = grade.letter.zip(grade.score) else {
-            let _ = writeln!(
-                out,
-                "{}",
-                self.tr("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici.")
-            );
+            let (en, fr) = if report.is_of_nothing() {
+                ("No grade: there is nothing to audit.", "Pas de note : il n'y a rien à auditer.")
+            } else {
+                ("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici.")
+            };
+            let _ = writeln!(out, "{}", self.tr(en, fr));
             return;
         };
         let words = self.tr("Grade", "Note");
@@ -289,6 +292,10 @@ impl Page<'_> {
             };
             let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
         }
+        self.notes(out);
+    }
+
+    fn notes(&self, out: &mut String) {
         let most = if self.style.detail == Detail::Verbose { usize::MAX } else { 3 };
         for note in self.report.notes.iter().take(most) {
             let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
