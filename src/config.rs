@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::finding::{Finding, Outcome};
 use crate::grade::Letter;
-use crate::inventory::{glob_set, join};
+use crate::inventory::{glob_set, join, parse_glob};
 use crate::rule::Severity;
 use crate::rule::pack::{Pack, Rules};
 use crate::source::{Listing, Note, Source};
@@ -30,17 +30,42 @@ pub struct RawConfig {
     /// The language of reports.
     pub lang: Option<Lang>,
     /// Globs of paths to leave out of the audit.
-    pub exclude: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub exclude: Vec<Placed<String>>,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// Another severity for some rules, by name.
+    #[serde(deserialize_with = "placed_keys")]
     #[schemars(with = "BTreeMap<String, Severity>")]
-    pub severities: BTreeMap<String, Placed<Severity>>,
+    pub severities: Vec<(Placed<String>, Severity)>,
     /// Folders of rules of the project's own, relative to the root.
     #[schemars(with = "Vec<String>")]
     pub packs: Vec<Placed<String>>,
     /// Failures that the project sets aside.
     pub ignores: Vec<RawIgnore>,
+}
+
+/// A map whose keys know where they are written.
+fn placed_keys<'de, D, V>(deserializer: D) -> Result<Vec<(Placed<String>, V)>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    V: Deserialize<'de>,
+{
+    struct Entries<V>(std::marker::PhantomData<V>);
+    impl<'de, V: Deserialize<'de>> serde::de::Visitor<'de> for Entries<V> {
+        type Value = Vec<(Placed<String>, V)>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("keys with their values")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
+    }
+    deserializer.deserialize_map(Entries(std::marker::PhantomData))
 }
 
 /// The gates as they are written.
@@ -114,14 +139,8 @@ impl Config {
     /// The first thing that is wrong in the file, with its place and a suggestion.
     pub fn read(file: WrittenFile) -> Result<Self, Box<WrittenError>> {
         let raw: RawConfig = if file.text.trim().is_empty() { RawConfig::default() } else { file.read()? };
-        let mut config = Self {
-            product: raw.product,
-            url: raw.url,
-            lang: raw.lang,
-            exclude: raw.exclude,
-            gates: raw.gates,
-            ..Self::default()
-        };
+        let mut config =
+            Self { product: raw.product, url: raw.url, lang: raw.lang, gates: raw.gates, ..Self::default() };
         for pack in raw.packs {
             match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
                 Some(path) => config.packs.push((path, pack.referenced)),
@@ -135,9 +154,13 @@ impl Config {
                 }
             }
         }
+        for glob in raw.exclude {
+            check_glob(&file, &glob)?;
+            config.exclude.push(glob.value);
+        }
         for (rule, severity) in raw.severities {
-            config.names.push(("severities", rule.clone(), severity.referenced));
-            config.severities.insert(rule, severity.value);
+            config.names.push(("severities", rule.value.clone(), rule.referenced));
+            config.severities.insert(rule.value, severity);
         }
         for ignore in raw.ignores {
             if ignore.reason.value.trim().is_empty() {
@@ -162,9 +185,12 @@ impl Config {
             let paths = match ignore.paths.as_slice() {
                 [] => None,
                 paths => {
-                    let globs = paths.iter().map(|path| path.value.as_str());
-                    Some(glob_set(globs).map_err(|error| {
-                        Box::new(file.error(paths[0].referenced, format!("not a glob: {error}"), None))
+                    for path in paths {
+                        check_glob(&file, path)?;
+                    }
+                    let set = glob_set(paths.iter().map(|path| path.value.as_str()));
+                    Some(set.map_err(|error| {
+                        Box::new(file.error(paths[0].referenced, format!("too many globs: {error}"), None))
                     })?)
                 }
             };
@@ -280,6 +306,13 @@ impl Config {
         }
         notes
     }
+}
+
+fn check_glob(file: &WrittenFile, glob: &Placed<String>) -> Result<(), Box<WrittenError>> {
+    let Err(error) = parse_glob(&glob.value) else { return Ok(()) };
+    let help = "globs read like those of .gitignore: `*` stops at `/`, `**` does not, `{a,b}` is either";
+    let message = format!("`{}` is not a glob: {}", glob.value, error.kind());
+    Err(Box::new(file.error(glob.referenced, message, Some(help.to_owned()))))
 }
 
 /// The last second of a day written `YYYY-MM-DD`, in seconds since 1970.
