@@ -91,11 +91,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "unknown fact `ci_run_tests`",
             "did you mean `ci_runs_tests`",
         ),
-        (
-            "severity: huge\npillar: tests\npasses-when: { fact: readme, is: true }\n",
-            "unknown variant `huge`",
-            "blocker",
-        ),
+        ("severity: huge\npillar: tests\npasses-when: { fact: readme, is: true }\n", "unknown value `huge`", "blocker"),
         (
             "severity: major\npillar: test\npasses-when: { fact: readme, is: true }\n",
             "unknown pillar `test`",
@@ -103,7 +99,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
         ),
         (
             "severity: major\npillar: tests\npass-when: { fact: readme, is: true }\n",
-            "unknown field `pass-when`",
+            "unknown key `pass-when`",
             "did you mean `passes-when`",
         ),
         (
@@ -122,6 +118,21 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "exactly one of",
         ),
         ("severity: major\npillar: tests\n", "decides nothing", "passes-when"),
+        (
+            "severity: major\npillar: tests\npasses-when: { all: [] }\n",
+            "is empty (rules/house-rule.yml:3)",
+            "at least one",
+        ),
+        (
+            "severity: major\npillar: tests\nmessage: { fr: a, en: 'in {readmi}' }\npasses-when: { fact: readme, is: true }\n",
+            "names `{readmi}`, which is no fact (rules/house-rule.yml:3)",
+            "did you mean `readme`",
+        ),
+        (
+            "severity: major\npillar: tests\npasses-when: { file: { a: b } }\n",
+            "a text or a list of texts",
+            "house-rule.yml:3",
+        ),
         (
             "severity: major\npillar: tests\nfollows: missing-unit-test\npasses-when: { fact: readme, is: true }\n",
             "which does not exist",

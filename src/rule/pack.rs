@@ -12,8 +12,8 @@ use crate::grade::Policy;
 use crate::inventory::probe::Probe;
 use crate::inventory::{HUGE, name_of};
 use crate::source::{Content, EntryKind, Listing, Source};
-use crate::text::decode;
-use crate::written::{WrittenError, WrittenFile, did_you_mean};
+use crate::text::{Localized, decode};
+use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
 use super::condition::Checker;
 use super::{Doubt, RawRule, Rule, Test};
@@ -292,6 +292,27 @@ fn cycle(rules: &BTreeMap<String, Rule>) -> Option<String> {
         .map(|rule| rule.id.clone())
 }
 
+/// Checks that every `{name}` of a message is that of a fact.
+fn check_holes(message: &Placed<Localized>, file: &WrittenFile) -> Result<(), Box<WrittenError>> {
+    let is_name = |name: &&str| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(is_of_a_name);
+    for text in [&message.value.fr, &message.value.en] {
+        let holes = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).filter(is_name);
+        if let Some(unknown) = holes.into_iter().find(|name| detector(name).is_none()) {
+            let help = did_you_mean(unknown, detectors().map(|detector| detector.id));
+            return Err(Box::new(file.error(
+                message.referenced,
+                format!("the message names `{{{unknown}}}`, which is no fact"),
+                help.or_else(|| Some("`equerre facts --list` names them all".to_owned())),
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
+}
+
 fn validate(
     pack: String,
     id: &str,
@@ -340,6 +361,9 @@ fn validate(
             }
         }
     }
+    if let Some(message) = &raw.message {
+        check_holes(message, file)?;
+    }
     let mut checker = Checker { file, rule: id, probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose().map_err(Box::new)?;
     let doubt = match raw.unverified_when {
@@ -374,7 +398,7 @@ fn validate(
         criterion: raw.criterion,
         follows: raw.follows.map(|follows| follows.value),
         title: raw.title,
-        message: raw.message,
+        message: raw.message.map(|message| message.value),
         applies,
         test,
         doubt,
