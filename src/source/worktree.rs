@@ -76,8 +76,12 @@ impl Source for Worktree {
         });
         let root = self.workdir.join(&self.below);
         let prefix = relative(&root, &self.workdir);
-        let mut ignored = repository.as_ref().map(|repository| Ignored::of(repository, &self.workdir));
-        let mut is_ignored = |path: &Path, what| ignored.as_mut().is_some_and(|ignored| ignored.has(path, what));
+        // Where all is tracked, no rule is read.
+        let mut ignored: Option<Ignored> = None;
+        let mut is_ignored = |path: &Path, what| {
+            let Some(repository) = &repository else { return false };
+            ignored.get_or_insert_with(|| Ignored::of(repository, &self.workdir)).has(path, what)
+        };
         let wanted = |entry: &DirEntry| {
             let path = relative(entry.path(), &self.workdir);
             if !entry.file_type().is_dir() {
