@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use equerre::config::{Config, FILE};
 use equerre::rule::pack::{Embedded, Pack, PackError, Rules};
-use equerre::source::{Opened, Selection, SourceError, open};
+use equerre::source::{Opened, Selection, open};
 use equerre::text::{Lang, decode};
 use equerre::written::{WrittenFile, did_you_mean};
 use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
@@ -113,7 +113,8 @@ pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
 /// Opens what the arguments designate, with its settings.
 pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Report> {
     let selection = Selection { rev: target.rev.clone(), here: target.here, no_git: target.no_git };
-    let opened = open(&target.path, &selection).map_err(|error| or_command(error, &target.path))?;
+    let opened =
+        open(&target.path, &selection).map_err(|error| misspelt(&target.path).unwrap_or_else(|| Report::new(error)))?;
     let file = match &target.config {
         Some(path) => {
             let text = std::fs::read_to_string(path)
@@ -129,17 +130,16 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
     Ok((opened, config))
 }
 
-/// The error of a path that is not there, with the command that its name resembles.
-fn or_command(error: SourceError, path: &Path) -> Report {
+/// What to say of a word that is no path, and resembles a command.
+pub(crate) fn misspelt(word: &Path) -> Option<Report> {
+    let name = word.to_str().filter(|_| !word.exists())?;
     let cli = crate::cli::Cli::command();
-    let known = cli.get_subcommands().map(clap::Command::get_name);
-    let meant = path.to_str().and_then(|name| did_you_mean(name, known));
-    match (&error, meant) {
-        (SourceError::Missing(_), Some(meant)) => {
-            miette::miette!(help = format!("{meant} Else give the path of a folder"), "{error}, and is no command")
-        }
-        _ => Report::new(error),
-    }
+    let known = || cli.get_subcommands().map(clap::Command::get_name);
+    let help = match known().any(|command| command == name) {
+        true => format!("a command comes before its options: `equerre {name} …`"),
+        false => did_you_mean(name, known())?,
+    };
+    Some(miette::miette!(help = help, "`{name}` is no folder"))
 }
 
 /// The settings that stand at the root of a tree.

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -12,7 +13,10 @@ use clap::error::ErrorKind;
 use cli::{Cli, Command, ConfigCommand, ReportCommand, RulesCommand};
 
 fn main() -> ExitCode {
-    let cli = parse();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let result = match cli.command {
         None => commands::check::run(&cli.check),
         Some(Command::Check(args)) => commands::check::run(&args),
@@ -37,17 +41,20 @@ fn main() -> ExitCode {
 }
 
 /// Reads the arguments; options may stand before `check`, which then adds nothing.
-fn parse() -> Cli {
+fn parse() -> Result<Cli, ExitCode> {
     let given: Vec<OsString> = std::env::args_os().collect();
-    let error = match Cli::try_parse_from(&given) {
-        Ok(cli) => return cli,
-        Err(error) => error,
+    let parsed = Cli::try_parse_from(&given);
+    let late = match &parsed {
+        Ok(cli) => cli.command.is_none() && cli.check.target.path == Path::new("check") && !Path::new("check").exists(),
+        Err(error) => error.kind() == ErrorKind::ArgumentConflict,
     };
-    let check = given.iter().position(|word| word == "check");
-    if let (ErrorKind::ArgumentConflict, Some(at)) = (error.kind(), check) {
+    if let (true, Some(at)) = (late, given.iter().position(|word| word == "check")) {
         let mut without = given;
         without.remove(at);
-        return Cli::parse_from(without);
+        return Ok(Cli::parse_from(without));
     }
-    error.exit()
+    parsed.map_err(|error| match given.get(1).and_then(|word| commands::misspelt(Path::new(word))) {
+        Some(report) if error.kind() == ErrorKind::ArgumentConflict => commands::fail(report),
+        _ => error.exit(),
+    })
 }

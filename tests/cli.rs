@@ -46,6 +46,7 @@ fn gates_decide_the_exit_code_and_say_so_beside_the_report() {
     let failing = run(&["--fail-on", "major"]);
     assert_eq!(failing.code, 1);
     assert!(failing.stderr.contains("missing-licence"), "{}", failing.stderr);
+    assert!(!failing.stderr.contains("ci-without-tests"), "what follows is left out: {}", failing.stderr);
     assert_eq!(run(&["--fail-on", "minor", "--select", "missing-readme"]).code, 0);
     // Nothing graded is not good enough for a gate.
     let nothing = run(&["--min-grade", "F", "--select", "unpublished-source"]);
@@ -298,13 +299,16 @@ fn a_command_that_is_misspelt_or_comes_late_is_understood() {
     let misspelt = sandbox.equerre(&["chek"]);
     assert_eq!(misspelt.code, 2);
     assert!(misspelt.stderr.contains("did you mean `check`?"), "{}", misspelt.stderr);
+    let with_word = sandbox.equerre(&["explan", "missing-readme"]);
+    assert!(with_word.code == 2 && with_word.stderr.contains("did you mean `explain`?"), "{}", with_word.stderr);
     assert!(!sandbox.equerre(&["../elsewhere"]).stderr.contains("did you mean"));
     let late = sandbox.equerre(&["-q", "--as-of", NOW_TEXT, "check", "."]);
     assert_eq!(late.stdout, sandbox.equerre(&["check", "-q", "--as-of", NOW_TEXT, "."]).stdout);
     assert_eq!((late.code, late.stdout.lines().count()), (0, 2));
+    assert_eq!(sandbox.equerre(&["-q", "--as-of", NOW_TEXT, "check"]).stdout, late.stdout);
     let other = sandbox.equerre(&["-q", "facts"]);
     assert_eq!(other.code, 2);
-    assert!(other.stderr.contains("facts"), "{}", other.stderr);
+    assert!(other.stderr.contains("`equerre facts …`"), "{}", other.stderr);
 }
 
 #[test]
