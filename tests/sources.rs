@@ -206,9 +206,12 @@ fn where_there_is_nothing_to_audit_nobody_is_graded_nor_accused() {
     nothing(&full, &["--exclude", "**"]);
 }
 
+/// What spoils a repository.
+type Break<'b> = &'b dyn Fn(&Sandbox);
+
 #[test]
 fn a_broken_repository_is_refused_with_the_reason() {
-    let breaks: [(&dyn Fn(&Sandbox), &str); 4] = [
+    let breaks: [(Break<'_>, &str); 4] = [
         (&|sandbox| sandbox.write(".git/HEAD", b"garbage\n"), "HEAD"),
         (
             &|sandbox| std::fs::remove_dir_all(sandbox.join(".git/objects")).expect("removed"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Job, Pipeline, Resolver, Trigger};
 use crate::document::{Entry, Node};
+use crate::secret::mask;
 
 /// Keys of the file that are no jobs.
 const RESERVED: &[&str] = &[
@@ -30,7 +31,7 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
         let local = include.text_of("local").or_else(|| include.text().filter(|text| !text.contains("://")));
         let Some(local) = local else {
             let name = ["project", "remote", "template", "component"].iter().find_map(|key| include.text_of(key));
-            elsewhere.extend(name.or_else(|| include.text()).map(str::to_owned));
+            elsewhere.extend(name.or_else(|| include.text()).map(mask));
             continue;
         };
         let local = local.trim_start_matches('/');
