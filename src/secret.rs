@@ -90,6 +90,8 @@ pub(crate) fn mask(text: &str) -> String {
     }
     hidden.extend(passwords_of_addresses(text));
     hidden.extend(values_of_secret_keys(text));
+    hidden.extend(texts_after_a_secret_name(text));
+    hidden.extend(passwords_of_commands(text));
     hidden.extend(random_words(text));
     replaced(text, hidden)
 }
@@ -124,25 +126,79 @@ fn mask_assignment(line: &str) -> String {
     }
 }
 
-/// What stands between the user and the host of an address.
+/// What stands between the user and the host of an address; a long word alone there is a token.
 fn passwords_of_addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
-    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| lean(r#"://[^\s:@/"'<>]*:([^\s"'<>]+)@"#));
+    static ADDRESS: LazyLock<Regex> =
+        LazyLock::new(|| lean(r#"://(?:[^\s:@/"'<>]*:([^\s"'<>]+)|([^\s:@/"'<>]{12,}))@"#));
     let found = text.contains("://").then(|| ADDRESS.captures_iter(text));
+    found.into_iter().flatten().filter_map(|found| found.get(1).or(found.get(2))).map(|password| password.range())
+}
+
+/// Passwords given to commands whose option does not name them.
+fn passwords_of_commands(text: &str) -> impl Iterator<Item = Range<usize>> {
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r#"(?:[ \t](?:-u|--user)[ =]?["']?[^\s:"']+:|\b(?:login|sshpass|mysql\w*|mariadb|mongo\w*|redis-cli|ldap\w+)\b.*?[ \t]-[paw][ \t]?)([^\s"']+)"#,
+        )
+    });
+    let found = text.contains(" -").then(|| GIVEN.captures_iter(text));
     found.into_iter().flatten().filter_map(|found| found.get(1)).map(|password| password.range())
+}
+
+/// The quoted texts that come after a name that announces a secret, but for keys and names of variables.
+fn texts_after_a_secret_name(text: &str) -> Vec<Range<usize>> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| lean(r"[A-Za-z_][\w-]*"));
+    static VARIABLE: LazyLock<Regex> = LazyLock::new(|| lean(r"^\$\{?\{?[^{}]*\}?\}?$"));
+    let secret =
+        NAME.find_iter(text).find(|name| !name.as_str().eq_ignore_ascii_case("key") && is_secret_key(name.as_str()));
+    let Some(secret) = secret else { return Vec::new() };
+    let is_read = |before: &str| {
+        ["ENV[", "environ[", "env(", "fetch(", "get(", "_env("].iter().any(|call| before.ends_with(call))
+    };
+    let mut found = texts(text);
+    found.retain(|inside| {
+        let (before, after) = (&text[..inside.start - 1], text.get(inside.end + 1..).unwrap_or_default());
+        inside.start > secret.end()
+            && !is_key(before, after)
+            && !is_read(before)
+            && !VARIABLE.is_match(&text[inside.clone()])
+    });
+    found
+}
+
+/// Whether a quoted text is the key of what follows it.
+fn is_key(before: &str, after: &str) -> bool {
+    let (before, after) = (before.trim_end(), after.trim_start());
+    (before.is_empty() || before.ends_with(['{', ',', '(', '-']))
+        && after.starts_with([':', '='])
+        && !after.starts_with("==")
+}
+
+/// What stands between quotes.
+fn texts(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut from) = (Vec::new(), 0);
+    while let Some(at) = text[from..].find(['"', '\'', '`']) {
+        let inside = value_in_quotes(&text[from + at..]);
+        found.push(from + at + inside.start..from + at + inside.end);
+        from = (from + at + inside.end + 1).min(text.len());
+    }
+    found
 }
 
 /// The values given to keys, options and elements whose name says that they are secret.
 fn values_of_secret_keys(text: &str) -> Vec<Range<usize>> {
     static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
         lean(
-            r#"(?:(?P<option>--[\w-]+)[ \t]+|["'](?P<argument>[\w.-]+)["'][ \t]*,[ \t]*|(?P<key>[\w.-]+)["'\]\)]*[ \t]*(?::=|=>|=|:)[ \t]*|<(?P<element>[\w:.-]+)>)"#,
+            r#"(?:(?P<option>--[\w-]+)[ \t]+|\b(?:ENV|ARG|SetEnv|setenv|set|fastcgi_param)[ \t]+(?P<declared>[\w.-]+)[ \t]+|["'](?P<argument>[\w.-]+)["'][ \t]*,[ \t]*|(?P<key>[\w.-]+)["'\]\)]*[ \t]*(?::=|=>|=|:)[ \t]*|<(?P<element>[\w:.-]+)(?:\s[^<>]*)?>)"#,
         )
     });
     let mut hidden: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     while let Some(found) = GIVEN.captures_at(text, from) {
-        let (whole, name) =
-            (found.get_match(), ["option", "argument", "key", "element"].iter().find_map(|name| found.name(name)));
+        let (whole, name) = (
+            found.get_match(),
+            ["option", "declared", "argument", "key", "element"].iter().find_map(|name| found.name(name)),
+        );
         from = whole.end();
         let rest = &text[from..];
         let compared = rest.starts_with('=') || rest.starts_with('~');
@@ -151,13 +207,19 @@ fn values_of_secret_keys(text: &str) -> Vec<Range<usize>> {
         }
         let value = match (found.name("element"), found.name("argument")) {
             (Some(_), _) => 0..rest.find('<').unwrap_or(rest.len()),
-            (_, Some(_)) if !rest.starts_with(['"', '\'', '`']) => continue,
+            (_, Some(_)) if !is_given_text(rest) => continue,
             _ => value_of(rest),
         };
         hidden.push(from + value.start..from + value.end);
         from += value.end;
     }
     hidden
+}
+
+/// Whether a quoted text starts here that is no key.
+fn is_given_text(rest: &str) -> bool {
+    let after = |inside: Range<usize>| rest.get(inside.end + 1..).unwrap_or_default();
+    rest.starts_with(['"', '\'', '`']) && !is_key("", after(value_in_quotes(rest)))
 }
 
 /// Whether the name of a key, in any of the usual cases, announces a secret.
@@ -173,8 +235,9 @@ fn is_secret_key(name: &str) -> bool {
         "credential",
         "privatekey",
         "authorization",
+        "basicauth",
     ];
-    const WORDS: &[&str] = &["key", "pass", "pwd", "mdp", "dsn", "jwt", "bearer", "salt"];
+    const WORDS: &[&str] = &["key", "pass", "pwd", "mdp", "dsn", "jwt", "bearer", "salt", "auth", "identified"];
     let flat: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
     ANYWHERE.iter().any(|word| flat.contains(word)) || words_of(name).any(|word| WORDS.contains(&word.as_str()))
 }
@@ -203,9 +266,12 @@ fn value_of(text: &str) -> Range<usize> {
     if VARIABLE.is_match(text) {
         return 0..0;
     }
-    let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
-        return 0..text.trim_end().len();
-    };
+    if text.starts_with(['"', '\'', '`']) { value_in_quotes(text) } else { 0..text.trim_end().len() }
+}
+
+/// What stands between the quote at the start of a text and its fellow, or the end.
+fn value_in_quotes(text: &str) -> Range<usize> {
+    let quote = text.chars().next().unwrap_or('"');
     let mut escaped = false;
     let end = text[1..].char_indices().find(|(_, c)| {
         let ends = *c == quote && !escaped;
@@ -276,7 +342,16 @@ mod tests {
             ("  password: hunter2", "  password: …"),
             ("const apiKey = \"hunter2\"; run()", "const apiKey = \"…\"; run()"),
             ("{ \"clientSecret\": \"a\\\"b\", \"port\": 80 }", "{ \"clientSecret\": \"…\", \"port\": 80 }"),
-            (":secret_token => 'x', :name => 'y'", ":secret_token => '…', :name => 'y'"),
+            (":secret_token => 'x', :name => 'y'", ":secret_token => '…', :name => '…'"),
+            ("password ||= 'hunter2'", "password ||= '…'"),
+            ("const p = process.env.PASSWORD ?? 'hunter2'", "const p = process.env.PASSWORD ?? '…'"),
+            ("os.environ.get('DB_PASS', default='hunter2')", "os.environ.get('DB_PASS', default='…')"),
+            ("{\"name\": \"API_TOKEN\", \"value\": \"hunter2\"}", "{\"name\": \"API_TOKEN\", \"value\": \"…\"}"),
+            ("if password == 'hunter2':", "if password == '…':"),
+            ("setPassword('hunter2')", "setPassword('…')"),
+            ("ENV SECRET_KEY hunter2", "ENV SECRET_KEY …"),
+            ("curl -u me:hunter2 https://x", "curl -u me:… https://x"),
+            ("docker login -p hunter2", "docker login -p …"),
             ("define('DB_PASSWORD', 'hunter2');", "define('DB_PASSWORD', '…');"),
             ("ENV.fetch(\"SECRET_KEY\", \"hunter2\")", "ENV.fetch(\"SECRET_KEY\", \"…\")"),
             ("deploy --token hunter2", "deploy --token …"),

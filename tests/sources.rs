@@ -328,7 +328,7 @@ fn paths_that_cannot_be_audited_are_refused_with_help() {
         (&["no-such-folder"][..], "does not exist"),
         (&["a.txt"], "is not a folder"),
         (&["--rev", "v9"], "revision `v9` not found"),
-        (&["--no-git", "--rev", "HEAD"], "needs a git repository"),
+        (&["--no-git", "--rev", "HEAD"], "cannot be used with"),
         (&["--exclude", "a{"], "not a valid glob"),
         (&["--jobs", "0"], "leaves no thread"),
     ] {
@@ -337,6 +337,8 @@ fn paths_that_cannot_be_audited_are_refused_with_help() {
         assert!(run.stderr.contains(message), "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("help"), "{args:?}: {}", run.stderr);
     }
+    let run = Sandbox::folder(&[("a.txt", "x")]).equerre(&["--rev", "HEAD"]);
+    assert!(run.code == 2 && run.stderr.contains("needs a git repository"), "{}", run.stderr);
 }
 
 #[cfg(unix)]
