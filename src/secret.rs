@@ -337,7 +337,7 @@ mod tests {
     fn secrets_beside_what_is_shown_are_masked() {
         let random = ["a1B2c3D4e5F6", "g7H8i9J0"].concat();
         for (line, shown) in [
-            ("url: postgres://adm:hunter2@db.fr/app", "url: postgres://adm:…@db.fr/app"),
+            ("url: postgres://adm:hunter2@db.local/app", "url: postgres://adm:…@db.local/app"),
             ("redis://:p@ss:word/x@redis:6379", "redis://:…@redis:6379"),
             ("  password: hunter2", "  password: …"),
             ("const apiKey = \"hunter2\"; run()", "const apiKey = \"…\"; run()"),
