@@ -57,7 +57,7 @@ pub(crate) struct TargetArgs {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
     /// Audits a branch, tag or commit, read from git objects.
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", conflicts_with = "no_git")]
     pub(crate) rev: Option<String>,
     /// Audits the folder alone rather than the repository that holds it.
     #[arg(long)]
@@ -77,7 +77,7 @@ pub(crate) struct TargetArgs {
     /// Leaves the repository's own settings aside, ignores and packs included.
     #[arg(long)]
     pub(crate) no_config: bool,
-    /// How many threads to use; all cores, if absent.
+    /// How many threads to use, 256 at most; all cores, if absent.
     #[arg(long, short, value_name = "N")]
     pub(crate) jobs: Option<usize>,
 }
@@ -107,6 +107,15 @@ pub(crate) struct RulesArgs {
     /// Leaves the embedded rules out.
     #[arg(long)]
     pub(crate) no_embedded: bool,
+}
+
+/// Whether the settings of the current folder count.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How to judge")]
+pub(crate) struct SettingsArgs {
+    /// Leaves the settings of the current folder aside, packs included.
+    #[arg(long)]
+    pub(crate) no_config: bool,
 }
 
 /// The options of `check`.
@@ -243,6 +252,8 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
     #[command(flatten)]
+    pub(crate) settings: SettingsArgs,
+    #[command(flatten)]
     pub(crate) print: PrintArgs,
 }
 
@@ -253,6 +264,8 @@ pub(crate) enum RulesCommand {
     List {
         #[command(flatten)]
         rules: RulesArgs,
+        #[command(flatten)]
+        settings: SettingsArgs,
         /// The language of the titles.
         #[arg(long, value_name = "LANG")]
         lang: Option<Lang>,
@@ -265,10 +278,12 @@ pub(crate) enum RulesCommand {
     /// Runs the cases of rules: `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case>/`.
     Test {
         /// The folder of the cases.
-        #[arg(default_value = "fixtures")]
+        #[arg(default_value = "fixtures", value_name = "DIR")]
         cases: PathBuf,
         #[command(flatten)]
         rules: RulesArgs,
+        #[command(flatten)]
+        settings: SettingsArgs,
     },
 }
 

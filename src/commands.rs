@@ -7,6 +7,7 @@ pub(crate) mod init;
 pub(crate) mod rules;
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -19,14 +20,14 @@ use equerre::forge::cache::Cache;
 use equerre::forge::client::{Client, Limits};
 use equerre::history::remotes;
 use equerre::inventory::probe::Scanner;
-use equerre::rule::pack::{Embedded, PackError, Rules};
+use equerre::rule::pack::{Embedded, Pack, PackError, Rules};
 use equerre::source::{Opened, Selection, open};
 use equerre::text::{Lang, Localized, decode};
-use equerre::written::WrittenFile;
+use equerre::written::{WrittenFile, did_you_mean};
 use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
 use schemars::JsonSchema;
 
-use crate::cli::{Color, OnlineArgs, RulesArgs, TargetArgs};
+use crate::cli::{Color, OnlineArgs, RulesArgs, SettingsArgs, TargetArgs};
 
 /// What a command ends with: an exit code, or what went wrong.
 pub(crate) type Outcome = Result<ExitCode, Report>;
@@ -102,10 +103,17 @@ pub(crate) fn as_of(target: &TargetArgs) -> i64 {
     target.as_of.unwrap_or_else(|| jiff::Timestamp::now().as_second())
 }
 
+/// The most threads that an audit may use.
+const MOST_JOBS: usize = 256;
+
 /// Uses as many threads as asked.
 pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
     match target.jobs {
         Some(0) => Err(miette::miette!(help = "give 1 or more", "`--jobs 0` leaves no thread to work")),
+        Some(jobs) if jobs > MOST_JOBS => Err(miette::miette!(
+            help = format!("give {MOST_JOBS} or less"),
+            "`--jobs {jobs}` asks for too many threads"
+        )),
         Some(jobs) => rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().into_diagnostic(),
         None => Ok(()),
     }
@@ -114,7 +122,8 @@ pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
 /// Opens what the arguments designate, with its settings.
 pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Report> {
     let selection = Selection { rev: target.rev.clone(), here: target.here, no_git: target.no_git };
-    let opened = open(&target.path, &selection)?;
+    let opened =
+        open(&target.path, &selection).map_err(|error| misspelt(&target.path).unwrap_or_else(|| Report::new(error)))?;
     let file = match &target.config {
         Some(path) => {
             let text = std::fs::read_to_string(path)
@@ -123,15 +132,9 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
             Some(WrittenFile::new(path.display().to_string(), text))
         }
         None if target.no_config => None,
-        None => opened
-            .source
-            .root_file(FILE)
-            .and_then(|bytes| decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))),
+        None => settings_of(&opened),
     };
-    let mut config = match file {
-        Some(file) => Config::read(file).map_err(|error| Report::new(*error))?,
-        None => Config::default(),
-    };
+    let mut config = read_settings(file)?;
     config.exclude.extend(target.exclude.iter().cloned());
     Ok((opened, config))
 }
@@ -202,11 +205,59 @@ fn forge_url(repository: &git2::Repository) -> Option<String> {
     remotes(repository).into_iter().map(|remote| remote.url).find(|url| host_of(url).is_some())
 }
 
-/// Loads the embedded rules and those of folders.
-pub(crate) fn load_rules(args: &RulesArgs, more: &[std::path::PathBuf]) -> Result<Rules, PackError> {
-    let folders: Vec<_> = args.folders.iter().chain(more).cloned().collect();
+/// What to say of a word that is no path, and resembles a command.
+pub(crate) fn misspelt(word: &Path) -> Option<Report> {
+    let name = word.to_str().filter(|_| !word.exists())?;
+    let cli = crate::cli::Cli::command();
+    let known = || cli.get_subcommands().map(clap::Command::get_name);
+    let help = match known().any(|command| command == name) {
+        true => format!("a command comes before its options: `equerre {name} …`"),
+        false => did_you_mean(name, known())?,
+    };
+    Some(miette::miette!(help = help, "`{name}` is no folder"))
+}
+
+/// The settings that stand at the root of a tree.
+fn settings_of(opened: &Opened) -> Option<WrittenFile> {
+    let bytes = opened.source.root_file(FILE)?;
+    decode(&bytes).map(|text| WrittenFile::new(FILE, text.into_owned()))
+}
+
+fn read_settings(file: Option<WrittenFile>) -> Result<Config, Report> {
+    file.map_or_else(|| Ok(Config::default()), |file| Config::read(file).map_err(|error| Report::new(*error)))
+}
+
+/// The packs that the settings name, but for those that the arguments name too.
+pub(crate) fn read_packs(args: &RulesArgs, opened: &mut Opened, config: &mut Config) -> Result<Vec<Pack>, Report> {
+    let asked: Vec<_> = args.folders.iter().filter_map(|folder| std::fs::canonicalize(folder).ok()).collect();
+    let root = &opened.root;
+    config.packs.retain(|(pack, _)| std::fs::canonicalize(root.join(pack)).map_or(true, |pack| !asked.contains(&pack)));
+    if config.packs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listing = opened.listing.get_or_insert_with(|| opened.source.list());
+    config.read_packs(opened.source.as_ref(), listing).map_err(|error| Report::new(*error))
+}
+
+/// Loads the embedded rules, those of folders, and packs.
+pub(crate) fn load_rules(args: &RulesArgs, packs: Vec<Pack>) -> Result<Rules, PackError> {
     let embedded = if args.no_embedded { Embedded::Without } else { Embedded::With };
-    Rules::load(&folders, embedded)
+    Rules::load_with(&args.folders, packs, embedded)
+}
+
+/// The rules and settings with which the current folder would be audited.
+pub(crate) fn rules_here(args: &RulesArgs, settings: &SettingsArgs) -> Result<(Rules, Config), Report> {
+    // Rules are known wherever one stands, be it in no repository or in a broken one.
+    let opened = open(Path::new("."), &Selection::default()).ok().filter(|_| !settings.no_config);
+    let (config, packs) = match opened {
+        Some(mut opened) => {
+            let mut config = read_settings(settings_of(&opened))?;
+            let packs = read_packs(args, &mut opened, &mut config)?;
+            (config, packs)
+        }
+        None => (Config::default(), Vec::new()),
+    };
+    Ok((load_rules(args, packs)?, config))
 }
 
 /// Prints the JSON Schema of a type.

@@ -1,6 +1,6 @@
 //! The settings of a project: `.equerre.yml` as it is written, and as it is resolved. The one home of defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
 use schemars::JsonSchema;
@@ -9,10 +9,10 @@ use serde::Deserialize;
 use crate::delivery;
 use crate::finding::{Finding, Outcome};
 use crate::grade::Letter;
-use crate::inventory::{glob_set, join};
+use crate::inventory::{glob_set, join, parse_glob};
 use crate::rule::Severity;
-use crate::rule::pack::Rules;
-use crate::source::Note;
+use crate::rule::pack::{Pack, Rules};
+use crate::source::{Listing, Note, Source};
 use crate::text::Lang;
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
@@ -31,19 +31,44 @@ pub struct RawConfig {
     /// The language of reports.
     pub lang: Option<Lang>,
     /// Globs of paths to leave out of the audit.
-    pub exclude: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub exclude: Vec<Placed<String>>,
     /// How the product is deployed, where the repository does not show it.
     pub delivery: delivery::Settings,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// Another severity for some rules, by name.
+    #[serde(deserialize_with = "placed_keys")]
     #[schemars(with = "BTreeMap<String, Severity>")]
-    pub severities: BTreeMap<String, Placed<Severity>>,
+    pub severities: Vec<(Placed<String>, Severity)>,
     /// Folders of rules of the project's own, relative to the root.
     #[schemars(with = "Vec<String>")]
     pub packs: Vec<Placed<String>>,
     /// Failures that the project sets aside.
     pub ignores: Vec<RawIgnore>,
+}
+
+/// A map whose keys know where they are written.
+fn placed_keys<'de, D, V>(deserializer: D) -> Result<Vec<(Placed<String>, V)>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    V: Deserialize<'de>,
+{
+    struct Entries<V>(std::marker::PhantomData<V>);
+    impl<'de, V: Deserialize<'de>> serde::de::Visitor<'de> for Entries<V> {
+        type Value = Vec<(Placed<String>, V)>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("keys with their values")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
+    }
+    deserializer.deserialize_map(Entries(std::marker::PhantomData))
 }
 
 /// The gates as they are written.
@@ -103,8 +128,8 @@ pub struct Config {
     pub gates: RawGates,
     /// Other severities, by rule.
     pub severities: BTreeMap<String, Severity>,
-    /// Folders of rules, relative to the root.
-    pub packs: Vec<String>,
+    /// Folders of rules, relative to the root, and where they are named.
+    pub packs: Vec<(String, serde_yaml::Location)>,
     /// Failures set aside.
     pub ignores: Vec<Ignore>,
     /// Names of rules that the file gives: in which section, and where.
@@ -123,14 +148,13 @@ impl Config {
             product: raw.product,
             url: raw.url,
             lang: raw.lang,
-            exclude: raw.exclude,
             delivery: raw.delivery,
             gates: raw.gates,
             ..Self::default()
         };
         for pack in raw.packs {
             match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
-                Some(path) => config.packs.push(path),
+                Some(path) => config.packs.push((path, pack.referenced)),
                 None => {
                     let help = "give a folder of the repository, relative to its root; `--rules DIR` takes any folder";
                     return Err(Box::new(file.error(
@@ -141,9 +165,13 @@ impl Config {
                 }
             }
         }
+        for glob in raw.exclude {
+            check_glob(&file, &glob)?;
+            config.exclude.push(glob.value);
+        }
         for (rule, severity) in raw.severities {
-            config.names.push(("severities", rule.clone(), severity.referenced));
-            config.severities.insert(rule, severity.value);
+            config.names.push(("severities", rule.value.clone(), rule.referenced));
+            config.severities.insert(rule.value, severity);
         }
         for ignore in raw.ignores {
             if ignore.reason.value.trim().is_empty() {
@@ -168,9 +196,12 @@ impl Config {
             let paths = match ignore.paths.as_slice() {
                 [] => None,
                 paths => {
-                    let globs = paths.iter().map(|path| path.value.as_str());
-                    Some(glob_set(globs).map_err(|error| {
-                        Box::new(file.error(paths[0].referenced, format!("not a glob: {error}"), None))
+                    for path in paths {
+                        check_glob(&file, path)?;
+                    }
+                    let set = glob_set(paths.iter().map(|path| path.value.as_str()));
+                    Some(set.map_err(|error| {
+                        Box::new(file.error(paths[0].referenced, format!("too many globs: {error}"), None))
                     })?)
                 }
             };
@@ -185,6 +216,23 @@ impl Config {
         }
         config.file = Some(file);
         Ok(config)
+    }
+
+    /// Reads the packs that the settings name from the tree that is audited.
+    ///
+    /// # Errors
+    /// The first pack that is not there, with the line that names it.
+    pub fn read_packs(&self, source: &dyn Source, listing: &Listing) -> Result<Vec<Pack>, Box<WrittenError>> {
+        let Some(file) = &self.file else {
+            return Ok(Vec::new());
+        };
+        let read = |(folder, place): &(String, serde_yaml::Location)| {
+            Pack::read(source, listing, folder).map_err(|reason| {
+                let help = "commit the folder, or mend its path, which is relative to the root";
+                Box::new(file.error(*place, format!("pack `{folder}`: {reason}"), Some(help.to_owned())))
+            })
+        };
+        self.packs.iter().map(read).collect()
     }
 
     /// Checks the names of rules that the settings give.
@@ -217,7 +265,8 @@ impl Config {
             }
         }
         let mut notes = Vec::new();
-        for ignore in &self.ignores {
+        let evaluated: BTreeSet<String> = findings.iter().map(|finding| finding.rule.clone()).collect();
+        for ignore in self.ignores.iter().filter(|ignore| evaluated.contains(&ignore.rule)) {
             let place = format!("{name}:{}", ignore.line);
             if ignore.until.is_some_and(|until| until < as_of) {
                 notes.push(Note::new(
@@ -227,7 +276,9 @@ impl Config {
                 ));
                 continue;
             }
-            let mut matched = false;
+            // Of what could not be verified, nobody knows whether it needs to be set aside.
+            let mut matched =
+                findings.iter().any(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Unverified);
             for finding in
                 findings.iter_mut().filter(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Fail)
             {
@@ -266,6 +317,13 @@ impl Config {
         }
         notes
     }
+}
+
+fn check_glob(file: &WrittenFile, glob: &Placed<String>) -> Result<(), Box<WrittenError>> {
+    let Err(error) = parse_glob(&glob.value) else { return Ok(()) };
+    let help = "globs read like those of .gitignore: `*` stops at `/`, `**` does not, `{a,b}` is either";
+    let message = format!("`{}` is not a glob: {}", glob.value, error.kind());
+    Err(Box::new(file.error(glob.referenced, message, Some(help.to_owned()))))
 }
 
 /// The last second of a day written `YYYY-MM-DD`, in seconds since 1970.
@@ -333,9 +391,13 @@ mod tests {
     }
 
     #[test]
-    fn an_ignore_in_vain_is_told() {
-        let notes = config("ignores:\n  - { rule: b, reason: gone }\n").apply(&mut [failing("a", &[])], 0);
+    fn an_ignore_in_vain_is_told_unless_its_rule_was_not_asked() {
+        let settings = config("ignores:\n  - { rule: b, reason: gone }\n");
+        let passing = Finding { outcome: Outcome::Pass, ..failing("b", &[]) };
+        let notes = settings.apply(&mut [failing("a", &[]), passing.clone()], 0);
         assert_eq!(notes[0].path, ".equerre.yml:2");
+        assert!(settings.apply(&mut [failing("a", &[])], 0).is_empty());
+        assert!(settings.apply(&mut [Finding { outcome: Outcome::Unverified, ..passing }], 0).is_empty());
     }
 
     #[test]
@@ -343,6 +405,6 @@ mod tests {
         for pack in ["/etc", "../other", "a/../../b"] {
             assert!(Config::read(WrittenFile::new(FILE, format!("packs: ['{pack}']\n"))).is_err(), "{pack}");
         }
-        assert_eq!(config("packs: [quality/rules]\n").packs, ["quality/rules"]);
+        assert_eq!(config("packs: [quality/rules/]\n").packs[0].0, "quality/rules");
     }
 }

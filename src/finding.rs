@@ -72,6 +72,11 @@ impl Finding {
         }
     }
 
+    /// A finding of a rule where there is nothing to ask it of.
+    pub fn not_applicable(rule: &Rule) -> Self {
+        Self { outcome: Outcome::NotApplicable, ..Self::new(rule) }
+    }
+
     /// Whether it counts as a failure: it fails, and the project did not set it aside.
     pub fn is_failure(&self) -> bool {
         self.outcome == Outcome::Fail && self.ignored.is_none()

@@ -227,7 +227,7 @@ impl Inventory {
         self.files.iter().filter(|file| !file.path.contains('/')).find(|file| named(&file.path.to_lowercase()))
     }
 
-    /// Symbolic links, by path; they are never followed.
+    /// Symbolic links that lead to no file of the tree, by path.
     pub fn links(&self) -> &[String] {
         &self.links
     }
@@ -339,9 +339,9 @@ impl Look<'_> {
             return (file, None);
         }
         let note = match reader.read(&file.entry, HUGE) {
-            Content::Huge(_) => {
+            Content::Huge(size) => {
                 file.bytes = Bytes::Huge;
-                None
+                file.programming.then(|| too_large(&file.path, size))
             }
             Content::Unreadable(reason) => {
                 file.bytes = Bytes::Unreadable;
@@ -385,6 +385,15 @@ impl Look<'_> {
             });
         }
     }
+}
+
+fn too_large(path: &str, size: u64) -> Note {
+    let size = size.div_ceil(1024);
+    Note::new(
+        path,
+        format!("not read: {size} KiB, and code over {} KiB is left out", HUGE / 1024),
+        format!("non lu : {size} Kio, et le code au-delà de {} Kio est laissé de côté", HUGE / 1024),
+    )
 }
 
 /// The lines that hold more than white space.

@@ -20,6 +20,7 @@ mod pattern;
 pub mod pipeline;
 pub mod report;
 pub mod rule;
+mod secret;
 pub mod source;
 pub mod text;
 pub mod written;

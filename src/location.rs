@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::secret::mask;
 use crate::text::Lang;
 
 /// A file of the audited tree, and where in it; lines and columns count from 1.
@@ -69,6 +70,12 @@ impl Location {
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
+    }
+
+    /// The same place, with what the repository says there, its secrets masked.
+    #[must_use]
+    pub fn quoting(self, text: &str) -> Self {
+        self.noted(mask(text))
     }
 
     /// The same place, with a few words on what is to be seen there.

@@ -3,22 +3,32 @@
 mod cli;
 mod commands;
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use cli::{Cli, Command, ConfigCommand, ReportCommand, RulesCommand};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let result = match cli.command {
         None => commands::check::run(&cli.check),
         Some(Command::Check(args)) => commands::check::run(&args),
         Some(Command::Facts(args)) => commands::facts::run(&args),
         Some(Command::Deploys(args)) => commands::deploys::run(&args),
         Some(Command::Explain(args)) => commands::rules::explain(&args),
-        Some(Command::Rules(RulesCommand::List { rules, lang, format })) => commands::rules::list(&rules, lang, format),
-        Some(Command::Rules(RulesCommand::Test { cases, rules })) => commands::rules::test(&cases, &rules),
+        Some(Command::Rules(RulesCommand::List { rules, settings, lang, format })) => {
+            commands::rules::list(&rules, &settings, lang, format)
+        }
+        Some(Command::Rules(RulesCommand::Test { cases, rules, settings })) => {
+            commands::rules::test(&cases, &rules, &settings)
+        }
         Some(Command::Rules(RulesCommand::Schema)) => commands::schema::<equerre::rule::RawRule>(),
         Some(Command::Config(ConfigCommand::Schema)) => commands::schema::<equerre::config::RawConfig>(),
         Some(Command::Report(ReportCommand::Schema)) => commands::schema::<equerre::output::json::JsonReport>(),
@@ -29,4 +39,23 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(report) => commands::fail(report),
     }
+}
+
+/// Reads the arguments; options may stand before `check`, which then adds nothing.
+fn parse() -> Result<Cli, ExitCode> {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let parsed = Cli::try_parse_from(&given);
+    let late = match &parsed {
+        Ok(cli) => cli.command.is_none() && cli.check.target.path == Path::new("check") && !Path::new("check").exists(),
+        Err(error) => error.kind() == ErrorKind::ArgumentConflict,
+    };
+    if let (true, Some(at)) = (late, given.iter().position(|word| word == "check")) {
+        let mut without = given;
+        without.remove(at);
+        return Ok(Cli::parse_from(without));
+    }
+    parsed.map_err(|error| match given.get(1).and_then(|word| commands::misspelt(Path::new(word))) {
+        Some(report) if error.kind() == ErrorKind::ArgumentConflict => commands::fail(report),
+        _ => error.exit(),
+    })
 }

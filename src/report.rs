@@ -138,9 +138,16 @@ impl<'r> Report<'r> {
             .filter(move |finding| finding.is_failure() && finding.follows.as_deref() == Some(root.rule.as_str()))
     }
 
-    /// Whether a failure of this severity or more counts.
-    pub fn fails_at(&self, severity: Severity) -> bool {
-        self.findings.iter().any(|finding| finding.is_failure() && finding.severity >= severity)
+    /// The rules of this severity or more whose failure counts, without those that follow one of them.
+    pub fn fails_at(&self, severity: Severity) -> Vec<&str> {
+        let failed = || self.findings.iter().filter(|finding| finding.is_failure() && finding.severity >= severity);
+        let follows = |finding: &Finding| failed().any(|root| finding.follows.as_deref() == Some(&root.rule));
+        failed().filter(|finding| !follows(finding)).map(|finding| finding.rule.as_str()).collect()
+    }
+
+    /// Whether there was no file to audit.
+    pub fn is_of_nothing(&self) -> bool {
+        self.inventory.files().is_empty()
     }
 }
 

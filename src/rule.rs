@@ -60,7 +60,8 @@ pub struct RawRule {
     /// The defect, in a few words.
     pub title: Localized,
     /// What this repository shows; `{fact}` stands for the value of a fact.
-    pub message: Option<Localized>,
+    #[schemars(with = "Option<Localized>")]
+    pub message: Option<Placed<Localized>>,
     /// When the question arises; always, if absent.
     pub applies_when: Option<RawCondition>,
     /// What must hold. Either this or `fails-when`.

@@ -1,12 +1,14 @@
 //! Where the bytes of an audit come from: a working tree, a git revision, a plain folder or memory.
 
 mod folder;
+mod ignored;
 mod memory;
 mod revision;
 mod worktree;
 
 use std::path::{Path, PathBuf};
 
+use crate::inventory::{folder_of, join};
 use crate::text::Localized;
 
 pub use folder::Folder;
@@ -19,7 +21,7 @@ pub use worktree::Worktree;
 pub enum EntryKind {
     /// A regular file.
     File,
-    /// A symbolic link; it is never followed.
+    /// A symbolic link that leads to no file of the tree; it is not followed.
     Link,
     /// A git submodule, whose files belong to another repository.
     Submodule,
@@ -33,6 +35,8 @@ pub(crate) enum Handle {
     Path(PathBuf),
     Object(git2::Oid),
     Name,
+    /// What a link holds.
+    Target(String),
 }
 
 /// One path of the tree.
@@ -43,6 +47,37 @@ pub struct Entry {
     /// What stands there.
     pub kind: EntryKind,
     pub(crate) handle: Handle,
+}
+
+/// How many links may lead from one to the next.
+const LINKS: usize = 8;
+
+/// Makes every link that leads to a regular file of the tree read as that file. Where it leads is worked out on the paths
+/// of the tree alone, so that nothing outside is ever opened.
+fn follow_links(entries: &mut [Entry]) {
+    let followed: Vec<(usize, Handle)> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(at, entry)| Some((at, led_to(entry, entries)?.handle.clone())))
+        .collect();
+    for (at, handle) in followed {
+        entries[at].kind = EntryKind::File;
+        entries[at].handle = handle;
+    }
+}
+
+/// The file that a link leads to, if it is one of these entries, which are sorted.
+fn led_to<'e>(link: &'e Entry, entries: &'e [Entry]) -> Option<&'e Entry> {
+    let mut entry = link;
+    for _ in 0..LINKS {
+        let Handle::Target(target) = &entry.handle else { break };
+        if target.starts_with('/') {
+            return None;
+        }
+        let path = join(folder_of(&entry.path), target)?;
+        entry = &entries[entries.binary_search_by(|other| other.path.cmp(&path)).ok()?];
+    }
+    (link.kind == EntryKind::Link && entry.kind == EntryKind::File).then_some(entry)
 }
 
 /// Something that the audit could not look at; the report says so and goes on.
@@ -203,7 +238,6 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
             None => Ok(plain(path)),
         };
     };
-    let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok()).map(|commit| commit.id());
     // A path inside the git directory (a mirror, or `.git` itself) designates what git holds, not a checkout.
     let inside = path.starts_with(canonical(repository.path()));
     let workdir = repository.workdir().filter(|_| !inside).map(Path::to_owned);
@@ -212,9 +246,12 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
         _ => None,
     }
     .unwrap_or_default();
-    match (&selection.rev, workdir) {
-        (Some(rev), _) => revision(repository, rev, &below),
-        (None, Some(workdir)) => {
+    if let Some(rev) = &selection.rev {
+        return revision(repository, rev, &below);
+    }
+    let head = head_of(&repository, &path)?;
+    match workdir {
+        Some(workdir) => {
             let root = workdir.join(&below);
             Ok(Opened {
                 source: Box::new(Worktree::new(repository.path(), workdir, below)),
@@ -224,8 +261,8 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
                 listing: None,
             })
         }
-        (None, None) if head.is_none() => Err(SourceError::EmptyBare(path)),
-        (None, None) => revision(repository, "HEAD", &below),
+        None if head.is_none() => Err(SourceError::EmptyBare(path)),
+        None => revision(repository, "HEAD", &below),
     }
 }
 
@@ -241,11 +278,49 @@ fn canonical(path: &Path) -> PathBuf {
 /// container often runs as another user than the one that cloned.
 fn discover(path: &Path) -> Result<Option<git2::Repository>, SourceError> {
     trust_reading();
-    match git2::Repository::discover(path) {
-        Ok(repository) => Ok(Some(repository)),
-        Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(SourceError::Broken { path: path.to_owned(), reason: error.message().to_owned() }),
+    let found = match git2::Repository::discover(path) {
+        Ok(repository) => Some(repository),
+        Err(error) if error.code() == git2::ErrorCode::NotFound => None,
+        Err(error) => return Err(broken(path, &error)),
+    };
+    // git looks past a `.git` that it cannot use, into the folders above.
+    let marked = path.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    let Some(marked) = marked else { return Ok(found) };
+    let workdir = found.as_ref().and_then(git2::Repository::workdir).map(canonical);
+    let passed_over = match &found {
+        Some(_) => workdir.is_some_and(|workdir| marked != workdir && marked.starts_with(workdir)),
+        None => true,
+    };
+    if !passed_over {
+        return Ok(found);
     }
+    git2::Repository::open(marked).map(Some).map_err(|error| broken(marked, &error))
+}
+
+/// The commit that is checked out; none while the repository has no commit yet.
+fn head_of(repository: &git2::Repository, path: &Path) -> Result<Option<git2::Oid>, SourceError> {
+    match repository.head().and_then(|head| head.peel_to_commit()) {
+        Ok(commit) => Ok(Some(commit.id())),
+        Err(error) if error.code() == git2::ErrorCode::UnbornBranch => Ok(None),
+        Err(error) => Err(broken(path, &error)),
+    }
+}
+
+fn broken(path: &Path, error: &git2::Error) -> SourceError {
+    let reason = what_is_missing(&path.join(".git")).unwrap_or_else(|| error.message().to_owned());
+    SourceError::Broken { path: path.to_owned(), reason }
+}
+
+/// What keeps a `.git` from being a repository, where it is that simple.
+fn what_is_missing(git: &Path) -> Option<String> {
+    if git.is_dir() {
+        let missing = ["HEAD", "objects", "refs"].into_iter().find(|part| !git.join(part).exists())?;
+        return Some(format!("`.git/{missing}` is missing"));
+    }
+    let text = std::fs::read_to_string(git).ok()?;
+    let target = text.trim().strip_prefix("gitdir:")?.trim();
+    let absent = !git.parent()?.join(target).exists();
+    absent.then(|| format!("`.git` points to `{target}`, which does not exist"))
 }
 
 #[expect(unsafe_code, reason = "libgit2 keeps its options in process globals; set once, before any repository opens")]
@@ -342,7 +417,18 @@ pub(crate) fn disk_root_file(root: &Path, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-pub(crate) fn kind_of(kind: std::fs::FileType) -> EntryKind {
+/// An entry of the disk below a root.
+fn disk_entry(entry: walkdir::DirEntry, root: &Path) -> Entry {
+    let (path, kind) = (relative(entry.path(), root), kind_of(entry.file_type()));
+    let target = (kind == EntryKind::Link).then(|| std::fs::read_link(entry.path()).ok()).flatten();
+    let handle = match target {
+        Some(target) => Handle::Target(readable(target.as_os_str().as_encoded_bytes())),
+        None => Handle::Path(entry.into_path()),
+    };
+    Entry { path, kind, handle }
+}
+
+fn kind_of(kind: std::fs::FileType) -> EntryKind {
     if kind.is_symlink() {
         EntryKind::Link
     } else if kind.is_file() {

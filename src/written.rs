@@ -55,20 +55,7 @@ impl WrittenFile {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, WrittenError> {
         serde_yaml::from_str(&self.text).map_err(|error| {
             let error = error.without_snippet();
-            let (message, help) = match error {
-                serde_yaml::Error::SerdeUnknownField { field, expected, .. } => {
-                    (format!("unknown field `{field}`"), suggestion(field, expected))
-                }
-                serde_yaml::Error::SerdeUnknownVariant { variant, expected, .. } => {
-                    (format!("unknown variant `{variant}`"), suggestion(variant, expected))
-                }
-                serde_yaml::Error::SerdeMissingField { field, .. } => (format!("`{field}` is missing"), None),
-                error => {
-                    let full = error.to_string();
-                    let message = full.lines().next().unwrap_or_default().to_owned();
-                    (message, None)
-                }
-            };
+            let (message, help) = explained(error);
             self.error_at(error.location(), message, help)
         })
     }
@@ -104,6 +91,48 @@ impl WrittenFile {
     }
 }
 
+/// What the parser refused, in the words of whoever wrote the file, and what to write instead.
+fn explained(error: &serde_yaml::Error) -> (String, Option<String>) {
+    use serde_yaml::Error;
+    let (message, help) = match error {
+        Error::SerdeUnknownField { field, expected, .. } => {
+            return (format!("unknown key `{field}`"), suggestion(field, expected));
+        }
+        Error::SerdeUnknownVariant { variant, expected, .. } => {
+            return (format!("unknown value `{variant}`"), suggestion(variant, expected));
+        }
+        Error::SerdeMissingField { field, .. } => return (format!("`{field}` is missing"), None),
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            return (format!("`{key}` is written twice"), Some("keep one of the two".to_owned()));
+        }
+        Error::DuplicateMappingKey { .. } => ("a key is written twice", "keep one of the two"),
+        Error::Unexpected { expected: "sequence start", .. } => {
+            ("a list is expected here", "write `[one, two]`, or a line `- one` for each; or leave the key out")
+        }
+        Error::Unexpected { expected: "mapping start", .. } => {
+            ("keys with their values are expected here", "write `key: value`, one a line; or leave the key out")
+        }
+        Error::Unexpected { expected: "string scalar", .. } => {
+            ("a single text is expected here", "write one value, in quotes if it holds `: ` or ` #`")
+        }
+        Error::NullIntoString { .. } => ("a value is missing here", "write it after the key, or leave the key out"),
+        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => {
+            ("a single word is expected here", "write one value, without brackets")
+        }
+        Error::InvalidBooleanStrict { .. } | Error::InvalidScalar { ty: "bool", .. } => {
+            ("a yes or no is expected here", "write `true` or `false`")
+        }
+        Error::InvalidScalar { .. } => ("a number is expected here", "write it in figures, without quotes"),
+        error => {
+            let full = error.to_string();
+            let first = full.lines().next().unwrap_or_default();
+            // The place is told apart.
+            return (first.rsplit_once(" at line ").map_or(first, |(message, _)| message).to_owned(), None);
+        }
+    };
+    (message.to_owned(), Some(help.to_owned()))
+}
+
 /// The nearest of what was expected, else all of it.
 fn suggestion(given: &str, expected: &[&str]) -> Option<String> {
     did_you_mean(given, expected.iter().copied()).or_else(|| Some(format!("one of: {}", expected.join(", "))))
@@ -133,7 +162,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_with_its_place_and_a_suggestion() {
         let error = WrittenFile::new("a.yml", "title: x\nseverty: major\n").read::<Sample>().expect_err("unknown key");
-        assert!(error.message().contains("unknown field `severty`"), "{}", error.message());
+        assert!(error.message().contains("unknown key `severty`"), "{}", error.message());
         assert!(error.message().contains("a.yml:2"), "{}", error.message());
         assert_eq!(error.advice(), Some("did you mean `severity`?"));
         let read: Sample = WrittenFile::new("a.yml", "title: x\n").read().expect("valid");

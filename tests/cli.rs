@@ -3,6 +3,7 @@
 mod common;
 
 use common::{NOW_TEXT, Sandbox, run_in};
+use serde_json::Value;
 
 /// A product that fails a little of everything.
 fn product() -> Sandbox {
@@ -42,10 +43,15 @@ fn gates_decide_the_exit_code_and_say_so_beside_the_report() {
     let below = run(&["--min-grade", "a"]);
     assert_eq!(below.code, 1);
     assert!(below.stderr.contains("the gate asks for A"), "{}", below.stderr);
-    assert_eq!(run(&["--fail-on", "major"]).code, 1);
+    let failing = run(&["--fail-on", "major"]);
+    assert_eq!(failing.code, 1);
+    assert!(failing.stderr.contains("missing-licence"), "{}", failing.stderr);
+    assert!(!failing.stderr.contains("ci-without-tests"), "what follows is left out: {}", failing.stderr);
     assert_eq!(run(&["--fail-on", "minor", "--select", "missing-readme"]).code, 0);
     // Nothing graded is not good enough for a gate.
-    assert_eq!(run(&["--min-grade", "F", "--select", "unpublished-source"]).code, 1);
+    let nothing = run(&["--min-grade", "F", "--select", "unpublished-source"]);
+    assert_eq!(nothing.code, 1);
+    assert!(nothing.stderr.contains("nothing could be graded"), "{}", nothing.stderr);
 }
 
 #[test]
@@ -76,13 +82,22 @@ fn the_language_is_asked_else_set_else_the_locale() {
 #[test]
 fn settings_that_are_wrong_are_refused_with_their_place() {
     for (text, message, help) in [
-        ("exclud: []\n", "unknown field `exclud`", "did you mean `exclude`?"),
-        ("lang: de\n", "unknown variant `de`", "one of: fr, en"),
+        ("exclud: []\n", "unknown key `exclud`", "did you mean `exclude`?"),
+        ("lang: de\n", "unknown value `de`", "one of: fr, en"),
         ("ignores:\n  - { rule: missing-readmi, reason: x }\n", "which is no rule", "did you mean `missing-readme`?"),
-        ("severities: { missing-readme: big }\n", "unknown variant `big`", "info, minor, major, blocker"),
+        ("severities: { missing-readme: big }\n", "unknown value `big`", "info, minor, major, blocker"),
         ("ignores:\n  - { rule: missing-readme }\n", "`reason` is missing", ".equerre.yml:2"),
         ("packs: [../x]\n", "outside of the repository", "--rules DIR"),
         ("gates: [\n", ".equerre.yml", "error"),
+        ("lang: fr\nlang: en\n", "`lang` is written twice (.equerre.yml:2)", "keep one"),
+        ("exclude: legacy\n", "a list is expected here (.equerre.yml:1)", "`[one, two]`"),
+        ("product: [a]\n", "a single text is expected here", "one value"),
+        ("gates: C\n", "keys with their values are expected here", "`key: value`"),
+        ("gates: { fail-on: [major] }\n", "a single word is expected here", "without brackets"),
+        ("ignores:\n  - rule: a\n    reason:\n", "a value is missing here (.equerre.yml:3)", "leave the key out"),
+        ("lang: en\nexclude:\n  - a\n  - '[a'\n", "`[a` is not a glob", ".equerre.yml:4"),
+        ("ignores:\n  - { rule: a, reason: b, paths: [c, '[a'] }\n", "`[a` is not a glob", ".equerre.yml:2"),
+        ("severities:\n  missing-readmi: minor\n", "which is no rule", ".equerre.yml:2:3"),
     ] {
         let sandbox = product();
         sandbox.write(".equerre.yml", text.as_bytes());
@@ -174,17 +189,62 @@ fn reports_go_where_they_are_asked_to() {
     assert!(nowhere.stderr.contains("no/such/folder/report.json"), "{}", nowhere.stderr);
 }
 
+/// What a value breaks of a JSON Schema, as far as ours go: types, required keys, references and alternatives.
+fn problems(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        return problems(root.pointer(&name[1..]).expect("a definition"), root, value, at);
+    }
+    if let Some(kinds) = schema["anyOf"].as_array().or_else(|| schema["oneOf"].as_array()) {
+        let fits = kinds.iter().any(|kind| problems(kind, root, value, at).is_empty());
+        return if fits { Vec::new() } else { vec![format!("{at}: {value} fits no alternative")] };
+    }
+    let mut found = Vec::new();
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let is = |wanted: &Value| wanted == kind || kind == "number" && wanted == "integer";
+    let wanted = &schema["type"];
+    if !(wanted.is_null() || is(wanted) || wanted.as_array().is_some_and(|kinds| kinds.iter().any(is))) {
+        found.push(format!("{at}: {value} is no {wanted}"));
+    }
+    let allowed = schema["enum"].as_array().is_none_or(|values| values.contains(value));
+    if !allowed || schema.get("const").is_some_and(|only| only != value) {
+        found.push(format!("{at}: {value} is not allowed"));
+    }
+    for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if value.get(required).is_none() {
+            found.push(format!("{at}: {required} is required"));
+        }
+    }
+    for (key, below) in value.as_object().into_iter().flatten() {
+        match schema["properties"].get(key) {
+            Some(schema) => found.extend(problems(schema, root, below, &format!("{at}/{key}"))),
+            None if schema["additionalProperties"] == true => {}
+            None => found.push(format!("{at}: {key} is not in the schema")),
+        }
+    }
+    for (number, item) in value.as_array().into_iter().flatten().enumerate() {
+        found.extend(problems(&schema["items"], root, item, &format!("{at}/{number}")));
+    }
+    found
+}
+
 #[test]
-fn the_report_validates_against_its_own_schema_keys() {
-    let report = product().equerre(&["--format", "json", "--with-facts", "--as-of", NOW_TEXT]).json();
+fn reports_validate_against_their_schema() {
     let schema = run_in(std::path::Path::new("."), &["report", "schema"]).json();
-    for key in report.as_object().expect("an object").keys() {
-        assert!(schema["properties"].get(key).is_some(), "{key} is not in the schema");
+    let sandbox = product();
+    sandbox.write(".equerre.yml", b"ignores:\n  - { rule: missing-lockfile, reason: built elsewhere }\n");
+    for args in [&[][..], &["--with-facts"], &["--select", "missing-readme"], &["--no-git", "--with-facts"]] {
+        let report = sandbox.equerre(&[&["--format", "json", "--as-of", NOW_TEXT], args].concat()).json();
+        assert_eq!(problems(&schema, &schema, &report, ""), Vec::<String>::new(), "{args:?}");
+        assert_eq!(report["as_of"], NOW_TEXT);
+        assert_eq!(report.get("facts").is_some(), args.contains(&"--with-facts"));
     }
-    for required in schema["required"].as_array().expect("required keys") {
-        assert!(report.get(required.as_str().expect("a name")).is_some(), "{required}");
-    }
-    assert_eq!(report["as_of"], NOW_TEXT);
 }
 
 #[test]
@@ -203,16 +263,80 @@ fn secrets_never_reach_a_report() {
     let sandbox = product();
     let token = ["gh", "p_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI6"].concat();
     let value = ["k8J2mQ9x", "V4bN7wR3tY6u"].concat();
+    let secrets = [token.as_str(), value.as_str(), "Vendredi13", "s0leil", "caf3creme", "Jeudi12"];
     sandbox.write("src/forge.js", format!("const t = \"{token}\";\n").as_bytes());
-    sandbox.write(".env", format!("API_TOKEN={value}\n").as_bytes());
-    for args in [&["--verbose"][..], &["--format", "json", "--with-facts"], &["facts"], &["facts", "--format", "json"]]
-    {
+    sandbox.write(".env", b"SMTP_PASSWORD=Vendredi13\nDATABASE_URL=postgres://adm:s0leil@db.interne.fr/x\n");
+    sandbox.write("api/.env.production", format!("API_TOKEN={value}\n").as_bytes());
+    sandbox.write("src/tls.js", b"connect({ password: \"caf3creme\", rejectUnauthorized: false });\n");
+    sandbox.write("src/url.js", b"get(\"https://adm:Jeudi12@db.interne.fr\", { rejectUnauthorized: false });\n");
+    sandbox.commit("chore: password=Vendredi13", 5);
+    sandbox.git().remote("origin", "https://adm:s0leil@github.com/o/r.git").expect("a remote");
+    let all = "committed-secret,secret-in-env-file,committed-env-file,disabled-tls-verification";
+    for args in [
+        &["--verbose"][..],
+        &["--select", all],
+        &["--select", "committed-env-file"],
+        &["--select", "disabled-tls-verification", "--verbose", "--color", "always"],
+        &["--format", "json", "--with-facts"],
+        &["facts"],
+        &["facts", "--format", "json"],
+    ] {
         let run = sandbox.equerre(args);
         let text = run.stdout + &run.stderr;
-        assert!(!text.contains(&token) && !text.contains(&value), "{args:?}");
+        for secret in secrets {
+            assert!(!text.contains(secret), "{args:?} prints {secret}");
+        }
     }
-    let report = sandbox.equerre(&["--select", "committed-secret,secret-in-env-file"]).stdout;
-    assert!(report.contains("src/forge.js:1") && report.contains(".env:1"), "{report}");
+    let report = sandbox.equerre(&["--select", all, "--verbose"]).stdout;
+    for part in ["src/forge.js:1", ".env:1", "SMTP_PASSWORD=…", "rejectUnauthorized: false"] {
+        assert!(report.contains(part), "{part} is not in\n{report}");
+    }
+}
+
+#[test]
+fn a_command_that_is_misspelt_or_comes_late_is_understood() {
+    let sandbox = product();
+    let misspelt = sandbox.equerre(&["chek"]);
+    assert_eq!(misspelt.code, 2);
+    assert!(misspelt.stderr.contains("did you mean `check`?"), "{}", misspelt.stderr);
+    let with_word = sandbox.equerre(&["explan", "missing-readme"]);
+    assert!(with_word.code == 2 && with_word.stderr.contains("did you mean `explain`?"), "{}", with_word.stderr);
+    assert!(!sandbox.equerre(&["../elsewhere"]).stderr.contains("did you mean"));
+    let late = sandbox.equerre(&["-q", "--as-of", NOW_TEXT, "check", "."]);
+    assert_eq!(late.stdout, sandbox.equerre(&["check", "-q", "--as-of", NOW_TEXT, "."]).stdout);
+    assert_eq!((late.code, late.stdout.lines().count()), (0, 2));
+    assert_eq!(sandbox.equerre(&["-q", "--as-of", NOW_TEXT, "check"]).stdout, late.stdout);
+    let other = sandbox.equerre(&["-q", "facts"]);
+    assert_eq!(other.code, 2);
+    assert!(other.stderr.contains("`equerre facts …`"), "{}", other.stderr);
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    let sandbox = product();
+    for (args, message) in [
+        (&["--rev", "HEAD", "--no-git"][..], "--no-git"),
+        (&["--jobs", "257"], "256"),
+        (&["--jobs", "0"], "1 or more"),
+        (&["--with-facts"], "--format json"),
+    ] {
+        let run = sandbox.equerre(args);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.stderr.contains(message) && run.stdout.is_empty(), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_grade_alone_comes_with_what_was_not_read_and_ignores_in_vain() {
+    let sandbox = product();
+    sandbox.write(".equerre.yml", b"ignores:\n  - { rule: missing-readme, reason: soon }\n  - { rule: missing-licence, reason: soon, until: 2020-01-01 }\n");
+    sandbox.write("src/huge.js", "x = 1;\n".repeat(400_000).as_bytes());
+    let run = sandbox.equerre(&["--quiet"]);
+    for note in ["src/huge.js: not read", ".equerre.yml:2: the ignore of `missing-readme`", "has expired"] {
+        assert!(run.stderr.contains(note), "{note} is not in {}", run.stderr);
+    }
+    let selected = sandbox.equerre(&["--quiet", "--select", "missing-licence"]);
+    assert!(!selected.stderr.contains("missing-readme"), "{}", selected.stderr);
 }
 
 #[test]

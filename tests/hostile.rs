@@ -6,6 +6,7 @@ use equerre::document::{Node, Syntax};
 use equerre::history::NoHistory;
 use equerre::inventory::comments::{comment_ranges, covers};
 use equerre::inventory::language::LANGUAGES;
+use equerre::location::Location;
 use equerre::pipeline::{command, shell};
 use equerre::rule::engine::evaluate;
 use equerre::rule::pack::{Embedded, Rules};
@@ -189,6 +190,11 @@ proptest! {
     fn settings_are_read_or_refused(bytes in any_text()) {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let _ = Config::read(WrittenFile::new(".equerre.yml", text));
+    }
+
+    #[test]
+    fn any_text_is_quoted(text in "[a-zé='\"` :,<>{}$\\\\(/@-]{0,30}(token|--password|ENV key|://)[a-zé='\"` :,<>{}$\\\\(/@-]{0,30}") {
+        let _ = Location::file("a").quoting(&text);
     }
 
     #[test]

@@ -91,11 +91,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "unknown fact `ci_run_tests`",
             "did you mean `ci_runs_tests`",
         ),
-        (
-            "severity: huge\npillar: tests\npasses-when: { fact: readme, is: true }\n",
-            "unknown variant `huge`",
-            "blocker",
-        ),
+        ("severity: huge\npillar: tests\npasses-when: { fact: readme, is: true }\n", "unknown value `huge`", "blocker"),
         (
             "severity: major\npillar: test\npasses-when: { fact: readme, is: true }\n",
             "unknown pillar `test`",
@@ -103,7 +99,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
         ),
         (
             "severity: major\npillar: tests\npass-when: { fact: readme, is: true }\n",
-            "unknown field `pass-when`",
+            "unknown key `pass-when`",
             "did you mean `passes-when`",
         ),
         (
@@ -122,6 +118,21 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "exactly one of",
         ),
         ("severity: major\npillar: tests\n", "decides nothing", "passes-when"),
+        (
+            "severity: major\npillar: tests\npasses-when: { all: [] }\n",
+            "is empty (rules/house-rule.yml:3)",
+            "at least one",
+        ),
+        (
+            "severity: major\npillar: tests\nmessage: { fr: a, en: 'in {readmi}' }\npasses-when: { fact: readme, is: true }\n",
+            "names `{readmi}`, which is no fact (rules/house-rule.yml:3)",
+            "did you mean `readme`",
+        ),
+        (
+            "severity: major\npillar: tests\npasses-when: { file: { a: b } }\n",
+            "a text or a list of texts",
+            "house-rule.yml:3",
+        ),
         (
             "severity: major\npillar: tests\nfollows: missing-unit-test\npasses-when: { fact: readme, is: true }\n",
             "which does not exist",
@@ -171,6 +182,73 @@ fn a_pack_may_be_named_by_the_settings() {
 }
 
 #[test]
+fn a_pack_of_the_settings_is_read_from_what_is_audited() {
+    let rule = |glob: &str| format!("severity: minor\npillar: tests\npasses-when: {{ file: '{glob}' }}\n{TEXTS}");
+    let then = rule("*.lock");
+    let sandbox =
+        Sandbox::repository(&[("quality/house-rule.yml", then.as_str()), (".equerre.yml", "packs: [quality]\n")]);
+    let outcome = |run: &common::Run| {
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.json()["findings"][0]["outcome"].clone()
+    };
+    sandbox.write("quality/house-rule.yml", rule("quality/*.yml").as_bytes());
+    let args = ["--select", "house-rule", "--format", "json"];
+    assert_eq!(outcome(&sandbox.equerre(&args)), "pass", "the working tree has its own rules");
+    assert_eq!(outcome(&sandbox.equerre(&[&args[..], &["--rev", "HEAD"]].concat())), "fail");
+    let mirror = tempfile::TempDir::new().expect("a folder");
+    git2::build::RepoBuilder::new()
+        .bare(true)
+        .clone(sandbox.path().to_str().expect("a path"), mirror.path())
+        .expect("a mirror");
+    assert_eq!(outcome(&run_in(mirror.path(), &args)), "fail");
+    for settings in ["lang: en\npacks: [qualite]\n", "lang: en\npacks:\n  - ./qualite\n"] {
+        sandbox.write(".equerre.yml", settings.as_bytes());
+        let run = sandbox.equerre(&[]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("`qualite`") && run.stderr.contains(".equerre.yml:"), "{}", run.stderr);
+        assert_eq!(sandbox.equerre(&["--no-config", "--quiet"]).code, 0);
+    }
+}
+
+#[test]
+fn every_command_on_rules_knows_the_packs_of_the_settings() {
+    let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
+    let sandbox = Sandbox::repository(&[
+        ("quality/house-rule.yml", rule.as_str()),
+        (".equerre.yml", "packs: [quality]\n"),
+        ("fixtures/house-rule/fails/bare/a.txt", "x"),
+        ("fixtures/house-rule/passes/locked/a.lock", "x"),
+    ]);
+    assert!(sandbox.equerre(&["explain", "house-rule"]).stdout.contains("Pack: quality."));
+    assert_eq!(sandbox.equerre(&["explain", "house-rule", "--no-config"]).code, 2);
+    assert!(sandbox.equerre(&["rules", "list"]).stdout.contains("house-rule"));
+    assert!(!sandbox.equerre(&["rules", "list", "--no-config"]).stdout.contains("house-rule"));
+    for args in [&["rules", "test"][..], &["rules", "test", "--rules", "quality"]] {
+        let run = sandbox.equerre(args);
+        assert_eq!((run.code, run.stdout.as_str()), (0, "2 cases, 0 problems\n"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_name_taken_twice_is_blamed_on_the_second_file() {
+    let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
+    let run = Sandbox::folder(&[("p/missing-lockfile.yml", rule.as_str())]).equerre(&["rules", "list", "--rules", "p"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.stderr.matches("a second rule is called").count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("p/missing-lockfile.yml") && run.stderr.contains("pack `equerre`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_folder_without_cases_is_refused() {
+    let sandbox = Sandbox::folder(&[("notes/a.txt", "x")]);
+    for folder in ["notes", "absent"] {
+        let run = sandbox.equerre(&["rules", "test", folder]);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains("<rule>/{fails,passes,"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn the_cases_of_a_pack_are_run_by_the_command() {
     let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
     let good = [
@@ -185,6 +263,7 @@ fn the_cases_of_a_pack_are_run_by_the_command() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("house-rule/fails/locked: expected fail, got pass"), "{}", run.stdout);
     assert!(run.stdout.contains("house-rule: needs a case"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("1 case, 2 problems\n"), "{}", run.stdout);
 }
 
 #[test]

@@ -103,6 +103,49 @@ fn untracked_files_count_unless_git_ignores_them() {
 }
 
 #[test]
+fn what_git_ignores_is_told_by_every_list_that_git_reads() {
+    let sandbox =
+        Sandbox::repository(&[(".gitignore", "*.env\nbuild/\n"), ("build/kept.py", "x = 1\n"), ("a.py", "x = 1\n")]);
+    let track = |path: &str| {
+        let repository = sandbox.git();
+        let mut index = repository.index().expect("an index");
+        index.add_path(Path::new(path)).expect("added");
+        index.write().expect("written");
+    };
+    track("build/kept.py");
+    sandbox.write("api/.gitignore", b"!.env\n");
+    for path in [".env", "api/.env", "build/.env.local", "mine/.env.local", "ours/.env.local", "seen/.env.local"] {
+        sandbox.write(path, b"A=1\n");
+    }
+    sandbox.write(".git/info/exclude", b"/ours\n");
+    sandbox.write("list", b"mine\n");
+    let list = sandbox.join("list");
+    sandbox
+        .git()
+        .config()
+        .and_then(|mut config| config.set_str("core.excludesfile", list.to_str().expect("a path")))
+        .expect("set");
+    assert_eq!(
+        facts(&sandbox, &[])["env_files_committed"]["value"],
+        serde_json::json!(["api/.env", "seen/.env.local"])
+    );
+}
+
+#[test]
+fn untracked_folders_nested_without_end_take_no_time() {
+    let sandbox = Sandbox::repository(&[(".gitignore", "*.log\nout/\n"), ("a.py", "x = 1\n")]);
+    let mut folder = sandbox.path().to_owned();
+    for _ in 0..1_500 {
+        folder.push("d");
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("f.py"), "x = 1\n").expect("a file");
+    }
+    let start = std::time::Instant::now();
+    assert_eq!(survives(sandbox.path(), &["--select", "missing-readme"]).code, 0);
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
 fn a_sub_folder_stands_for_its_repository_unless_restricted() {
     let sandbox = Sandbox::repository(&[
         (
@@ -139,6 +182,72 @@ fn an_empty_folder_and_an_unborn_repository_are_reported_on() {
     git2::Repository::init(folder.path()).expect("a repository");
     assert_eq!(survives(folder.path(), &[]).code, 0);
     assert_eq!(survives(folder.path(), &["--rev", "HEAD"]).code, 2);
+}
+
+#[test]
+fn where_there_is_nothing_to_audit_nobody_is_graded_nor_accused() {
+    let folder = Sandbox::folder(&[]);
+    let full = Sandbox::repository(FILES);
+    full.write(".equerre.yml", b"ignores:\n  - { rule: missing-readme, reason: soon }\n");
+    let nothing = |sandbox: &Sandbox, args: &[&str]| {
+        let report = survives(sandbox.path(), args).json();
+        assert_eq!(report["grade"]["letter"], Value::Null);
+        let accused = |finding: &Value| finding["outcome"] != "not-applicable";
+        assert!(!report["findings"].as_array().expect("findings").iter().any(accused));
+        assert_eq!(report["notes"].as_array().map(Vec::len), Some(1), "{}", report["notes"]);
+        let shown = sandbox.equerre(args);
+        assert_eq!(shown.code, 0);
+        assert!(shown.stdout.contains("nothing to audit") && shown.stdout.lines().count() <= 4, "{}", shown.stdout);
+        assert_eq!(sandbox.equerre(&[args, &["--min-grade", "F"]].concat()).code, 1);
+    };
+    nothing(&folder, &[]);
+    git2::Repository::init(folder.path()).expect("a repository");
+    nothing(&folder, &[]);
+    nothing(&full, &["--exclude", "**"]);
+}
+
+/// What spoils a repository.
+type Break<'b> = &'b dyn Fn(&Sandbox);
+
+#[test]
+fn a_broken_repository_is_refused_with_the_reason() {
+    let breaks: [(Break<'_>, &str); 4] = [
+        (&|sandbox| sandbox.write(".git/HEAD", b"garbage\n"), "HEAD"),
+        (
+            &|sandbox| std::fs::remove_dir_all(sandbox.join(".git/objects")).expect("removed"),
+            "`.git/objects` is missing",
+        ),
+        (
+            &|sandbox| {
+                std::fs::remove_dir_all(sandbox.join(".git")).expect("removed");
+                sandbox.write(".git", b"gitdir: ../nope\n");
+            },
+            "points to `../nope`",
+        ),
+        (&|sandbox| sandbox.write(".git/HEAD", format!("{}\n", "1".repeat(40)).as_bytes()), "HEAD"),
+    ];
+    for (spoil, reason) in breaks {
+        let sandbox = Sandbox::repository(FILES);
+        spoil(&sandbox);
+        for folder in [sandbox.path().to_owned(), sandbox.join("src")] {
+            let run = survives(&folder, &[]);
+            assert_eq!(run.code, 2, "{reason}: {}", run.stdout);
+            assert!(run.stderr.contains(reason) && run.stderr.contains("`--no-git`"), "{reason}: {}", run.stderr);
+        }
+        assert_eq!(survives(sandbox.path(), &["--no-git"]).code, 0);
+        std::fs::remove_dir_all(sandbox.join(".git"))
+            .or_else(|_| std::fs::remove_file(sandbox.join(".git")))
+            .expect("removed");
+        assert_eq!(survives(sandbox.path(), &[]).code, 0, "without `.git` it is a plain folder");
+    }
+}
+
+#[test]
+fn a_broken_repository_does_not_stand_for_the_one_around_it() {
+    let sandbox = Sandbox::repository(FILES);
+    sandbox.write("vendor/tool/.git/HEAD", b"ref: refs/heads/main\n");
+    assert_eq!(survives(&sandbox.join("vendor/tool"), &[]).code, 2);
+    assert_eq!(survives(sandbox.path(), &[]).code, 0);
 }
 
 #[test]
@@ -219,7 +328,7 @@ fn paths_that_cannot_be_audited_are_refused_with_help() {
         (&["no-such-folder"][..], "does not exist"),
         (&["a.txt"], "is not a folder"),
         (&["--rev", "v9"], "revision `v9` not found"),
-        (&["--no-git", "--rev", "HEAD"], "needs a git repository"),
+        (&["--no-git", "--rev", "HEAD"], "cannot be used with"),
         (&["--exclude", "a{"], "not a valid glob"),
         (&["--jobs", "0"], "leaves no thread"),
     ] {
@@ -228,6 +337,8 @@ fn paths_that_cannot_be_audited_are_refused_with_help() {
         assert!(run.stderr.contains(message), "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("help"), "{args:?}: {}", run.stderr);
     }
+    let run = Sandbox::folder(&[("a.txt", "x")]).equerre(&["--rev", "HEAD"]);
+    assert!(run.code == 2 && run.stderr.contains("needs a git repository"), "{}", run.stderr);
 }
 
 #[cfg(unix)]
@@ -262,6 +373,46 @@ fn links_pipes_and_odd_names_are_harmless() {
 
 #[cfg(unix)]
 #[test]
+fn links_to_files_of_the_tree_are_read_as_those_files() {
+    use std::os::unix::fs::symlink;
+    let licence = "MIT License\nPermission is hereby granted, free of charge, to any person obtaining a copy\nThe above copyright notice and this permission notice\nTHE SOFTWARE IS PROVIDED \"AS IS\"\n";
+    let outside =
+        Sandbox::folder(&[(".env", "A=1\n"), ("SECURITY.md", "# Security\n\nWrite to security@example.org.\n")]);
+    let sandbox = Sandbox::repository(&[("docs/lic", licence), ("docs/intro.md", FILES[0].1), ("api/a.py", "x = 1\n")]);
+    for (target, link) in [
+        ("docs/lic", "LICENSE"),
+        ("first.md", "README.md"),
+        ("./api/../docs/intro.md", "first.md"),
+        ("../docs/intro.md", "api/README.md"),
+        ("one", "two"),
+        ("two", "one"),
+        ("self", "self"),
+        ("docs", "folder"),
+        ("gone.md", "CHANGELOG.md"),
+    ] {
+        symlink(target, sandbox.join(link)).expect("a link");
+    }
+    // Ways out of the tree: an absolute path, a way up, a link behind a link, and git's own folder.
+    symlink(outside.join(".env"), sandbox.join(".env")).expect("a link");
+    let up = format!("../{}/.env", outside.path().file_name().and_then(|name| name.to_str()).expect("a name"));
+    symlink(&up, sandbox.join(".env.local")).expect("a link");
+    symlink("out/.env", sandbox.join(".env.production")).expect("a link");
+    symlink(outside.path(), sandbox.join("out")).expect("a link");
+    symlink("out/SECURITY.md", sandbox.join("SECURITY.md")).expect("a link");
+    symlink(".git/config", sandbox.join(".env.git")).expect("a link");
+    sandbox.commit("docs: links", 3);
+    let found = facts(&sandbox, &[]);
+    assert_eq!(found["license_spdx"]["value"], "MIT");
+    assert_eq!(found["license_spdx"]["evidence"][0], "LICENSE:1");
+    assert_eq!(found["readme_purpose"]["value"], true, "{}", found["readme_purpose"]);
+    assert_eq!(found["env_files_committed"]["value"], serde_json::json!([]));
+    assert_eq!(found["security_policy"]["value"], false);
+    assert_eq!(found["changelog"]["value"], false);
+    assert_eq!(found, facts(&sandbox, &["--rev", "HEAD"]));
+}
+
+#[cfg(unix)]
+#[test]
 fn an_unreadable_folder_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::repository(FILES);
@@ -282,6 +433,8 @@ fn encodings_line_ends_and_large_files_are_read_as_they_should() {
     sandbox.write("src/huge.js", "x = 1;\n".repeat(400_000).as_bytes());
     sandbox.write("src/binary.js", b"\x00\x01Sentry.init");
     sandbox.write("latin.py", b"# caf\xe9\nimport os\n");
+    let notes = survives(sandbox.path(), &[]).json()["notes"].to_string();
+    assert!(notes.contains("src/huge.js") && notes.contains("2735 KiB"), "{notes}");
     let found = facts(&sandbox, &[]);
     assert_eq!(found["readme_purpose"]["evidence"], serde_json::json!(["README.md:3"]));
     assert_eq!(found["error_tracking"]["evidence"], serde_json::json!(["src/a.ts:1"]));

@@ -1,9 +1,9 @@
 //! `equerre check`: the audit, its report and its gates.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use equerre::audit::{scanner, survey};
+use equerre::config::Config;
 use equerre::finding::Finding;
 use equerre::output::json::WithFacts;
 use equerre::output::terminal::{Detail, Style};
@@ -12,12 +12,14 @@ use equerre::report::{Parts, Report};
 use equerre::rule::Rule;
 use equerre::rule::engine::evaluate;
 use equerre::rule::pack::Rules;
+use equerre::source::Note;
+use equerre::text::{Lang, printable};
 use equerre::written::did_you_mean;
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::{
-    Outcome, as_of, language, load_rules, open_target, print, request, set_jobs, speaks_unicode, talk, talk_of_forge,
-    uses_color,
+    Outcome, as_of, language, load_rules, open_target, print, read_packs, request, set_jobs, speaks_unicode, talk,
+    talk_of_forge, uses_color,
 };
 use crate::cli::{CheckArgs, Format};
 
@@ -26,17 +28,22 @@ const WIDTH: usize = 100;
 
 /// Runs the audit.
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
+    if args.with_facts && args.format != Format::Json {
+        let help = "add `--format json`; `equerre facts` prints the facts for people";
+        return Err(miette::miette!(help = help, "`--with-facts` adds to a JSON report alone"));
+    }
     set_jobs(&args.target)?;
-    let (mut opened, config) = open_target(&args.target)?;
-    let packs: Vec<PathBuf> = config.packs.iter().map(|pack| opened.root.join(pack)).collect();
+    let (mut opened, mut config) = open_target(&args.target)?;
+    let packs = read_packs(&args.rules, &mut opened, &mut config)?;
+    let listed = opened.listing.take();
     // Rules are read and compiled while the tree is listed.
     let source = opened.source.as_ref();
     let load = || -> miette::Result<_> {
-        let mut rules = load_rules(&args.rules, &packs)?;
+        let mut rules = load_rules(&args.rules, packs)?;
         let scanner = scanner(std::mem::take(&mut rules.probes))?;
         Ok((rules, scanner))
     };
-    let (loaded, listing) = rayon::join(load, || source.list());
+    let (loaded, listing) = rayon::join(load, || listed.unwrap_or_else(|| source.list()));
     let (rules, scanner) = loaded?;
     opened.listing = Some(listing);
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
@@ -47,10 +54,16 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     talk_of_forge(&survey);
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
-    let mut findings: Vec<Finding> =
-        evaluate(&all, &survey).into_iter().filter(|finding| selection.contains(&finding.rule.as_str())).collect();
+    let nothing = survey.inventory.files().is_empty();
+    let mut findings =
+        if nothing { all.iter().map(|rule| Finding::not_applicable(rule)).collect() } else { evaluate(&all, &survey) };
+    findings.retain(|finding| selection.contains(&finding.rule.as_str()));
     let mut notes = survey.notes.clone();
-    notes.extend(config.apply(&mut findings, as_of));
+    if nothing {
+        notes.push(nothing_to_audit());
+    } else {
+        notes.extend(config.apply(&mut findings, as_of));
+    }
     let report = Report::new(Parts {
         lang: language(args.print.lang, config.lang),
         name: config.product.clone().unwrap_or_else(|| survey.name()),
@@ -63,38 +76,52 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
         rules: &rules,
     });
     write(args, &report)?;
-    let min_grade = args.min_grade.or(config.gates.min_grade);
-    let fail_on = args.fail_on.or(config.gates.fail_on);
-    let below = min_grade.filter(|least| report.grade.letter.is_none_or(|letter| letter > *least));
-    if let Some(least) = below {
-        let letter = report.grade.letter.map_or_else(|| "none".to_owned(), |letter| letter.to_string());
-        talk(
-            &report
-                .lang
-                .pick(
-                    "equerre: the grade is {letter}, the gate asks for {least}",
-                    "equerre : la note est {letter}, le seuil demande {least}",
-                )
-                .replace("{letter}", &letter)
-                .replace("{least}", &least.to_string()),
-        );
+    if args.quiet && args.format == Format::Terminal {
+        tell_notes(&report);
     }
-    let failed = fail_on.filter(|severity| report.fails_at(*severity));
-    if let Some(severity) = failed {
-        talk(
-            &report
-                .lang
-                .pick(
-                    "equerre: a rule of severity {severity} or more fails",
-                    "equerre : une règle de sévérité {severity} ou plus échoue",
-                )
-                .replace("{severity}", severity.name()),
-        );
-    }
-    let code = if below.is_some() || failed.is_some() { ExitCode::from(1) } else { ExitCode::SUCCESS };
+    let code = if passes_gates(args, &config, &report) { ExitCode::SUCCESS } else { ExitCode::from(1) };
     // The process ends here: giving every text back to the allocator first would only take time.
     std::mem::forget(survey);
     Ok(code)
+}
+
+fn nothing_to_audit() -> Note {
+    Note::new("", "no file stands here, or all of them are left out", "aucun fichier ici, ou tous sont laissés de côté")
+}
+
+/// Says beside a grade printed alone what was not read, and which ignores are over or in vain.
+fn tell_notes(report: &Report<'_>) {
+    for note in &report.notes {
+        let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
+        let name = report.lang.pick("equerre: note:", "equerre : remarque :");
+        talk(&format!("{name} {}", printable(&format!("{place}{}", note.what.get(report.lang)))));
+    }
+}
+
+/// Whether the gates of the arguments, else of the settings, let the report pass; says why not.
+fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool {
+    let lang = report.lang;
+    let min_grade = args.min_grade.or(config.gates.min_grade);
+    let below = min_grade.filter(|least| report.grade.letter.is_none_or(|letter| letter > *least));
+    if let Some(least) = below {
+        talk(&match (report.grade.letter, lang) {
+            (Some(letter), Lang::En) => format!("equerre: the grade is {letter}, the gate asks for {least}"),
+            (Some(letter), Lang::Fr) => format!("equerre : la note est {letter}, le seuil demande {least}"),
+            (None, Lang::En) => format!("equerre: nothing could be graded, the gate asks for {least}"),
+            (None, Lang::Fr) => format!("equerre : rien n'a pu être noté, le seuil demande {least}"),
+        });
+    }
+    let fail_on = args.fail_on.or(config.gates.fail_on);
+    let failed: Vec<&str> = fail_on.map(|severity| report.fails_at(severity)).unwrap_or_default();
+    if let (Some(severity), false) = (fail_on, failed.is_empty()) {
+        let severity = severity.name();
+        let rules = failed.join(", ");
+        talk(&match lang {
+            Lang::En => format!("equerre: failing rules of severity {severity} or more: {rules}"),
+            Lang::Fr => format!("equerre : règles en échec, de sévérité {severity} ou plus : {rules}"),
+        });
+    }
+    below.is_none() && failed.is_empty()
 }
 
 /// The names of the rules that are asked for.

@@ -1,11 +1,13 @@
 //! `equerre init`: a commented `.equerre.yml` that fits the repository.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use equerre::audit::{Request, scanner, survey};
 use equerre::config::FILE;
+use equerre::inventory::folder_of;
 use equerre::inventory::role::Role;
 use equerre::source::{Selection, open};
 use equerre::text::Lang;
@@ -14,20 +16,16 @@ use miette::{IntoDiagnostic, WrapErr};
 use super::{Outcome, language, talk};
 use crate::cli::InitArgs;
 
+/// How many folders are named at most.
+const NAMED: usize = 8;
+
 /// Writes the file, unless there is one.
 pub(crate) fn run(args: &InitArgs) -> Outcome {
     let opened = open(&args.path, &Selection::default())?;
     let target = opened.root.join(FILE);
     let lang = language(args.lang, None);
     let survey = survey(opened, Request::new(scanner(Vec::new())?, jiff::Timestamp::now().as_second()))?;
-    let mut vendored: Vec<String> = survey
-        .inventory
-        .files()
-        .iter()
-        .filter(|file| file.role == Role::Vendored)
-        .filter_map(|file| file.path.split_once('/').map(|(top, _)| top.to_owned()))
-        .collect();
-    vendored.dedup();
+    let vendored = vendored_folders(survey.inventory.files().iter().map(|file| (file.path.as_str(), file.role)));
     let name = survey.name();
     let product = name.rsplit('/').next().unwrap_or(&name);
     let text = contents(
@@ -48,6 +46,28 @@ pub(crate) fn run(args: &InitArgs) -> Outcome {
         .wrap_err_with(|| format!("`{}` cannot be written", target.display()))?;
     talk(&format!("{} {}", lang.pick("Written:", "Écrit :"), target.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The folders that hold nothing but somebody else's code, each as deep as all of that code allows.
+fn vendored_folders<'f>(files: impl Iterator<Item = (&'f str, Role)> + Clone) -> Vec<String> {
+    let is_vendored = |(_, role): &(&str, Role)| *role == Role::Vendored;
+    let own: BTreeSet<&str> =
+        files.clone().filter(|file| !is_vendored(file)).flat_map(|(path, _)| above(path)).collect();
+    let mut found: BTreeMap<&str, &str> = BTreeMap::new();
+    for (path, _) in files.filter(is_vendored) {
+        let Some(widest) = above(path).filter(|folder| !own.contains(folder)).last() else { continue };
+        let deepest = found.entry(widest).or_insert_with(|| folder_of(path));
+        while !above(path).any(|folder| folder == *deepest) {
+            *deepest = folder_of(deepest);
+        }
+    }
+    found.into_values().map(str::to_owned).collect()
+}
+
+/// The folders that hold a path, the nearest first.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder_of(path)), |folder| Some(folder_of(folder)))
+        .take_while(|folder| !folder.is_empty())
 }
 
 fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> String {
@@ -75,7 +95,8 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
         "# Chemins à laisser de côté, en plus de ce que git ignore et de ce qui est vendu ou généré.",
     );
     if !vendored.is_empty() {
-        let list = vendored.join(", ");
+        let more = if vendored.len() > NAMED { ", …" } else { "" };
+        let list = format!("{}{more}", vendored[..vendored.len().min(NAMED)].join(", "));
         let (en, fr) = (
             format!("# Already taken for somebody else's code: {list}."),
             format!("# Déjà considéré comme du code tiers : {list}."),
@@ -111,4 +132,25 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
         "# ignores:\n#   - rule: missing-end-to-end-tests\n#     reason: en cours d'écriture, voir le ticket 12\n#     until: 2027-06-30",
     );
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_folders_of_nothing_but_vendored_code_are_named() {
+        use Role::{Source, Vendored};
+        let files = [
+            ("app/assets/vendor/lib/a.js", Vendored),
+            ("app/assets/vendor/lib/b/c.js", Vendored),
+            ("app/models/user.rb", Source),
+            ("public/jquery.min.js", Vendored),
+            ("public/index.html", Source),
+            ("vendor/a/x.js", Vendored),
+            ("vendor/b/y.js", Vendored),
+            ("root.min.js", Vendored),
+        ];
+        assert_eq!(vendored_folders(files.into_iter()), ["app/assets/vendor/lib", "vendor"]);
+    }
 }

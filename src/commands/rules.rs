@@ -11,13 +11,13 @@ use equerre::written::did_you_mean;
 use miette::IntoDiagnostic;
 use serde_json::json;
 
-use super::{Outcome, language, load_rules, print, uses_color};
-use crate::cli::{ExplainArgs, FactsFormat, RulesArgs};
+use super::{Outcome, language, print, rules_here, uses_color};
+use crate::cli::{ExplainArgs, FactsFormat, RulesArgs, SettingsArgs};
 
 /// Lists the rules by pillar.
-pub(crate) fn list(args: &RulesArgs, lang: Option<Lang>, format: FactsFormat) -> Outcome {
-    let rules = load_rules(args, &[])?;
-    let lang = language(lang, None);
+pub(crate) fn list(args: &RulesArgs, settings: &SettingsArgs, lang: Option<Lang>, format: FactsFormat) -> Outcome {
+    let (rules, config) = rules_here(args, settings)?;
+    let lang = language(lang, config.lang);
     let mut text = String::new();
     match format {
         FactsFormat::Json => {
@@ -47,13 +47,13 @@ pub(crate) fn list(args: &RulesArgs, lang: Option<Lang>, format: FactsFormat) ->
 
 /// Says all that is known of a rule.
 pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
-    let rules = load_rules(&args.rules, &[])?;
+    let (rules, config) = rules_here(&args.rules, &args.settings)?;
     let Some(rule) = rules.get(&args.rule) else {
         let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str()))
             .unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
         return Err(miette::miette!(help = help, "there is no rule `{}`", args.rule));
     };
-    let lang = language(args.print.lang, None);
+    let lang = language(args.print.lang, config.lang);
     let color = uses_color(args.print.color);
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
     let pillar =
@@ -97,17 +97,24 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where cases stand.
+const LAYOUT: &str = "cases stand in `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case-in-words>/`";
+
+/// A number with its noun.
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Runs cases, and says which rules lack one.
-pub(crate) fn test(folder: &Path, args: &RulesArgs) -> Outcome {
+pub(crate) fn test(folder: &Path, args: &RulesArgs, settings: &SettingsArgs) -> Outcome {
     if !folder.is_dir() {
-        return Err(miette::miette!(
-            help = "cases stand in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`",
-            "`{}` is not a folder of cases",
-            folder.display()
-        ));
+        return Err(miette::miette!(help = LAYOUT, "`{}` is not a folder of cases", folder.display()));
     }
-    let rules = load_rules(args, &[])?;
+    let (rules, _) = rules_here(args, settings)?;
     let (cases, mut problems) = cases(folder);
+    if cases.is_empty() && problems.is_empty() {
+        return Err(miette::miette!(help = LAYOUT, "`{}` holds no case", folder.display()));
+    }
     let mut text = String::new();
     for case in &cases {
         if let Some(problem) = run(case, &rules).problem {
@@ -124,7 +131,7 @@ pub(crate) fn test(folder: &Path, args: &RulesArgs) -> Outcome {
     for problem in &problems {
         let _ = writeln!(text, "✗ {problem}");
     }
-    let _ = writeln!(text, "{} cases, {} problems", cases.len(), problems.len());
+    let _ = writeln!(text, "{}, {}", counted(cases.len(), "case"), counted(problems.len(), "problem"));
     print(text.as_bytes())?;
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

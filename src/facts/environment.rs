@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::secrets::{HARMLESS, entropy, redacted};
+use super::secrets::HARMLESS;
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
 use crate::inventory::File;
 use crate::inventory::probe::{Files, Probe};
 use crate::inventory::role::Role;
 use crate::location::Location;
+use crate::secret::{entropy, redacted};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -30,7 +30,7 @@ fn forge(repo: &Repo<'_>) -> Fact {
     let found = history.remotes.iter().find_map(|remote| host_of(&remote.url).map(|host| (host, remote)));
     match found {
         Some((host, remote)) => {
-            Fact::text(host).seen([Location::file(format!("git remote {}", remote.name)).noted(remote.url.clone())])
+            Fact::text(host).seen([Location::file(format!("git remote {}", remote.name)).quoting(&remote.url)])
         }
         None => Fact::nothing(),
     }

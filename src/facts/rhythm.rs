@@ -167,7 +167,7 @@ fn share_of_commits(repo: &Repo<'_>, test: fn(&str) -> bool) -> Fact {
     let found: Vec<&Commit> = history.recent.iter().filter(|commit| test(&commit.subject)).collect();
     let share = f64::from(to_u32(found.len())) / f64::from(to_u32(history.recent.len())) * 100.0;
     let evidence = found.iter().take(5).map(|commit| {
-        Location::file(format!("commit {}", commit.id.get(..8).unwrap_or(&commit.id))).noted(commit.subject.clone())
+        Location::file(format!("commit {}", commit.id.get(..8).unwrap_or(&commit.id))).quoting(&commit.subject)
     });
     Fact::number(share.round()).seen(evidence)
 }

@@ -1,16 +1,16 @@
-//! Credentials that look usable. No value ever leaves this file.
+//! Credentials that look usable. No value ever leaves this file, nor `secret.rs`, which knows their forms.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::to_u32;
 use crate::inventory::probe::{Files, Probe};
 use crate::inventory::role::Role;
 use crate::inventory::{File, name_of};
 use crate::location::Location;
 use crate::pattern::lean;
+use crate::secret::{KINDS, entropy, redacted};
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "likely_live_secrets",
@@ -87,69 +87,6 @@ pub(super) const HARMLESS: &[&str] = &[
     "{{",
     "%(",
     "[",
-];
-
-/// Shannon entropy, in bits a character.
-pub(super) fn entropy(text: &str) -> f64 {
-    let total = f64::from(to_u32(text.chars().count()));
-    let mut counts = std::collections::BTreeMap::new();
-    for c in text.chars() {
-        *counts.entry(c).or_insert(0u32) += 1;
-    }
-    counts.values().map(|count| f64::from(*count) / total).map(|share| -share * share.log2()).sum()
-}
-
-/// What may be shown of a secret: its length and first characters, fewer for short ones.
-pub(super) fn redacted(value: &str) -> String {
-    let value = value.trim().trim_matches(['"', '\'']);
-    let shown: String = value.chars().take(if value.len() >= 24 { 3 } else { 1 }).collect();
-    format!("{shown}… ({} characters)", value.chars().count())
-}
-
-/// A kind of credential: the words that announce it, and its form.
-struct SecretKind {
-    name: &'static str,
-    pattern: &'static str,
-    words: &'static [&'static str],
-}
-
-const fn kind(name: &'static str, words: &'static [&'static str], pattern: &'static str) -> SecretKind {
-    SecretKind { name, pattern, words }
-}
-
-/// Formats that cannot be mistaken: a prefix that the issuer reserves, or a private key with its body.
-const KINDS: &[SecretKind] = &[
-    kind(
-        "github-token",
-        &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
-        r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})\b",
-    ),
-    kind("gitlab-token", &["glpat-"], r"\bglpat-[A-Za-z0-9_-]{20,}\b"),
-    kind("aws-access-key", &["AKIA", "ASIA"], r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
-    kind("slack-token", &["xoxb-", "xoxp-", "xoxa-", "xoxs-"], r"\bxox[baps]-[0-9]{10,}-[A-Za-z0-9-]{20,}"),
-    kind(
-        "slack-webhook",
-        &["hooks.slack.com/services/"],
-        r"hooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,}",
-    ),
-    kind("discord-webhook", &["discord.com/api/webhooks/"], r"discord\.com/api/webhooks/\d{17,}/[\w-]{60,}"),
-    kind("stripe-key", &["sk_live_", "rk_live_"], r"\b[sr]k_live_[A-Za-z0-9]{24,}"),
-    kind("sendgrid-key", &["SG."], r"\bSG\.[\w-]{22}\.[\w-]{43}\b"),
-    kind("brevo-key", &["xkeysib-", "xsmtpsib-"], r"\bx(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}\b"),
-    kind("npm-token", &["npm_"], r"\bnpm_[A-Za-z0-9]{36}\b"),
-    kind("pypi-token", &["pypi-AgEI"], r"\bpypi-AgEI[\w-]{50,}"),
-    kind("scalingo-token", &["tk-us-"], r"\btk-us-[\w-]{48}\b"),
-    kind("openai-key", &["sk-proj-"], r"\bsk-proj-[\w-]{40,}"),
-    kind(
-        "private-key",
-        &["PRIVATE KEY-----"],
-        r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----(?:\\n|\s)+(?:[A-Za-z0-9+/=]{40,}(?:\\n|\s)+)",
-    ),
-    kind(
-        "basic-auth-url",
-        &["://"],
-        r#"\b(?:https?|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?|smtps?)://[\w.%+-]{2,}:[^\s:@/'"<>$\{\}*]{6,}@[\w.-]+\.[a-z]{2,}"#,
-    ),
 ];
 
 pub(super) fn probes() -> Vec<Probe> {

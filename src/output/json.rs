@@ -75,7 +75,6 @@ pub struct JsonFinding {
     /// Where it is seen, the most useful place first.
     pub evidence: Vec<Location>,
     /// Why it could not be verified.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
     /// The rule whose outcome it takes.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,7 @@ use crate::grade::Letter;
 use crate::location::Location;
 use crate::report::Report;
 use crate::rule::Severity;
+use crate::secret::quote;
 use crate::text::{Lang, printable};
 
 /// How many failures are shown in full unless everything is asked for.
@@ -54,7 +55,9 @@ pub fn render(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Res
     let page = Page { report, style };
     let mut text = String::new();
     page.header(&mut text);
-    if style.detail != Detail::Quiet {
+    if report.is_of_nothing() && style.detail != Detail::Quiet {
+        page.notes(&mut text);
+    } else if style.detail != Detail::Quiet {
         page.pillars(&mut text);
         page.failures(&mut text);
         page.rest(&mut text);
@@ -118,11 +121,12 @@ impl Page<'_> {
         );
         let grade = &report.grade;
         let Some((letter, score)) = grade.letter.zip(grade.score) else {
-            let _ = writeln!(
-                out,
-                "{}",
-                self.tr("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici.")
-            );
+            let (en, fr) = if report.is_of_nothing() {
+                ("No grade: there is nothing to audit.", "Pas de note : il n'y a rien à auditer.")
+            } else {
+                ("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici.")
+            };
+            let _ = writeln!(out, "{}", self.tr(en, fr));
             return;
         };
         let words = self.tr("Grade", "Note");
@@ -288,6 +292,10 @@ impl Page<'_> {
             };
             let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
         }
+        self.notes(out);
+    }
+
+    fn notes(&self, out: &mut String) {
         let most = if self.style.detail == Detail::Verbose { usize::MAX } else { 3 };
         for note in self.report.notes.iter().take(most) {
             let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
@@ -480,7 +488,7 @@ impl OneLine {
         if line.trim().is_empty() {
             return None;
         }
-        let safe: String = printable(&redact(line)).chars().take(LONGEST).collect();
+        let safe: String = printable(&quote(&place.path, line)).chars().take(LONGEST).collect();
         let start = place.column.map_or(0, |column| column as usize - 1);
         let indent = safe.len() - safe.trim_start().len();
         let from = safe.char_indices().nth(start).map_or(indent, |(at, _)| at).max(indent);
@@ -491,30 +499,6 @@ impl OneLine {
             number,
         })
     }
-}
-
-/// Masks long words that look drawn at random: a line is quoted for its shape, never for a secret beside it.
-fn redact(line: &str) -> String {
-    let random = |word: &str| {
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        let letters = word.chars().filter(char::is_ascii_alphabetic).count();
-        word.len() >= 20
-            && digits >= 3
-            && letters >= 3
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '='))
-    };
-    let mut masked = String::with_capacity(line.len());
-    for word in line.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+'))) {
-        let core = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+')));
-        if random(core) {
-            masked.push_str(&core[..4]);
-            masked.push('…');
-            masked.push_str(&word[core.len()..]);
-        } else {
-            masked.push_str(word);
-        }
-    }
-    masked
 }
 
 impl SourceCode for OneLine {
@@ -528,17 +512,5 @@ impl SourceCode for OneLine {
         let contents =
             MietteSpanContents::new_named(self.name.clone(), self.text.as_bytes(), span, self.number - 1, 0, 1);
         Ok(Box::new(contents))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_drawn_at_random_are_masked() {
-        let line = format!("token: {} # x", ["a1B2c3D4e5F6", "g7H8i9J0"].concat());
-        assert_eq!(redact(&line), "token: a1B2… # x");
-        assert_eq!(redact("config.content_security_policy do"), "config.content_security_policy do");
     }
 }

@@ -6,6 +6,7 @@ use super::{Action, Activity, Job, Pipeline, Resolver, Trigger};
 use crate::document::{Entry, Node};
 use crate::inventory::glob_set;
 use crate::location::Location;
+use crate::secret::mask;
 
 /// Keys of the file that are no jobs.
 const RESERVED: &[&str] = &[
@@ -61,7 +62,7 @@ impl Included {
             let paths: Vec<&str> =
                 local.map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).collect();
             let (remote, paths): (Vec<&str>, Vec<&str>) = paths.into_iter().partition(|path| path.contains("://"));
-            self.elsewhere.extend(remote.into_iter().map(str::to_owned));
+            self.elsewhere.extend(remote.into_iter().map(mask));
             for local in paths {
                 self.add_local(resolver, local, depth);
             }
@@ -73,7 +74,7 @@ impl Included {
                 continue;
             }
             let other = ["project", "remote", "template", "component"].iter().find_map(|key| include.text_of(key));
-            self.elsewhere.extend(other.map(str::to_owned));
+            self.elsewhere.extend(other.map(mask));
         }
     }
 
@@ -177,7 +178,7 @@ fn read_with(
                 children.extend(local.map(|local| (local.trim_start_matches('/').to_owned(), triggers.clone())));
             }
             let project = trigger.text().or_else(|| trigger.text_of("project"));
-            job.elsewhere.extend(project.map(str::to_owned));
+            job.elsewhere.extend(project.map(mask));
         }
         jobs.push((stage, at_once, job));
     }

@@ -20,11 +20,14 @@ use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 ]))]
 pub struct RawCondition {
     /// Every one of these holds.
-    pub all: Option<Vec<RawCondition>>,
+    #[schemars(with = "Option<Vec<RawCondition>>", extend("minItems" = 1))]
+    pub all: Option<Placed<Vec<RawCondition>>>,
     /// At least one of these holds.
-    pub any: Option<Vec<RawCondition>>,
+    #[schemars(with = "Option<Vec<RawCondition>>", extend("minItems" = 1))]
+    pub any: Option<Placed<Vec<RawCondition>>>,
     /// None of these holds.
-    pub none: Option<Vec<RawCondition>>,
+    #[schemars(with = "Option<Vec<RawCondition>>", extend("minItems" = 1))]
+    pub none: Option<Placed<Vec<RawCondition>>>,
     /// A fact, of those that `equerre facts` prints. With `is`, `is-not`, `one-of`, `contains`, `contains-any`,
     /// `at-least`, `at-most` or `empty`.
     #[schemars(with = "Option<String>")]
@@ -81,7 +84,7 @@ pub struct RawCondition {
 
 /// One text or several.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text or a list of texts is expected here")]
 pub enum OneOrMore {
     /// One.
     One(String),
@@ -100,7 +103,7 @@ impl OneOrMore {
 
 /// A value that a condition compares with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a number, `true` or `false` is expected here")]
 pub enum Scalar {
     /// Yes or no.
     Bool(bool),
@@ -135,7 +138,7 @@ pub struct PipelineQuestion {
 
 /// One activity or several, of which one is enough.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the name of an activity, or a list of them, is expected here")]
 pub enum OneOrMoreActivities {
     /// One.
     One(Activity),
@@ -298,8 +301,15 @@ impl Checker<'_> {
         Ok(Condition::Fact(detector.id, comparison))
     }
 
-    fn check_all(&mut self, list: Vec<RawCondition>) -> Result<Vec<Condition>, WrittenError> {
-        list.into_iter().map(|raw| self.check(raw)).collect()
+    fn check_all(&mut self, list: Placed<Vec<RawCondition>>) -> Result<Vec<Condition>, WrittenError> {
+        if list.value.is_empty() {
+            return Err(self.file.error(
+                list.referenced,
+                format!("a list of conditions of rule `{}` is empty", self.rule),
+                Some("write at least one condition, or leave the list out".to_owned()),
+            ));
+        }
+        list.value.into_iter().map(|raw| self.check(raw)).collect()
     }
 
     fn globs(&self, globs: Placed<OneOrMore>) -> Result<Globs, WrittenError> {

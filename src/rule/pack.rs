@@ -1,5 +1,6 @@
 //! Packs of rules: the one embedded in the binary, and folders of the user's own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,10 @@ use rayon::prelude::*;
 use crate::facts::{detector, detectors};
 use crate::grade::Policy;
 use crate::inventory::probe::Probe;
-use crate::written::{WrittenError, WrittenFile, did_you_mean};
+use crate::inventory::{HUGE, name_of};
+use crate::source::{Content, EntryKind, Listing, Source};
+use crate::text::{Localized, decode};
+use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
 use super::condition::Checker;
 use super::{Doubt, RawRule, Rule, Test};
@@ -63,11 +67,22 @@ impl Rules {
     /// # Errors
     /// Everything that is wrong in the files, with places and suggestions.
     pub fn load(folders: &[PathBuf], embedded: Embedded) -> Result<Self, PackError> {
+        Self::load_with(folders, Vec::new(), embedded)
+    }
+
+    /// The same, then packs that have been read.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the files, with places and suggestions.
+    pub fn load_with(folders: &[PathBuf], packs: Vec<Pack>, embedded: Embedded) -> Result<Self, PackError> {
         let mut loader = Loader::default();
         let mut files: Vec<(String, WrittenFile)> = Vec::new();
         collect(&EMBEDDED, embedded, &mut files);
         for folder in folders {
             loader.read_folder(folder, &mut files);
+        }
+        for pack in packs {
+            files.extend(pack.files.into_iter().map(|file| (pack.name.clone(), file)));
         }
         loader.read_all(files)
     }
@@ -76,6 +91,49 @@ impl Rules {
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.all.iter().find(|rule| rule.id == id)
     }
+}
+
+/// A pack whose files have been read.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// The name of its folder.
+    pub name: String,
+    /// Its rules as they are written.
+    pub files: Vec<WrittenFile>,
+}
+
+impl Pack {
+    /// Reads the pack that stands in a folder of an audited tree.
+    ///
+    /// # Errors
+    /// Why there is none: the folder holds no rule, or one of them is no text.
+    pub fn read(source: &dyn Source, listing: &Listing, folder: &str) -> Result<Self, String> {
+        let mut reader = source.reader();
+        let mut files = Vec::new();
+        for entry in &listing.entries {
+            let below = entry.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+            if entry.kind != EntryKind::File || !below.is_some_and(|below| is_rule(Path::new(below))) {
+                continue;
+            }
+            let text = match reader.read(entry, HUGE) {
+                Content::Bytes(bytes) => decode(&bytes).map(Cow::into_owned).ok_or_else(|| "it is no text".to_owned()),
+                Content::Huge(_) => Err("it is too large".to_owned()),
+                Content::Unreadable(reason) => Err(reason),
+            };
+            let text = text.map_err(|reason| format!("`{}` cannot be read: {reason}", entry.path))?;
+            files.push(WrittenFile::new(&entry.path, text));
+        }
+        if files.is_empty() {
+            return Err("there is no such folder of YAML files in the tree that is audited".to_owned());
+        }
+        Ok(Self { name: name_of(folder).to_owned(), files })
+    }
+}
+
+/// Whether a file of a pack is a rule: the cases of its rules may stand inside it.
+fn is_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+        && !path.components().any(|part| part.as_os_str() == "fixtures")
 }
 
 /// Whether the embedded rules take part; the embedded policy always does.
@@ -124,10 +182,7 @@ impl Loader {
                 }
             };
             let path = entry.path();
-            let is_rule = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-            // The cases of a pack's rules may stand inside it.
-            let is_case = path.components().any(|part| part.as_os_str() == "fixtures");
-            if !entry.file_type().is_file() || !is_rule || is_case {
+            if !entry.file_type().is_file() || !is_rule(path) {
                 continue;
             }
             match std::fs::read_to_string(path) {
@@ -166,18 +221,24 @@ impl Loader {
         }
         files.retain(|(_, _, file)| !is_policy(file));
         let names: Vec<String> = files.iter().map(|(_, id, _)| id.clone()).collect();
+        let places: Vec<String> =
+            files.iter().map(|(pack, _, file)| format!("`{}` of the pack `{pack}`", file.name)).collect();
         let policy = &rules.policy;
         // Rules do not depend on each other, and reading them is most of the cost of a small audit.
         let read: Vec<(String, Validated)> = files
             .into_par_iter()
-            .map(|(pack, id, file)| {
+            .enumerate()
+            .map(|(at, (pack, id, file))| {
                 let read = || -> Validated {
                     let raw = file.read::<RawRule>().map_err(Box::new)?;
                     let mut probes = Vec::new();
-                    if names.iter().filter(|name| **name == id).count() > 1 {
+                    if let Some(first) = names[..at].iter().position(|name| *name == id) {
                         return Err(Box::new(file.whole(
                             format!("a second rule is called `{id}`"),
-                            Some("rename the file: the name of a rule is that of its file".to_owned()),
+                            Some(format!(
+                                "rename this file, since the name of a rule is that of its file; the first one is {}",
+                                places[first]
+                            )),
                         )));
                     }
                     let rule = validate(pack, &id, &file, raw, &names, policy, &mut probes)?;
@@ -231,6 +292,27 @@ fn cycle(rules: &BTreeMap<String, Rule>) -> Option<String> {
         .map(|rule| rule.id.clone())
 }
 
+/// Checks that every `{name}` of a message is that of a fact.
+fn check_holes(message: &Placed<Localized>, file: &WrittenFile) -> Result<(), Box<WrittenError>> {
+    let is_name = |name: &&str| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(is_of_a_name);
+    for text in [&message.value.fr, &message.value.en] {
+        let holes = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).filter(is_name);
+        if let Some(unknown) = holes.into_iter().find(|name| detector(name).is_none()) {
+            let help = did_you_mean(unknown, detectors().map(|detector| detector.id));
+            return Err(Box::new(file.error(
+                message.referenced,
+                format!("the message names `{{{unknown}}}`, which is no fact"),
+                help.or_else(|| Some("`equerre facts --list` names them all".to_owned())),
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
+}
+
 fn validate(
     pack: String,
     id: &str,
@@ -279,6 +361,9 @@ fn validate(
             }
         }
     }
+    if let Some(message) = &raw.message {
+        check_holes(message, file)?;
+    }
     let mut checker = Checker { file, rule: id, probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose().map_err(Box::new)?;
     let doubt = match raw.unverified_when {
@@ -313,7 +398,7 @@ fn validate(
         criterion: raw.criterion,
         follows: raw.follows.map(|follows| follows.value),
         title: raw.title,
-        message: raw.message,
+        message: raw.message.map(|message| message.value),
         applies,
         test,
         doubt,

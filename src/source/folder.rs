@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use walkdir::WalkDir;
 
-use super::{Content, Entry, Handle, Listing, Reader, Source, disk_root_file, kind_of, read_disk, relative, walk_note};
+use super::{
+    Content, Entry, Handle, Listing, Reader, Source, disk_entry, disk_root_file, follow_links, read_disk, walk_note,
+};
 
 /// Folders that a clone would not hold: installed packages, environments, caches and the data of version control.
 const NOT_SOURCE: &[&str] = &[
@@ -52,15 +54,12 @@ impl Source for Folder {
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => listing.entries.push(Entry {
-                    path: relative(entry.path(), &self.root),
-                    kind: kind_of(entry.file_type()),
-                    handle: Handle::Path(entry.into_path()),
-                }),
+                Ok(entry) => listing.entries.push(disk_entry(entry, &self.root)),
                 Err(error) => listing.notes.push(walk_note(&error, &self.root)),
             }
         }
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        follow_links(&mut listing.entries);
         listing
     }
 

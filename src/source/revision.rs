@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
 
-use super::{Content, Entry, EntryKind, Handle, Listing, Note, Reader, Source, readable};
+use super::{Content, Entry, EntryKind, Handle, Listing, Note, Reader, Source, follow_links, readable};
 
 /// Modes of git's tree entries.
 const LINK_MODE: i32 = 0o120_000;
 const SUBMODULE_MODE: i32 = 0o160_000;
+
+/// The longest path that a link may hold, in bytes.
+const LONGEST_TARGET: usize = 4096;
 
 /// The tree of a commit, or of a folder in it.
 #[derive(Debug)]
@@ -36,6 +39,7 @@ impl Source for Revision {
             Err(error) => listing.notes.push(unreadable("", error.message())),
         }
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        follow_links(&mut listing.entries);
         listing
     }
 
@@ -72,8 +76,16 @@ fn walk(repository: &Repository, tree: Oid, folder: &str, listing: &mut Listing)
             (_, LINK_MODE) => EntryKind::Link,
             _ => EntryKind::File,
         };
-        listing.entries.push(Entry { path, kind, handle: Handle::Object(entry.id()) });
+        let target = if kind == EntryKind::Link { link_target(repository, entry.id()) } else { None };
+        let handle = target.map_or(Handle::Object(entry.id()), Handle::Target);
+        listing.entries.push(Entry { path, kind, handle });
     }
+}
+
+/// What a link holds; nothing where that is too long for a path.
+fn link_target(repository: &Repository, id: Oid) -> Option<String> {
+    let blob = repository.find_blob(id).ok()?;
+    (blob.size() <= LONGEST_TARGET).then(|| readable(blob.content()))
 }
 
 /// Reads blobs; each thread has its own handle on the repository.

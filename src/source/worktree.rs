@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::folder::Disk;
+use super::ignored::{Ignored, What};
 use super::{
-    Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_root_file, kind_of, readable, relative, walk_note,
+    Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_entry, disk_root_file, follow_links, readable,
+    relative, walk_note,
 };
 
 /// The mode that git's index gives a submodule.
@@ -74,29 +76,30 @@ impl Source for Worktree {
         });
         let root = self.workdir.join(&self.below);
         let prefix = relative(&root, &self.workdir);
+        // Where all is tracked, no rule is read.
+        let mut ignored: Option<Ignored> = None;
+        let mut is_ignored = |path: &Path, what| {
+            let Some(repository) = &repository else { return false };
+            ignored.get_or_insert_with(|| Ignored::of(repository, &self.workdir)).has(path, what)
+        };
         let wanted = |entry: &DirEntry| {
             let path = relative(entry.path(), &self.workdir);
             if !entry.file_type().is_dir() {
-                return tracked.files.contains(&path)
-                    || !ignored(repository.as_ref(), entry.path(), &self.workdir, false);
+                return tracked.files.contains(&path) || !is_ignored(entry.path(), What::File);
             }
             entry.file_name() != ".git"
                 && !tracked.submodules.contains(&path)
                 && (tracked.folders.contains(&path)
-                    || (!entry.path().join(".git").exists()
-                        && !ignored(repository.as_ref(), entry.path(), &self.workdir, true)))
+                    || (!entry.path().join(".git").exists() && !is_ignored(entry.path(), What::Folder)))
         };
         for entry in WalkDir::new(&root).follow_links(false).min_depth(1).into_iter().filter_entry(wanted) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => listing.entries.push(Entry {
-                    path: relative(entry.path(), &root),
-                    kind: kind_of(entry.file_type()),
-                    handle: Handle::Path(entry.into_path()),
-                }),
+                Ok(entry) => listing.entries.push(disk_entry(entry, &root)),
                 Err(error) => listing.notes.push(walk_note(&error, &root)),
             }
         }
+        listing.notes.extend(ignored.into_iter().flat_map(|ignored| ignored.notes));
         let strip = |path: &String| match prefix.as_str() {
             "" => Some(path.clone()),
             prefix => path.strip_prefix(prefix)?.strip_prefix('/').map(str::to_owned),
@@ -109,6 +112,7 @@ impl Source for Worktree {
             handle: Handle::Name,
         }));
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        follow_links(&mut listing.entries);
         listing
     }
 
@@ -119,18 +123,4 @@ impl Source for Worktree {
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
         disk_root_file(&self.workdir.join(&self.below), name)
     }
-}
-
-fn ignored(repository: Option<&git2::Repository>, path: &Path, workdir: &Path, folder: bool) -> bool {
-    let Some(repository) = repository else {
-        return false;
-    };
-    let Ok(below) = path.strip_prefix(workdir) else {
-        return false;
-    };
-    let mut below = below.to_owned();
-    if folder {
-        below.push("");
-    }
-    repository.is_path_ignored(&below).unwrap_or(false)
 }
