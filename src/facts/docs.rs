@@ -51,8 +51,8 @@ pub(super) const ALL: &[Detector] = &[
 pub(super) fn probes() -> Vec<Probe> {
     vec![
         Probe::words("security-txt", &["security.txt"]).matching(r#"["'`/](?:\.well-known/)?security\.txt["'`]"#),
-        Probe::words("contributing-heading", &["contribu"])
-            .matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:comment\s+|how to\s+|governance and\s+)?contribu\w*")
+        Probe::words("contributing-heading", &["contribu", "pull request", "merge request", "workflow"])
+            .matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:(?:comment\s+|how to\s+|governance and\s+)?contribu\w*|(?:pull|merge) requests?|workflow git|git workflow)")
             .of(Files::Globs(vec!["README*".into(), "readme*".into(), "LISEZMOI*".into()]))
             .commented(),
     ]
@@ -277,7 +277,10 @@ mod tests {
 
     #[test]
     fn a_contributing_section_counts() {
-        assert!(fact_of(&[("README.md", "# A\n\n## Contribuer\n\nOui.\n")], "contributing").is_true());
+        for title in ["Contribuer", "Pull Requests", "Workflow Git ⚙️"] {
+            let readme = format!("# A\n\n## {title}\n\nOui.\n");
+            assert!(fact_of(&[("README.md", &readme)], "contributing").is_true(), "{title}");
+        }
         assert!(!fact_of(&[("README.md", "# A\n\nMerci aux contributeurs.\n")], "contributing").is_true());
     }
 }
