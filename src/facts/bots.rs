@@ -1,5 +1,7 @@
 //! Who watches the dependencies.
 
+use std::collections::BTreeSet;
+
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::{Node, to_u32};
 use crate::inventory::{folder_of, join, name_of};
@@ -26,15 +28,12 @@ pub(super) const ALL: &[Detector] = &[
         id: "dependency_bot_commits",
         kind: Kind::Number,
         question: (
-            "How many commits of its last year come from such a bot?",
-            "Combien de commits de sa dernière année viennent d'un tel robot ?",
+            "How many of its recent commits come from such a bot?",
+            "Combien de ses commits récents viennent d'un tel robot ?",
         ),
         detect: dependency_bot_commits,
     },
 ];
-
-/// In seconds.
-const YEAR: i64 = 365 * 24 * 3600;
 
 const RENOVATE: &[&str] = &[
     "renovate.json",
@@ -82,13 +81,17 @@ fn dependency_bot_commits(repo: &Repo<'_>) -> Fact {
     let bumps = |subject: &str| {
         let lower = subject.to_lowercase();
         let from = lower.find("bump ").and_then(|at| lower[at..].split_once(" from "));
-        from.is_some_and(|(_, versions)| versions.contains(" to "))
-            || lower.contains("/dependabot/")
-            || lower.contains("/renovate/")
+        let dependency = from.is_some_and(|(name, versions)| !name.contains("version") && versions.contains(" to "));
+        dependency || lower.contains("/dependabot/") || lower.contains("/renovate/")
     };
-    let newest = history.main_line.first().map_or(repo.as_of, |commit| commit.time);
-    let recent = history.main_line.iter().filter(|commit| newest - commit.time < YEAR && bumps(&commit.subject));
-    Fact::number(to_u32(recent.count()))
+    let recent: BTreeSet<&str> = history
+        .main_line
+        .iter()
+        .chain(&history.recent)
+        .filter(|commit| bumps(&commit.subject))
+        .map(|commit| commit.id.as_str())
+        .collect();
+    Fact::number(to_u32(recent.len()))
 }
 
 /// The ecosystems of Dependabot by the name of our manifests.
@@ -127,7 +130,7 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         let kind = update.text_of("package-ecosystem").unwrap_or_default();
         let folders = update.get("directories").or_else(|| update.get("directory"));
         for folder in folders.map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text) {
-            watched.push((kind.to_owned(), folder.trim_matches('/').to_owned()));
+            watched.push((kind.to_owned(), folder.trim_start_matches("./").trim_matches('/').to_owned()));
         }
     }
     let is_watched = |kinds: &[&str], manifest: &Manifest| {
@@ -199,12 +202,14 @@ mod tests {
 
     #[test]
     fn folders_that_nobody_watches_are_gaps() {
-        let bot = "updates:\n  - package-ecosystem: npm\n    directory: /\n";
+        let bot = "updates:\n  - package-ecosystem: npm\n    directories: [/, ./web]\n";
         let needs = r#"{"dependencies": {"koa": "2"}}"#;
         let files = [
             (".github/dependabot.yml", bot),
             ("package.json", needs),
             ("yarn.lock", ""),
+            ("web/package.json", needs),
+            ("web/yarn.lock", ""),
             ("api/package.json", needs),
             ("api/yarn.lock", ""),
         ];
