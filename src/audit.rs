@@ -1,6 +1,7 @@
 //! One audit from end to end: open the source, take the inventory, establish the facts.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::delivery::{self, Delivery, Measures};
 use crate::facts::{Facts, Repo, probes};
@@ -61,8 +62,8 @@ pub enum AuditError {
 ///
 /// # Errors
 /// When a pattern of a rule is malformed.
-pub fn scanner(rule_probes: Vec<Probe>) -> Result<Scanner, AuditError> {
-    Ok(Scanner::new(probes().into_iter().chain(rule_probes))?)
+pub fn scanner(rule_probes: Vec<Probe>) -> Result<Arc<Scanner>, AuditError> {
+    Ok(Arc::new(Scanner::new(probes().into_iter().chain(rule_probes))?))
 }
 
 /// What an audit is told.
@@ -72,7 +73,7 @@ pub struct Request {
     /// The date of the audit, in seconds since 1970.
     pub as_of: i64,
     /// What to ask of every text.
-    pub scanner: Scanner,
+    pub scanner: Arc<Scanner>,
     /// What the team says of its deployments.
     pub delivery: delivery::Settings,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
@@ -81,7 +82,7 @@ pub struct Request {
 
 impl Request {
     /// A request without the network, at a date.
-    pub fn new(scanner: Scanner, as_of: i64) -> Self {
+    pub fn new(scanner: Arc<Scanner>, as_of: i64) -> Self {
         Self { exclude: Vec::new(), as_of, scanner, delivery: delivery::Settings::default(), forge: None }
     }
 }
@@ -132,20 +133,17 @@ pub fn survey(opened: Opened, request: Request) -> Result<Survey, AuditError> {
 }
 
 /// Surveys a tree in memory with a written history and forge.
-///
-/// # Errors
-/// When a pattern of a rule is malformed.
 pub fn survey_memory(
     source: Box<dyn Source>,
     history: Result<History, NoHistory>,
     forge: Option<Forge>,
     as_of: i64,
-    rule_probes: Vec<Probe>,
-) -> Result<Survey, AuditError> {
-    let options = Options { scanner: scanner(rule_probes)?, ..Options::default() };
+    scanner: Arc<Scanner>,
+) -> Survey {
+    let options = Options { scanner, ..Options::default() };
     let inventory = Inventory::take(source, options);
     let delivery = delivery::Settings::default();
-    Ok(establish(Taken { inventory, history, forge, delivery, root: PathBuf::new(), as_of }))
+    establish(Taken { inventory, history, forge, delivery, root: PathBuf::new(), as_of })
 }
 
 fn excluded(globs: &[String]) -> Result<globset::GlobSet, AuditError> {

@@ -9,6 +9,7 @@ pub(crate) mod rules;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::CommandFactory;
 use equerre::audit::{Question, Request, Survey};
@@ -145,7 +146,7 @@ pub(crate) fn request(
     online: &OnlineArgs,
     config: &Config,
     opened: &Opened,
-    scanner: Scanner,
+    scanner: Arc<Scanner>,
 ) -> Result<Request, Report> {
     let mut request = Request::new(scanner, as_of(target));
     request.exclude.clone_from(&config.exclude);

@@ -124,7 +124,7 @@ pub struct Inventory {
     links: Vec<String>,
     submodules: Vec<String>,
     notes: Vec<Note>,
-    scanner: Scanner,
+    scanner: Arc<Scanner>,
     source: Box<dyn Source>,
     documents: Mutex<HashMap<String, ParsedDocument>>,
     /// The hits of each probe, as index of the file and place.
@@ -139,7 +139,7 @@ pub struct Options {
     /// Paths to leave out altogether.
     pub exclude: GlobSet,
     /// What to ask of every text.
-    pub scanner: Scanner,
+    pub scanner: Arc<Scanner>,
     /// The tree as already listed, by a caller that had something else to do meanwhile.
     pub listing: Option<Listing>,
 }
@@ -429,6 +429,9 @@ impl Inventory {
     /// An inventory of files in memory, asked every probe that the detectors have.
     pub(crate) fn of<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
         let scanner = Scanner::new(crate::facts::probes()).expect("the built-in probes compile");
-        Self::take(Box::new(crate::source::Memory::new(files)), Options { scanner, ..Options::default() })
+        Self::take(
+            Box::new(crate::source::Memory::new(files)),
+            Options { scanner: Arc::new(scanner), ..Options::default() },
+        )
     }
 }

@@ -19,9 +19,10 @@ fn every_case_has_the_outcome_that_its_folder_says() {
     let (cases, problems) = cases(Path::new("fixtures"));
     assert!(problems.is_empty(), "{problems:?}");
     assert!(cases.len() > 100, "only {} cases were found", cases.len());
-    let wrong: Vec<String> = cases
-        .iter()
-        .filter_map(|case| run(case, &rules).problem.map(|problem| format!("{}: {problem}", case.name())))
+    let wrong: Vec<String> = run(&cases, &rules)
+        .expect("patterns")
+        .into_iter()
+        .filter_map(|result| Some(format!("{}: {}", result.case.name(), result.problem?)))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

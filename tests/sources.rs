@@ -466,9 +466,8 @@ fn each_file_is_read_at_most_once_for_all_rules_together() {
         Err(equerre::history::NoHistory::NoGit),
         None,
         NOW,
-        rules.probes,
-    )
-    .expect("a survey");
+        equerre::audit::scanner(rules.probes).expect("patterns"),
+    );
     assert!(memory.reads() <= FILES.len(), "{} reads of {} files", memory.reads(), FILES.len());
     assert!(survey.facts.get("unit_tests").is_some());
     let _ = Inventory::take(Box::new(Memory::new([("a", "b")])), Options::default());

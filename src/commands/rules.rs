@@ -116,10 +116,8 @@ pub(crate) fn test(folder: &Path, args: &RulesArgs, settings: &SettingsArgs) -> 
         return Err(miette::miette!(help = LAYOUT, "`{}` holds no case", folder.display()));
     }
     let mut text = String::new();
-    for case in &cases {
-        if let Some(problem) = run(case, &rules).problem {
-            problems.push(format!("{}: {problem}", case.name()));
-        }
+    for result in run(&cases, &rules)? {
+        problems.extend(result.problem.map(|problem| format!("{}: {problem}", result.case.name())));
     }
     // A rule without cases is a promise that nobody checks; the embedded rules have theirs beside them.
     let lacking = rules.all.iter().filter(|rule| {

@@ -1,13 +1,16 @@
 //! The cases of rules: `fixtures/<rule>/{fails,passes,not-applicable,unverified}/<case-in-words>/…`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::audit::survey_memory;
+use crate::audit::{AuditError, scanner, survey_memory};
 use crate::finding::Outcome;
 use crate::forge::written as forge;
 use crate::history::{History, NoHistory, Written};
+use crate::inventory::probe::Scanner;
 use crate::source::Memory;
 use crate::written::WrittenFile;
 
@@ -108,12 +111,17 @@ pub fn cases(folder: &Path) -> (Vec<Case>, Vec<String>) {
     (found, problems)
 }
 
-/// Runs one case with the rule that its folder names and those that it follows.
-pub fn run(case: &Case, rules: &Rules) -> CaseResult {
-    CaseResult { problem: check(case, rules).err(), case: case.clone() }
+/// Runs cases, each with the rule that its folder names and those that it follows.
+///
+/// # Errors
+/// When a pattern of a rule is malformed.
+pub fn run(cases: &[Case], rules: &Rules) -> Result<Vec<CaseResult>, AuditError> {
+    let scanner = scanner(rules.probes.clone())?;
+    let run = |case: &Case| CaseResult { problem: check(case, rules, &scanner).err(), case: case.clone() };
+    Ok(cases.par_iter().map(run).collect())
 }
 
-fn check(case: &Case, rules: &Rules) -> Result<(), String> {
+fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), String> {
     let rule = rules.get(&case.rule).ok_or_else(|| format!("there is no rule `{}`", case.rule))?;
     let (files, written) = read(&case.folder)?;
     let date = written.as_of.as_deref().unwrap_or(DATE);
@@ -122,8 +130,7 @@ fn check(case: &Case, rules: &Rules) -> Result<(), String> {
     let history: Result<History, NoHistory> =
         written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
     let forge = written.forge.as_ref().map(|forge| forge.answers(as_of));
-    let survey = survey_memory(Box::new(Memory::new(files)), history, forge, as_of, rules.probes.clone())
-        .map_err(|error| error.to_string())?;
+    let survey = survey_memory(Box::new(Memory::new(files)), history, forge, as_of, Arc::clone(scanner));
     let chain = chain(rule, rules);
     let findings = evaluate(&chain, &survey);
     let finding = findings.last().ok_or("the rule was not evaluated")?;
