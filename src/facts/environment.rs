@@ -352,13 +352,26 @@ fn environment_documented(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for (file, hit) in repo.inventory.hits("env-documented") {
         let Some(text) = repo.inventory.text(&file.path).filter(|_| file.is_own()) else { continue };
-        let listed: String = text.lines().skip(hit.line as usize).collect::<Vec<_>>().join("\n");
-        if variables(&listed).len() >= LISTED && places.last().is_none_or(|last| last.path != file.path) {
+        if variables(&section(&text, hit.line as usize)).len() >= LISTED
+            && places.last().is_none_or(|last| last.path != file.path)
+        {
             places.push(Location::line(&file.path, hit.line));
         }
     }
     places.truncate(super::PLACES);
     Fact::shown(places)
+}
+
+/// What stands under a heading, given by its line from 1, up to the next heading that is no part of it.
+fn section(text: &str, heading: usize) -> String {
+    let level = |line: &str| line.len() - line.trim_start_matches(['#', '=']).len();
+    let own = text.lines().nth(heading - 1).map_or(0, level);
+    let mut fenced = false;
+    let lines = text.lines().skip(heading).take_while(|line| {
+        fenced ^= line.trim_start().starts_with("```");
+        fenced || level(line) == 0 || level(line) > own
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The names that look like those of variables: capitals with an underscore, or before an equals sign.
@@ -409,9 +422,10 @@ mod tests {
 
     #[test]
     fn a_document_lists_variables_when_it_names_several() {
-        let list = "# Variables d’environnement\n\n- `DB_URL`\n- `SMTP_HOST`\n\n```\nexport PGHOST=localhost\n```\n";
+        let list = "# Variables d’environnement\n\n## Base\n\n- `DB_URL`\n- `SMTP_HOST`\n\n```\n# ici\nexport PGHOST=localhost\n```\n";
         assert!(fact_of(&[("docs/environment.md", list)], "environment_documented").is_true());
-        let prose = "## Environment variables\n\nSee `DB_URL`. The GDPR and the RGAA apply.\n";
+        let prose =
+            "## Environment variables\n\nSee `DB_URL`. The GDPR applies.\n\n## Notes\n\n`A_B` `C_D` `E_F` `G_H_I`\n";
         assert!(!fact_of(&[("README.md", prose)], "environment_documented").is_true());
     }
 
