@@ -311,7 +311,8 @@ fn of_pushes(commits: &[Commit]) -> Vec<Deployment> {
 
 /// Whether a pipeline deploys each push to the main line, rather than a tag or a release.
 pub fn deploys_each_push(pipelines: &Pipelines) -> bool {
-    route::routes(pipelines).iter().any(|route| route.starts_on(&[Trigger::Push, Trigger::AfterPipeline]))
+    let pushed = |route: &route::Route<'_>| route.starts_on(&[Trigger::Push, Trigger::AfterPipeline]);
+    route::routes(pipelines).iter().any(|route| pushed(route) && !route.is_rehearsal())
 }
 
 fn of_main_line(sources: &Sources<'_>, history: &History) -> Option<Delivery> {

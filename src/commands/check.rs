@@ -60,7 +60,7 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     findings.retain(|finding| selection.contains(&finding.rule.as_str()));
     let mut notes = survey.notes.clone();
     if nothing {
-        notes.push(nothing_to_audit());
+        notes.push(nothing_to_audit(survey.history.is_ok()));
     } else {
         notes.extend(config.apply(&mut findings, as_of));
     }
@@ -85,8 +85,16 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     Ok(code)
 }
 
-fn nothing_to_audit() -> Note {
-    Note::new("", "no file stands here, or all of them are left out", "aucun fichier ici, ou tous sont laissés de côté")
+fn nothing_to_audit(has_commits: bool) -> Note {
+    let (en, fr) = match has_commits {
+        true => ("; `--rev HEAD` audits the last commit", " ; `--rev HEAD` audite le dernier commit"),
+        false => ("", ""),
+    };
+    Note::new(
+        "",
+        format!("no file stands here, or all of them are left out{en}"),
+        format!("aucun fichier ici, ou tous sont laissés de côté{fr}"),
+    )
 }
 
 /// Says beside a grade printed alone what was not read, and which ignores are over or in vain.

@@ -274,6 +274,13 @@ fn change_failure_rate(delivery: &Delivery) -> Measure {
     }
     let failed = failures(delivery).len();
     let recorded = delivery.signal == Signal::ForgeDeployments;
+    if !recorded && failed == 0 {
+        return Measure::unknown(
+            Unit::Percent,
+            "git shows no hotfix and no revert, and does not know of incidents; the deployments of the forge would (`--online`)",
+            "git ne montre ni correctif urgent ni retour arrière, et ne connaît pas les incidents ; les déploiements de la forge les montreraient (`--online`)",
+        );
+    }
     let how = if recorded {
         Localized::new(
             format!("{failed} of {all} deployments failed, were rolled back, or were followed by a hotfix or a revert"),

@@ -52,9 +52,23 @@ impl Route<'_> {
     /// Whether it deploys something else than the product: a preview, a documentation.
     pub fn is_preview(&self) -> bool {
         let lower = format!("{} {} {}", name_of(&self.pipeline.path), self.job.id, self.action.tool).to_lowercase();
-        let docs = ["storybook", "documentation", "docs", "pages-doc", "doc-"].iter().any(|word| lower.contains(word));
+        let words = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "doc");
+        let docs = words(&lower) || ["storybook", "documentation", "docs"].iter().any(|word| lower.contains(word));
         let preview = ["review", "preview", "cleanup", "deactivate", "delete"].iter().any(|word| lower.contains(word));
         docs || preview
+    }
+
+    /// Whether its names say that it deploys to another environment than production.
+    pub fn is_rehearsal(&self) -> bool {
+        const OTHERS: &[&str] = &["preprod", "pre-prod", "staging", "recette", "integration", "demo", "sandbox", "dev"];
+        if let Some(environment) = &self.job.environment {
+            let lower = environment.to_lowercase();
+            return !super::is_production(environment) && OTHERS.iter().any(|word| lower.contains(word));
+        }
+        let names = format!("{} {}", name_of(&self.pipeline.path), self.job.id).to_lowercase();
+        let words: Vec<&str> = names.split(|c: char| !c.is_alphanumeric()).collect();
+        let other = names.contains("pre-prod") || words.iter().any(|word| OTHERS.contains(word));
+        other && !words.iter().any(|word| matches!(*word, "prod" | "production")) || names.contains("pre-prod")
     }
 
     /// Whether the tests must have passed on the way.

@@ -179,10 +179,16 @@ fn checks(repo: &Repo<'_>, on: Option<&[Trigger]>) -> Fact {
     for (pipeline, job, action) in repo.pipelines.actions() {
         let triggers = pipeline.triggers_of(job);
         let felt = on.is_none_or(|on| action.blocking && on.iter().any(|trigger| triggers.contains(trigger)));
-        let name = action.activity.name();
-        let new = !found.iter().any(|(known, _)| known == name);
-        if new && CHECKS.contains(&action.activity) && starts_alone(pipeline, job) && felt {
-            found.push((name.to_owned(), action.place.clone().noted(action.tool.clone())));
+        if !CHECKS.contains(&action.activity) || !starts_alone(pipeline, job) || !felt {
+            continue;
+        }
+        // Linters of security are both.
+        let both = ["brakeman", "bandit", "sobelow"].contains(&action.tool.as_str());
+        let names = [Some(action.activity.name()), both.then_some(Activity::SecurityScan.name())];
+        for name in names.into_iter().flatten() {
+            if !found.iter().any(|(known, _)| known == name) {
+                found.push((name.to_owned(), action.place.clone().noted(action.tool.clone())));
+            }
         }
     }
     if found.is_empty()

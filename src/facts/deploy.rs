@@ -246,7 +246,10 @@ fn deploys_may_overlap(repo: &Repo<'_>) -> Fact {
         .filter(|route| matches!(route.pipeline.system, "github-actions" | "forgejo-actions" | "gitlab-ci"))
         .collect();
     if judged.is_empty() {
-        return Fact::nothing();
+        return match deploy_automated(repo).value() {
+            None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
+            Some(_) => Fact::nothing(),
+        };
     }
     let loose = judged.into_iter().filter(|route| !route.job.serialized);
     let mut places: Vec<Location> =

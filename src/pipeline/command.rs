@@ -409,7 +409,14 @@ fn package_manager(manager: &str, rest: &[&str], depth: usize) -> Vec<Meaning> {
             let rest: Vec<&str> = rest.iter().copied().filter(|word| *word != "run").collect();
             script(&rest, Target::Named((*name).to_owned()))
         }
-        ["run" | "run-script" | "rum", rest @ ..] => script(rest, target),
+        ["run" | "run-script" | "rum", rest @ ..] => {
+            let mut found: Vec<Meaning> = script(rest, target);
+            // Yarn and Bun run an installed program where no script has the name.
+            if let (Some((name, args)), "yarn" | "bun") = (rest.split_first(), manager) {
+                found.extend(own_tool(name, args));
+            }
+            found
+        }
         ["exec" | "dlx" | "x", rest @ ..] => of_words(after_options(rest), depth + 1),
         ["t" | "tst", ..] => vec![package("test", target)],
         [

@@ -193,8 +193,9 @@ fn job(
 fn is_regardless(condition: &str) -> bool {
     let always =
         ["always()", "failure()", "!cancelled()", "! cancelled()"].iter().any(|status| condition.contains(status));
-    let waits = condition.contains("success()") || condition.contains(".result == 'success'");
-    always && !waits
+    let waits =
+        [" success()", ".result == 'success'", "!failure()", "! failure()", "!contains(needs.*.result, 'failure')"];
+    always && !waits.iter().any(|wait| format!(" {condition}").contains(wait))
 }
 
 /// A condition that holds on none of the triggers.

@@ -257,6 +257,11 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
         .map(|word| format!("{program} {word}\n"))
         .collect();
     for line in lines {
+        // Conditionals of make stand at the margin; either way may be taken.
+        let first = line.split([' ', '\t', '(']).next().unwrap_or_default();
+        if matches!(first, "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif") {
+            continue;
+        }
         if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
             break;
         }
@@ -323,6 +328,8 @@ mod tests {
     fn makefiles_justfiles_and_shell_scripts_are_followed() {
         let make = "lint: deps\n\t@ruff check .\n\ndeps:\n\tpip install x\n";
         assert_eq!(tools(&[("Makefile", make)], "make lint"), ["ruff"]);
+        let either = "lint/api:\nifndef CI\n\tnpx eslint --fix\nelse\n\truff check\nendif\nother:\n\tjest\n";
+        assert_eq!(tools(&[("Makefile", either)], "make lint/api"), ["eslint", "ruff"]);
         assert_eq!(tools(&[("justfile", "test *args:\n    cargo test\n")], "just test"), ["cargo"]);
         assert_eq!(tools(&[("ci/run.sh", "#!/bin/sh\nset -e\npytest\n")], "./ci/run.sh"), ["pytest"]);
     }

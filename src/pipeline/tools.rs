@@ -200,6 +200,7 @@ pub(super) const TOOLS: &[Tool] = &[
     // Types.
     ("tsc", &[], TypeCheck),
     ("vue-tsc", &[], TypeCheck),
+    ("astro", &["check"], TypeCheck),
     ("svelte-check", &[], TypeCheck),
     ("nuxi", &["typecheck"], TypeCheck),
     ("nuxt", &["typecheck"], TypeCheck),
@@ -341,6 +342,10 @@ pub(super) const ACTIONS: &[(&str, Activity)] = &[
     ("docker://ghcr.io/realm/swiftlint", Lint),
     ("github/codeql-action", SecurityScan),
     ("aquasecurity/trivy-action", SecurityScan),
+    ("numerique-gouv/action-trivy-cache", SecurityScan),
+    ("gitguardian/ggshield-action", SecurityScan),
+    ("anchore/scan-action", SecurityScan),
+    ("sonarsource/", SecurityScan),
     ("snyk/actions", SecurityScan),
     ("zizmorcore/zizmor-action", SecurityScan),
     ("gitleaks/", SecurityScan),
