@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 pub mod written;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -183,6 +184,27 @@ fn list<T: DeserializeOwned>(
 
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
     serde_json::from_value(value).map_err(|error| Refusal::Malformed(error.to_string()))
+}
+
+/// A release as GitHub, Forgejo and Gitea give it.
+#[derive(Deserialize)]
+struct RawRelease {
+    tag_name: String,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    prerelease: bool,
+    published_at: Option<String>,
+}
+
+/// The releases that are published since a date.
+fn published(client: &Client, path: &str, since: i64, cut: &mut Vec<Localized>) -> Known<Vec<Release>> {
+    let releases: Vec<RawRelease> = list(client, path, not_before("created_at", since), cut)?;
+    let published = releases.into_iter().filter(|release| !release.draft).filter_map(|release| {
+        let time = seconds(release.published_at.as_deref()?)?;
+        Some(Release { tag: release.tag_name, time, prerelease: release.prerelease })
+    });
+    Ok(published.filter(|release| release.time >= since).collect())
 }
 
 /// A date of an API, in seconds since 1970.

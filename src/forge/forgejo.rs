@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::client::Client;
-use super::{Forge, Known, Protection, Release, Repository, Run, escaped, list, not_before, one, seconds};
+use super::{Forge, Known, Protection, Repository, Run, escaped, list, not_before, one, published, seconds};
 use crate::history::WEEK;
 use crate::text::Localized;
 
@@ -15,16 +15,6 @@ struct RawRepository {
     #[serde(default)]
     archived: bool,
     default_branch: String,
-}
-
-#[derive(Deserialize)]
-struct RawRelease {
-    tag_name: String,
-    #[serde(default)]
-    draft: bool,
-    #[serde(default)]
-    prerelease: bool,
-    published_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -56,15 +46,7 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
         format!("{} runs Forgejo, which records no deployments", forge.host),
         format!("{} utilise Forgejo, qui n'enregistre pas les déploiements", forge.host),
     ));
-    let releases: Known<Vec<RawRelease>> =
-        list(client, &format!("{base}/releases?limit=50&draft=false"), not_before("created_at", since), &mut forge.cut);
-    forge.releases = releases.map(|releases| {
-        let published = releases.into_iter().filter(|release| !release.draft).filter_map(|release| {
-            let time = seconds(release.published_at.as_deref()?)?;
-            Some(Release { tag: release.tag_name, time, prerelease: release.prerelease })
-        });
-        published.filter(|release| release.time >= since).collect()
-    });
+    forge.releases = published(client, &format!("{base}/releases?limit=50&draft=false"), since, &mut forge.cut);
     match &forge.repository {
         Ok(repository) => {
             let branch = repository.default_branch.clone();

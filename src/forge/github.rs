@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::client::Client;
 use super::{
-    Deployment, Forge, Known, Outcome, Protection, Release, Repository, Run, escaped, explained, list, not_before, one,
-    seconds, timestamp, typed,
+    Deployment, Forge, Known, Outcome, Protection, Repository, Run, escaped, explained, list, not_before, one,
+    published, seconds, timestamp, typed,
 };
 use crate::history::WEEK;
 
@@ -35,16 +35,6 @@ struct RawDeployment {
 struct RawStatus {
     state: String,
     created_at: String,
-}
-
-#[derive(Deserialize)]
-struct RawRelease {
-    tag_name: String,
-    #[serde(default)]
-    draft: bool,
-    #[serde(default)]
-    prerelease: bool,
-    published_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -89,15 +79,7 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
         default_branch: raw.default_branch,
     });
     forge.deployments = deployments(client, &base, since, as_of, &mut forge.cut);
-    let releases: Known<Vec<RawRelease>> =
-        list(client, &format!("{base}/releases?per_page=100"), not_before("created_at", since), &mut forge.cut);
-    forge.releases = releases.map(|releases| {
-        let published = releases.into_iter().filter(|release| !release.draft).filter_map(|release| {
-            let time = seconds(release.published_at.as_deref()?)?;
-            Some(Release { tag: release.tag_name, time, prerelease: release.prerelease })
-        });
-        published.filter(|release| release.time >= since).collect()
-    });
+    forge.releases = published(client, &format!("{base}/releases?per_page=100"), since, &mut forge.cut);
     match &forge.repository {
         Ok(repository) => {
             let branch = repository.default_branch.clone();
