@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use crate::facts::{detector, detectors};
@@ -18,7 +17,8 @@ use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 use super::condition::Checker;
 use super::{Doubt, RawRule, Rule, Test};
 
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+/// The files of `rules/`: path, text, and the same as JSON.
+static EMBEDDED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// The file of a pack folder that holds the policy of grades.
 const POLICY: &str = "grade.yml";
@@ -77,7 +77,12 @@ impl Rules {
     pub fn load_with(folders: &[PathBuf], packs: Vec<Pack>, embedded: Embedded) -> Result<Self, PackError> {
         let mut loader = Loader::default();
         let mut files: Vec<(String, WrittenFile)> = Vec::new();
-        collect(&EMBEDDED, embedded, &mut files);
+        for (path, text, json) in EMBEDDED {
+            if embedded == Embedded::With || *path == POLICY {
+                let file = WrittenFile::new(format!("rules/{path}"), *text).also_as(json);
+                files.push(("equerre".to_owned(), file));
+            }
+        }
         for folder in folders {
             loader.read_folder(folder, &mut files);
         }
@@ -143,19 +148,6 @@ pub enum Embedded {
     With,
     /// The given folders alone.
     Without,
-}
-
-fn collect(folder: &Dir<'static>, embedded: Embedded, files: &mut Vec<(String, WrittenFile)>) {
-    for file in folder.files() {
-        let path = file.path().to_string_lossy().into_owned();
-        if embedded == Embedded::With || path == POLICY {
-            let text = file.contents_utf8().unwrap_or_default();
-            files.push(("equerre".to_owned(), WrittenFile::new(format!("rules/{path}"), text)));
-        }
-    }
-    for below in folder.dirs() {
-        collect(below, embedded, files);
-    }
 }
 
 /// A rule with what it asks of texts, or what is wrong with its file.
@@ -407,4 +399,30 @@ fn validate(
         remediation: raw.remediation,
         references: raw.references,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::RawRule;
+
+    #[test]
+    fn embedded_rules_are_those_of_their_files() {
+        let embedded = Rules::load(&[], Embedded::With).expect("the embedded rules");
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules");
+        let written = Rules::load(&[folder], Embedded::Without).expect("the rules of the folder");
+        assert_eq!(embedded.all.len(), written.all.len());
+        for (embedded, mut written) in embedded.all.into_iter().zip(written.all) {
+            written.pack.clone_from(&embedded.pack);
+            assert_eq!(format!("{embedded:?}"), format!("{written:?}"));
+        }
+        assert_eq!(format!("{:?}", embedded.probes), format!("{:?}", written.probes));
+    }
+
+    #[test]
+    fn embedded_rules_are_read_from_json() {
+        for (path, _, json) in EMBEDDED.iter().filter(|(path, ..)| *path != POLICY) {
+            serde_json::from_str::<RawRule>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+    }
 }
