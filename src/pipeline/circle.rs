@@ -1,6 +1,6 @@
 //! CircleCI and Travis, which run on every push unless told otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{Job, Pipeline, Resolver, Trigger};
 use crate::document::Node;
@@ -16,12 +16,18 @@ pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
         steps(resolver, path, entry.value.get("steps"), &folder, commands, &mut job, 0);
         jobs.push(job);
     }
-    for workflow in root.get("workflows").map(Node::entries).unwrap_or_default() {
+    let workflows = root.get("workflows").map(Node::entries).unwrap_or_default();
+    let (mut listed, mut held): (HashSet<String>, HashSet<String>) = (HashSet::new(), HashSet::new());
+    for workflow in workflows {
         for asked in workflow.value.get("jobs").map(Node::items).unwrap_or_default() {
             let (name, options) = match asked.text() {
                 Some(name) => (name, None),
                 None => asked.entries().first().map_or(("", None), |entry| (entry.key.as_str(), Some(&entry.value))),
             };
+            listed.insert(name.to_owned());
+            if options.and_then(|options| options.text_of("type")) == Some("approval") {
+                held.insert(name.to_owned());
+            }
             if name.contains('/') {
                 // A job of an orb: another repository's.
                 if let Some(first) = jobs.first_mut() {
@@ -42,7 +48,26 @@ pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
             }
         }
     }
+    // A job that no workflow lists never runs.
+    jobs.retain(|job| workflows.is_empty() || listed.contains(&job.id));
+    hold(&mut jobs, held);
     vec![pipeline("circleci", path, jobs)]
+}
+
+/// What waits for a person's approval, however far, starts when that person says so.
+fn hold(jobs: &mut [Job], mut held: HashSet<String>) {
+    for _ in 0..jobs.len() {
+        let before = held.len();
+        for job in jobs.iter_mut() {
+            if job.needs.iter().any(|need| held.contains(need)) {
+                job.triggers = BTreeSet::from([Trigger::Manual]);
+                held.insert(job.id.clone());
+            }
+        }
+        if held.len() == before {
+            break;
+        }
+    }
 }
 
 fn steps(

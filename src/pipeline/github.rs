@@ -201,7 +201,8 @@ fn is_regardless(condition: &str) -> bool {
 /// A condition that holds on none of the triggers.
 fn never(condition: &str, triggers: &BTreeSet<Trigger>) -> bool {
     let bare = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
-    if bare == "false" {
+    let for_forks = ["github.event.repository.fork", "github.event.repository.fork == true"];
+    if bare == "false" || for_forks.contains(&bare) {
         return true;
     }
     let event = |name: &str| bare.contains(&format!("event_name == '{name}'"));

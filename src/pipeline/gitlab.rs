@@ -132,6 +132,11 @@ fn read_with(
         }
         let layers = layers(&entries, &entry.value, 0);
         let get = |key: &str| layers.iter().find_map(|layer| layer.get(key));
+        let own_rules = get("rules").map(Node::items).unwrap_or_default();
+        if !own_rules.is_empty() && own_rules.iter().all(|rule| rule.text_of("when") == Some("never")) {
+            continue;
+        }
+        let always = |when: Option<&str>| matches!(when, Some("always" | "on_failure"));
         let stage = get("stage").and_then(Node::text).unwrap_or("test");
         let stage = stages.iter().position(|name| name == stage).unwrap_or(0);
         let mut job = Job {
@@ -146,7 +151,8 @@ fn read_with(
             triggers: job_triggers(get("rules"), get("only"), get("when"), workflow_merge.as_ref()),
             blocking: get("allow_failure").is_none_or(|node| node.truth() == Some(false)),
             line: entry.line,
-            regardless: get("when").and_then(Node::text).is_some_and(|when| matches!(when, "always" | "on_failure")),
+            regardless: always(get("when").and_then(Node::text))
+                || own_rules.iter().any(|rule| always(rule.text_of("when"))),
             serialized: get("resource_group").is_some(),
             environment: get("environment")
                 .and_then(|environment| environment.text().or_else(|| environment.text_of("name")))

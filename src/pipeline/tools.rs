@@ -169,8 +169,6 @@ pub(super) const TOOLS: &[Tool] = &[
     ("zizmor", &[], SecurityScan),
     ("oxfmt", &["--check"], Format),
     ("djade", &["--check"], Format),
-    ("gitlint", &[], Lint),
-    ("commitlint", &[], Lint),
     ("spectral", &["lint"], Lint),
     ("vacuum", &["lint"], Lint),
     ("ember-template-lint", &[], Lint),
