@@ -155,8 +155,7 @@ impl Delivery {
         deployments.sort_by_key(|found| -found.time);
         deployments.retain(|found| found.time <= sources.as_of);
         let since = sources.history.ok().and_then(|history| {
-            let first = history.main_line.last().filter(|_| history.reaches_root)?;
-            Some(first.time)
+            history.main_line.iter().map(|commit| commit.time).min().filter(|_| history.reaches_root)
         });
         Self {
             signal,

@@ -346,3 +346,25 @@ fn completions_are_printed_for_every_shell() {
         assert!(run.code == 0 && run.stdout.contains("equerre"), "{shell}");
     }
 }
+
+#[test]
+fn the_calendar_shows_releases_week_by_week_or_says_why_it_cannot() {
+    let sandbox = product();
+    let why = sandbox.equerre(&["deploys", "--as-of", NOW_TEXT]);
+    assert_eq!((why.code, why.stdout.matches("--online").count()), (0, 1), "{}", why.stdout);
+    // A release a week for half a year.
+    for week in (1..=27).rev() {
+        sandbox.write("CHANGELOG.md", format!("week {week}\n").as_bytes());
+        let commit = sandbox.commit("feat: one more thing", week * 7 - 3);
+        let repository = sandbox.git();
+        let object = repository.find_object(commit, None).expect("the commit");
+        repository.tag_lightweight(&format!("v1.{}.0", 27 - week), &object, false).expect("a tag");
+    }
+    let json = sandbox.equerre(&["deploys", "--as-of", NOW_TEXT, "--format", "json"]).json();
+    assert_eq!(json["signal"], "release-tags");
+    assert_eq!(json["keys"]["deployment_frequency"]["value"], 1.0);
+    assert_eq!(json["keys"]["deployment_frequency"]["band"], "high");
+    assert_eq!(json["keys"]["trend"]["value"], 0.0);
+    let text = sandbox.equerre(&["deploys", "--as-of", NOW_TEXT, "--lang", "fr"]).stdout;
+    assert!(text.contains("1 par semaine  [élevé]") && text.contains("v1.26.0"), "{text}");
+}

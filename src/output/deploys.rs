@@ -214,7 +214,8 @@ impl Calendar<'_> {
                 self.render_year(delivery, out)?;
                 self.render_quarter(delivery, out)?;
             }
-            Err(reason) => writeln!(out, "{}\n", printable(reason.get(lang)))?,
+            // Without deployments there is nothing to compute.
+            Err(reason) => return writeln!(out, "{}", printable(reason.get(lang))),
         }
         let title = lang.pick("Four keys of DORA, over 13 weeks", "Les quatre clés de DORA, sur 13 semaines");
         writeln!(out, "{title}")?;
