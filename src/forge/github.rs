@@ -1,6 +1,5 @@
 //! The REST API of GitHub (docs.github.com/rest, version 2022-11-28).
 
-use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::client::Client;
@@ -109,30 +108,39 @@ fn deployments(
 ) -> Known<Vec<Deployment>> {
     let raw: Vec<RawDeployment> =
         list(client, &format!("{base}/deployments?per_page=100"), not_before("created_at", since), cut)?;
-    // How each ended is asked of the last 13 weeks: that is where failures are counted.
-    let asked: Vec<bool> = raw
-        .iter()
-        .map(|deployment| seconds(&deployment.created_at).is_some_and(|time| time >= as_of - 13 * WEEK))
+    let known: Vec<(RawDeployment, i64)> = raw
+        .into_iter()
+        .filter_map(|raw| seconds(&raw.created_at).filter(|time| *time >= since).map(|time| (raw, time)))
         .collect();
-    raw.into_par_iter()
-        .zip(asked)
-        .enumerate()
-        .filter_map(|(at, (raw, asked))| {
-            let created = seconds(&raw.created_at).filter(|time| *time >= since)?;
-            let statuses = (asked && at < STATUSES).then(|| statuses(client, base, raw.id));
-            let (outcome, ended) = match statuses {
-                Some(Ok(statuses)) => ended(&statuses),
-                _ => (Outcome::Unknown, None),
-            };
-            Some(Ok(Deployment {
-                commit: raw.sha,
-                production: raw.production_environment.then_some(true),
-                environment: raw.environment,
-                time: ended.unwrap_or(created),
-                outcome,
-            }))
-        })
-        .collect()
+    // How each ended is asked of the last 13 weeks: that is where failures are counted.
+    let asked = known.iter().take(STATUSES).take_while(|(_, created)| *created >= as_of - 13 * WEEK).count();
+    let ends = ends(client, base, known.iter().take(asked).map(|(raw, _)| raw.id).collect());
+    let ends = ends.into_iter().chain(std::iter::repeat((Outcome::Unknown, None)));
+    let deployment = |((raw, created), (outcome, ended)): ((RawDeployment, i64), (Outcome, Option<i64>))| Deployment {
+        commit: raw.sha,
+        production: raw.production_environment.then_some(true),
+        environment: raw.environment,
+        time: ended.unwrap_or(created),
+        outcome,
+    };
+    Ok(known.into_iter().zip(ends).map(deployment).collect())
+}
+
+/// How many deployments are asked at once how they ended.
+const AT_ONCE: usize = 4;
+
+/// How deployments ended, in their order. Threads of their own wait for the forge: those of the pool read the files.
+fn ends(client: &Client, base: &str, ids: Vec<u64>) -> Vec<(Outcome, Option<i64>)> {
+    let end = |id: &u64| statuses(client, base, *id).map_or((Outcome::Unknown, None), |statuses| ended(&statuses));
+    let share = ids.len().div_ceil(AT_ONCE).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            ids.chunks(share).map(|ids| scope.spawn(move || ids.iter().map(end).collect::<Vec<_>>())).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 fn statuses(client: &Client, base: &str, id: u64) -> Known<Vec<RawStatus>> {
