@@ -159,6 +159,11 @@ impl Fact {
         self
     }
 
+    /// The same, about which people could differ unless it is sure.
+    fn guessed_unless(self, sure: bool) -> Self {
+        if sure { self } else { self.guessed() }
+    }
+
     /// The value, where it is known.
     pub fn value(&self) -> Option<&Value> {
         match &self.answer {

@@ -150,6 +150,19 @@ impl Activity {
 }
 
 impl Pipeline {
+    /// The one configuration of a system that runs on every push unless told otherwise.
+    fn on_every_push(system: &'static str, path: &str, jobs: Vec<Job>) -> Self {
+        Self {
+            system,
+            path: path.to_owned(),
+            name: path.to_owned(),
+            triggers: every_push(),
+            follows: Vec::new(),
+            follows_success: false,
+            jobs,
+        }
+    }
+
     /// When a job starts.
     pub fn triggers_of<'p>(&'p self, job: &'p Job) -> &'p BTreeSet<Trigger> {
         if job.triggers.is_empty() { &self.triggers } else { &job.triggers }
@@ -179,6 +192,11 @@ impl Pipeline {
         }
         found
     }
+}
+
+/// When a system runs that nobody told when.
+fn every_push() -> BTreeSet<Trigger> {
+    BTreeSet::from([Trigger::Push, Trigger::PullRequest])
 }
 
 /// Every pipeline of a repository.

@@ -67,8 +67,8 @@ impl Route<'_> {
         }
         let names = format!("{} {}", name_of(&self.pipeline.path), self.job.id).to_lowercase();
         let words: Vec<&str> = names.split(|c: char| !c.is_alphanumeric()).collect();
-        let other = names.contains("pre-prod") || words.iter().any(|word| OTHERS.contains(word));
-        other && !words.iter().any(|word| matches!(*word, "prod" | "production")) || names.contains("pre-prod")
+        let production = words.iter().any(|word| matches!(*word, "prod" | "production"));
+        names.contains("pre-prod") || !production && words.iter().any(|word| OTHERS.contains(word))
     }
 
     /// Whether the tests must have passed on the way.

@@ -4,7 +4,7 @@ use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::delivery::{Measure, Signal, WEEKS};
 use crate::document::to_u32;
 use crate::forge::Known;
-use crate::history::DAY;
+use crate::history::{DAY, WINDOW_WEEKS};
 use crate::location::Location;
 use crate::text::Localized;
 
@@ -136,10 +136,7 @@ pub(super) const ALL: &[Detector] = &[
 
 fn measured(repo: &Repo<'_>, measure: &Measure) -> Fact {
     match &measure.value {
-        Ok(value) => {
-            let fact = Fact::number(*value).seen([place(repo, measure.how.clone())]);
-            if measure.sure { fact } else { fact.guessed() }
-        }
+        Ok(value) => Fact::number(*value).seen([place(repo, measure.how.clone())]).guessed_unless(measure.sure),
         Err(reason) => Fact::unknown(reason.clone()),
     }
 }
@@ -171,8 +168,7 @@ fn deploys_last_13_weeks(repo: &Repo<'_>) -> Fact {
     } else {
         vec![place(repo, delivery.shown_by.clone())]
     };
-    let fact = Fact::number(to_u32(delivery.over(WEEKS).count())).seen(evidence);
-    if delivery.sure { fact } else { fact.guessed() }
+    Fact::number(to_u32(delivery.over(WEEKS).count())).seen(evidence).guessed_unless(delivery.sure)
 }
 
 fn days_since_last_deploy(repo: &Repo<'_>) -> Fact {
@@ -180,11 +176,11 @@ fn days_since_last_deploy(repo: &Repo<'_>) -> Fact {
         Ok(delivery) => delivery,
         Err(reason) => return Fact::unknown(reason.clone()),
     };
-    match delivery.over(i64::MAX / crate::history::WEEK / 2).next() {
+    match delivery.over(WINDOW_WEEKS).next() {
         Some(last) => {
             let days = usize::try_from((repo.as_of - last.time) / DAY).unwrap_or(0);
-            let fact = Fact::number(to_u32(days)).seen([place(repo, Localized::new(&last.name, &last.name))]);
-            if delivery.sure { fact } else { fact.guessed() }
+            let last = place(repo, Localized::new(&last.name, &last.name));
+            Fact::number(to_u32(days)).seen([last]).guessed_unless(delivery.sure)
         }
         None => Fact::unverified(
             "no deployment is seen over the last twelve months",

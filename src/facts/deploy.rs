@@ -192,13 +192,18 @@ fn deployment_automatic(repo: &Repo<'_>) -> Fact {
     Fact::unverified(en, fr).seen(platforms.evidence)
 }
 
+/// A fact about what deploys, where nothing here does: it is not known when another repository may.
+fn unless_elsewhere(repo: &Repo<'_>, fact: Fact) -> Fact {
+    match deploy_automated(repo).value() {
+        None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
+        Some(_) => fact,
+    }
+}
+
 fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
     let all = routes(repo.pipelines);
     if all.is_empty() {
-        return match deploy_automated(repo).value() {
-            None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
-            Some(_) => Fact::nothing(),
-        };
+        return unless_elsewhere(repo, Fact::nothing());
     }
     // The usual way to production decides; a release event or a daily rebuild is a way beside it.
     let usual = |found: &&Route<'_>| found.starts_on(&[Trigger::Push, Trigger::AfterPipeline]);
@@ -238,18 +243,14 @@ fn deploys_despite_failure(repo: &Repo<'_>) -> Fact {
 }
 
 fn deploys_may_overlap(repo: &Repo<'_>) -> Fact {
-    let deploying: Vec<Route<'_>> =
-        routes(repo.pipelines).into_iter().filter(|route| route.action.activity == Activity::Deploy).collect();
-    // Systems other than these two have no such setting, or queue by themselves.
-    let judged: Vec<&Route<'_>> = deploying
-        .iter()
+    // Systems other than these have no such setting, or queue by themselves.
+    let judged: Vec<Route<'_>> = routes(repo.pipelines)
+        .into_iter()
+        .filter(|route| route.action.activity == Activity::Deploy)
         .filter(|route| matches!(route.pipeline.system, "github-actions" | "forgejo-actions" | "gitlab-ci"))
         .collect();
     if judged.is_empty() {
-        return match deploy_automated(repo).value() {
-            None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
-            Some(_) => Fact::nothing(),
-        };
+        return unless_elsewhere(repo, Fact::nothing());
     }
     let loose = judged.into_iter().filter(|route| !route.job.serialized);
     let mut places: Vec<Location> =
@@ -298,10 +299,7 @@ fn review_apps(repo: &Repo<'_>) -> Fact {
                 "{name} peut déployer chaque demande de fusion de lui-même ; ses réglages ne sont pas dans le dépôt"
             ),
         ),
-        None => match deploy_automated(repo).value() {
-            None => Fact::unverified("what deploys is in another repository", "ce qui déploie est dans un autre dépôt"),
-            Some(_) => Fact::bool(false),
-        },
+        None => unless_elsewhere(repo, Fact::bool(false)),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) const ALL: &[Detector] = &[
             "How many tags designate commits of the last 90 days?",
             "Combien de tags désignent des commits des 90 derniers jours ?",
         ),
-        detect: tags_last_90_days,
+        detect: |repo| recent_tags(repo, |_| true),
     },
     Detector {
         id: "active_weeks_last_13",
@@ -71,7 +71,7 @@ pub(super) const ALL: &[Detector] = &[
             "How many release candidates were tagged over the last 90 days?",
             "Combien de versions candidates ont été étiquetées sur les 90 derniers jours ?",
         ),
-        detect: |repo| tags_of(repo, TagKind::Prerelease),
+        detect: |repo| recent_tags(repo, |kind| kind == TagKind::Prerelease),
     },
     Detector {
         id: "releases_last_90_days",
@@ -80,7 +80,7 @@ pub(super) const ALL: &[Detector] = &[
             "How many releases were tagged over the last 90 days?",
             "Combien de versions ont été étiquetées sur les 90 derniers jours ?",
         ),
-        detect: |repo| tags_of(repo, TagKind::Release),
+        detect: |repo| recent_tags(repo, |kind| kind == TagKind::Release),
     },
     Detector {
         id: "stale_branches",
@@ -228,40 +228,23 @@ fn is_unfinished(subject: &str) -> bool {
         || lower.starts_with("[wip]")
 }
 
-fn tags_last_90_days(repo: &Repo<'_>) -> Fact {
+/// How many tags of some kinds designate commits of the last 90 days.
+fn recent_tags(repo: &Repo<'_>, wanted: impl Fn(TagKind) -> bool) -> Fact {
     let history = match repo.history() {
         Ok(history) => history,
         Err(fact) => return fact,
     };
     if history.shallow && history.tags.is_empty() {
-        return no_tags();
-    }
-    let recent: Vec<&Tag> =
-        history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= repo.as_of - 90 * DAY).collect();
-    let evidence = recent.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
-    Fact::number(to_u32(recent.len())).seen(evidence)
-}
-
-fn tags_of(repo: &Repo<'_>, kind: TagKind) -> Fact {
-    let history = match repo.history() {
-        Ok(history) => history,
-        Err(fact) => return fact,
-    };
-    if history.shallow && history.tags.is_empty() {
-        return no_tags();
+        return Fact::unverified(
+            "the clone is shallow and holds no tag",
+            "le clone est partiel (shallow) et ne contient aucun tag",
+        );
     }
     let from = repo.as_of - 90 * DAY;
-    let recent: Vec<&Tag> = history
-        .tags
-        .iter()
-        .filter(|tag| tag.time <= repo.as_of && tag.time >= from && tag_kind(&tag.name) == kind)
-        .collect();
+    let of_time = history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= from);
+    let recent: Vec<&Tag> = of_time.filter(|tag| wanted(tag_kind(&tag.name))).collect();
     let evidence = recent.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
     Fact::number(to_u32(recent.len())).seen(evidence)
-}
-
-fn no_tags() -> Fact {
-    Fact::unverified("the clone is shallow and holds no tag", "le clone est partiel (shallow) et ne contient aucun tag")
 }
 
 /// Branches that live on by design.

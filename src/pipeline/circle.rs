@@ -51,7 +51,7 @@ pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
     // A job that no workflow lists never runs.
     jobs.retain(|job| workflows.is_empty() || listed.contains(&job.id));
     hold(&mut jobs, held);
-    vec![pipeline("circleci", path, jobs)]
+    vec![Pipeline::on_every_push("circleci", path, jobs)]
 }
 
 /// What waits for a person's approval, however far, starts when that person says so.
@@ -115,17 +115,5 @@ pub(super) fn read_travis(resolver: &Resolver<'_>, path: &str, root: &Node) -> V
     if root.get("script").is_none() && root.text_of("language") == Some("node_js") {
         job.actions.extend(resolver.actions("npm test", "", path, 1));
     }
-    vec![pipeline("travis", path, vec![job])]
-}
-
-fn pipeline(system: &'static str, path: &str, jobs: Vec<Job>) -> Pipeline {
-    Pipeline {
-        system,
-        path: path.to_owned(),
-        name: path.to_owned(),
-        triggers: BTreeSet::from([Trigger::Push, Trigger::PullRequest]),
-        follows: Vec::new(),
-        follows_success: false,
-        jobs,
-    }
+    vec![Pipeline::on_every_push("travis", path, vec![job])]
 }

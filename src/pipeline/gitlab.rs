@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Activity, Job, Pipeline, Resolver, Trigger};
+use super::{Action, Activity, Job, Pipeline, Resolver, Trigger, every_push};
 use crate::document::{Entry, Node};
 use crate::inventory::glob_set;
 use crate::location::Location;
@@ -207,15 +207,11 @@ fn read_with(
     if let Some(first) = jobs.first_mut() {
         first.elsewhere.append(&mut elsewhere);
     }
-    found.push(Pipeline {
-        system: "gitlab-ci",
-        path: path.to_owned(),
-        name: path.to_owned(),
-        triggers: starts.cloned().unwrap_or_else(every_push),
-        follows: Vec::new(),
-        follows_success: false,
-        jobs,
-    });
+    let mut pipeline = Pipeline::on_every_push("gitlab-ci", path, jobs);
+    if let Some(starts) = starts {
+        pipeline.triggers.clone_from(starts);
+    }
+    found.push(pipeline);
     for (child, triggers) in children {
         let known = found.iter().any(|pipeline| pipeline.path == child);
         if let Some(document) = resolver.inventory.document(&child).filter(|_| !known && depth < DEPTH)
@@ -224,10 +220,6 @@ fn read_with(
             read_with(resolver, &child, root, Some(&triggers), depth + 1, found);
         }
     }
-}
-
-fn every_push() -> BTreeSet<Trigger> {
-    BTreeSet::from([Trigger::Push, Trigger::PullRequest])
 }
 
 /// A job and the templates that it extends, nearest first.
