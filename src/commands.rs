@@ -4,31 +4,25 @@ pub(crate) mod check;
 pub(crate) mod deploys;
 pub(crate) mod facts;
 pub(crate) mod init;
+mod online;
 pub(crate) mod rules;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::CommandFactory;
-use equerre::audit::{Question, Request, Survey};
 use equerre::config::{Config, FILE};
-use equerre::facts::host_of;
-use equerre::forge::Forge;
-use equerre::forge::address::{Address, Forges};
-use equerre::forge::cache::Cache;
-use equerre::forge::client::{Client, Limits};
-use equerre::history::remotes;
-use equerre::inventory::probe::Scanner;
 use equerre::rule::pack::{Embedded, Pack, PackError, Rules};
 use equerre::source::{Opened, Selection, open};
-use equerre::text::{Lang, Localized, decode};
+use equerre::text::{Lang, decode};
 use equerre::written::{WrittenFile, did_you_mean};
 use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
 use schemars::JsonSchema;
 
-use crate::cli::{Color, OnlineArgs, RulesArgs, SettingsArgs, TargetArgs};
+use crate::cli::{Color, RulesArgs, SettingsArgs, TargetArgs};
+
+pub(crate) use online::{request, talk_of_forge};
 
 /// What a command ends with: an exit code, or what went wrong.
 pub(crate) type Outcome = Result<ExitCode, Report>;
@@ -138,72 +132,6 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
     let mut config = read_settings(file)?;
     config.exclude.extend(target.exclude.iter().cloned());
     Ok((opened, config))
-}
-
-/// What the audit is told, with the forge to ask when that is wanted.
-pub(crate) fn request(
-    target: &TargetArgs,
-    online: &OnlineArgs,
-    config: &Config,
-    opened: &Opened,
-    scanner: Arc<Scanner>,
-) -> Result<Request, Report> {
-    let mut request = Request::new(scanner, as_of(target));
-    request.exclude.clone_from(&config.exclude);
-    request.delivery.clone_from(&config.delivery);
-    if online.online {
-        request.forge = Some(question(online, opened)?);
-    }
-    Ok(request)
-}
-
-/// The forge of what is audited, or why it cannot be asked; only a person's own settings can make this fail.
-fn question(online: &OnlineArgs, opened: &Opened) -> Result<Question, Report> {
-    let env = |name: &str| std::env::var(name).ok();
-    let forges = Forges::read(&env).map_err(|error| Report::new(*error))?;
-    let silent = |host: &str, reason: &Localized| {
-        talk(&format!("equerre: {}", reason.en));
-        Question::Answered(Box::new(Forge::silent(host, host, reason)))
-    };
-    let url = online.forge.clone().or_else(|| opened.repository.as_ref().and_then(forge_url));
-    let Some(url) = url else {
-        let reason = Localized::new(
-            "this clone has no remote on a forge; `--forge URL` names the page of the repository",
-            "ce clone n'a pas de dépôt distant sur une forge ; `--forge URL` donne la page du dépôt",
-        );
-        return Ok(silent("", &reason));
-    };
-    let address = match Address::of(&url, &forges, &env) {
-        Ok(address) => address,
-        Err(reason) if online.forge.is_some() => return Err(miette::miette!("{}", reason.en)),
-        Err(reason) => return Ok(silent("", &reason)),
-    };
-    let (host, page) = (address.host.clone(), address.page());
-    let explained = address.clone();
-    match Client::new(address, Cache::usual(&env), Limits::default()) {
-        Ok(client) => Ok(Question::Ask(Box::new(client))),
-        Err(refusal) => {
-            let reason = refusal.explain(&explained);
-            talk(&format!("equerre: {}", reason.en));
-            Ok(Question::Answered(Box::new(Forge::silent(&host, &page, &reason))))
-        }
-    }
-}
-
-/// Says what the forge still grants, for those who ask it often.
-pub(crate) fn talk_of_forge(survey: &Survey) {
-    if let Some(forge) = &survey.forge
-        && let Some(rate) = forge.rate
-    {
-        let until = rate.reset.and_then(|reset| jiff::Timestamp::from_second(reset).ok());
-        let until = until.map(|time| format!(" until {time}")).unwrap_or_default();
-        talk(&format!("equerre: {} grants {} more requests of {}{until}", forge.host, rate.remaining, rate.limit));
-    }
-}
-
-/// The remote that is on a forge, `origin` first.
-fn forge_url(repository: &git2::Repository) -> Option<String> {
-    remotes(repository).into_iter().map(|remote| remote.url).find(|url| host_of(url).is_some())
 }
 
 /// What to say of a word that is no path, and resembles a command.
