@@ -290,7 +290,9 @@ impl Page<'_> {
                     "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste ; `equerre explain RÈGLE` en dit plus)."
                 ),
             };
-            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
+            for line in wrapped(&line, self.style.width) {
+                let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
+            }
         }
         self.notes(out);
     }
@@ -513,4 +515,21 @@ impl SourceCode for OneLine {
             MietteSpanContents::new_named(self.name.clone(), self.text.as_bytes(), span, self.number - 1, 0, 1);
         Ok(Box::new(contents))
     }
+}
+/// A sentence on lines that a terminal of a width shows whole.
+fn wrapped(sentence: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in sentence.split(' ') {
+        let last = lines.len() - 1;
+        let line = &mut lines[last];
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.width() + 1 + word.width() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
 }
