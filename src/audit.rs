@@ -13,6 +13,7 @@ use crate::inventory::{Inventory, Options, glob_set};
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
 use crate::source::{Note, Opened, Source};
+use crate::stack::Stack;
 use crate::text::Localized;
 
 /// Everything that is known of a repository, before any judgement.
@@ -21,6 +22,8 @@ pub struct Survey {
     pub inventory: Inventory,
     /// The manifests.
     pub manifests: Manifests,
+    /// What the product is made of.
+    pub stack: Stack,
     /// The pipelines.
     pub pipelines: Pipelines,
     /// The history, or why there is none.
@@ -174,6 +177,7 @@ struct Taken {
 fn establish(taken: Taken) -> Survey {
     let Taken { inventory, history, forge, delivery: settings, root, as_of } = taken;
     let manifests = Manifests::read(&inventory);
+    let stack = Stack::read(&inventory, &manifests);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
@@ -191,6 +195,7 @@ fn establish(taken: Taken) -> Survey {
     let facts = Facts::collect(&Repo {
         inventory: &inventory,
         manifests: &manifests,
+        stack: &stack,
         pipelines: &pipelines,
         history: known,
         forge: forge.as_ref(),
@@ -205,7 +210,7 @@ fn establish(taken: Taken) -> Survey {
     }
     notes
         .extend(forge.iter().flat_map(|forge| &forge.cut).map(|what| Note { path: String::new(), what: what.clone() }));
-    Survey { inventory, manifests, pipelines, history, forge, delivery, measures, facts, notes, root, as_of }
+    Survey { inventory, manifests, stack, pipelines, history, forge, delivery, measures, facts, notes, root, as_of }
 }
 
 impl Survey {

@@ -345,6 +345,7 @@ mod tests {
             severity: Severity::Major,
             outcome: Outcome::Fail,
             evidence: paths.iter().map(|path| Location::file(*path)).collect(),
+            components: Vec::new(),
             reasons: Vec::new(),
             message: None,
             follows: None,

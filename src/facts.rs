@@ -34,6 +34,7 @@ use crate::inventory::probe::Probe;
 use crate::location::Location;
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
+use crate::stack::Stack;
 use crate::text::Localized;
 
 pub use forge::host_of;
@@ -192,6 +193,8 @@ pub struct Repo<'r> {
     pub inventory: &'r Inventory,
     /// The manifests.
     pub manifests: &'r Manifests,
+    /// What the product is made of.
+    pub stack: &'r Stack,
     /// The pipelines.
     pub pipelines: &'r Pipelines,
     /// The history, or why there is none.
@@ -304,6 +307,7 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
     let repo = Repo {
         inventory: &inventory,
         manifests: &manifests,
+        stack: &Stack::read(&inventory, &manifests),
         pipelines: &pipelines,
         history: Err(NoHistory::NoGit),
         forge: None,

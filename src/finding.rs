@@ -46,6 +46,8 @@ pub struct Finding {
     pub outcome: Outcome,
     /// Where it is seen, the most useful place first.
     pub evidence: Vec<Location>,
+    /// The folders of the components that decided, for a rule that is judged in components.
+    pub components: Vec<String>,
     /// Why it could not be verified.
     pub reasons: Vec<Localized>,
     /// What this repository shows.
@@ -65,6 +67,7 @@ impl Finding {
             severity: rule.severity,
             outcome: Outcome::Unverified,
             evidence: Vec::new(),
+            components: Vec::new(),
             reasons: Vec::new(),
             message: None,
             follows: None,

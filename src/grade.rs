@@ -251,6 +251,7 @@ pub(crate) mod tests {
             severity,
             outcome,
             evidence: Vec::new(),
+            components: Vec::new(),
             reasons: Vec::new(),
             message: None,
             follows: None,

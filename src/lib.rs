@@ -22,5 +22,7 @@ pub mod report;
 pub mod rule;
 mod secret;
 pub mod source;
+pub mod stack;
 pub mod text;
+pub mod version;
 pub mod written;

@@ -34,6 +34,10 @@ pub enum Ecosystem {
 }
 
 impl Ecosystem {
+    /// Every one.
+    pub const ALL: &[Self] =
+        &[Self::Npm, Self::Deno, Self::Python, Self::Ruby, Self::Php, Self::Jvm, Self::Elixir, Self::Go, Self::Rust];
+
     /// The name that rules use.
     pub const fn name(self) -> &'static str {
         match self {

@@ -145,6 +145,11 @@ impl<'r> Report<'r> {
         failed().filter(|finding| !follows(finding)).map(|finding| finding.rule.as_str()).collect()
     }
 
+    /// Whether it helps to say which components a finding comes from: some do not stand at the root.
+    pub fn names_components(&self, finding: &Finding) -> bool {
+        finding.components.iter().any(|folder| folder != ".")
+    }
+
     /// Whether there was no file to audit.
     pub fn is_of_nothing(&self) -> bool {
         self.inventory.files().is_empty()

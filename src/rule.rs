@@ -1,6 +1,7 @@
 //! A rule: one judgement on facts, as validated from its YAML file.
 
 pub mod condition;
+pub mod each;
 pub mod engine;
 pub mod fixtures;
 pub mod pack;
@@ -12,6 +13,7 @@ use crate::text::Localized;
 use crate::written::Placed;
 
 use condition::{Condition, RawCondition};
+use each::{Each, RawEach};
 
 /// How much a failure matters. The points of each are in `rules/grade.yml`.
 #[derive(
@@ -62,6 +64,9 @@ pub struct RawRule {
     /// What this repository shows; `{fact}` stands for the value of a fact.
     #[schemars(with = "Option<Localized>")]
     pub message: Option<Placed<Localized>>,
+    /// The components that the rule is judged in, one by one: globs are then seen from the component's folder, and only
+    /// its own files and packages count. Without it, the repository is judged as a whole.
+    pub each_component: Option<RawEach>,
     /// When the question arises; always, if absent.
     pub applies_when: Option<RawCondition>,
     /// What must hold. Either this or `fails-when`.
@@ -131,6 +136,8 @@ pub struct Rule {
     pub title: Localized,
     /// What this repository shows.
     pub message: Option<Localized>,
+    /// The components that it is judged in; `None` for the repository as a whole.
+    pub each: Option<Each>,
     /// When the question arises.
     pub applies: Option<Condition>,
     /// What decides.

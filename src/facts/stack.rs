@@ -7,7 +7,7 @@ use crate::inventory::name_of;
 use crate::inventory::probe::Probe;
 use crate::inventory::role::Role;
 use crate::location::Location;
-use crate::manifest::{Ecosystem, Manifest};
+use crate::stack::{FRAMEWORKS, SHARE};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -73,9 +73,6 @@ pub(super) fn probes() -> Vec<Probe> {
     ]
 }
 
-/// A language counts from this share of the code.
-const SHARE: f64 = 0.05;
-
 fn languages(repo: &Repo<'_>) -> Fact {
     let mut lines: BTreeMap<&str, (u32, &str, u32)> = BTreeMap::new();
     for file in repo.inventory.own_files().filter(|file| file.programming) {
@@ -117,123 +114,14 @@ fn code_lines(repo: &Repo<'_>) -> Fact {
     Fact::number(lines)
 }
 
-/// A framework and the packages that show it.
-struct Framework {
-    name: &'static str,
-    ecosystem: Ecosystem,
-    packages: &'static [&'static str],
-}
-
-const fn by(name: &'static str, ecosystem: Ecosystem, packages: &'static [&'static str]) -> Framework {
-    Framework { name, ecosystem, packages }
-}
-
-/// Every framework that is told apart. A new one is a row.
-const FRAMEWORKS: &[Framework] = &[
-    by("rails", Ecosystem::Ruby, &["rails", "railties"]),
-    by("sinatra", Ecosystem::Ruby, &["sinatra"]),
-    by("jekyll", Ecosystem::Ruby, &["jekyll", "github-pages"]),
-    by("django", Ecosystem::Python, &["django", "wagtail"]),
-    by("flask", Ecosystem::Python, &["flask"]),
-    by("fastapi", Ecosystem::Python, &["fastapi"]),
-    by("streamlit", Ecosystem::Python, &["streamlit"]),
-    by("laravel", Ecosystem::Php, &["laravel/framework"]),
-    by("symfony", Ecosystem::Php, &["symfony/framework-bundle"]),
-    by("spring", Ecosystem::Jvm, &["spring-boot-starter*", "org.springframework.boot", "spring-boot"]),
-    by("play", Ecosystem::Jvm, &["playscala", "playjava", "playservice"]),
-    by("quarkus", Ecosystem::Jvm, &["quarkus-*", "io.quarkus"]),
-    by("ktor", Ecosystem::Jvm, &["ktor-server*", "io.ktor.plugin"]),
-    by("phoenix", Ecosystem::Elixir, &["phoenix"]),
-    by("gin", Ecosystem::Go, &["github.com/gin-gonic/gin"]),
-    by("actix", Ecosystem::Rust, &["actix-web"]),
-    by("axum", Ecosystem::Rust, &["axum"]),
-    by("express", Ecosystem::Npm, &["express"]),
-    by("koa", Ecosystem::Npm, &["koa", "koa-smart"]),
-    by("fastify", Ecosystem::Npm, &["fastify"]),
-    by("hapi", Ecosystem::Npm, &["@hapi/hapi"]),
-    by("nestjs", Ecosystem::Npm, &["@nestjs/core"]),
-    by("adonisjs", Ecosystem::Npm, &["@adonisjs/core"]),
-    by("next", Ecosystem::Npm, &["next"]),
-    by("nuxt", Ecosystem::Npm, &["nuxt", "nuxt3"]),
-    by("remix", Ecosystem::Npm, &["@remix-run/react", "@remix-run/node"]),
-    by("gatsby", Ecosystem::Npm, &["gatsby"]),
-    by("eleventy", Ecosystem::Npm, &["@11ty/eleventy"]),
-    by("docusaurus", Ecosystem::Npm, &["@docusaurus/core"]),
-    by("react", Ecosystem::Npm, &["react"]),
-    by("vue", Ecosystem::Npm, &["vue"]),
-    by("svelte", Ecosystem::Npm, &["svelte"]),
-    by("angular", Ecosystem::Npm, &["@angular/core"]),
-    by("electron", Ecosystem::Npm, &["electron"]),
-    by("react-native", Ecosystem::Npm, &["react-native"]),
-    by("expo", Ecosystem::Npm, &["expo"]),
-    by("express", Ecosystem::Deno, &["express"]),
-    by("react", Ecosystem::Deno, &["react"]),
-];
-
-/// Whether a manifest speaks for the product: not for its tests, its documentation or a tool beside it.
-fn is_product(repo: &Repo<'_>, manifest: &Manifest) -> bool {
-    let role = repo.inventory.file(&manifest.path).map(|file| file.role);
-    let aside = manifest.folder().split('/').any(|part| {
-        matches!(
-            part,
-            "docs"
-                | "doc"
-                | "documentation"
-                | "scripts"
-                | "tools"
-                | "tooling"
-                | ".github"
-                | "infra"
-                | "e2e"
-                | "storybook"
-                | "website"
-                | "notebooks"
-        )
-    });
-    !matches!(role, Some(Role::Test | Role::Docs)) && !aside
-}
-
 fn frameworks(repo: &Repo<'_>) -> Fact {
-    let mut found: Vec<(String, Location)> = Vec::new();
-    for framework in FRAMEWORKS {
-        for manifest in repo.manifests.all.iter().filter(|manifest| manifest.ecosystem == framework.ecosystem) {
-            if !is_product(repo, manifest) {
-                continue;
-            }
-            let dependency = framework.packages.iter().find_map(|package| manifest.dependency(package));
-            if let Some(dependency) = dependency
-                && !is_side_dependency(framework.name, manifest)
-            {
-                found.push((framework.name.to_owned(), Location::line(&manifest.path, dependency.line)));
-                break;
-            }
-        }
-    }
-    let has = |name: &str| repo.inventory.has(name);
-    if ["hugo.toml", "hugo.yaml", "hugo.yml"].into_iter().any(has)
-        || has("config.toml") && repo.inventory.has_folder("archetypes")
-    {
-        found.push(("hugo".to_owned(), Location::file("hugo.toml")));
-    }
-    if has("pubspec.yaml") && repo.inventory.has_folder("lib") {
-        found.push(("flutter".to_owned(), Location::file("pubspec.yaml")));
-    }
-    if !found.iter().any(|(name, _)| name == "jekyll") && has("_config.yml") && repo.inventory.has_folder("_layouts") {
-        found.push(("jekyll".to_owned(), Location::file("_config.yml")));
-    }
-    Fact::named(found)
-}
-
-/// A package that another framework brings: `react` under React Native or Docusaurus, `express` under Nest.
-fn is_side_dependency(framework: &str, manifest: &Manifest) -> bool {
-    match framework {
-        "express" | "fastify" => {
-            manifest.dependency("@nestjs/core").is_some() || manifest.dependency("@angular/ssr").is_some()
-        }
-        "react" => manifest.dependency("react-native").is_some() || manifest.dependency("@docusaurus/core").is_some(),
-        "vue" => manifest.dependency("nuxt").is_some() && manifest.dependency("vue").is_none(),
-        _ => false,
-    }
+    let used = |name: &str| {
+        let mut all = repo.stack.parts.iter().flat_map(|part| &part.frameworks);
+        all.find(|used| used.name == name).map(|used| used.place.clone())
+    };
+    let mut names: Vec<&str> = FRAMEWORKS.iter().map(|framework| framework.name).chain(["hugo", "flutter"]).collect();
+    names.dedup();
+    Fact::named(names.into_iter().filter_map(|name| Some((name.to_owned(), used(name)?))).collect())
 }
 
 fn components(repo: &Repo<'_>) -> Fact {

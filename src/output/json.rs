@@ -74,6 +74,9 @@ pub struct JsonFinding {
     pub message: Option<String>,
     /// Where it is seen, the most useful place first.
     pub evidence: Vec<Location>,
+    /// The folders of the components that decided, for a rule that is judged in components.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<String>,
     /// Why it could not be verified.
     pub reasons: Vec<String>,
     /// The rule whose outcome it takes.
@@ -144,6 +147,7 @@ fn json_finding(report: &Report<'_>, finding: &Finding) -> JsonFinding {
         title: rule.title.get(lang).to_owned(),
         message: finding.message.as_ref().map(|message| message.get(lang).to_owned()),
         evidence: finding.evidence.clone(),
+        components: finding.components.clone(),
         reasons: finding.reasons.iter().map(|reason| reason.get(lang).to_owned()).collect(),
         follows: finding.follows.clone(),
         ignored: finding.ignored.clone(),

@@ -359,6 +359,14 @@ fn severity_paint(severity: Severity) -> Paint {
     }
 }
 
+/// A few names, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 4;
+    let left = names.len().saturating_sub(MOST);
+    let more = if left > 0 { format!(", … ({left})") } else { String::new() };
+    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+}
+
 /// `path:line`, without the note.
 fn place_of(place: &Location) -> String {
     match place.line {
@@ -387,6 +395,9 @@ impl Shown {
         let mut title = rule.title.get(lang).to_owned();
         if let Some(message) = &finding.message {
             let _ = write!(title, "{} {}", lang.pick(":", " :"), printable(message.get(lang)));
+        }
+        if report.names_components(finding) {
+            let _ = write!(title, " ({})", printable(&some_of(&finding.components)));
         }
         let mut help = format!("{}\n{}", rule.why.get(lang), rule.remediation.get(lang));
         let quoted_places = usize::from(quoted.is_some());

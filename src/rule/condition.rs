@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Detector, Kind, detector, detectors};
-use crate::inventory::parse_glob;
 use crate::inventory::probe::{Files, Globs, Probe};
 use crate::pattern::{ascii_or_unicode, structure};
 use crate::pipeline::{Activity, Trigger};
@@ -51,6 +50,10 @@ pub struct RawCondition {
     #[serde(rename = "in")]
     #[schemars(with = "Option<OneOrMore>")]
     pub within: Option<Placed<OneOrMore>>,
+    /// Whether the folders above the component count too: for settings, lockfiles and tools of a workspace. With `file`,
+    /// `text`, `key` and `dependency` of a rule that has `each-component`.
+    #[schemars(with = "Option<bool>")]
+    pub or_above: Option<Placed<bool>>,
     /// Whether `text` may match in comments.
     pub in_comments: Option<bool>,
     /// The value is this one; `none` stands for "there is none".
@@ -93,7 +96,7 @@ pub enum OneOrMore {
 }
 
 impl OneOrMore {
-    fn into_vec(self) -> Vec<String> {
+    pub(super) fn into_vec(self) -> Vec<String> {
         match self {
             Self::One(one) => vec![one],
             Self::More(more) => more,
@@ -193,21 +196,41 @@ pub enum Condition {
     /// A fact compares so.
     Fact(&'static str, Comparison),
     /// A file matches.
-    File(Globs),
+    File(Within),
     /// A probe of this name has hits.
-    Text(String),
+    Text(String, Within),
     /// A key of a file compares so.
-    Key(Vec<String>, Globs, Comparison),
+    Key(Vec<String>, Within, Comparison),
     /// A package is declared.
-    Dependency(Vec<String>),
+    Dependency(Vec<String>, Reach),
     /// A pipeline does it.
     Pipeline(PipelineQuestion),
+}
+
+/// How far from a component a condition looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What belongs to it.
+    Own,
+    /// The folders above it too.
+    OrAbove,
+}
+
+/// Files that a condition looks in.
+#[derive(Debug)]
+pub struct Within {
+    /// Which of them; seen from the folder of a component where the rule is judged in components.
+    pub globs: Globs,
+    /// How far from the component.
+    pub reach: Reach,
 }
 
 /// What checking a condition needs and gathers.
 pub(super) struct Checker<'c> {
     pub(super) file: &'c WrittenFile,
     pub(super) rule: &'c str,
+    /// Whether the rule is judged in components.
+    pub(super) in_part: bool,
     pub(super) probes: &'c mut Vec<Probe>,
 }
 
@@ -235,6 +258,7 @@ impl Checker<'_> {
         if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
             return Err(self.file.error(within.referenced, "`in` belongs with `text` or `key`", None));
         }
+        let reach = self.reach(&raw)?;
         if let Some(list) = raw.all {
             return Ok(Condition::All(self.check_all(list)?));
         }
@@ -248,16 +272,17 @@ impl Checker<'_> {
             return Ok(Condition::Fact("security_headers", Comparison::ContainsAny(vec![header])));
         }
         if let Some(names) = raw.dependency {
-            return Ok(Condition::Dependency(names.into_vec().into_iter().map(|name| name.to_lowercase()).collect()));
+            let names = names.into_vec().into_iter().map(|name| name.to_lowercase()).collect();
+            return Ok(Condition::Dependency(names, reach));
         }
         if let Some(question) = raw.pipeline {
             return Ok(Condition::Pipeline(question));
         }
         if let Some(globs) = raw.file {
-            return Ok(Condition::File(self.globs(globs)?));
+            return Ok(Condition::File(Within { globs: self.globs(globs)?, reach }));
         }
         if let Some(pattern) = raw.text {
-            return self.text(pattern, raw.within, raw.in_comments.unwrap_or(false));
+            return self.text(pattern, raw.within, raw.in_comments.unwrap_or(false), reach);
         }
         if let Some(key) = &raw.key {
             let path = key.value.split('.').map(str::to_owned).collect();
@@ -270,7 +295,7 @@ impl Checker<'_> {
             };
             let globs = self.globs(within)?;
             let comparison = self.comparison(raw)?.unwrap_or(Comparison::Exists);
-            return Ok(Condition::Key(path, globs, comparison));
+            return Ok(Condition::Key(path, Within { globs, reach }, comparison));
         }
         let Some(fact) = raw.fact.clone() else {
             return Err(self.file.whole("an empty condition", None));
@@ -312,6 +337,19 @@ impl Checker<'_> {
         list.value.into_iter().map(|raw| self.check(raw)).collect()
     }
 
+    fn reach(&self, raw: &RawCondition) -> Result<Reach, WrittenError> {
+        let Some(or_above) = &raw.or_above else { return Ok(Reach::Own) };
+        let looks = raw.file.is_some() || raw.text.is_some() || raw.key.is_some() || raw.dependency.is_some();
+        if !self.in_part || !looks {
+            return Err(self.file.error(
+                or_above.referenced,
+                "`or-above` belongs with `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
+                None,
+            ));
+        }
+        Ok(if or_above.value { Reach::OrAbove } else { Reach::Own })
+    }
+
     fn globs(&self, globs: Placed<OneOrMore>) -> Result<Globs, WrittenError> {
         let place = globs.referenced;
         let globs = globs.value.into_vec();
@@ -325,6 +363,7 @@ impl Checker<'_> {
         pattern: Placed<String>,
         within: Option<Placed<OneOrMore>>,
         in_comments: bool,
+        reach: Reach,
     ) -> Result<Condition, WrittenError> {
         let Some(within) = within else {
             return Err(self.file.error(
@@ -341,13 +380,15 @@ impl Checker<'_> {
                 None,
             ));
         }
-        for glob in within.value.clone().into_vec() {
-            if let Err(error) = parse_glob(glob.trim_start_matches('!')) {
-                return Err(self.file.error(
-                    within.referenced,
-                    format!("`{glob}` is not a glob: {}", error.kind()),
-                    None,
-                ));
+        let globs = self.globs(within.clone())?;
+        let mut texts = within.value.into_vec();
+        if self.in_part {
+            // The scan sees whole paths: it is asked of every folder, and the component decides afterwards.
+            texts.retain(|glob| !glob.starts_with('!') || glob.starts_with("!**/"));
+            for glob in &mut texts {
+                if !glob.starts_with("**/") && !glob.starts_with('!') {
+                    glob.insert_str(0, "**/");
+                }
             }
         }
         let id = format!("{}#{}", self.rule, self.probes.len());
@@ -355,10 +396,10 @@ impl Checker<'_> {
             id: id.clone().into(),
             words: &[],
             pattern: Some(pattern.value.into()),
-            files: Files::Globs(within.value.into_vec().into_iter().map(Into::into).collect()),
+            files: Files::Globs(texts.into_iter().map(Into::into).collect()),
             in_comments,
         });
-        Ok(Condition::Text(id))
+        Ok(Condition::Text(id, Within { globs, reach }))
     }
 
     /// The operator of a condition, if it has one; it has at most one.

@@ -8,13 +8,15 @@ use crate::audit::Survey;
 use crate::document::Node;
 use crate::facts::{Answer, Fact, Value};
 use crate::finding::{Finding, Outcome};
-use crate::inventory::File;
-use crate::inventory::probe::Globs;
 use crate::inventory::role::Role;
+use crate::inventory::{File, folder_of};
 use crate::location::Location;
+use crate::manifest::Manifest;
+use crate::stack::{Part, below};
 use crate::text::Localized;
 
-use super::condition::{Comparison, Condition, PipelineQuestion, Scalar};
+use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
+use super::each::{Admitted, Each};
 use super::{Rule, Test};
 
 /// How many places show one finding.
@@ -115,14 +117,58 @@ fn unmet<'r>(rule: &'r Rule, rules: &[&'r Rule], own: &'r BTreeMap<&str, Finding
 }
 
 fn judge(rule: &Rule, survey: &Survey) -> Finding {
+    let mut finding = match &rule.each {
+        None => judge_in(rule, &View { survey, part: None }, None),
+        Some(each) => judge_each(rule, each, survey),
+    };
+    if let Some(message) = &rule.message {
+        finding.message = Some(Localized::new(filled(&message.en, survey), filled(&message.fr, survey)));
+    }
+    finding
+}
+
+/// Judges a rule in each component that it speaks of, and says it once: the worst outcome decides, with the components
+/// that it comes from.
+fn judge_each(rule: &Rule, each: &Each, survey: &Survey) -> Finding {
+    let mut all: Vec<(&Part, Finding)> = Vec::new();
+    for (part, admitted) in each.parts(&survey.stack, &survey.manifests) {
+        let finding = match admitted {
+            Admitted::No => continue,
+            Admitted::Yes(place) => judge_in(rule, &View { survey, part: Some(part) }, place),
+            Admitted::VersionUnknown(name, place) => {
+                let reason = Localized::new(
+                    format!("no lockfile settles the version of `{name}`"),
+                    format!("aucun fichier de verrouillage ne fixe la version de `{name}`"),
+                );
+                Finding { reasons: vec![reason], evidence: vec![place], ..Finding::new(rule) }
+            }
+        };
+        all.push((part, finding));
+    }
+    let order = [Outcome::Fail, Outcome::Unverified, Outcome::Pass];
+    let Some(worst) = order.into_iter().find(|outcome| all.iter().any(|(_, finding)| finding.outcome == *outcome))
+    else {
+        return Finding::not_applicable(rule);
+    };
+    let mut said = Finding { outcome: worst, ..Finding::new(rule) };
+    for (part, finding) in all.into_iter().filter(|(_, finding)| finding.outcome == worst) {
+        said.components.push(part.name().to_owned());
+        said.evidence.extend(finding.evidence);
+        said.reasons.extend(finding.reasons);
+    }
+    said.reasons.dedup();
+    said.evidence.truncate(PLACES);
+    said
+}
+
+/// Judges a rule in what is seen of a survey. `shown` is where the question arises: it shows a failure that has no place
+/// of its own.
+fn judge_in(rule: &Rule, view: &View<'_>, shown: Option<Location>) -> Finding {
     let mut finding = Finding::new(rule);
     if let Some(applies) = &rule.applies {
-        let verdict = decide(applies, survey);
+        let verdict = decide(applies, view);
         match verdict.truth {
-            Truth::No => {
-                finding.outcome = Outcome::NotApplicable;
-                return finding;
-            }
+            Truth::No => return Finding::not_applicable(rule),
             Truth::Unknown => {
                 finding.outcome = Outcome::Unverified;
                 finding.reasons = verdict.reasons;
@@ -132,8 +178,8 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
         }
     }
     let verdict = match &rule.test {
-        Test::Passes(condition) => decide(condition, survey),
-        Test::Fails(condition) => decide(condition, survey).not(),
+        Test::Passes(condition) => decide(condition, view),
+        Test::Fails(condition) => decide(condition, view).not(),
     };
     finding.outcome = match verdict.truth {
         Truth::Yes => Outcome::Pass,
@@ -143,15 +189,18 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
     finding.evidence = verdict.evidence;
     finding.reasons = verdict.reasons;
     if let (Outcome::Fail, Some(doubt)) = (finding.outcome, &rule.doubt)
-        && decide(&doubt.condition, survey).truth == Truth::Yes
+        && decide(&doubt.condition, view).truth == Truth::Yes
     {
         finding.outcome = Outcome::Unverified;
         finding.reasons = vec![doubt.reason.clone()];
     }
     finding.reasons.dedup();
-    let pointed = rule.points_at.iter().filter_map(|fact| survey.facts.get(fact));
+    let pointed = rule.points_at.iter().filter_map(|fact| view.survey.facts.get(fact));
     if finding.outcome == Outcome::Fail && finding.evidence.is_empty() {
         finding.evidence = pointed.flat_map(|fact| fact.evidence.clone()).collect();
+        if finding.evidence.is_empty() {
+            finding.evidence.extend(shown);
+        }
     }
     let mut seen = std::collections::BTreeSet::new();
     finding.evidence.retain(|place| seen.insert((place.path.clone(), place.line)));
@@ -162,10 +211,64 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
             || !seen.iter().any(|(path, line)| line.is_some() && *path == place.path)
     });
     finding.evidence.truncate(PLACES);
-    if let Some(message) = &rule.message {
-        finding.message = Some(Localized::new(filled(&message.en, survey), filled(&message.fr, survey)));
-    }
     finding
+}
+
+/// What a rule sees of a survey: all of it, or one component.
+struct View<'s> {
+    survey: &'s Survey,
+    part: Option<&'s Part>,
+}
+
+impl<'s> View<'s> {
+    /// The files that a condition looks in, with whether each is the product's own.
+    fn files(&self, within: &'s Within) -> Vec<&'s File> {
+        let all = self.survey.inventory.files();
+        match self.part {
+            None => all.iter().filter(|file| within.globs.is_match(&file.path)).collect(),
+            Some(part) if within.reach == Reach::Own => {
+                part.files.iter().map(|at| &all[*at]).filter(|file| self.sees(file, within)).collect()
+            }
+            Some(_) => all.iter().filter(|file| self.sees(file, within)).collect(),
+        }
+    }
+
+    /// Whether a condition looks in a file.
+    fn sees(&self, file: &File, within: &Within) -> bool {
+        let Some(part) = self.part else { return true };
+        let stack = &self.survey.stack;
+        let owner = stack.nearest(file.folder()).map(|at| &stack.parts[at]);
+        if owner.is_some_and(|owner| owner.folder == part.folder) {
+            return part.relative(&file.path).is_some_and(|path| within.globs.is_match(path));
+        }
+        // Above: what belongs to no component, or to one that holds this one; seen from each folder on the way up.
+        let above = |folder: &str| folder.is_empty() || below(folder, &part.folder).is_some();
+        within.reach == Reach::OrAbove
+            && owner.is_none_or(|owner| above(&owner.folder))
+            && ancestors(&part.folder)
+                .any(|folder| below(folder, &file.path).is_some_and(|path| within.globs.is_match(path)))
+    }
+
+    /// The manifests whose packages count.
+    fn manifests(&self, reach: Reach) -> Vec<&'s Manifest> {
+        let all = &self.survey.manifests.all;
+        match self.part {
+            None => all.iter().collect(),
+            Some(part) => all
+                .iter()
+                .filter(|manifest| {
+                    let nearest = self.survey.stack.nearest(manifest.folder());
+                    nearest.is_some_and(|at| self.survey.stack.parts[at].folder == part.folder)
+                        || reach == Reach::OrAbove && ancestors(&part.folder).any(|folder| folder == manifest.folder())
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The folders above one, the nearest first; the root is the empty one.
+fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder))).skip(1)
 }
 
 /// A message with `{fact}` replaced by the fact's value.
@@ -195,8 +298,9 @@ fn shown(fact: &Fact) -> String {
     }
 }
 
-fn decide(condition: &Condition, survey: &Survey) -> Verdict {
-    let each = |list: &[Condition]| -> Vec<Verdict> { list.iter().map(|part| decide(part, survey)).collect() };
+fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
+    let survey = view.survey;
+    let each = |list: &[Condition]| -> Vec<Verdict> { list.iter().map(|part| decide(part, view)).collect() };
     match condition {
         Condition::All(list) => Verdict::all(each(list)),
         Condition::Any(list) => Verdict::any(each(list)),
@@ -211,31 +315,30 @@ fn decide(condition: &Condition, survey: &Survey) -> Verdict {
                 Vec::new(),
             ),
         },
-        Condition::File(globs) => {
-            let found: Vec<Location> = product(survey)
-                .filter(|file| globs.is_match(&file.path))
-                .map(|file| Location::file(&file.path))
-                .take(PLACES)
-                .collect();
+        Condition::File(within) => {
+            let files = view.files(within).into_iter().filter(|file| is_product_or_written(file));
+            let found: Vec<Location> = files.map(|file| Location::file(&file.path)).take(PLACES).collect();
             Verdict::of(!found.is_empty(), found)
         }
-        Condition::Text(probe) => {
+        Condition::Text(probe, within) => {
             let hits = survey
                 .inventory
                 .hits(probe)
                 .into_iter()
-                .filter(|(file, _)| is_product(file) && file.role != Role::Test);
+                .filter(|(file, _)| is_product(file) && file.role != Role::Test && view.sees(file, within));
             let found: Vec<Location> =
                 hits.map(|(file, hit)| Location::at(&file.path, hit.line, hit.column)).take(PLACES).collect();
             Verdict::of(!found.is_empty(), found)
         }
-        Condition::Key(path, globs, comparison) => key(path, globs, comparison, survey),
-        Condition::Dependency(names) => {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let found: Vec<Location> = survey
-                .manifests
-                .dependencies(&names)
-                .map(|(manifest, found)| Location::line(&manifest.path, found.line))
+        Condition::Key(path, within, comparison) => key(path, view.files(within), comparison, survey),
+        Condition::Dependency(names, reach) => {
+            let found: Vec<Location> = view
+                .manifests(*reach)
+                .into_iter()
+                .flat_map(|manifest| {
+                    let declared = names.iter().filter_map(|name| manifest.dependency(name));
+                    declared.map(|found| Location::line(&manifest.path, found.line))
+                })
                 .take(PLACES)
                 .collect();
             Verdict::of(!found.is_empty(), found)
@@ -248,12 +351,9 @@ fn is_product(file: &File) -> bool {
     !matches!(file.role, Role::Vendored | Role::Generated | Role::Example)
 }
 
-fn product(survey: &Survey) -> impl Iterator<Item = &File> {
-    survey
-        .inventory
-        .files()
-        .iter()
-        .filter(|file| is_product(file) || (file.role == Role::Generated && !file.path.contains("node_modules/")))
+/// Whether a file stands for the product, be it written by a tool, such as a lockfile.
+fn is_product_or_written(file: &File) -> bool {
+    is_product(file) || (file.role == Role::Generated && !file.path.contains("node_modules/"))
 }
 
 fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
@@ -282,10 +382,10 @@ fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
     Verdict::of(!found.is_empty(), found)
 }
 
-fn key(path: &[String], globs: &Globs, comparison: &Comparison, survey: &Survey) -> Verdict {
+fn key(path: &[String], files: Vec<&File>, comparison: &Comparison, survey: &Survey) -> Verdict {
     let keys: Vec<&str> = path.iter().map(String::as_str).collect();
     let (mut found, mut seen) = (Vec::new(), Vec::new());
-    for file in survey.inventory.files().iter().filter(|file| is_product(file) && globs.is_match(&file.path)) {
+    for file in files.into_iter().filter(|file| is_product(file)) {
         let Some(document) = survey.inventory.document(&file.path) else { continue };
         match document.as_ref() {
             Ok(root) => {

@@ -15,6 +15,7 @@ use crate::text::{Localized, decode};
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
 use super::condition::Checker;
+use super::each::Each;
 use super::{Doubt, RawRule, Rule, Test};
 
 /// The files of `rules/`: path, text, and the same as JSON.
@@ -356,7 +357,8 @@ fn validate(
     if let Some(message) = &raw.message {
         check_holes(message, file)?;
     }
-    let mut checker = Checker { file, rule: id, probes };
+    let each = raw.each_component.map(|raw| Each::check(raw, file)).transpose().map_err(Box::new)?;
+    let mut checker = Checker { file, rule: id, in_part: each.is_some(), probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose().map_err(Box::new)?;
     let doubt = match raw.unverified_when {
         Some(doubt) => {
@@ -391,6 +393,7 @@ fn validate(
         follows: raw.follows.map(|follows| follows.value),
         title: raw.title,
         message: raw.message.map(|message| message.value),
+        each,
         applies,
         test,
         doubt,
