@@ -404,7 +404,10 @@ pub enum TagKind {
 /// What a tag is, from its name: `v1.2.3`, `release-42`, `prod-2024-05-01`, `package@1.2.3` are releases.
 pub fn tag_kind(name: &str) -> TagKind {
     static RELEASE: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-        lean(r"(?i)^(?:[\w./-]*?[@/-])?(?:v|version|release|prod|production)?[-_./]?\d+(?:[._-]\d+)*$")
+        // After the name of a package: `@` or `/` and any number, `-` and one that looks like a version.
+        lean(
+            r"(?i)^(?:(?:[\w./-]*?[@/])?(?:v|version|release|hotfix|prod|production)?[-_./]?\d+(?:[._-]\d+)*|[\w./-]+?-(?:(?:v|version|release|hotfix|prod|production)[-_./]?\d+|\d+\.\d+)(?:[._-]\d+)*)$",
+        )
     });
     static PRERELEASE: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
         lean(
@@ -438,13 +441,23 @@ mod tests {
 
     #[test]
     fn tags_are_classified() {
-        for name in ["v1.2.3", "1.2", "release-42", "api@1.4.0", "web/v2.0.1", "prod-2024-05-01", "v2024.12.03-1"] {
+        for name in [
+            "v1.2.3",
+            "1.2",
+            "release-42",
+            "api@1.4.0",
+            "web/v2.0.1",
+            "prod-2024-05-01",
+            "v2024.12.03-1",
+            "front-1.2",
+            "api-v42",
+        ] {
             assert_eq!(tag_kind(name), TagKind::Release, "{name}");
         }
         for name in ["v1.2.3-rc.1", "v1.2.3-preprod", "1.0.0-beta.2"] {
             assert_eq!(tag_kind(name), TagKind::Prerelease, "{name}");
         }
-        for name in ["debug-1", "test-1", "SIGN_VERIFIED", "latest"] {
+        for name in ["debug-1", "test-1", "SIGN_VERIFIED", "SIGN_VERIFIED-12", "latest"] {
             assert_eq!(tag_kind(name), TagKind::Technical, "{name}");
         }
     }

@@ -369,6 +369,9 @@ pub struct Written {
     /// Branches: name and age of the last commit in days.
     #[serde(default)]
     pub branches: Vec<WrittenTag>,
+    /// The branch that is audited.
+    #[serde(default = "main")]
+    pub branch: String,
     /// URLs of remotes; the first one is `origin`.
     #[serde(default)]
     pub remotes: Vec<String>,
@@ -416,6 +419,10 @@ const fn once() -> i64 {
     1
 }
 
+fn main() -> String {
+    "main".to_owned()
+}
+
 impl Written {
     /// The history that it describes, at a date.
     pub fn history(&self, as_of: i64) -> History {
@@ -446,7 +453,10 @@ impl Written {
             }
         }
         for written in &self.branches {
-            branches.push(Branch { name: written.name.clone(), time: as_of - written.days_ago * DAY });
+            for n in 0..written.times {
+                let time = as_of - (written.days_ago + n * written.every) * DAY;
+                branches.push(Branch { name: written.name.replace("{n}", &n.to_string()), time });
+            }
         }
         let remotes = self.remotes.iter().enumerate().map(|(at, url)| Remote {
             name: if at == 0 { "origin".to_owned() } else { format!("remote{at}") },
@@ -454,7 +464,7 @@ impl Written {
         });
         History {
             head: commits.first().cloned(),
-            branch: Some("main".to_owned()),
+            branch: Some(self.branch.clone()),
             recent: commits.iter().filter(|commit| !commit.merge).take(MESSAGES).cloned().collect(),
             changes: commits
                 .iter()

@@ -3,9 +3,12 @@
 mod circle;
 pub mod command;
 mod containers;
+mod docker;
 mod github;
 mod gitlab;
+mod hooks;
 mod nx;
+mod rake;
 mod resolve;
 pub mod shell;
 mod tools;

@@ -46,7 +46,7 @@ impl Route<'_> {
     }
 
     fn changes_production(&self) -> bool {
-        self.starts_on(&[Trigger::Push, Trigger::Tag, Trigger::Release, Trigger::AfterPipeline])
+        self.starts_on(&[Trigger::Push, Trigger::Tag, Trigger::Release, Trigger::AfterPipeline, Trigger::Schedule])
     }
 
     /// Whether it deploys something else than the product: a preview, a documentation.
@@ -105,6 +105,7 @@ impl Route<'_> {
             (Trigger::Tag, "tag"),
             (Trigger::Release, "release"),
             (Trigger::AfterPipeline, followed.as_str()),
+            (Trigger::Schedule, "schedule"),
         ];
         let start: Vec<&str> = starts
             .into_iter()

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Ecosystem, Manifest, Scope, node};
+use super::{Ecosystem, Manifest, Scope, Script, node};
 use crate::document::{Node, to_u32};
 use crate::pattern::lean;
 
@@ -22,7 +22,6 @@ pub(super) fn composer(path: &str, root: &Node) -> Manifest {
 
 pub(super) fn mix(path: &str, text: &str) -> Manifest {
     static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| lean(r#"\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}"#));
-    static ALIAS: LazyLock<Regex> = LazyLock::new(|| lean(r#"^\s*"?([\w.]+)"?:\s*\[(.*)\],?$"#));
     let mut manifest = Manifest::new(path, Ecosystem::Elixir);
     for (at, line) in text.lines().enumerate() {
         let number = to_u32(at + 1);
@@ -39,18 +38,57 @@ pub(super) fn mix(path: &str, text: &str) -> Manifest {
             manifest.runtime_line = Some(number);
         } else if code.starts_with("apps_path:") {
             manifest.workspace.push("apps/*".to_owned());
-        } else if let Some(found) = ALIAS.captures(code)
-            && found[2].contains('"')
-        {
-            let steps: Vec<String> = found[2].split(',').map(|step| step.trim().trim_matches('"').to_owned()).collect();
-            manifest.scripts.push(super::Script {
-                name: found[1].to_owned(),
-                command: steps.iter().map(|step| format!("mix {step}")).collect::<Vec<_>>().join(" && "),
-                line: number,
-            });
         }
     }
+    manifest.scripts = aliases(text);
     manifest
+}
+
+/// The aliases of a `mix.exs`: a list of tasks or a single one under each name, on one line or on several.
+fn aliases(text: &str) -> Vec<Script> {
+    static START: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^\s*(?:defp?\s+aliases\b.*\bdo\b|aliases:\s*\[)"));
+    static ALIAS: LazyLock<Regex> =
+        LazyLock::new(|| lean(r#"(?:"([\w.]+)"|\b([\w.]+))\s*:\s*(?:\[([^\]]*)\]|"([^"]*)")"#));
+    static TASK: LazyLock<Regex> = LazyLock::new(|| lean(r#""([^"]*)""#));
+    // Comments would be taken for tasks; the lines stay.
+    let code: Vec<&str> = text.lines().map(|line| if line.trim_start().starts_with('#') { "" } else { line }).collect();
+    let code = code.join("\n");
+    let mut found = Vec::new();
+    for start in START.find_iter(&code) {
+        let rest = &code[start.end()..];
+        let end = if start.as_str().trim_end().ends_with('[') { closing(rest) } else { rest.find("\n  end") };
+        for alias in ALIAS.captures_iter(&rest[..end.unwrap_or(rest.len())]) {
+            let (Some(whole), Some(name)) = (alias.get(0), alias.get(1).or(alias.get(2))) else { continue };
+            let tasks: Vec<&str> = match (alias.get(3), alias.get(4)) {
+                (Some(list), _) => {
+                    TASK.captures_iter(list.as_str()).filter_map(|task| Some(task.get(1)?.as_str())).collect()
+                }
+                (None, Some(task)) => vec![task.as_str()],
+                (None, None) => Vec::new(),
+            };
+            if !tasks.is_empty() {
+                found.push(Script {
+                    name: name.as_str().to_owned(),
+                    command: tasks.iter().map(|task| format!("mix {task}")).collect::<Vec<_>>().join(" && "),
+                    line: to_u32(code[..start.end() + whole.start()].matches('\n').count() + 1),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Where the bracket that is open at the start of a text closes.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 1;
+    text.char_indices().find_map(|(at, c)| {
+        depth += match c {
+            '[' => 1,
+            ']' => -1,
+            _ => 0,
+        };
+        (depth == 0).then_some(at)
+    })
 }
 
 pub(super) fn go_mod(path: &str, text: &str) -> Manifest {
@@ -96,11 +134,15 @@ mod tests {
 
     #[test]
     fn mix_reads_dependencies_and_aliases() {
-        let text = "  def project do\n    [elixir: \"~> 1.15\",\n  elixir: \"~> 1.15\",\n  {:phoenix, \"~> 1.7\"},\n  {:credo, \"~> 1.7\", only: [:dev, :test]},\n  \"lint\": [\"format --check\", \"credo\"],\n";
+        let text = "  def project do\n    [elixir: \"~> 1.15\",\n  elixir: \"~> 1.15\",\n  {:phoenix, \"~> 1.7\"},\n  {:credo, \"~> 1.7\", only: [:dev, :test]},\n  defp aliases do\n    [\n      \"lint\": [\n        \"format --check\",\n        # \"sobelow\",\n        \"credo\"\n      ], test: \"test --cover\"\n    ]\n  end\n";
         let read = mix("mix.exs", text);
         assert_eq!(read.dependencies.len(), 2);
         assert_eq!(read.dependencies[1].scope, Scope::Development);
         assert_eq!(read.scripts[0].command, "mix format --check && mix credo");
+        assert_eq!((read.scripts[0].name.as_str(), read.scripts[0].line), ("lint", 8));
+        assert_eq!(read.scripts[1].command, "mix test --cover");
+        let short = mix("mix.exs", "    aliases: [ci: [\"credo\", \"test\"], setup: [\"deps.get\"]],\n");
+        assert_eq!(short.scripts[0].command, "mix credo && mix test");
     }
 
     #[test]

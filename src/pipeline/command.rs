@@ -3,6 +3,7 @@
 use super::Activity;
 use super::shell::Command;
 use super::tools::TOOLS;
+use super::{docker, nx};
 
 /// What a command turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,17 @@ pub enum Meaning {
     Just(String),
     /// A Composer script.
     Composer(String),
+    /// A task of a Rakefile, and what its name stands for where no file defines it.
+    Rake {
+        /// The task.
+        task: String,
+        /// What is known under that name.
+        known: Option<Activity>,
+    },
+    /// The hooks of pre-commit.
+    Hooks,
+    /// The commands of a hook of Lefthook.
+    Lefthook(String),
     /// A file of the repository that is run.
     File(String),
     /// A change of folder for what follows.
@@ -113,7 +125,7 @@ pub fn meaning(command: &Command) -> Vec<Meaning> {
     of_words(&words, 0)
 }
 
-fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
+pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
     let Some((program, rest)) = words.split_first() else {
         return Vec::new();
     };
@@ -145,7 +157,7 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             let known = own_tool(name, rest);
             known.into_iter().chain(tasks.iter().map(|task| package(task, Target::Everywhere))).collect()
         }
-        "nx" => nx(rest),
+        "nx" => nx::words(rest),
         "bundle" if rest.first() == Some(&"exec") => inner(&rest[1..]),
         "bundle" if rest.first() == Some(&"audit") => {
             vec![Meaning::Tool(Activity::SecurityScan, "bundler-audit".to_owned())]
@@ -181,12 +193,31 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             own_tool(name, rest).map_or_else(|| inner(rest), |tool| vec![tool])
         }
         "bash" | "sh" | "zsh" | "ash" | "dash" => shell(rest),
-        "docker" | "podman" => docker(rest, depth).unwrap_or_else(|| image(rest)),
+        "docker" | "podman" => docker::run(rest, depth),
         "docker-compose" => {
             let mut words = vec!["compose"];
             words.extend(rest);
-            docker(&words, depth).unwrap_or_else(|| image(&words))
+            docker::run(&words, depth)
         }
+        "mix" if rest.first() == Some(&"cmd") => inner(after_options(&rest[1..])),
+        // `mix do a, b` and `mix do a + b` are several tasks.
+        "mix" if rest.first() == Some(&"do") => rest[1..]
+            .split(|word| *word == "+")
+            .flat_map(|tasks| tasks.split_inclusive(|word| word.ends_with(',')))
+            .flat_map(|task| {
+                let task = task.iter().map(|word| word.trim_end_matches(','));
+                inner(&std::iter::once("mix").chain(task).collect::<Vec<_>>())
+            })
+            .collect(),
+        "pre-commit" | "prek" => match rest {
+            ["run", ..] => vec![Meaning::Hooks],
+            _ => Vec::new(),
+        },
+        "lefthook" => match rest {
+            ["run", hook, ..] => vec![Meaning::Lefthook((*hook).to_owned())],
+            _ => Vec::new(),
+        },
+        "curl" | "wget" | "http" => calls_a_platform(rest).into_iter().collect(),
         "mix" => own_tool(name, rest)
             .into_iter()
             .chain(after_options(rest).first().map(|task| package(task, Target::Here)))
@@ -225,7 +256,8 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
         "sbt" => sbt(rest),
         "git" => git(rest).into_iter().collect(),
         "flake8" | "pytest" | "npm_config" => own_tool(name, rest).into_iter().collect(),
-        "rake" if rest.is_empty() => vec![Meaning::Tool(Activity::Test, "rake".to_owned())],
+        "rails" if matches!(rest.first(), Some(&("test" | "spec"))) => own_tool(name, rest).into_iter().collect(),
+        "rake" | "rails" => rake(rest, own_tool(name, rest)),
         "source" | "." => rest.first().map(|file| Meaning::File((*file).to_owned())).into_iter().collect(),
         _ => match own_tool(name, rest) {
             Some(tool) => vec![tool],
@@ -239,7 +271,7 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
 }
 
 /// The known tool that a program with these words is.
-fn own_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
+pub(super) fn own_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
     let name = name.strip_suffix(".js").or_else(|| name.strip_suffix(".phar")).unwrap_or(name);
     let is_help = rest.iter().any(|word| matches!(*word, "--version" | "--help" | "install" | "init"));
     if is_help && !matches!(name, "mvn" | "mvnw" | "helm") {
@@ -265,51 +297,6 @@ fn is_formatting(tool: &str, rest: &[&str]) -> bool {
 
 fn package(script: &str, target: Target) -> Meaning {
     Meaning::Package { script: script.to_owned(), target, args: Vec::new() }
-}
-
-/// `nx affected -t lint test`, `nx run-many --target=test`, `nx run project:target`, `nx test project`.
-fn nx(rest: &[&str]) -> Vec<Meaning> {
-    let rest: Vec<&str> = rest.iter().copied().take_while(|word| *word != "--").collect();
-    let one = |target: &str, project: Option<&str>| Meaning::Nx {
-        target: target.to_owned(),
-        project: project.map(str::to_owned),
-    };
-    match rest.as_slice() {
-        ["format:check", ..] => vec![Meaning::Tool(Activity::Format, "nx format".to_owned())],
-        ["release", ..] => vec![Meaning::Tool(Activity::Release, "nx release".to_owned())],
-        ["affected" | "run-many" | "affected:test" | "affected:lint" | "affected:build", options @ ..] => {
-            let mut targets: Vec<String> =
-                rest[0].split_once(':').map(|(_, target)| target.to_owned()).into_iter().collect();
-            let mut at = 0;
-            while let Some(word) = options.get(at) {
-                at += 1;
-                let (flag, inline) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
-                if !matches!(flag, "-t" | "--target" | "--targets") {
-                    continue;
-                }
-                targets.extend(inline.into_iter().flat_map(|value| value.split(',')).map(str::to_owned));
-                while inline.is_none()
-                    && let Some(word) = options.get(at).filter(|word| !word.starts_with('-'))
-                {
-                    targets.extend(word.split(',').map(str::to_owned));
-                    at += 1;
-                }
-            }
-            targets.iter().map(|target| one(target, None)).collect()
-        }
-        ["run", run, ..] => {
-            let mut parts = run.splitn(3, ':');
-            match (parts.next(), parts.next()) {
-                (Some(project), Some(target)) => vec![one(target, Some(project))],
-                _ => Vec::new(),
-            }
-        }
-        ["exec" | "show" | "graph" | "report" | "reset" | "migrate" | "format" | "format:write", ..] | [] => Vec::new(),
-        [target, others @ ..] if !target.starts_with('-') => {
-            vec![one(target, others.iter().copied().find(|word| !word.starts_with('-')))]
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Words after the options and assignments at their start.
@@ -450,98 +437,6 @@ fn shell(rest: &[&str]) -> Vec<Meaning> {
     }
 }
 
-/// `docker run … image command`, `docker compose run service command`, `docker exec container command`.
-fn docker(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
-    const SWITCHES: &[&str] = &[
-        "--rm",
-        "-t",
-        "-i",
-        "-it",
-        "-ti",
-        "-d",
-        "--init",
-        "--privileged",
-        "-T",
-        "--no-deps",
-        "--quiet-pull",
-        "--detach",
-        "--tty",
-        "--interactive",
-        "--build",
-        "--service-ports",
-    ];
-    let compose = words.first() == Some(&"compose");
-    if compose && words.contains(&"up") {
-        let service = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--exit-code-from") {
-            Some("") => words.get(at + 1).copied(),
-            Some(value) => value.strip_prefix('='),
-            None => None,
-        });
-        return service.map(|name| vec![Meaning::Service { name: name.to_owned(), command: Vec::new() }]);
-    }
-    let at = words.iter().position(|word| matches!(*word, "run" | "exec"))?;
-    if at > 0 && !compose && words[0] != "container" {
-        return None;
-    }
-    let mut rest = &words[at + 1..];
-    let mut entry = None;
-    while let Some(word) = rest.first().filter(|word| word.starts_with('-')) {
-        let alone = SWITCHES.contains(word) || word.contains('=');
-        if *word == "--entrypoint" {
-            entry = rest.get(1).copied();
-        } else if let Some(value) = word.strip_prefix("--entrypoint=") {
-            entry = Some(value);
-        }
-        rest = rest.get(if alone { 1 } else { 2 }..).unwrap_or_default();
-    }
-    if compose && entry.is_none() {
-        let (name, command) = rest.split_first()?;
-        let command = command.iter().map(|word| (*word).to_owned()).collect();
-        return Some(vec![Meaning::Service { name: (*name).to_owned(), command }]);
-    }
-    // `--entrypoint ""` takes the image's own away.
-    let mut command: Vec<&str> = entry.filter(|entry| !entry.is_empty()).into_iter().collect();
-    command.extend(rest.get(1..).unwrap_or_default());
-    // One quoted word may hold a whole command line.
-    if let [line] = command.as_slice()
-        && line.contains(' ')
-    {
-        return Some(vec![Meaning::Script((*line).to_owned())]);
-    }
-    Some(of_words(&command, depth + 1))
-}
-
-/// `docker build`, `docker buildx build`: what it does, and the Dockerfile whose commands it runs.
-fn image(words: &[&str]) -> Vec<Meaning> {
-    let known = own_tool("docker", words);
-    let Some(at) = words.iter().position(|word| *word == "build").filter(|_| words[0] != "compose") else {
-        return known.into_iter().collect();
-    };
-    let (mut file, mut stage, mut context) = (None, None, ".".to_owned());
-    let mut at = at + 1;
-    while let Some(word) = words.get(at) {
-        at += 1;
-        let (flag, inline) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value.to_owned())));
-        if !flag.starts_with('-') {
-            context = (*word).to_owned();
-            continue;
-        }
-        if matches!(flag, "--push" | "--load" | "--no-cache" | "--pull" | "-q" | "--quiet" | "--squash" | "--rm") {
-            continue;
-        }
-        let value = inline.or_else(|| {
-            at += 1;
-            words.get(at - 1).map(|value| (*value).to_owned())
-        });
-        match flag {
-            "-f" | "--file" => file = value,
-            "--target" => stage = value,
-            _ => {}
-        }
-    }
-    known.into_iter().chain([Meaning::Image { file, stage, context }]).collect()
-}
-
 /// sbt takes several commands as words, or one quoted word with `;` between them.
 fn sbt(rest: &[&str]) -> Vec<Meaning> {
     let mut found = Vec::new();
@@ -556,6 +451,45 @@ fn sbt(rest: &[&str]) -> Vec<Meaning> {
         }
     }
     found
+}
+
+/// The tasks of a line of rake, which take arguments in brackets: `rake lint parallel:spec[spec/models]`.
+fn rake(rest: &[&str], known: Option<Meaning>) -> Vec<Meaning> {
+    let known = match known {
+        Some(Meaning::Tool(activity, _)) => Some(activity),
+        _ => None,
+    };
+    let mut tasks: Vec<&str> =
+        rest.iter().filter(|word| !word.starts_with('-') && !word.contains('=')).copied().collect();
+    if tasks.is_empty() {
+        tasks.push("default");
+    }
+    let name = |task: &str| task.split('[').next().unwrap_or_default().to_owned();
+    let of = |task: &str| match own_tool("rake", &[task]) {
+        Some(Meaning::Tool(activity, _)) => Some(activity),
+        // Without a file that says otherwise, rake runs the tests.
+        _ if task == "default" => Some(Activity::Test),
+        _ => known.filter(|_| tasks.len() == 1),
+    };
+    tasks.iter().map(|task| Meaning::Rake { task: name(task), known: of(task) }).collect()
+}
+
+/// A call of the address that makes a platform deploy: a deploy hook, the webhook of Argo CD. Telling people or a forge
+/// of a deployment is none.
+fn calls_a_platform(rest: &[&str]) -> Option<Meaning> {
+    const TELLS: &[&str] =
+        &["slack", "mattermost", "notif", "tchap", "teams", "deployments", "status", "sentry", "matomo"];
+    let line = rest.join(" ").to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    let posts = has(&["-x post", "-xpost", "--request post", "--post-data", "--data", "-x put", "post "])
+        || rest.iter().any(|word| matches!(*word, "-d" | "-F" | "-f" | "--json"));
+    let address = |word: &&&str| word.starts_with("http") || word.starts_with('$') || word.starts_with("EXPRESSION");
+    let address = rest.iter().find(address).map(|address| address.to_lowercase()).unwrap_or_default();
+    let of_address = |words: &[&str]| words.iter().any(|word| address.contains(word));
+    let named = of_address(&["argocd", "argo_cd", "deploy", "build_hooks", "build-hooks"]);
+    let hook = of_address(&["hook", "argocd", "argo_cd", "trigger"]);
+    let deploys = named && (hook || posts) && !has(TELLS);
+    deploys.then(|| Meaning::Tool(Activity::Deploy, "deploy hook".to_owned()))
 }
 
 /// A push to another remote than the forge's, or to a branch that a platform watches, is a deployment.
@@ -675,10 +609,32 @@ mod tests {
 
     #[test]
     fn a_rake_task_carries_its_arguments() {
+        let rake = |task: &str, known| Meaning::Rake { task: task.to_owned(), known };
         assert_eq!(
             of(r"bundle exec rake parallel:drop 'parallel:spec[spec/(?!features)]'"),
-            [tool(Activity::Test, "rake")]
+            [rake("parallel:drop", None), rake("parallel:spec", Some(Activity::Test))]
         );
+        assert_eq!(of("rake"), [rake("default", Some(Activity::Test))]);
+        assert_eq!(of("bin/rails db:migrate"), [rake("db:migrate", None)]);
+    }
+
+    #[test]
+    fn a_hook_of_a_platform_deploys_and_a_message_does_not() {
+        for script in [
+            "curl -X POST $DEPLOY_HOOK_URL",
+            "curl -fsS -d '{}' https://api.netlify.com/build_hooks/x",
+            "curl -X POST https://argocd.x/api/webhook",
+            "curl --data @body $ARGOCD_WEBHOOK",
+        ] {
+            assert_eq!(of(script), [tool(Activity::Deploy, "deploy hook")], "{script}");
+        }
+        for script in [
+            "curl https://x/deploy.tar.gz",
+            "curl -X POST $SLACK_HOOK -d 'deployed'",
+            "curl -X POST https://api.github.com/repos/a/b/deployments",
+        ] {
+            assert!(of(script).is_empty(), "{script}");
+        }
     }
 
     #[test]

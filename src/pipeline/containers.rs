@@ -21,29 +21,34 @@ pub(super) fn service(resolver: &Resolver<'_>, name: &str, command: &[String], f
         let Ok(root) = document.as_ref() else { continue };
         let Some(service) = root.at(&["services", name]) else { continue };
         let build = service.get("build");
-        let context = build.and_then(|build| build.text().or_else(|| build.text_of("context")));
-        let inside = context.and_then(|context| join(file.folder(), context));
-        if let Some(given) = &given {
-            // The image holds the folder that it is built from.
-            found.push(Followed::Script(given.clone(), inside.unwrap_or_else(|| file.folder().to_owned())));
-            continue;
-        }
+        let context = build
+            .and_then(|build| build.text().or_else(|| build.text_of("context")))
+            .and_then(|context| join(file.folder(), context));
+        let mut image = context.as_ref().and_then(|context| {
+            let dockerfile = build.and_then(|build| build.text_of("dockerfile"));
+            let path = join(context, dockerfile.unwrap_or("Dockerfile"))?;
+            let stage = build.and_then(|build| build.text_of("target"));
+            read_image(resolver, &path, stage, context)
+        });
         let own = service.get("command").or_else(|| service.get("entrypoint")).and_then(words);
-        match (own, inside) {
-            (Some(own), inside) => {
-                found.push(Followed::Script(own, inside.unwrap_or_else(|| file.folder().to_owned())));
+        let started = image.as_mut().and_then(|image| image.command.take());
+        let Some(line) = given.clone().or(own).or(started) else { continue };
+        let mut place = image.map(|image| image.place).unwrap_or_default();
+        for mount in service.get("volumes").map(Node::items).unwrap_or_default() {
+            let short = mount.text().and_then(|text| text.split_once(':'));
+            let (from, to) = match short {
+                Some((from, to)) => (Some(from), to.split(':').next()),
+                None => (mount.text_of("source"), mount.text_of("target")),
+            };
+            if let (Some(from), Some(to)) = (from.filter(|from| from.starts_with('.')), to) {
+                place.holds(&place.absolute(to), join(file.folder(), from));
             }
-            (None, Some(context)) => {
-                let dockerfile = build.and_then(|build| build.text_of("dockerfile"));
-                let path = join(&context, dockerfile.unwrap_or("Dockerfile")).unwrap_or_default();
-                if let Some(text) = resolver.inventory.text(&path)
-                    && let Some(own) = started(&text)
-                {
-                    found.push(Followed::Script(own, context));
-                }
-            }
-            (None, None) => {}
         }
+        if let Some(folder) = service.text_of("working_dir") {
+            place.folder = place.absolute(folder);
+        }
+        let outside = || context.clone().unwrap_or_else(|| file.folder().to_owned());
+        found.push(Followed::Script(line, place.source().unwrap_or_else(outside)));
     }
     if found.is_empty()
         && let Some(given) = given
@@ -66,39 +71,98 @@ pub(super) fn image(
         return Vec::new();
     };
     let path = file.map_or_else(|| join(&context, "Dockerfile"), |file| join(folder, file));
-    let Some(text) = path.and_then(|path| resolver.inventory.text(&path)) else {
-        return Vec::new();
-    };
-    let mut script = String::new();
-    let mut reached = false;
+    let image = path.and_then(|path| read_image(resolver, &path, stage, &context));
+    image.map(|image| image.runs).unwrap_or_default()
+}
+
+/// Where a process stands inside of an image, and which folders of the repository the image holds.
+#[derive(Debug, Clone, Default)]
+struct Place {
+    /// The working directory.
+    folder: String,
+    /// Folders of the image and those of the repository that they are copies of.
+    copies: Vec<(String, String)>,
+}
+
+impl Place {
+    /// A path of the image, seen from the working directory.
+    fn absolute(&self, path: &str) -> String {
+        let from = if path.starts_with('/') { "" } else { self.folder.as_str() };
+        join(from, path).unwrap_or_default()
+    }
+
+    fn holds(&mut self, inside: &str, source: Option<String>) {
+        if let Some(source) = source {
+            self.copies.retain(|(known, _)| known != inside);
+            self.copies.push((inside.to_owned(), source));
+        }
+    }
+
+    /// The folder of the repository that the working directory is a copy of.
+    fn source(&self) -> Option<String> {
+        let below = |inside: &str| crate::stack::below(inside, &self.folder).or((inside == self.folder).then_some(""));
+        let (inside, source) =
+            self.copies.iter().filter(|(inside, _)| below(inside).is_some()).max_by_key(|(inside, _)| inside.len())?;
+        join(source, below(inside)?)
+    }
+}
+
+/// What is known of an image.
+struct Image {
+    place: Place,
+    /// The command that its container starts with.
+    command: Option<String>,
+    /// What its build runs.
+    runs: Vec<Followed>,
+}
+
+fn read_image(resolver: &Resolver<'_>, dockerfile: &str, stage: Option<&str>, context: &str) -> Option<Image> {
+    let text = resolver.inventory.text(dockerfile)?;
+    let mut image = Image { place: Place::default(), command: None, runs: Vec::new() };
+    let mut stages: Vec<(String, Place, Option<String>)> = Vec::new();
+    let mut name = String::new();
     for (instruction, rest) in instructions(&text) {
         match instruction.as_str() {
-            "FROM" if reached => break,
             "FROM" => {
-                let name = rest.split_whitespace().last().unwrap_or_default();
-                reached = stage.is_some_and(|stage| stage.eq_ignore_ascii_case(name));
+                if stage.is_some_and(|stage| stage.eq_ignore_ascii_case(&name)) {
+                    break;
+                }
+                stages.push((std::mem::take(&mut name), std::mem::take(&mut image.place), image.command.take()));
+                let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+                if let [.., "AS" | "as" | "As", own] = words.as_slice() {
+                    name = (*own).to_lowercase();
+                }
+                // A stage that starts from another one has what that one has.
+                let base = words.first().map(|base| base.to_lowercase()).unwrap_or_default();
+                if let Some((_, place, command)) = stages.iter().find(|(known, ..)| !known.is_empty() && *known == base)
+                {
+                    image.place = place.clone();
+                    image.command = command.clone();
+                }
+            }
+            "WORKDIR" => image.place.folder = image.place.absolute(rest.trim_matches('"')),
+            "COPY" | "ADD" if !rest.contains("--from") => {
+                let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+                if let [sources @ .., target] = words.as_slice() {
+                    let folders = sources.iter().filter_map(|source| join(context, source.trim_end_matches('/')));
+                    let folder =
+                        folders.filter(|source| source.is_empty() || resolver.inventory.has_folder(source)).last();
+                    image.place.holds(&image.place.absolute(target), folder);
+                }
             }
             "RUN" => {
-                let command = rest.split_whitespace().skip_while(|word| word.starts_with("--")).collect::<Vec<_>>();
-                script.push_str(&command.join(" "));
-                script.push('\n');
+                let command: Vec<&str> = rest.split_whitespace().skip_while(|word| word.starts_with("--")).collect();
+                let folder = image.place.source().unwrap_or_else(|| context.to_owned());
+                image.runs.push(Followed::Script(command.join(" "), folder));
+            }
+            "CMD" | "ENTRYPOINT" if instruction == "CMD" || image.command.is_none() => {
+                let list: Option<Vec<String>> = serde_json::from_str(&rest).ok();
+                image.command = list.map_or(Some(rest), |list| command_line(&list));
             }
             _ => {}
         }
     }
-    if script.is_empty() { Vec::new() } else { vec![Followed::Script(script, context)] }
-}
-
-/// The command that a container of an image starts with.
-fn started(dockerfile: &str) -> Option<String> {
-    let mut found = None;
-    for (instruction, rest) in instructions(dockerfile) {
-        if instruction == "CMD" || instruction == "ENTRYPOINT" && found.is_none() {
-            let list: Option<Vec<String>> = serde_json::from_str(&rest).ok();
-            found = list.map_or(Some(rest), |list| command_line(&list));
-        }
-    }
-    found
+    Some(image)
 }
 
 /// The instructions of a Dockerfile, with their lines joined.
@@ -150,6 +214,6 @@ mod tests {
     fn a_dockerfile_is_read_over_continued_lines() {
         let text = "FROM node AS base\nRUN --mount=type=cache,target=/x npm ci && \\\n  # why\n  npm test\nCMD [\"npm\", \"run\", \"x y\"]\n";
         assert_eq!(instructions(text)[1].1, "--mount=type=cache,target=/x npm ci && npm test");
-        assert_eq!(started(text).as_deref(), Some("npm run 'x y'"));
+        assert_eq!(instructions(text)[2].0, "CMD");
     }
 }

@@ -28,18 +28,30 @@ pub(super) fn is_workflow(path: &str) -> bool {
         && (path.ends_with(".yml") || path.ends_with(".yaml"))
 }
 
+/// What starts a workflow.
+#[derive(Default)]
+struct Events {
+    /// As every system names it.
+    triggers: BTreeSet<Trigger>,
+    /// As GitHub names it.
+    names: BTreeSet<String>,
+    /// The workflows that it follows.
+    follows: Vec<String>,
+}
+
 pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
     let Some(jobs) = root.get("jobs") else {
         return Vec::new();
     };
     let on = root.get("on").or_else(|| root.get("true"));
-    let (triggers, follows) = on.map(triggers).unwrap_or_default();
+    let events = on.map(events).unwrap_or_default();
     let mut calls = Calls::default();
     let jobs: Vec<Job> = jobs
         .entries()
         .iter()
-        .filter_map(|entry| job(resolver, path, &entry.key, entry.line, &entry.value, root, &triggers, &mut calls))
+        .filter_map(|entry| job(resolver, path, &entry.key, entry.line, &entry.value, root, &events, &mut calls))
         .collect();
+    let Events { triggers, follows, .. } = events;
     // `workflow_run` alone also starts after a failure; the job says `conclusion == 'success'`.
     let waits = |entry: &Node| entry.text_of("if").is_some_and(|text| text.contains("success"));
     let follows_success =
@@ -55,9 +67,9 @@ pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipe
     }]
 }
 
-/// The triggers of `on:`, and the workflows that it follows.
-fn triggers(on: &Node) -> (BTreeSet<Trigger>, Vec<String>) {
-    let (mut found, mut follows) = (BTreeSet::new(), Vec::new());
+/// What `on:` says.
+fn events(on: &Node) -> Events {
+    let (mut found, mut follows, mut known) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
     let names: Vec<(&str, Option<&Node>)> = match on.text() {
         Some(name) => vec![(name, None)],
         None if !on.items().is_empty() => {
@@ -66,6 +78,7 @@ fn triggers(on: &Node) -> (BTreeSet<Trigger>, Vec<String>) {
         None => on.entries().iter().map(|entry| (entry.key.as_str(), Some(&entry.value))).collect(),
     };
     for (name, options) in names {
+        known.insert(name.to_owned());
         match name {
             "pull_request" | "pull_request_target" | "merge_group" => {
                 // `types: [closed]` or labels alone do not check the code that is proposed.
@@ -109,7 +122,7 @@ fn triggers(on: &Node) -> (BTreeSet<Trigger>, Vec<String>) {
             }
         }
     }
-    (found, follows)
+    Events { triggers: found, names: known, follows }
 }
 
 /// A push to every branch covers pull requests; one that names branches does not.
@@ -146,11 +159,11 @@ fn job(
     line: u32,
     node: &Node,
     root: &Node,
-    triggers: &BTreeSet<Trigger>,
+    events: &Events,
     calls: &mut Calls,
 ) -> Option<Job> {
     let condition = node.get("if").and_then(Node::text).unwrap_or_default();
-    if never(condition, triggers) {
+    if never(condition, events) {
         return None;
     }
     let mut job = Job {
@@ -163,7 +176,7 @@ fn job(
             .filter_map(Node::text)
             .map(str::to_owned)
             .collect(),
-        triggers: narrowed(condition, triggers),
+        triggers: narrowed(condition, events),
         blocking: node.get("continue-on-error").and_then(Node::truth) != Some(true),
         line,
         regardless: is_regardless(condition),
@@ -175,13 +188,13 @@ fn job(
         ..Job::default()
     };
     if let Some(called) = node.text_of("uses") {
-        call(resolver, path, called, line, &mut job, triggers, calls);
+        call(resolver, path, called, line, &mut job, events, calls);
     }
     let default =
         |node: &Node| node.at(&["defaults", "run", "working-directory"]).and_then(Node::text).map(str::to_owned);
     let folder = default(node).or_else(|| default(root)).unwrap_or_default();
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
-        read_step(resolver, path, step, &folder, &mut job, triggers, calls);
+        read_step(resolver, path, step, &folder, &mut job, events, calls);
     }
     for action in &mut job.actions {
         action.blocking &= job.blocking;
@@ -198,34 +211,44 @@ fn is_regardless(condition: &str) -> bool {
     always && !waits.iter().any(|wait| format!(" {condition}").contains(wait))
 }
 
-/// A condition that holds on none of the triggers.
-fn never(condition: &str, triggers: &BTreeSet<Trigger>) -> bool {
+/// The events that a condition names as the one it holds on.
+fn named_events(condition: &str) -> Vec<&str> {
+    let after = condition.match_indices("event_name == '").map(|(at, found)| &condition[at + found.len()..]);
+    after.filter_map(|rest| rest.split('\'').next()).collect()
+}
+
+/// A condition that holds on none of the events.
+fn never(condition: &str, events: &Events) -> bool {
     let bare = condition.trim().trim_start_matches("${{").trim_end_matches("}}").trim();
     let for_forks = ["github.event.repository.fork", "github.event.repository.fork == true"];
     if bare == "false" || for_forks.contains(&bare) {
         return true;
     }
-    let event = |name: &str| bare.contains(&format!("event_name == '{name}'"));
-    let alone = !bare.contains("||");
-    alone && event("pull_request") && !triggers.contains(&Trigger::PullRequest)
+    let alone = !bare.contains("||") && !bare.contains('!');
+    // The event of a workflow that is called is that of its caller.
+    let called = events.names.contains("workflow_call");
+    alone && !called && named_events(bare).iter().any(|name| !events.names.contains(*name))
 }
 
 /// A condition that names events or refs narrows when the job starts.
-fn narrowed(condition: &str, triggers: &BTreeSet<Trigger>) -> BTreeSet<Trigger> {
+fn narrowed(condition: &str, events: &Events) -> BTreeSet<Trigger> {
     let mut found = BTreeSet::new();
     if condition.contains("||") {
         return found;
     }
+    let names = named_events(condition);
     let on_ref = condition.contains("github.ref == ")
         || condition.contains("github.ref_name == ")
-        || condition.contains("github.event_name == 'push'")
+        || names.contains(&"push")
         || condition.contains("github.event_name != 'pull_request'")
         || condition.contains("startsWith(github.ref");
-    if on_ref && triggers.contains(&Trigger::Push) {
+    if on_ref && events.triggers.contains(&Trigger::Push) {
         found.insert(Trigger::Push);
-    } else if condition.contains("github.event_name == 'workflow_dispatch'") {
+    } else if names.contains(&"pull_request") && events.triggers.contains(&Trigger::PullRequest) {
+        found.insert(Trigger::PullRequest);
+    } else if names.contains(&"workflow_dispatch") {
         found.insert(Trigger::Manual);
-    } else if condition.contains("github.event_name == 'schedule'") {
+    } else if names.contains(&"schedule") {
         found.insert(Trigger::Schedule);
     }
     found
@@ -237,11 +260,11 @@ fn read_step(
     step: &Node,
     folder: &str,
     job: &mut Job,
-    triggers: &BTreeSet<Trigger>,
+    events: &Events,
     calls: &mut Calls,
 ) {
     let condition = step.get("if").and_then(Node::text).unwrap_or_default();
-    if never(condition, triggers) {
+    if never(condition, events) {
         return;
     }
     let blocking = step.get("continue-on-error").and_then(Node::truth) != Some(true);
@@ -261,7 +284,7 @@ fn read_step(
         // An action that calls another one by an expression.
         let dynamic = step.at(&["with", "uses"]).and_then(Node::text).filter(|inner| inner.starts_with("./"));
         if let Some(local) = Some(uses).filter(|uses| uses.starts_with("./")).or(dynamic) {
-            call(resolver, path, local, line, job, triggers, calls);
+            call(resolver, path, local, line, job, events, calls);
         } else {
             let place = Location::line(path, line);
             job.actions.extend(
@@ -305,7 +328,8 @@ fn marketplace(resolver: &Resolver<'_>, uses: &str, with: Option<&Node>, folder:
         }
     }
     if lower.starts_with("pre-commit/action") {
-        return vec![(Activity::Lint, "pre-commit".to_owned())];
+        let hooks = resolver.script("pre-commit run", folder);
+        return hooks.into_iter().map(|reached| (reached.activity, reached.tool)).collect();
     }
     if let Some((_, activity)) = ACTIONS.iter().find(|(start, _)| lower.starts_with(start)) {
         return vec![(*activity, name.to_owned())];
@@ -328,7 +352,7 @@ fn call(
     called: &str,
     line: u32,
     job: &mut Job,
-    triggers: &BTreeSet<Trigger>,
+    events: &Events,
     calls: &mut Calls,
 ) {
     let Some(local) = called.strip_prefix("./") else {
@@ -353,7 +377,7 @@ fn call(
         if let Some(jobs) = root.get("jobs") {
             for entry in jobs.entries() {
                 if let Some(found) =
-                    self::job(resolver, &target, &entry.key, entry.line, &entry.value, root, triggers, calls)
+                    self::job(resolver, &target, &entry.key, entry.line, &entry.value, root, events, calls)
                 {
                     inner.actions.extend(found.actions);
                     inner.elsewhere.extend(found.elsewhere);
@@ -364,7 +388,7 @@ fn call(
             }
         }
         for step in root.at(&["runs", "steps"]).map(Node::items).unwrap_or_default() {
-            read_step(resolver, &target, step, "", &mut inner, triggers, calls);
+            read_step(resolver, &target, step, "", &mut inner, events, calls);
         }
         calls.trail.pop();
         job.runs_commands |= inner.runs_commands;
@@ -439,6 +463,21 @@ mod tests {
         ] {
             assert!(!triggers_of(on).contains(&Trigger::PullRequest), "{on}");
         }
+    }
+
+    #[test]
+    fn a_job_for_pull_requests_never_runs_on_pushes() {
+        let jobs = |on: &str, condition: &str| {
+            let text = format!("on: {on}\njobs: {{a: {{if: \"{condition}\", steps: [{{run: jest}}]}}}}\n");
+            let found = pipelines(&[(".github/workflows/a.yml", &text)]);
+            found.all[0].jobs.iter().map(|job| found.all[0].triggers_of(job).clone()).collect::<Vec<_>>()
+        };
+        let on_requests = "github.event_name == 'pull_request'";
+        assert!(jobs("[push]", on_requests).is_empty());
+        assert!(jobs("[push]", "github.event_name == 'workflow_dispatch'").is_empty());
+        assert_eq!(jobs("[push, pull_request]", on_requests), [BTreeSet::from([Trigger::PullRequest])]);
+        assert_eq!(jobs("[push]", "!(github.event_name == 'pull_request')").len(), 1);
+        assert_eq!(jobs("[workflow_call]", on_requests).len(), 1);
     }
 
     #[test]

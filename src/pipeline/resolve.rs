@@ -1,10 +1,11 @@
 //! Follows a command through the scripts of the repository to the tools that it ends up running.
 
 use super::command::{Meaning, Target, meaning};
-use super::{Action, Activity, containers, nx, shell};
+use super::{Action, Activity, containers, hooks, nx, rake, shell};
 use crate::inventory::{Inventory, join, name_of};
 use crate::location::Location;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
+use crate::version::Version;
 
 /// How many indirections are followed.
 const DEPTH: usize = 8;
@@ -86,7 +87,13 @@ impl<'r> Resolver<'r> {
             for meaning in meaning(&command) {
                 match meaning {
                     Meaning::Tool(activity, tool) => {
-                        reached.push(Reached { activity, tool, line: command.line, blocking: true })
+                        let besides = self.besides(activity, &tool, &folder);
+                        reached.extend(std::iter::once(activity).chain(besides).map(|activity| Reached {
+                            activity,
+                            tool: tool.clone(),
+                            line: command.line,
+                            blocking: true,
+                        }));
                     }
                     Meaning::Folder(below) => folder = join(&folder, &below).unwrap_or(folder),
                     meaning => self.follow_meaning(&meaning, &folder, trail, &mut reached),
@@ -97,6 +104,37 @@ impl<'r> Resolver<'r> {
                 tool.blocking &= !command.tolerated;
                 found.push(tool);
             }
+        }
+    }
+
+    /// What the build of a framework checks besides: that of Next lints before version 16, and checks types, unless told
+    /// otherwise; those of Angular and Nest check types.
+    fn besides(&self, activity: Activity, tool: &str, folder: &str) -> Vec<Activity> {
+        let typed = || join(folder, "tsconfig.json").is_some_and(|path| self.inventory.has(&path));
+        match (activity, tool) {
+            (Activity::Build, "ng" | "nest") => vec![Activity::TypeCheck],
+            (Activity::Build, "next") => {
+                let manifest = self.manifests.in_folder(folder, Ecosystem::Npm);
+                let recent = manifest
+                    .and_then(|manifest| Version::required(&manifest.dependency("next")?.requirement))
+                    .is_some_and(|version| version.major() >= 16);
+                let configured = self
+                    .inventory
+                    .in_folder(folder)
+                    .any(|file| file.name().starts_with(".eslintrc") || file.name().starts_with("eslint.config."))
+                    || manifest.is_some_and(|manifest| manifest.dependency("eslint-config-next").is_some());
+                let settings = self
+                    .inventory
+                    .in_folder(folder)
+                    .filter(|file| file.name().starts_with("next.config."))
+                    .filter_map(|file| self.inventory.text(&file.path));
+                let settings: String = settings.map(|text| text.split_whitespace().collect::<String>()).collect();
+                let lints = configured && !recent && !settings.contains("ignoreDuringBuilds:true");
+                let types = typed() && !settings.contains("ignoreBuildErrors:true");
+                let lint = lints.then_some(Activity::Lint);
+                lint.into_iter().chain(types.then_some(Activity::TypeCheck)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -143,6 +181,9 @@ impl<'r> Resolver<'r> {
                     self.follow(&recipe, folder, trail, found);
                 }
             }
+            Meaning::Rake { task, known } => self.all(rake::task(self, task, *known, folder), trail, found),
+            Meaning::Hooks => self.all(hooks::pre_commit(self, folder), trail, found),
+            Meaning::Lefthook(hook) => self.all(hooks::lefthook(self, hook, folder), trail, found),
             Meaning::File(file) => self.file(file, folder, trail, found),
             Meaning::Tool(..) | Meaning::Folder(_) => {}
         }
@@ -292,14 +333,19 @@ fn quoted_steps(text: &str) -> String {
         .fold(String::new(), |steps, step| steps + step + "\n")
 }
 
-/// `${{ … }}` of GitHub and `$CI_…` hold operators that are not the shell's.
+/// `${{ … }}` of GitHub holds operators that are not the shell's.
 fn without_expressions(script: &str) -> String {
     let mut clean = String::with_capacity(script.len());
     let mut rest = script;
     while let Some((before, after)) = rest.split_once("${{") {
         clean.push_str(before);
-        clean.push_str("EXPRESSION");
         let (inside, tail) = after.split_once("}}").unwrap_or((after, ""));
+        // The name of a secret says what an address is for.
+        let name = inside.trim();
+        clean.push_str("EXPRESSION");
+        if let Some(name) = name.strip_prefix("secrets.").or_else(|| name.strip_prefix("vars.")) {
+            clean.extend(name.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_'));
+        }
         clean.extend(inside.chars().filter(|c| *c == '\n'));
         rest = tail;
     }
@@ -365,6 +411,46 @@ mod tests {
         assert_eq!(tools(&files, "docker-compose run api npm run lint"), ["eslint"]);
         assert_eq!(tools(&files, "docker compose up --exit-code-from web"), ["playwright"]);
         assert_eq!(tools(&files, "docker build --target check api"), ["docker", "eslint"]);
+    }
+
+    #[test]
+    fn an_image_runs_its_scripts_where_it_was_copied() {
+        let package = r#"{"scripts": {"test": "jest"}}"#;
+        let dockerfile = "FROM node AS base\nWORKDIR /app\nCOPY api/package.json .\nRUN npm ci\nCOPY api .\nFROM base AS check\nRUN npm test\nCMD [\"npm\", \"test\"]\n";
+        let files = [
+            ("docker/api.Dockerfile", dockerfile),
+            ("api/package.json", package),
+            (
+                "compose.yml",
+                "services:\n  api:\n    build: {context: ., dockerfile: docker/api.Dockerfile}\n  web:\n    image: node\n    working_dir: /srv\n    volumes: ['./api:/srv']\n    command: npm test\n",
+            ),
+        ];
+        assert_eq!(tools(&files, "docker compose run api"), ["jest"]);
+        assert_eq!(tools(&files, "docker compose run api npm test"), ["jest"]);
+        assert_eq!(tools(&files, "docker compose run web"), ["jest"]);
+        assert_eq!(tools(&files, "docker build -f docker/api.Dockerfile --target check ."), ["docker", "jest"]);
+    }
+
+    #[test]
+    fn the_build_of_next_lints_and_checks_types_unless_told_otherwise() {
+        let activities = |next: &str, config: &str| -> Vec<Activity> {
+            let package = format!(r#"{{"scripts": {{"build": "next build"}}, "dependencies": {{"next": "{next}"}}}}"#);
+            let files = [
+                ("package.json", package.as_str()),
+                ("next.config.js", config),
+                (".eslintrc", "{}"),
+                ("tsconfig.json", "{}"),
+            ];
+            let inventory = Inventory::of(files);
+            let manifests = Manifests::read(&inventory);
+            let resolver = Resolver::new(&inventory, &manifests);
+            resolver.script("npm run build", "").into_iter().map(|reached| reached.activity).collect()
+        };
+        use Activity::{Build, Lint, TypeCheck};
+        assert_eq!(activities("^14.1.0", "{}"), [Build, Lint, TypeCheck]);
+        assert_eq!(activities("^16.0.0", "{}"), [Build, TypeCheck]);
+        let quiet = "eslint: { ignoreDuringBuilds: true },\ntypescript: { ignoreBuildErrors: true }";
+        assert_eq!(activities("^15.0.0", quiet), [Build]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Shell text into commands: enough of the grammar to know which programs run with which words.
 
-/// A command: its words, and whether its failure is ignored (`|| true`).
+/// A command: its words, and whether its failure is ignored: `|| true`, `|| { echo failed; }`, `&` with a bare `wait`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
     /// Program and arguments, unquoted; assignments before the program are left out.
@@ -49,11 +49,16 @@ pub fn commands(script: &str) -> Vec<Command> {
             }
             (None, ';' | '(' | ')' | '&' | '|') => {
                 let either = chars[at] == '|' && next == Some('|');
-                // `2>&1` is a redirection, `${{ a && b }}` has been replaced before.
-                if chars[at] == '&' && reader.word.ends_with('>') {
+                // `2>&1` and `&>file` are redirections, `${{ a && b }}` has been replaced before.
+                if chars[at] == '&' && (reader.word.ends_with('>') || next == Some('>')) {
                     reader.word.push('&');
+                    reader.in_word = true;
                 } else {
+                    let before = reader.done.len();
                     reader.end_command(either);
+                    if chars[at] == '&' && next != Some('&') {
+                        reader.background.extend(before..reader.done.len());
+                    }
                     at += usize::from(next == Some(chars[at]));
                 }
             }
@@ -66,6 +71,10 @@ pub fn commands(script: &str) -> Vec<Command> {
         at += 1;
     }
     reader.end_command(false);
+    // Nobody asks how a command in the background ended, unless something waits for it by name.
+    for at in reader.background {
+        reader.done[at].tolerated = true;
+    }
     reader.done
 }
 
@@ -80,6 +89,10 @@ struct Reader {
     start: u32,
     /// The command that a `||` has just ended.
     doubtful: Option<usize>,
+    /// The command before `|| {`, and whether the block fails.
+    rescue: Option<(usize, bool)>,
+    /// Commands that a single `&` has put in the background.
+    background: Vec<usize>,
 }
 
 impl Reader {
@@ -96,8 +109,27 @@ impl Reader {
     fn end_command(&mut self, either: bool) {
         self.end_word();
         self.quote = None;
-        let words = strip(std::mem::take(&mut self.words));
-        if let Some(before) = self.doubtful.take()
+        let all = std::mem::take(&mut self.words);
+        let before = self.doubtful.take();
+        if let (Some(before), Some("{")) = (before, all.first().map(String::as_str)) {
+            self.rescue = Some((before, false));
+        }
+        let closes = all.first().is_some_and(|word| word == "}");
+        let words = strip(all);
+        if let Some((_, fails)) = &mut self.rescue {
+            *fails |= match words.first().map(String::as_str) {
+                Some("exit" | "return") => words.get(1).is_none_or(|status| status != "0"),
+                Some("false") => true,
+                _ => false,
+            };
+        }
+        if closes && let Some((before, false)) = self.rescue.take() {
+            self.done[before].tolerated = true;
+        }
+        if words.first().is_some_and(|word| word == "wait") && words.len() > 1 {
+            self.background.clear();
+        }
+        if let Some(before) = before.filter(|_| self.rescue.is_none())
             && matches!(words.first().map(String::as_str), Some("true" | ":" | "echo" | "exit"))
             && words.get(1).is_none_or(|word| word == "0" || words[0] == "echo")
         {
@@ -150,5 +182,22 @@ mod tests {
         assert!(found[0].tolerated);
         assert!(!found[2].tolerated);
         assert_eq!(found[2].line, 1);
+    }
+
+    #[test]
+    fn a_block_that_only_tells_of_a_failure_swallows_it() {
+        assert!(commands("./deploy.sh || { echo failed; notify; }\n")[0].tolerated);
+        assert!(commands("./deploy.sh || {\n  echo failed\n}\n")[0].tolerated);
+        assert!(!commands("./deploy.sh || { echo failed; exit 1; }\n")[0].tolerated);
+        assert!(!commands("./deploy.sh || {\n  echo failed\n  exit $?\n}\n")[0].tolerated);
+    }
+
+    #[test]
+    fn a_failure_in_the_background_is_felt_by_those_who_wait_for_it() {
+        let tolerated =
+            |script: &str| -> Vec<bool> { commands(script).iter().map(|command| command.tolerated).collect() };
+        assert_eq!(tolerated("jest & eslint . &\nwait\n"), [true, true, false]);
+        assert_eq!(tolerated("jest &\nwait $!\n"), [false, false]);
+        assert_eq!(tolerated("jest &> log && eslint . 2>&1\n"), [false, false]);
     }
 }
