@@ -27,10 +27,15 @@ pub fn routes(pipelines: &Pipelines) -> Vec<Route<'_>> {
             .filter(|route| route.action.activity == activity && route.changes_production() && !route.is_preview())
             .collect()
     };
-    let found = of(Activity::Deploy);
+    let mut found = of(Activity::Deploy);
+    // What a timer starts is a deployment when a change of the code starts the same one; else it is a backup, an analysis…
+    let on_change: Vec<Route<'_>> = found.iter().filter(|route| route.follows_change()).copied().collect();
+    let same = |route: &Route<'_>| on_change.iter().any(|other| other.action.tool == route.action.tool);
+    found.retain(|route| route.follows_change() || same(route) && !route.is_upkeep());
     if found.is_empty() {
         // A package on a registry is no deployment; an image is what a platform then runs.
-        return of(Activity::Publish).into_iter().filter(|route| is_image(&route.action.tool)).collect();
+        let images = of(Activity::Publish).into_iter();
+        return images.filter(|route| is_image(&route.action.tool) && route.follows_change()).collect();
     }
     found
 }
@@ -45,8 +50,21 @@ impl Route<'_> {
         self.pipeline.triggers_of(self.job).iter().any(|trigger| wanted.contains(trigger))
     }
 
+    /// Whether a change of the code starts it.
+    fn follows_change(&self) -> bool {
+        self.starts_on(&[Trigger::Push, Trigger::Tag, Trigger::Release, Trigger::AfterPipeline])
+    }
+
+    /// Whether its names say that it moves data, not code.
+    fn is_upkeep(&self) -> bool {
+        const UPKEEP: &[&str] =
+            &["backup", "sync", "dump", "restore", "import", "export", "scrap", "cron", "analy", "clean"];
+        let lower = format!("{} {}", name_of(&self.pipeline.path), self.job.id).to_lowercase();
+        UPKEEP.iter().any(|word| lower.contains(word))
+    }
+
     fn changes_production(&self) -> bool {
-        self.starts_on(&[Trigger::Push, Trigger::Tag, Trigger::Release, Trigger::AfterPipeline, Trigger::Schedule])
+        self.follows_change() || self.starts_on(&[Trigger::Schedule])
     }
 
     /// Whether it deploys something else than the product: a preview, a documentation.

@@ -28,6 +28,8 @@ struct Task {
     name: String,
     /// What it calls and runs, as a script.
     script: String,
+    /// Whether it has a body; a line without one adds to a task that a gem may define.
+    body: bool,
     /// Whether it holds Ruby that is not read.
     unread: bool,
     ready: Option<(Activity, &'static str)>,
@@ -36,6 +38,7 @@ struct Task {
 /// What a task does: what its files say; where none defines it, what its name stands for.
 pub(super) fn task(resolver: &Resolver<'_>, name: &str, known: Option<Activity>, folder: &str) -> Vec<Followed> {
     let mut found = Vec::new();
+    // The tests of Rails and RSpec come from gems; the default task is what the files say.
     let mut defined = false;
     let files = resolver.inventory.own_files().filter(|file| {
         let below = crate::stack::below(folder, &file.path).unwrap_or_default();
@@ -44,7 +47,7 @@ pub(super) fn task(resolver: &Resolver<'_>, name: &str, known: Option<Activity>,
     });
     let texts = files.filter_map(|file| resolver.inventory.text(&file.path));
     for task in texts.flat_map(|text| tasks(&text)).filter(|task| task.name == name) {
-        defined = true;
+        defined |= task.body || task.ready.is_some() || name == "default" || known.is_none();
         if let Some((activity, tool)) = task.ready {
             found.push(Followed::Tool(activity, tool.to_owned()));
         }
@@ -111,6 +114,7 @@ fn tasks(text: &str) -> Vec<Task> {
                     task.script.push_str(&format!("rake {name}\n"));
                 }
             }
+            task.body = opens;
             if opens {
                 open.push(Block::Task(found.len()));
             }
@@ -190,6 +194,14 @@ mod tests {
         assert_eq!(tools(&files, "rake"), ["brakeman"]);
         assert_eq!(tools(&files, "rake rubocop"), ["rubocop"]);
         assert_eq!(tools(&files, "bin/rails sec:audit"), ["brakeman"]);
+    }
+
+    #[test]
+    fn a_need_added_to_a_task_of_a_gem_takes_nothing_from_it() {
+        let files =
+            [("Rakefile", "task test: 'assets:flush'\n"), ("lib/tasks/a.rake", "task ci: %i[lint]\ntask lint: 'x'\n")];
+        assert_eq!(tools(&files, "bundle exec rake test"), ["rake"]);
+        assert!(tools(&[("Rakefile", "task default: :x\n")], "rake").is_empty());
     }
 
     #[test]

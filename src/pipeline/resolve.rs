@@ -88,9 +88,10 @@ impl<'r> Resolver<'r> {
                 match meaning {
                     Meaning::Tool(activity, tool) => {
                         let besides = self.besides(activity, &tool, &folder);
-                        reached.extend(std::iter::once(activity).chain(besides).map(|activity| Reached {
+                        let all = std::iter::once((activity, tool)).chain(besides);
+                        reached.extend(all.map(|(activity, tool)| Reached {
                             activity,
-                            tool: tool.clone(),
+                            tool,
                             line: command.line,
                             blocking: true,
                         }));
@@ -109,10 +110,10 @@ impl<'r> Resolver<'r> {
 
     /// What the build of a framework checks besides: that of Next lints before version 16, and checks types, unless told
     /// otherwise; those of Angular and Nest check types.
-    fn besides(&self, activity: Activity, tool: &str, folder: &str) -> Vec<Activity> {
+    fn besides(&self, activity: Activity, tool: &str, folder: &str) -> Vec<(Activity, String)> {
         let typed = || join(folder, "tsconfig.json").is_some_and(|path| self.inventory.has(&path));
         match (activity, tool) {
-            (Activity::Build, "ng" | "nest") => vec![Activity::TypeCheck],
+            (Activity::Build, "ng" | "nest") => vec![(Activity::TypeCheck, "tsc".to_owned())],
             (Activity::Build, "next") => {
                 let manifest = self.manifests.in_folder(folder, Ecosystem::Npm);
                 let recent = manifest
@@ -131,8 +132,8 @@ impl<'r> Resolver<'r> {
                 let settings: String = settings.map(|text| text.split_whitespace().collect::<String>()).collect();
                 let lints = configured && !recent && !settings.contains("ignoreDuringBuilds:true");
                 let types = typed() && !settings.contains("ignoreBuildErrors:true");
-                let lint = lints.then_some(Activity::Lint);
-                lint.into_iter().chain(types.then_some(Activity::TypeCheck)).collect()
+                let lint = lints.then(|| (Activity::Lint, "next".to_owned()));
+                lint.into_iter().chain(types.then(|| (Activity::TypeCheck, "tsc".to_owned()))).collect()
             }
             _ => Vec::new(),
         }
