@@ -370,11 +370,28 @@ impl Scanner {
                 }
             }
         }
+        let mut code: Option<Vec<u8>> = None;
         let wordless: Vec<u16> = self.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
         for owner in wordless.iter().chain(&whole) {
-            let pattern = self.probes[usize::from(*owner)].pattern.as_ref().and_then(Pattern::regex);
-            for hit in pattern.into_iter().flat_map(|regex| regex.find_iter(text.as_bytes())).take(HITS_PER_FILE) {
-                take(*owner, hit.start());
+            let probe = &self.probes[usize::from(*owner)];
+            let Some(regex) = probe.pattern.as_ref().and_then(Pattern::regex) else { continue };
+            // A match that starts in code must not go on in a comment.
+            let read = match language {
+                Some(language) if !probe.in_comments => {
+                    code.get_or_insert_with(|| without_comments(text, language)).as_slice()
+                }
+                _ => text.as_bytes(),
+            };
+            let place = regex.capture_names().flatten().any(|name| name == HERE);
+            if place {
+                for hit in regex.captures_iter(read).take(HITS_PER_FILE) {
+                    let start = hit.name(HERE).or_else(|| hit.get(0)).map_or(0, |found| found.start());
+                    take(*owner, start);
+                }
+            } else {
+                for hit in regex.find_iter(read).take(HITS_PER_FILE) {
+                    take(*owner, hit.start());
+                }
             }
         }
         if found.is_empty() {
@@ -392,6 +409,20 @@ impl Scanner {
         hits.dedup();
         hits
     }
+}
+
+/// The name of the group of a pattern that stands where people should look; without one, it is where the match starts.
+const HERE: &str = "here";
+
+/// A text whose comments are blank, line for line and byte for byte.
+fn without_comments(text: &str, language: &Language) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in comment_ranges(text, language.comments) {
+        for byte in bytes.get_mut(range).into_iter().flatten().filter(|byte| **byte != b'\n') {
+            *byte = b' ';
+        }
+    }
+    bytes
 }
 
 /// The text around a word, on character boundaries, and where it starts.
@@ -463,6 +494,18 @@ pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
 mod tests {
     use super::*;
     use crate::inventory::language::language_of;
+
+    #[test]
+    fn a_match_does_not_go_on_in_a_comment_and_points_where_its_group_says() {
+        let of = |pattern: &'static str| {
+            let probe = Probe::words("p", &[]).matching(pattern).of(Files::Globs(vec!["*.js".into()]));
+            scan(probe, "a.js", "session({\n  // secret: 'x',\n  name: 'y',\n})\n")
+        };
+        assert!(of(r"session\(\{\s*secret").is_empty());
+        assert!(of(r"session\(\{[^}]*secret").is_empty());
+        assert_eq!(of(r"session\(\{\s*name"), [(1, 1)]);
+        assert_eq!(of(r"session\(\{\s*(?P<here>name)"), [(3, 3)]);
+    }
 
     fn scan(probe: Probe, path: &str, text: &str) -> Vec<(u32, u32)> {
         let scanner = Scanner::new(vec![probe]).expect("a valid probe");
