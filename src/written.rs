@@ -57,6 +57,11 @@ impl WrittenFile {
         self
     }
 
+    /// Whether it belongs to the embedded pack, which tests have checked pattern by pattern.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.json.is_some()
+    }
+
     /// Reads the file as a type that refuses unknown keys.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use equerre::audit::{scanner, survey};
 use equerre::config::Config;
 use equerre::finding::Finding;
+use equerre::inventory::probe::Names;
 use equerre::output::json::WithFacts;
 use equerre::output::terminal::{Detail, Style};
 use equerre::output::{json, terminal};
@@ -36,15 +37,13 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     let (mut opened, mut config) = open_target(&args.target)?;
     let packs = read_packs(&args.rules, &mut opened, &mut config)?;
     let listed = opened.listing.take();
-    // Rules are read and compiled while the tree is listed.
+    // Rules are read while the tree is listed; only what may concern its files is compiled.
     let source = opened.source.as_ref();
-    let load = || -> miette::Result<_> {
-        let mut rules = load_rules(&args.rules, packs)?;
-        let scanner = scanner(std::mem::take(&mut rules.probes))?;
-        Ok((rules, scanner))
-    };
-    let (loaded, listing) = rayon::join(load, || listed.unwrap_or_else(|| source.list()));
-    let (rules, scanner) = loaded?;
+    let (rules, listing) = rayon::join(|| load_rules(&args.rules, packs), || listed.unwrap_or_else(|| source.list()));
+    let mut rules = rules?;
+    let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
+    let probes = std::mem::take(&mut rules.probes).into_iter().filter(|probe| probe.concerns(&names));
+    let scanner = scanner(probes.collect())?;
     opened.listing = Some(listing);
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
     let selection = selection(args, &rules)?;

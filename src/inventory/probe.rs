@@ -1,6 +1,7 @@
 //! Questions asked of the text of every file, all in one read.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -72,12 +73,66 @@ impl Probe {
         self
     }
 
+    /// Whether some file of a tree may be asked, as far as its name tells: a question on Ruby need not be compiled for a
+    /// tree without any.
+    pub fn concerns(&self, names: &Names<'_>) -> bool {
+        match &self.files {
+            Files::Globs(globs) => globs.iter().any(|glob| !glob.starts_with('!') && names.may_match(glob)),
+            _ => true,
+        }
+    }
+
     /// The same probe, for which comments count too.
     #[must_use]
     pub fn commented(mut self) -> Self {
         self.in_comments = true;
         self
     }
+}
+
+/// The names of the files of a tree.
+pub struct Names<'t> {
+    names: HashSet<&'t str>,
+    extensions: HashSet<&'t str>,
+}
+
+impl<'t> Names<'t> {
+    /// The names of paths.
+    pub fn of(paths: impl Iterator<Item = &'t str>) -> Self {
+        let (mut names, mut extensions) = (HashSet::new(), HashSet::new());
+        for path in paths {
+            let name = super::name_of(path);
+            names.insert(name);
+            extensions.extend(name.rsplit_once('.').map(|(_, extension)| extension));
+        }
+        Self { names, extensions }
+    }
+
+    /// Whether the last part of a glob may match one of them.
+    fn may_match(&self, glob: &str) -> bool {
+        let Some(last) = alternatives(glob) else { return true };
+        last.iter().any(|last| {
+            let last = super::name_of(last);
+            let is_open = |text: &str| text.contains(['*', '?', '[', '{', '}', '\\']);
+            if !is_open(last) {
+                return self.names.contains(last);
+            }
+            match last.rsplit_once('.') {
+                Some((_, extension)) if !is_open(extension) => self.extensions.contains(extension),
+                _ => true,
+            }
+        })
+    }
+}
+
+/// A glob with its first braces written out; `None` when it has more than one pair, or folders inside of them.
+fn alternatives(glob: &str) -> Option<Vec<String>> {
+    let Some((before, rest)) = glob.split_once('{') else { return Some(vec![glob.to_owned()]) };
+    let (inside, after) = rest.split_once('}')?;
+    if inside.contains(['{', '/']) || after.contains('{') {
+        return None;
+    }
+    Some(inside.split(',').map(|one| format!("{before}{one}{after}")).collect())
 }
 
 /// Where a probe found something.
@@ -461,6 +516,11 @@ impl Globs {
         Ok(Self { texts, compiled: OnceLock::new() })
     }
 
+    /// Globs that have been read before.
+    pub(crate) fn known(texts: Vec<String>) -> Self {
+        Self { texts, compiled: OnceLock::new() }
+    }
+
     /// Whether a path is designated.
     pub fn is_match(&self, path: &str) -> bool {
         let (wanted, unwanted) = self.compiled.get_or_init(|| {
@@ -494,6 +554,21 @@ pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
 mod tests {
     use super::*;
     use crate::inventory::language::language_of;
+
+    #[test]
+    fn a_question_concerns_a_tree_by_the_names_of_its_files() {
+        let names = Names::of(["src/a.ts", "Gemfile", "config/x.html.erb"].into_iter());
+        let concerns =
+            |glob: &'static str| Probe::words("p", &["w"]).of(Files::Globs(vec![glob.into()])).concerns(&names);
+        for glob in
+            ["**/*.ts", "Gemfile", "src/**", "**/*.{js,ts}", "**/a.*", "**/{Gemfile,Rakefile}", "{a,b/c}/*.py", "*"]
+        {
+            assert!(concerns(glob), "{glob}");
+        }
+        for glob in ["**/*.py", "Rakefile", "**/next.config.{js,mjs}", "config/*.rb"] {
+            assert!(!concerns(glob), "{glob}");
+        }
+    }
 
     #[test]
     fn a_match_does_not_go_on_in_a_comment_and_points_where_its_group_says() {
