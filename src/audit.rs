@@ -10,6 +10,7 @@ use crate::forge::client::Client;
 use crate::history::{History, NoHistory};
 use crate::inventory::probe::{Probe, ProbeError, Scanner};
 use crate::inventory::{Inventory, Options, glob_set};
+use crate::lockfile::Lockfiles;
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
 use crate::source::{Note, Opened, Source};
@@ -22,6 +23,8 @@ pub struct Survey {
     pub inventory: Inventory,
     /// The manifests.
     pub manifests: Manifests,
+    /// What the lockfiles resolved.
+    pub lockfiles: Lockfiles,
     /// What the product is made of.
     pub stack: Stack,
     /// The pipelines.
@@ -177,7 +180,8 @@ struct Taken {
 fn establish(taken: Taken) -> Survey {
     let Taken { inventory, history, forge, delivery: settings, root, as_of } = taken;
     let manifests = Manifests::read(&inventory);
-    let stack = Stack::read(&inventory, &manifests);
+    let lockfiles = Lockfiles::read(&inventory);
+    let stack = Stack::read(&inventory, &manifests, &lockfiles);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
@@ -195,6 +199,7 @@ fn establish(taken: Taken) -> Survey {
     let facts = Facts::collect(&Repo {
         inventory: &inventory,
         manifests: &manifests,
+        lockfiles: &lockfiles,
         stack: &stack,
         pipelines: &pipelines,
         history: known,
@@ -210,7 +215,21 @@ fn establish(taken: Taken) -> Survey {
     }
     notes
         .extend(forge.iter().flat_map(|forge| &forge.cut).map(|what| Note { path: String::new(), what: what.clone() }));
-    Survey { inventory, manifests, stack, pipelines, history, forge, delivery, measures, facts, notes, root, as_of }
+    Survey {
+        inventory,
+        manifests,
+        lockfiles,
+        stack,
+        pipelines,
+        history,
+        forge,
+        delivery,
+        measures,
+        facts,
+        notes,
+        root,
+        as_of,
+    }
 }
 
 impl Survey {

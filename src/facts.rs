@@ -32,6 +32,7 @@ use crate::history::{History, NoHistory};
 use crate::inventory::Inventory;
 use crate::inventory::probe::Probe;
 use crate::location::Location;
+use crate::lockfile::Lockfiles;
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
 use crate::stack::Stack;
@@ -193,6 +194,8 @@ pub struct Repo<'r> {
     pub inventory: &'r Inventory,
     /// The manifests.
     pub manifests: &'r Manifests,
+    /// What the lockfiles resolved.
+    pub lockfiles: &'r Lockfiles,
     /// What the product is made of.
     pub stack: &'r Stack,
     /// The pipelines.
@@ -303,11 +306,13 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
     let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
     let manifests = Manifests::read(&inventory);
     let pipelines = Pipelines::read(&inventory, &manifests);
+    let lockfiles = Lockfiles::read(&inventory);
     let no_git = NoHistory::NoGit.explain();
     let repo = Repo {
         inventory: &inventory,
         manifests: &manifests,
-        stack: &Stack::read(&inventory, &manifests),
+        lockfiles: &lockfiles,
+        stack: &Stack::read(&inventory, &manifests, &lockfiles),
         pipelines: &pipelines,
         history: Err(NoHistory::NoGit),
         forge: None,

@@ -14,6 +14,7 @@ pub mod grade;
 pub mod history;
 pub mod inventory;
 pub mod location;
+pub mod lockfile;
 pub mod manifest;
 pub mod output;
 mod pattern;

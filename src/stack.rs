@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::inventory::role::Role;
 use crate::inventory::{File, Inventory};
 use crate::location::Location;
+use crate::lockfile::Lockfiles;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
 use crate::version::Version;
 
@@ -133,7 +134,7 @@ pub const SHARE: f64 = 0.05;
 
 impl Stack {
     /// Reads the parts off the manifests and files.
-    pub fn read(inventory: &Inventory, manifests: &Manifests) -> Self {
+    pub fn read(inventory: &Inventory, manifests: &Manifests, lockfiles: &Lockfiles) -> Self {
         let mut parts: Vec<Part> = Vec::new();
         for (at, manifest) in manifests.all.iter().enumerate() {
             if !is_product(inventory, manifest) {
@@ -141,7 +142,7 @@ impl Stack {
             }
             let part = part_at(&mut parts, manifest.folder());
             part.manifests.push(at);
-            part.frameworks.extend(frameworks_of(manifest));
+            part.frameworks.extend(frameworks_of(manifest, lockfiles));
         }
         for (name, signs) in GENERATORS {
             let shown = signs.iter().all(|sign| match sign.strip_suffix('/') {
@@ -234,13 +235,13 @@ fn is_product(inventory: &Inventory, manifest: &Manifest) -> bool {
     !matches!(role, Some(Role::Test | Role::Docs)) && !aside
 }
 
-fn frameworks_of(manifest: &Manifest) -> Vec<Used> {
+fn frameworks_of(manifest: &Manifest, lockfiles: &Lockfiles) -> Vec<Used> {
     let here = FRAMEWORKS.iter().filter(|framework| framework.ecosystem == manifest.ecosystem);
     here.filter(|framework| !is_side_dependency(framework.name, manifest))
         .filter_map(|framework| {
             let dependency = framework.packages.iter().find_map(|package| manifest.dependency(package))?;
             let place = Location::line(&manifest.path, dependency.line);
-            Some(Used { name: framework.name, version: Version::required(&dependency.requirement), place })
+            Some(Used { name: framework.name, version: lockfiles.version(manifest, dependency), place })
         })
         .collect()
 }

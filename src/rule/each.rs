@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::audit::Survey;
 use crate::location::Location;
-use crate::manifest::{Dependency, Ecosystem, Manifests};
-use crate::stack::{FRAMEWORKS, Part, Stack};
+use crate::manifest::{Dependency, Ecosystem};
+use crate::stack::{FRAMEWORKS, Part};
 use crate::version::Version;
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
@@ -98,11 +99,12 @@ impl Each {
     }
 
     /// The parts that may be judged.
-    pub(super) fn parts<'s>(&self, stack: &'s Stack, manifests: &Manifests) -> Vec<(&'s Part, Admitted)> {
-        stack.parts.iter().map(|part| (part, self.admits(part, manifests))).collect()
+    pub(super) fn parts<'s>(&self, survey: &'s Survey) -> Vec<(&'s Part, Admitted)> {
+        survey.stack.parts.iter().map(|part| (part, self.admits(part, survey))).collect()
     }
 
-    fn admits(&self, part: &Part, manifests: &Manifests) -> Admitted {
+    fn admits(&self, part: &Part, survey: &Survey) -> Admitted {
+        let manifests = &survey.manifests;
         let one_of = |list: &[String], name: &str| list.iter().any(|known| known == name);
         if !self.languages.is_empty() && !part.languages.iter().any(|language| one_of(&self.languages, language)) {
             return Admitted::No;
@@ -128,10 +130,11 @@ impl Each {
         if !self.depends_on.is_empty() {
             let found = own().find_map(|manifest| {
                 let dependency: &Dependency = self.depends_on.iter().find_map(|name| manifest.dependency(name))?;
-                Some((dependency, Location::line(&manifest.path, dependency.line)))
+                let version = survey.lockfiles.version(manifest, dependency);
+                Some((dependency, version, Location::line(&manifest.path, dependency.line)))
             });
-            let Some((dependency, shown)) = found else { return Admitted::No };
-            match self.spans(Version::required(&dependency.requirement).as_ref()) {
+            let Some((dependency, version, shown)) = found else { return Admitted::No };
+            match self.spans(version.as_ref()) {
                 Some(true) => place = Some(shown),
                 Some(false) => return Admitted::No,
                 None => return Admitted::VersionUnknown(dependency.name.clone(), shown),

@@ -131,7 +131,7 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
 /// that it comes from.
 fn judge_each(rule: &Rule, each: &Each, survey: &Survey) -> Finding {
     let mut all: Vec<(&Part, Finding)> = Vec::new();
-    for (part, admitted) in each.parts(&survey.stack, &survey.manifests) {
+    for (part, admitted) in each.parts(survey) {
         let finding = match admitted {
             Admitted::No => continue,
             Admitted::Yes(place) => judge_in(rule, &View { survey, part: Some(part) }, place),
