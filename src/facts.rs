@@ -19,6 +19,7 @@ mod secrets;
 mod stack;
 mod tests;
 mod tls;
+mod versions;
 
 use std::collections::BTreeMap;
 
@@ -242,6 +243,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         delivery::ALL,
         conventions::ALL,
         lockfiles::ALL,
+        versions::ALL,
         bots::ALL,
         operations::ALL,
         headers::ALL,

@@ -24,6 +24,7 @@ pub mod rule;
 mod secret;
 pub mod source;
 pub mod stack;
+pub mod support;
 pub mod text;
 pub mod version;
 pub mod written;

@@ -272,7 +272,11 @@ mod tests {
     #[test]
     fn a_broken_lockfile_says_nothing() {
         for (name, text) in [("package-lock.json", "{ oops"), ("pnpm-lock.yaml", "{{{{"), ("yarn.lock", "\u{0}\u{1}")] {
-            assert_eq!(version(&[("package.json", NEXT), (name, text)], "", "next").as_deref(), Some("14.0.0"), "{name}");
+            assert_eq!(
+                version(&[("package.json", NEXT), (name, text)], "", "next").as_deref(),
+                Some("14.0.0"),
+                "{name}"
+            );
         }
     }
 }

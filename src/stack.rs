@@ -235,13 +235,23 @@ fn is_product(inventory: &Inventory, manifest: &Manifest) -> bool {
     !matches!(role, Some(Role::Test | Role::Docs)) && !aside
 }
 
+/// Packages whose version is that of a framework, where the package that shows it has none of its own.
+const VERSIONED_BY: &[(&str, &[&str])] = &[
+    ("spring", &["spring-boot-starter-parent", "org.springframework.boot", "spring-boot-dependencies"]),
+    ("play", &["sbt-plugin"]),
+];
+
 fn frameworks_of(manifest: &Manifest, lockfiles: &Lockfiles) -> Vec<Used> {
     let here = FRAMEWORKS.iter().filter(|framework| framework.ecosystem == manifest.ecosystem);
     here.filter(|framework| !is_side_dependency(framework.name, manifest))
         .filter_map(|framework| {
             let dependency = framework.packages.iter().find_map(|package| manifest.dependency(package))?;
             let place = Location::line(&manifest.path, dependency.line);
-            Some(Used { name: framework.name, version: lockfiles.version(manifest, dependency), place })
+            let version = lockfiles.version(manifest, dependency).or_else(|| {
+                let (_, packages) = VERSIONED_BY.iter().find(|(name, _)| *name == framework.name)?;
+                packages.iter().find_map(|name| Version::required(&manifest.dependency(name)?.requirement))
+            });
+            Some(Used { name: framework.name, version, place })
         })
         .collect()
 }

@@ -11,6 +11,7 @@ use crate::grade::Policy;
 use crate::inventory::probe::Probe;
 use crate::inventory::{HUGE, name_of};
 use crate::source::{Content, EntryKind, Listing, Source};
+use crate::support;
 use crate::text::{Localized, decode};
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
@@ -23,6 +24,11 @@ static EMBEDDED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rul
 
 /// The file of a pack folder that holds the policy of grades.
 const POLICY: &str = "grade.yml";
+
+/// A file of the embedded pack in its JSON form.
+pub(crate) fn embedded(name: &str) -> Option<&'static str> {
+    EMBEDDED.iter().find(|(path, ..)| *path == name).map(|(.., json)| *json)
+}
 
 /// Every rule of an audit, with what they ask of texts.
 #[derive(Debug, Default)]
@@ -79,7 +85,7 @@ impl Rules {
         let mut loader = Loader::default();
         let mut files: Vec<(String, WrittenFile)> = Vec::new();
         for (path, text, json) in EMBEDDED {
-            if embedded == Embedded::With || *path == POLICY {
+            if *path != support::FILE && (embedded == Embedded::With || *path == POLICY) {
                 let file = WrittenFile::new(format!("rules/{path}"), *text).also_as(json);
                 files.push(("equerre".to_owned(), file));
             }
@@ -140,6 +146,7 @@ impl Pack {
 fn is_rule(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
         && !path.components().any(|part| part.as_os_str() == "fixtures")
+        && path.file_name().is_none_or(|name| name != support::FILE)
 }
 
 /// Whether the embedded rules take part; the embedded policy always does.
@@ -424,7 +431,7 @@ mod tests {
 
     #[test]
     fn embedded_rules_are_read_from_json() {
-        for (path, _, json) in EMBEDDED.iter().filter(|(path, ..)| *path != POLICY) {
+        for (path, _, json) in EMBEDDED.iter().filter(|(path, ..)| !matches!(*path, POLICY | support::FILE)) {
             serde_json::from_str::<RawRule>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
         }
     }

@@ -1,0 +1,319 @@
+//! Which versions of languages and frameworks the product runs on, whether they agree, and whether anyone still mends them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::document::to_u32;
+use crate::inventory::role::Role;
+use crate::inventory::{File, folder_of, name_of};
+use crate::location::Location;
+use crate::manifest::Ecosystem;
+use crate::pattern::lean;
+use crate::support::{Support, product};
+use crate::version::Version;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "ended_frameworks",
+        kind: Kind::List,
+        question: (
+            "Which frameworks run in a version that nobody mends any more?",
+            "Quels frameworks tournent dans une version que plus personne ne corrige ?",
+        ),
+        detect: ended_frameworks,
+    },
+    Detector {
+        id: "ended_runtimes",
+        kind: Kind::List,
+        question: (
+            "Which languages run in a version that nobody mends any more?",
+            "Quels langages tournent dans une version que plus personne ne corrige ?",
+        ),
+        detect: ended_runtimes,
+    },
+    Detector {
+        id: "runtime_conflicts",
+        kind: Kind::List,
+        question: (
+            "Which languages are asked for in versions that contradict each other?",
+            "Quels langages sont demandés dans des versions qui se contredisent ?",
+        ),
+        detect: runtime_conflicts,
+    },
+];
+
+/// The names of one finding: `Rails 6.1 (2024-10-01)`, with its place.
+fn ended(name: &str, version: &Version, as_of: i64, place: &Location) -> Option<(String, Location)> {
+    let product = product(name)?;
+    let Support::Ended(since) = product.support(version, as_of) else { return None };
+    let shown = format!("{} {version}", product.title);
+    let (en, fr) = match since {
+        Some(date) => {
+            (format!("{shown}: no mends since {date}"), format!("{shown} : plus de correctif depuis le {date}"))
+        }
+        None => (format!("{shown}: no mends for years"), format!("{shown} : plus de correctif depuis des années")),
+    };
+    Some((shown, place.clone().noted_in(en, fr)))
+}
+
+fn ended_frameworks(repo: &Repo<'_>) -> Fact {
+    let mut found = Vec::new();
+    for used in repo.stack.parts.iter().flat_map(|part| &part.frameworks) {
+        // A framework that wraps another one is the one to raise: Nuxt brings its own Vue.
+        let wrapped = used.name == "vue"
+            && repo.stack.parts.iter().flat_map(|part| &part.frameworks).any(|other| other.name == "nuxt");
+        // Mends that are bought once the project gives none.
+        let line = repo.inventory.line(&used.place.path, used.place.line.unwrap_or_default());
+        let bought = line.contains("neverendingsupport") || line.contains("herodevs");
+        if let Some(version) = used.version.as_ref().filter(|_| !wrapped && !bought) {
+            found.extend(ended(used.name, version, repo.as_of, &used.place));
+        }
+    }
+    Fact::named(found)
+}
+
+/// A version of a language that a file asks for.
+struct Pin {
+    runtime: &'static str,
+    version: Version,
+    place: Location,
+}
+
+/// Files of one version each.
+const FILES: &[(&str, &str)] = &[
+    (".nvmrc", "node"),
+    (".node-version", "node"),
+    (".python-version", "python"),
+    (".ruby-version", "ruby"),
+    (".php-version", "php"),
+    (".java-version", "java"),
+];
+
+/// Official images, and what they run.
+const IMAGES: &[(&str, &str)] = &[
+    ("node", "node"),
+    ("python", "python"),
+    ("ruby", "ruby"),
+    ("php", "php"),
+    ("eclipse-temurin", "java"),
+    ("openjdk", "java"),
+    ("amazoncorretto", "java"),
+];
+
+/// Names of a language in files of several.
+const TOOLS: &[(&str, &str)] =
+    &[("nodejs", "node"), ("node", "node"), ("python", "python"), ("ruby", "ruby"), ("php", "php")];
+
+fn pins(repo: &Repo<'_>) -> Vec<Pin> {
+    let mut found = Vec::new();
+    for file in repo.inventory.own_files().filter(|file| is_of_the_product(file)) {
+        let name = file.name();
+        if let Some((_, runtime)) = FILES.iter().find(|(known, _)| *known == name) {
+            found.extend(first_version(repo, file, runtime));
+        } else if name == ".tool-versions" {
+            found.extend(tool_versions(repo, file));
+        } else if name == "runtime.txt" {
+            let pin = first_version(repo, file, "python");
+            found.extend(pin);
+        } else if is_dockerfile(name) {
+            found.extend(images(repo, file));
+        }
+    }
+    found.extend(manifests(repo));
+    found
+}
+
+/// Whether a file speaks of what runs in production, not of a test, an example or a development container.
+fn is_of_the_product(file: &File) -> bool {
+    let aside = |part: &str| {
+        let lower = part.to_ascii_lowercase();
+        [
+            ".devcontainer",
+            ".gitpod",
+            ".circleci",
+            ".github",
+            "e2e",
+            "test",
+            "dev",
+            "local",
+            "mock",
+            "example",
+            "docs",
+            "storybook",
+            "scripts",
+        ]
+        .iter()
+        .any(|word| lower.split(['.', '-', '_']).any(|part| part == word.trim_start_matches('.')))
+    };
+    file.role != Role::Test && !file.path.split('/').any(aside)
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower == "dockerfile" || lower.starts_with("dockerfile.") || lower.ends_with(".dockerfile")
+}
+
+/// The first line that is a version; `lts/jod` and `stable` move by themselves.
+fn first_version(repo: &Repo<'_>, file: &File, runtime: &'static str) -> Option<Pin> {
+    let text = repo.inventory.text(&file.path)?;
+    let lines = text.lines().enumerate().map(|(at, line)| (at, line.split('#').next().unwrap_or_default().trim()));
+    let (at, line) = lines.filter(|(_, line)| !line.is_empty()).next()?;
+    let bare = line.trim_start_matches(runtime).trim_start_matches('-');
+    let version = Version::parse(bare)?;
+    Some(Pin { runtime, version, place: Location::line(&file.path, to_u32(at + 1)) })
+}
+
+fn tool_versions(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
+    let text = repo.inventory.text(&file.path).unwrap_or_default();
+    let of_line = |(at, line): (usize, &str)| {
+        let mut words = line.split_whitespace();
+        let name = words.next()?;
+        let (_, runtime) = TOOLS.iter().find(|(known, _)| *known == name)?;
+        let version = Version::parse(words.next()?)?;
+        Some(Pin { runtime, version, place: Location::line(&file.path, to_u32(at + 1)) })
+    };
+    text.lines().enumerate().filter_map(of_line).collect()
+}
+
+/// The images that a Dockerfile starts from; a version held in an `ARG` counts with its default.
+fn images(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
+    static FROM: LazyLock<Regex> = LazyLock::new(|| {
+        lean(r"(?i)^\s*FROM\s+(?:--\S+\s+)?(?:docker\.io/|library/|public\.ecr\.aws/docker/library/)*([\w-]+):(\S+)")
+    });
+    static ARG: LazyLock<Regex> = LazyLock::new(|| lean(r#"(?i)^\s*ARG\s+(\w+)=["']?([\w.-]+)"#));
+    let text = repo.inventory.text(&file.path).unwrap_or_default();
+    let mut arguments: Vec<(String, String)> = Vec::new();
+    let mut found = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        if let Some(argument) = ARG.captures(line) {
+            arguments.push((argument[1].to_owned(), argument[2].to_owned()));
+        }
+        let Some(from) = FROM.captures(line) else { continue };
+        let Some((_, runtime)) = IMAGES.iter().find(|(image, _)| *image == &from[1]) else { continue };
+        let mut tag = from[2].to_owned();
+        for (name, value) in &arguments {
+            tag = tag.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
+        }
+        if let Some(version) = Version::parse(&tag) {
+            found.push(Pin { runtime, version, place: Location::line(&file.path, to_u32(at + 1)) });
+        }
+    }
+    found
+}
+
+/// What manifests ask of the language, where that admits a single line of it.
+fn manifests(repo: &Repo<'_>) -> Vec<Pin> {
+    static RUBY: LazyLock<Regex> = LazyLock::new(|| lean(r#"^\s*ruby[\s(]+["'](?:~>\s*)?(\d+\.\d+[\d.]*)["']"#));
+    static EXACT: LazyLock<Regex> = LazyLock::new(|| lean(r#"["'](?:==|~=?|~)?\s*(\d+\.\d+)(?:\.\d+|\.\*)?["']"#));
+    static NODE: LazyLock<Regex> = LazyLock::new(|| lean(r#""node"\s*:\s*"[\^~=v]?(\d+)(?:\.[\dx*]+){0,2}""#));
+    static JAVA: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"<(?:java\.version|maven\.compiler\.release)>(?:1\.)?(\d+)<"));
+    let mut found = Vec::new();
+    for manifest in &repo.manifests.all {
+        let Some(number) = manifest.runtime_line else { continue };
+        if !repo.inventory.file(&manifest.path).is_some_and(is_of_the_product) {
+            continue;
+        }
+        let line = repo.inventory.line(&manifest.path, number);
+        let (runtime, pattern): (&'static str, &Regex) = match (manifest.ecosystem, name_of(&manifest.path)) {
+            (Ecosystem::Npm, _) => ("node", &NODE),
+            (Ecosystem::Ruby, _) => ("ruby", &RUBY),
+            (Ecosystem::Jvm, "pom.xml") => ("java", &JAVA),
+            (Ecosystem::Python, _) => ("python", &EXACT),
+            _ => continue,
+        };
+        if let Some(version) = pattern.captures(&line).and_then(|found| Version::parse(&found[1])) {
+            found.push(Pin { runtime, version, place: Location::line(&manifest.path, number) });
+        }
+    }
+    found
+}
+
+fn ended_runtimes(repo: &Repo<'_>) -> Fact {
+    Fact::named(pins(repo).iter().filter_map(|pin| ended(pin.runtime, &pin.version, repo.as_of, &pin.place)).collect())
+}
+
+/// How many numbers of a version tell two lines of a language apart.
+fn line_of(runtime: &str, version: &Version) -> String {
+    match runtime {
+        "node" | "java" => version.major().to_string(),
+        _ => format!("{}.{}", version.major(), version.number(1)),
+    }
+}
+
+fn runtime_conflicts(repo: &Repo<'_>) -> Fact {
+    let pins = pins(repo);
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for (at, pin) in pins.iter().enumerate() {
+        // Two folders may hold two services, and so may the Dockerfiles of one folder that have names of their own.
+        let is_single = |pin: &Pin| {
+            let name = name_of(&pin.place.path);
+            !is_dockerfile(name) || name == "Dockerfile"
+        };
+        let other = pins[at + 1..].iter().find(|other| {
+            other.runtime == pin.runtime
+                && folder_of(&other.place.path) == folder_of(&pin.place.path)
+                && is_single(other)
+                && is_single(pin)
+                && line_of(other.runtime, &other.version) != line_of(pin.runtime, &pin.version)
+        });
+        let Some(other) = other else { continue };
+        let title = product(pin.runtime).map_or(pin.runtime, |product| &product.title);
+        let name =
+            format!("{title} {} ≠ {}", line_of(pin.runtime, &pin.version), line_of(other.runtime, &other.version));
+        found.push((name.clone(), pin.place.clone().noted(pin.version.to_string())));
+        found.push((name, other.place.clone().noted(other.version.to_string())));
+    }
+    Fact::named(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_of;
+
+    #[test]
+    fn a_framework_is_judged_by_what_the_lockfile_installed() {
+        let files = [
+            ("Gemfile", "gem 'rails', '>= 6'\n"),
+            ("Gemfile.lock", "GEM\n  specs:\n    rails (6.1.7)\n\nDEPENDENCIES\n  rails (>= 6)\n"),
+        ];
+        assert_eq!(names_of(&files, "ended_frameworks"), ["Ruby on Rails 6.1.7"]);
+        assert!(names_of(&files[..1], "ended_frameworks").is_empty());
+    }
+
+    #[test]
+    fn a_range_that_admits_what_is_mended_is_no_fault() {
+        for engines in [">=16", "^16 || ^24", "*"] {
+            let manifest = format!(r#"{{"engines": {{"node": "{engines}"}}, "dependencies": {{"koa": "3"}}}}"#);
+            assert!(names_of(&[("package.json", &manifest)], "ended_runtimes").is_empty(), "{engines}");
+        }
+        let manifest = "{\n \"engines\": {\n  \"node\": \"16.x\"\n }, \"dependencies\": {\"koa\": \"3\"}}";
+        assert_eq!(names_of(&[("package.json", manifest)], "ended_runtimes"), ["Node.js 16"]);
+        assert!(
+            names_of(&[("pyproject.toml", "[project]\nrequires-python = \">=3.8\"\n")], "ended_runtimes").is_empty()
+        );
+    }
+
+    #[test]
+    fn images_of_production_are_read_and_those_of_development_are_not() {
+        let files = [
+            ("Dockerfile", "ARG V=3.8\nFROM python:${V}-slim AS base\nFROM base\n"),
+            ("Dockerfile.dev", "FROM node:14\n"),
+        ];
+        assert_eq!(names_of(&files, "ended_runtimes"), ["Python 3.8"]);
+        assert!(names_of(&[("Dockerfile", "FROM node:lts\nFROM nginx:1.10\n")], "ended_runtimes").is_empty());
+    }
+
+    #[test]
+    fn versions_that_contradict_each_other_are_told_within_a_component() {
+        let pins = [(".nvmrc", "# for all\nv22.1\n"), ("Dockerfile", "FROM node:20-alpine\n")];
+        assert_eq!(names_of(&pins, "runtime_conflicts"), ["Node.js 22 ≠ 20"]);
+        let same = [(".nvmrc", "22\n"), ("Dockerfile", "FROM node:22.3-alpine\n")];
+        assert!(names_of(&same, "runtime_conflicts").is_empty());
+        let koa = r#"{"dependencies": {"koa": "3"}}"#;
+        let apart = [("a/package.json", koa), ("a/.nvmrc", "22\n"), ("b/package.json", koa), ("b/.nvmrc", "20\n")];
+        assert!(names_of(&apart, "runtime_conflicts").is_empty());
+    }
+}
