@@ -6,6 +6,7 @@ mod conventions;
 mod delivery;
 mod deploy;
 mod docs;
+mod drift;
 mod environment;
 mod forge;
 mod headers;
@@ -244,6 +245,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         conventions::ALL,
         lockfiles::ALL,
         versions::ALL,
+        drift::ALL,
         bots::ALL,
         operations::ALL,
         headers::ALL,

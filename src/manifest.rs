@@ -61,6 +61,8 @@ pub enum Scope {
     Runtime,
     /// Needed to develop, test or build.
     Development,
+    /// Expected of whoever installs the package.
+    Peer,
 }
 
 /// A package that a manifest asks for.
@@ -94,6 +96,8 @@ pub struct Manifest {
     pub path: String,
     /// Its package managers.
     pub ecosystem: Ecosystem,
+    /// The name that it gives its package.
+    pub name: Option<String>,
     /// What it depends on.
     pub dependencies: Vec<Dependency>,
     /// Its scripts.
@@ -113,6 +117,7 @@ impl Manifest {
         Self {
             path: path.to_owned(),
             ecosystem,
+            name: None,
             dependencies: Vec::new(),
             scripts: Vec::new(),
             licenses: Vec::new(),

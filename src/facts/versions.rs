@@ -158,8 +158,8 @@ fn is_dockerfile(name: &str) -> bool {
 /// The first line that is a version; `lts/jod` and `stable` move by themselves.
 fn first_version(repo: &Repo<'_>, file: &File, runtime: &'static str) -> Option<Pin> {
     let text = repo.inventory.text(&file.path)?;
-    let lines = text.lines().enumerate().map(|(at, line)| (at, line.split('#').next().unwrap_or_default().trim()));
-    let (at, line) = lines.filter(|(_, line)| !line.is_empty()).next()?;
+    let mut lines = text.lines().enumerate().map(|(at, line)| (at, line.split('#').next().unwrap_or_default().trim()));
+    let (at, line) = lines.find(|(_, line)| !line.is_empty())?;
     let bare = line.trim_start_matches(runtime).trim_start_matches('-');
     let version = Version::parse(bare)?;
     Some(Pin { runtime, version, place: Location::line(&file.path, to_u32(at + 1)) })

@@ -60,7 +60,11 @@ pub(super) fn package_lock(text: &str, lockfile: &mut Lockfile) {
                         let requirement = range.as_str().unwrap_or_default().to_owned();
                         (name.to_ascii_lowercase(), Asked { requirement, version: None, line: 0 })
                     });
-                lockfile.asked.insert(path.clone(), asked.collect());
+                let folder = lockfile.asked.entry(path.clone()).or_default();
+                // What is needed to run comes first.
+                for (name, asked) in asked {
+                    folder.entry(name).or_insert(asked);
+                }
             }
         }
     }
@@ -102,28 +106,28 @@ fn name_of_range(key: &str) -> &str {
 /// The part of `pnpm-lock.yaml` that says what each folder asked for and got, by indentation.
 pub(super) fn pnpm(text: &str, lockfile: &mut Lockfile) {
     let clean = |text: &str| text.trim().trim_matches(['\'', '"']).to_owned();
-    // The keys above the line, by their indentation in steps of two.
-    let mut above: Vec<String> = Vec::new();
+    // The keys above the line, with their indentation.
+    let mut above: Vec<(usize, String)> = Vec::new();
     let mut importers = false;
     for (at, line) in text.lines().enumerate() {
         let code = line.trim_start();
         if code.is_empty() || code.starts_with('#') {
             continue;
         }
-        let depth = (line.len() - code.len()) / 2;
+        let indent = line.len() - code.len();
         let (key, value) = match code.split_once(": ") {
             Some((key, value)) => (clean(key), clean(value)),
             None => (clean(code.trim_end_matches(':')), String::new()),
         };
-        above.truncate(depth);
-        if depth == 0 {
+        above.retain(|(outer, _)| *outer < indent);
+        if indent == 0 {
             importers |= key == "importers";
             // What follows is about packages, not about what was asked.
             if matches!(key.as_str(), "packages" | "snapshots") {
                 break;
             }
         }
-        let rest: Vec<&str> = above.iter().map(String::as_str).collect();
+        let rest: Vec<&str> = above.iter().map(|(_, key)| key.as_str()).collect();
         let (folder, below) = match rest.as_slice() {
             ["importers", folder, below @ ..] => (if *folder == "." { "" } else { *folder }, below),
             below if !importers => ("", below),
@@ -154,7 +158,7 @@ pub(super) fn pnpm(text: &str, lockfile: &mut Lockfile) {
             [kind, name] if kinds.contains(kind) && key == "version" => note(name, None, Some(&value)),
             _ => {}
         }
-        above.push(key);
+        above.push((indent, key));
     }
 }
 

@@ -6,10 +6,11 @@ use crate::inventory::Inventory;
 
 pub(super) fn package_json(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Npm);
+    manifest.name = root.text_of("name").map(str::to_ascii_lowercase);
     manifest.push_map(root.get("dependencies"), Scope::Runtime);
     manifest.push_map(root.get("optionalDependencies"), Scope::Runtime);
     manifest.push_map(root.get("devDependencies"), Scope::Development);
-    manifest.push_map(root.get("peerDependencies"), Scope::Development);
+    manifest.push_map(root.get("peerDependencies"), Scope::Peer);
     scripts(&mut manifest, root.get("scripts"));
     licenses(&mut manifest, root.entry("license").map(|entry| &entry.value));
     for license in root.get("licenses").map(Node::items).unwrap_or_default() {

@@ -10,6 +10,8 @@ use crate::pattern::lean;
 
 pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Python);
+    let name = root.at(&["project", "name"]).or_else(|| root.at(&["tool", "poetry", "name"]));
+    manifest.name = name.and_then(Node::text).map(str::to_ascii_lowercase);
     if let Some(project) = root.get("project") {
         push_list(&mut manifest, project.get("dependencies"), Scope::Runtime);
         for group in project.get("optional-dependencies").map(Node::entries).unwrap_or_default() {
