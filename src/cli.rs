@@ -218,6 +218,17 @@ pub(crate) enum FactsFormat {
     Json,
 }
 
+/// How rules are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// By pillar, for people.
+    Text,
+    /// For programs.
+    Json,
+    /// A table by stack, for documents.
+    Markdown,
+}
+
 /// The options of `deploys`.
 #[derive(Debug, Args)]
 pub(crate) struct DeploysArgs {
@@ -271,7 +282,7 @@ pub(crate) enum RulesCommand {
         lang: Option<Lang>,
         /// The format of the list.
         #[arg(long, short, default_value = "text")]
-        format: FactsFormat,
+        format: RulesFormat,
     },
     /// Prints the JSON Schema of a rule file.
     Schema,

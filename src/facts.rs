@@ -7,6 +7,7 @@ mod delivery;
 mod deploy;
 mod docs;
 mod drift;
+mod enforcement;
 mod environment;
 mod forge;
 mod headers;
@@ -243,6 +244,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         deploy::ALL,
         delivery::ALL,
         conventions::ALL,
+        enforcement::ALL,
         lockfiles::ALL,
         versions::ALL,
         drift::ALL,

@@ -117,6 +117,33 @@ pub enum Test {
     Fails(Condition),
 }
 
+impl Rule {
+    /// The stacks that it speaks of, by the names of frameworks, packages, languages or ecosystems; none for a rule on
+    /// every product.
+    pub fn stacks(&self) -> Vec<&str> {
+        if let Some(each) = &self.each {
+            return each.stacks().iter().map(String::as_str).collect();
+        }
+        let mut found = Vec::new();
+        if let Some(applies) = &self.applies {
+            named_stacks(applies, &mut found);
+        }
+        found
+    }
+}
+
+/// The frameworks or languages without which a condition does not hold.
+fn named_stacks<'c>(condition: &'c Condition, found: &mut Vec<&'c str>) {
+    use condition::Comparison;
+    match condition {
+        Condition::All(list) => list.iter().for_each(|part| named_stacks(part, found)),
+        Condition::Fact("frameworks" | "languages", Comparison::ContainsAny(names)) if names.len() < 4 => {
+            found.extend(names.iter().map(String::as_str));
+        }
+        _ => {}
+    }
+}
+
 /// A rule that is ready to be evaluated.
 #[derive(Debug)]
 pub struct Rule {

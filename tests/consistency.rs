@@ -106,6 +106,15 @@ fn the_files_that_contributing_names_exist() {
 }
 
 #[test]
+fn the_table_of_the_readme_is_that_of_the_rules() {
+    let readme = read("README.md");
+    let table = readme.split("<!-- rules -->").nth(1).and_then(|rest| rest.split("<!-- /rules -->").next());
+    let written = run_in(Path::new("."), &["rules", "list", "--format", "markdown", "--lang", "en"]).stdout;
+    let again = "write it again: `equerre rules list --format markdown --lang en`";
+    assert_eq!(table.map(str::trim), Some(written.trim()), "{again}");
+}
+
+#[test]
 fn the_formula_of_the_readme_is_the_policy() {
     let readme = read("README.md");
     let policy = read("rules/grade.yml");

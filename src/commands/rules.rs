@@ -1,34 +1,38 @@
 //! `equerre rules` and `equerre explain`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use equerre::finding::Outcome as Came;
+use equerre::rule::each::Each;
 use equerre::rule::fixtures::{cases, run};
+use equerre::rule::pack::Rules;
 use equerre::text::Lang;
 use equerre::written::did_you_mean;
 use miette::IntoDiagnostic;
 use serde_json::json;
 
 use super::{Outcome, language, print, rules_here, uses_color};
-use crate::cli::{ExplainArgs, FactsFormat, RulesArgs, SettingsArgs};
+use crate::cli::{ExplainArgs, RulesArgs, RulesFormat, SettingsArgs};
 
 /// Lists the rules by pillar.
-pub(crate) fn list(args: &RulesArgs, settings: &SettingsArgs, lang: Option<Lang>, format: FactsFormat) -> Outcome {
+pub(crate) fn list(args: &RulesArgs, settings: &SettingsArgs, lang: Option<Lang>, format: RulesFormat) -> Outcome {
     let (rules, config) = rules_here(args, settings)?;
     let lang = language(lang, config.lang);
     let mut text = String::new();
     match format {
-        FactsFormat::Json => {
+        RulesFormat::Json => {
             let list: Vec<_> = rules
                 .all
                 .iter()
-                .map(|rule| json!({ "id": rule.id, "pack": rule.pack, "pillar": rule.pillar, "severity": rule.severity, "criterion": rule.criterion, "follows": rule.follows, "title": rule.title, "references": rule.references }))
+                .map(|rule| json!({ "id": rule.id, "pack": rule.pack, "pillar": rule.pillar, "severity": rule.severity, "criterion": rule.criterion, "follows": rule.follows, "stacks": rule.stacks(), "title": rule.title, "references": rule.references }))
                 .collect();
             text = serde_json::to_string_pretty(&list).into_diagnostic()? + "\n";
         }
-        FactsFormat::Text => {
+        RulesFormat::Markdown => text = by_stack(&rules, lang),
+        RulesFormat::Text => {
             for pillar in &rules.policy.pillars {
                 let of_pillar: Vec<_> = rules.all.iter().filter(|rule| rule.pillar == pillar.id).collect();
                 if of_pillar.is_empty() {
@@ -43,6 +47,39 @@ pub(crate) fn list(args: &RulesArgs, settings: &SettingsArgs, lang: Option<Lang>
     }
     print(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A table of the rules by stack, those on every product first, by pillar.
+fn by_stack(rules: &Rules, lang: Lang) -> String {
+    let mut stacks: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut pillars: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for rule in &rules.all {
+        let of_rule = rule.stacks();
+        // Package names would make a table of their own.
+        let packages = rule.each.as_ref().is_some_and(Each::is_by_package);
+        let rows =
+            if packages { vec![lang.pick("chosen by a package", "choisies par un paquet")] } else { of_rule.clone() };
+        for stack in rows {
+            stacks.entry(stack.to_owned()).or_default().push(&rule.id);
+        }
+        if of_rule.is_empty() {
+            pillars.entry(&rule.pillar).or_default().push(&rule.id);
+        }
+    }
+    let mut text = format!("| {} | |\n|---|---|\n", lang.pick("stack", "technologie"));
+    let mut row = |name: &str, ids: &[&str]| {
+        let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+        let _ = writeln!(text, "| {name} ({}) | {} |", ids.len(), ids.join(", "));
+    };
+    for pillar in &rules.policy.pillars {
+        if let Some(ids) = pillars.get(pillar.id.as_str()) {
+            row(&format!("{} – {}", lang.pick("every product", "tout produit"), pillar.title.get(lang)), ids);
+        }
+    }
+    for (stack, ids) in &stacks {
+        row(stack, ids);
+    }
+    text
 }
 
 /// Says all that is known of a rule.

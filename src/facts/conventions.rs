@@ -340,7 +340,12 @@ const FORMATTERS: &[Tool] = &[
         packages: &["friendsofphp/php-cs-fixer", "php-cs-fixer/shim"],
         ..TOOL
     },
-    Tool { name: "scalafmt", files: &[".scalafmt.conf"], ..TOOL },
+    Tool {
+        name: "scalafmt",
+        files: &[".scalafmt.conf"],
+        hooks: &["scalafmtOnCompile", "scalafmtAll", "scalafmtCheck", "scalafmtCheckAll"],
+        ..TOOL
+    },
     Tool { name: "ktlint", packages: &["org.jlleitschuh.gradle.ktlint"], package_suffices: true, ..TOOL },
     Tool {
         name: "spotless",
@@ -389,6 +394,88 @@ fn runs(repo: &Repo<'_>) -> Vec<Run> {
                     place: Location::line(&manifest.path, script.line),
                 });
             }
+        }
+    }
+    found
+}
+
+/// A configured linter or formatter, and what would show that something starts it.
+pub(super) struct ToolRuns {
+    /// Its name.
+    pub name: String,
+    /// Where it is configured.
+    pub place: Location,
+    /// The script that runs it.
+    pub run: Option<Location>,
+    /// Words of commands that start it.
+    pub words: Vec<&'static str>,
+    /// Packages that run it when the product is built.
+    pub built_in: &'static [&'static str],
+    runs_as: &'static [&'static str],
+}
+
+impl ToolRuns {
+    /// Whether what a pipeline runs is this tool.
+    pub(super) fn is_run_by(&self, tool: &str, activity: Activity) -> bool {
+        let bare = name_of(tool.trim_end_matches("-action").split('@').next().unwrap_or_default());
+        let as_command =
+            BY_COMMAND.iter().any(|(program, does, name)| *program == bare && *does == activity && *name == self.name);
+        as_command || self.runs_as.contains(&bare) || self.name == bare
+    }
+}
+
+/// Packages that run a linter when the product is built.
+const BUILT_IN: &[(&str, &[&str])] = &[
+    (
+        "eslint",
+        &[
+            "vite-plugin-eslint",
+            "@nabla/vite-plugin-eslint",
+            "eslint-webpack-plugin",
+            "eslint-loader",
+            "vite-plugin-checker",
+            "react-scripts",
+            "@vue/cli-plugin-eslint",
+            "gulp-eslint",
+            "rollup-plugin-eslint",
+            "@nuxtjs/eslint-module",
+            "@angular-eslint/*",
+            "angular-eslint",
+        ],
+    ),
+    ("stylelint", &["stylelint-webpack-plugin", "vite-plugin-stylelint", "@nuxtjs/stylelint-module"]),
+    ("prettier", &["eslint-plugin-prettier", "pretty-quick"]),
+];
+
+/// The linters and formatters that are configured.
+pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
+    let runs = runs(repo);
+    let mut found: Vec<ToolRuns> = Vec::new();
+    // A tool that only a service or an editor reads is started by nobody here.
+    let aside = ["sonar", "brakeman", "larastan", "hadolint", "knip", "markdownlint", "pyright"];
+    for table in [LINTERS, FORMATTERS] {
+        for (name, place) in configured(repo, table, &runs) {
+            let Some(tool) = table.iter().find(|tool| tool.name == name) else { continue };
+            if aside.contains(&tool.name) || found.iter().any(|known| known.name == name) {
+                continue;
+            }
+            let run = runs.iter().find(|run| tool.runs_as.contains(&run.tool.as_str()) || run.tool == tool.name);
+            let by_command = BY_COMMAND.iter().filter(|(.., known)| *known == tool.name).map(|(program, ..)| *program);
+            found.push(ToolRuns {
+                place,
+                run: run.map(|run| run.place.clone()),
+                words: tool
+                    .runs_as
+                    .iter()
+                    .copied()
+                    .chain([tool.name])
+                    .chain(by_command)
+                    .chain(tool.hooks.iter().copied())
+                    .collect(),
+                built_in: BUILT_IN.iter().find(|(known, _)| *known == tool.name).map_or(&[], |(_, packages)| *packages),
+                runs_as: tool.runs_as,
+                name,
+            });
         }
     }
     found

@@ -154,6 +154,7 @@ pub(super) fn pnpm(text: &str, lockfile: &mut Lockfile) {
         match below {
             ["specifiers"] if !value.is_empty() => note(&key, Some(&value), None),
             [kind] if kinds.contains(kind) && !value.is_empty() => note(&key, None, Some(&value)),
+            [kind] if kinds.contains(kind) => note(&key, None, None),
             [kind, name] if kinds.contains(kind) && key == "specifier" => note(name, Some(&value), None),
             [kind, name] if kinds.contains(kind) && key == "version" => note(name, None, Some(&value)),
             _ => {}

@@ -98,6 +98,17 @@ impl Each {
         })
     }
 
+    /// The stacks that it speaks of: frameworks, else packages, languages or ecosystems.
+    pub fn stacks(&self) -> &[String] {
+        let lists = [&self.uses, &self.depends_on, &self.languages, &self.ecosystems];
+        lists.into_iter().find(|list| !list.is_empty()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it is packages that select the components, and nothing else.
+    pub fn is_by_package(&self) -> bool {
+        self.uses.is_empty() && !self.depends_on.is_empty()
+    }
+
     /// The parts that may be judged.
     pub(super) fn parts<'s>(&self, survey: &'s Survey) -> Vec<(&'s Part, Admitted)> {
         survey.stack.parts.iter().map(|part| (part, self.admits(part, survey))).collect()

@@ -1,0 +1,237 @@
+//! Written, run, enforced: how far each linter, formatter, type checker and suite of tests goes.
+//!
+//! The most common failure of real products is a linter that nobody runs.
+
+use super::conventions::{ToolRuns, tools};
+use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::inventory::File;
+use crate::location::Location;
+use crate::pipeline::Activity;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "enforcement",
+        kind: Kind::List,
+        question: (
+            "How far does each check go: configured, run by a script or hook, run by CI, blocking in CI?",
+            "Jusqu'où va chaque contrôle : configuré, lancé par un script ou un hook, lancé par la CI, bloquant dans la CI ?",
+        ),
+        detect: enforcement,
+    },
+    Detector {
+        id: "tools_never_run",
+        kind: Kind::List,
+        question: (
+            "Which linters and formatters are configured, and started by nothing in the tree?",
+            "Quels linters et formateurs sont configurés, et que rien dans l'arborescence ne lance ?",
+        ),
+        detect: tools_never_run,
+    },
+];
+
+/// How far a check goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Configured,
+    Run,
+    InCi,
+    Blocking,
+}
+
+impl Level {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Configured => "configured",
+            Self::Run => "run",
+            Self::InCi => "in-ci",
+            Self::Blocking => "blocking",
+        }
+    }
+}
+
+/// The level of each configured linter and formatter, with the place that shows it.
+fn levels(repo: &Repo<'_>) -> Vec<(String, Level, Location)> {
+    let of_ci = |tool: &ToolRuns| {
+        let mut all = repo.pipelines.actions().filter(|(pipeline, job, action)| {
+            pipeline.is_automatic(job) && tool.is_run_by(&action.tool, action.activity)
+        });
+        let mut best: Option<(Level, Location)> = None;
+        all.find(|(_, _, action)| {
+            let level = if action.blocking { Level::Blocking } else { Level::InCi };
+            if best.as_ref().is_none_or(|(known, _)| level > *known) {
+                best = Some((level, action.place.clone()));
+            }
+            level == Level::Blocking
+        });
+        best
+    };
+    tools(repo)
+        .into_iter()
+        .map(|tool| {
+            let (level, place) = of_ci(&tool).unwrap_or_else(|| match started_by(repo, &tool) {
+                Some(place) => (Level::Run, place),
+                None => (Level::Configured, tool.place.clone()),
+            });
+            (tool.name, level, place)
+        })
+        .collect()
+}
+
+fn enforcement(repo: &Repo<'_>) -> Fact {
+    let mut found: Vec<(String, Location)> =
+        levels(repo).into_iter().map(|(name, level, place)| (format!("{name}: {}", level.name()), place)).collect();
+    // Types and tests have many tools and one question each.
+    for (name, wanted) in [("types", &[Activity::TypeCheck][..]), ("tests", crate::delivery::route::TESTS)] {
+        let mut actions = repo
+            .pipelines
+            .actions()
+            .filter(|(pipeline, job, action)| pipeline.is_automatic(job) && wanted.contains(&action.activity));
+        let first = actions.next();
+        let blocking = first.iter().copied().chain(actions).find(|(_, _, action)| action.blocking);
+        if let Some((_, _, action)) = blocking.or(first) {
+            let level = if action.blocking { Level::Blocking } else { Level::InCi };
+            found.push((format!("{name}: {}", level.name()), action.place.clone()));
+        }
+    }
+    found.dedup();
+    Fact::named(found)
+}
+
+fn tools_never_run(repo: &Repo<'_>) -> Fact {
+    if !repo.pipelines.elsewhere().is_empty() {
+        return Fact::unverified(
+            "CI calls another repository, which may run them",
+            "la CI appelle un autre dépôt, qui les lance peut-être",
+        );
+    }
+    let never = levels(repo).into_iter().filter(|(_, level, _)| *level == Level::Configured);
+    Fact::named(never.map(|(name, _, place)| (name, place)).take(PLACES).collect())
+}
+
+/// Where something that people or machines start names a tool.
+fn started_by(repo: &Repo<'_>, tool: &ToolRuns) -> Option<Location> {
+    if let Some(place) = &tool.run {
+        return Some(place.clone());
+    }
+    let built_in = repo.manifests.dependencies(tool.built_in).next();
+    if let Some((manifest, dependency)) = built_in {
+        return Some(Location::line(&manifest.path, dependency.line));
+    }
+    let files = repo.inventory.files().iter().filter(|file| is_started(file) || is_manifest_of_scripts(file));
+    files.filter_map(|file| Some((file, repo.inventory.text(&file.path)?))).find_map(|(file, text)| {
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+        let (at, _) = lines.find(|(_, line)| {
+            // A dependency names the tool too: only a command has words after or before it.
+            let command = !is_manifest_of_scripts(file) || is_script_line(line);
+            command && tool.words.iter().any(|word| names(line, word))
+        })?;
+        Some(Location::line(&file.path, crate::document::to_u32(at + 1)))
+    })
+}
+
+fn names(line: &str, word: &str) -> bool {
+    let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');
+    line.match_indices(word)
+        .any(|(at, found)| bound(line[..at].chars().next_back()) && bound(line[at + found.len()..].chars().next()))
+}
+
+/// A line of a manifest that holds a command and not a package with its version.
+fn is_script_line(line: &str) -> bool {
+    let value = line.split_once(':').map_or(line, |(_, value)| value).trim().trim_matches(['"', ',', '[', ']']);
+    let version = value.starts_with(['^', '~', '>', '<', '=', '*']) || value.starts_with(|c: char| c.is_ascii_digit());
+    !value.is_empty() && !version && !value.starts_with(['{', '"'])
+}
+
+fn is_manifest_of_scripts(file: &File) -> bool {
+    matches!(file.name(), "package.json" | "composer.json" | "pyproject.toml" | "mix.exs" | "deno.json")
+}
+
+/// Files whose lines people, hooks or machines start.
+fn is_started(file: &File) -> bool {
+    let (path, name) = (file.path.as_str(), file.name());
+    let lower = name.to_ascii_lowercase();
+    let named = [
+        "makefile",
+        "justfile",
+        ".justfile",
+        "rakefile",
+        "taskfile.yml",
+        "tox.ini",
+        "noxfile.py",
+        "tasks.py",
+        "lefthook.yml",
+        ".lefthook.yml",
+        ".pre-commit-config.yaml",
+        "turbo.json",
+        "nx.json",
+        "project.json",
+        "angular.json",
+        "gulpfile.js",
+        "gruntfile.js",
+        "dangerfile",
+        ".overcommit.yml",
+        "guardfile",
+        "build.sbt",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "mise.toml",
+        ".gitlab-ci.yml",
+        ".travis.yml",
+        "jenkinsfile",
+        "docker-bake.hcl",
+        "procfile",
+        "commitlint.config.js",
+    ];
+    named.contains(&lower.as_str())
+        || lower.starts_with(".lintstagedrc")
+        || lower.starts_with("lint-staged.config")
+        || lower.starts_with("dockerfile")
+        || ["sh", "bash", "rake", "mk", "just"].iter().any(|extension| lower.ends_with(&format!(".{extension}")))
+        || [".husky/", "bin/", "scripts/", "script/", ".github/", ".circleci/", ".githooks/", "hooks/"]
+            .iter()
+            .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")))
+        || lower.contains("compose") && lower.ends_with("ml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_of;
+
+    const PACKAGE: &str = "{\n\"scripts\": {\"lint\": \"eslint .\"},\n\"devDependencies\": {\"eslint\": \"9\"}\n}";
+
+    #[test]
+    fn a_linter_goes_from_written_to_enforced() {
+        let level = |more: &[(&str, &str)], package: &str| {
+            let files: Vec<(&str, &str)> = [("package.json", package), ("eslint.config.js", "x")]
+                .into_iter()
+                .chain(more.iter().copied())
+                .collect();
+            names_of(&files, "enforcement")
+        };
+        let ci = |step: &str| format!("on: [pull_request]\njobs:\n  a:\n    steps:\n      - run: npm run lint{step}\n");
+        let unused = "{\n\"devDependencies\": {\n\"eslint\": \"9\"\n}\n}";
+        assert_eq!(level(&[], unused), ["eslint: configured"]);
+        assert_eq!(level(&[], PACKAGE), ["eslint: run"]);
+        assert_eq!(level(&[(".husky/pre-commit", "npx eslint --fix\n")], unused), ["eslint: run"]);
+        let tolerated = ci(" || true");
+        assert_eq!(level(&[(".github/workflows/a.yml", &tolerated)], PACKAGE), ["eslint: in-ci"]);
+        let strict = ci("");
+        assert_eq!(level(&[(".github/workflows/a.yml", &strict)], PACKAGE), ["eslint: blocking"]);
+    }
+
+    #[test]
+    fn a_package_or_a_plugin_of_the_build_is_told_from_a_command() {
+        let files = [
+            (
+                "package.json",
+                "{\n  \"devDependencies\": {\n    \"eslint\": \"9\",\n    \"vite-plugin-eslint\": \"1\"\n  }\n}",
+            ),
+            ("eslint.config.js", "x"),
+        ];
+        assert!(names_of(&files, "tools_never_run").is_empty());
+        let files =
+            [("package.json", "{\n  \"devDependencies\": {\n    \"eslint\": \"9\"\n  }\n}"), ("eslint.config.js", "x")];
+        assert_eq!(names_of(&files, "tools_never_run"), ["eslint"]);
+    }
+}
