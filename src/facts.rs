@@ -2,6 +2,7 @@
 
 mod bots;
 mod ci;
+mod commands;
 mod conventions;
 mod delivery;
 mod deploy;
@@ -238,6 +239,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
     [
         license::ALL,
         readme::ALL,
+        commands::ALL,
         stack::ALL,
         tests::ALL,
         ci::ALL,

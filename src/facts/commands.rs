@@ -1,0 +1,126 @@
+//! Whether the commands that the documentation gives still exist.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Detector, Fact, Kind, Repo};
+use crate::document::to_u32;
+use crate::location::Location;
+use crate::pattern::lean;
+
+pub(super) const ALL: &[Detector] = &[Detector {
+    id: "dead_commands",
+    kind: Kind::List,
+    question: (
+        "Which commands do the README and the contribution guide give that exist no more?",
+        "Quelles commandes le README et le guide de contribution donnent-ils alors qu'elles n'existent plus ?",
+    ),
+    detect: dead_commands,
+}];
+
+fn dead_commands(repo: &Repo<'_>) -> Fact {
+    static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r"(?:^|[\s`$&(])((?:npm|pnpm|yarn|bun)\s+run(?:-script)?|make|just|composer\s+run(?:-script)?)\s+([A-Za-z][\w:.-]*)(?:[\s`;&|)]|$)",
+        )
+    });
+    let scripts: BTreeSet<&str> =
+        repo.manifests.all.iter().flat_map(|manifest| &manifest.scripts).map(|script| script.name.as_str()).collect();
+    let makefile = targets(repo, &["Makefile", "makefile", "GNUmakefile"]);
+    let justfile = targets(repo, &["justfile", "Justfile", ".justfile"]);
+    let mut found: Vec<(String, Location)> = Vec::new();
+    let documents = repo.inventory.files().iter().filter(|file| {
+        let lower = file.path.to_lowercase();
+        file.is_own()
+            && matches!(
+                lower.as_str(),
+                "readme.md" | "readme" | "contributing.md" | "docs/readme.md" | ".github/contributing.md"
+            )
+    });
+    for file in documents {
+        let Some(text) = repo.inventory.text(&file.path) else { continue };
+        let mut fenced = false;
+        for (at, line) in text.lines().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("```") || code.starts_with("~~~") {
+                fenced = !fenced;
+                continue;
+            }
+            // Prose that speaks of a command gives none; a comment in a block neither.
+            if fenced && code.starts_with('#') {
+                continue;
+            }
+            for given in COMMAND.captures_iter(line) {
+                let start = given.get(1).map_or(0, |command| command.start());
+                let quoted = line[..start].matches('`').count() % 2 == 1;
+                if !fenced && !quoted {
+                    continue;
+                }
+                let (program, name) =
+                    (given[1].split_whitespace().next().unwrap_or_default(), given[2].trim_end_matches('.'));
+                let known = match program {
+                    "make" => makefile.as_ref().is_none_or(|targets| targets.contains(name)),
+                    "just" => justfile.as_ref().is_none_or(|recipes| recipes.contains(name)),
+                    _ => scripts.is_empty() || scripts.contains(name),
+                };
+                let elsewhere = line[..start].contains("cd ") || line.contains("../");
+                // `make command` stands for any.
+                let placeholder = matches!(name, "command" | "commande" | "target" | "recipe" | "script" | "task" | "name" | "foo" | "xxx");
+                if !known && !elsewhere && !placeholder {
+                    found.push((format!("{} {name}", &given[1]), Location::line(&file.path, to_u32(at + 1))));
+                }
+            }
+        }
+    }
+    Fact::named(found)
+}
+
+/// The targets of the files of a name anywhere in the tree; nothing where there is none at the root, or where they include
+/// others or make names up.
+fn targets(repo: &Repo<'_>, names: &[&str]) -> Option<BTreeSet<String>> {
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^@?([A-Za-z0-9_][^:=#\n]*?):(?:[^=]|$)"));
+    static OPEN: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?m)^-?s?include\b|^import\b|^mod\b|^[^#\n\t]*%[^:\n]*:|\$\(eval|\$\(foreach"));
+    names.iter().find(|name| repo.inventory.has(name))?;
+    let mut found = BTreeSet::new();
+    for file in repo.inventory.own_files().filter(|file| names.contains(&file.name())) {
+        let text = repo.inventory.text(&file.path)?;
+        if OPEN.is_match(&text) {
+            return None;
+        }
+        for target in TARGET.captures_iter(&text) {
+            found.extend(target[1].split_whitespace().map(str::to_owned));
+        }
+        // Aliases of just: `alias t := test`.
+        let aliases = text.lines().filter_map(|line| line.strip_prefix("alias "));
+        found.extend(aliases.filter_map(|alias| alias.split_whitespace().next()).map(str::to_owned));
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_of;
+
+    const PACKAGE: &str = r#"{"scripts": {"dev": "vite", "test:unit": "vitest"}}"#;
+
+    #[test]
+    fn commands_that_exist_no_more_are_told() {
+        let readme = "# X\n\n```sh\nnpm run dev\nnpm run start:local && make up\n# npm run old\n```\nUse `yarn run test:unit`, not make do.\n";
+        let files = [
+            ("README.md", readme),
+            ("package.json", PACKAGE),
+            ("Makefile", "up down: deps\n\tdocker compose up\ndeps:\n"),
+        ];
+        assert_eq!(names_of(&files, "dead_commands"), ["npm run start:local"]);
+    }
+
+    #[test]
+    fn what_may_be_defined_elsewhere_is_not_told() {
+        let readme = "```sh\nmake anything\njust anything\ncd ../api && npm run anything\n```\n";
+        let files = [("README.md", readme), ("package.json", PACKAGE), ("Makefile", "include common.mk\n")];
+        assert!(names_of(&files, "dead_commands").is_empty());
+    }
+}
