@@ -12,6 +12,7 @@ mod enforcement;
 mod environment;
 mod forge;
 mod headers;
+mod images;
 mod license;
 mod lockfiles;
 mod operations;
@@ -252,6 +253,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         drift::ALL,
         bots::ALL,
         operations::ALL,
+        images::ALL,
         headers::ALL,
         environment::ALL,
         secrets::ALL,

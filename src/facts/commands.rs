@@ -67,7 +67,10 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
                 };
                 let elsewhere = line[..start].contains("cd ") || line.contains("../");
                 // `make command` stands for any.
-                let placeholder = matches!(name, "command" | "commande" | "target" | "recipe" | "script" | "task" | "name" | "foo" | "xxx");
+                let placeholder = matches!(
+                    name,
+                    "command" | "commande" | "target" | "recipe" | "script" | "task" | "name" | "foo" | "xxx"
+                );
                 if !known && !elsewhere && !placeholder {
                     found.push((format!("{} {name}", &given[1]), Location::line(&file.path, to_u32(at + 1))));
                 }

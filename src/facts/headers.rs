@@ -296,7 +296,8 @@ fn nelmio(repo: &Repo<'_>) -> Vec<(String, Location)> {
     for (file, _) in repo.inventory.hits("header-nelmio") {
         let Some(document) = repo.inventory.document(&file.path) else { continue };
         let Ok(root) = document.as_ref() else { continue };
-        let Some(settings) = root.get("nelmio_security") else { continue };
+        let production = root.at(&["when@prod", "nelmio_security"]);
+        let Some(settings) = root.get("nelmio_security").or(production) else { continue };
         for (key, header) in [
             ("csp", CSP),
             ("forced_ssl", HSTS),

@@ -188,6 +188,10 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             [script, ..] if script.ends_with("manage.py") || !script.starts_with('-') => inner(rest),
             _ => Vec::new(),
         },
+        "php" if rest.first().is_some_and(|word| matches!(*word, "-d" | "-c")) => {
+            // `php -d memory_limit=1G script`: options with a value come before the script.
+            inner(&std::iter::once(*program).chain(rest.iter().skip(2).copied()).collect::<Vec<_>>())
+        }
         "php" | "ruby" | "deno" if matches!(rest.first(), Some(&"run")) => inner(after_options(&rest[1..])),
         "php" | "ruby" | "node" | "tsx" | "ts-node" if rest.first().is_some_and(|word| !word.starts_with('-')) => {
             own_tool(name, rest).map_or_else(|| inner(rest), |tool| vec![tool])

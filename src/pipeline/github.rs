@@ -190,8 +190,7 @@ fn job(
     if let Some(called) = node.text_of("uses") {
         call(resolver, path, called, line, &mut job, events, calls);
     }
-    let default =
-        |node: &Node| node.at(&["defaults", "run", "working-directory"]).and_then(Node::text).map(str::to_owned);
+    let default = |node: &Node| join("", node.at(&["defaults", "run", "working-directory"]).and_then(Node::text)?);
     let folder = default(node).or_else(|| default(root)).unwrap_or_default();
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
         read_step(resolver, path, step, &folder, &mut job, events, calls);

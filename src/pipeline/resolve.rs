@@ -1,10 +1,15 @@
 //! Follows a command through the scripts of the repository to the tools that it ends up running.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::command::{Meaning, Target, meaning};
 use super::{Action, Activity, containers, hooks, nx, rake, shell};
 use crate::inventory::{Inventory, join, name_of};
 use crate::location::Location;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
+use crate::pattern::lean;
 use crate::version::Version;
 
 /// How many indirections are followed.
@@ -169,7 +174,10 @@ impl<'r> Resolver<'r> {
             Meaning::Composer(script) => {
                 let manifest = self.manifests.in_folder(folder, Ecosystem::Php);
                 for text in manifest.iter().flat_map(|manifest| scripts_named(manifest, script)) {
-                    self.follow(&text.replace('@', "composer "), folder, trail, found);
+                    // `@php` is the interpreter, `@name` another script.
+                    let text =
+                        text.replace("@php ", "php ").replace("@composer ", "composer ").replace('@', "composer ");
+                    self.follow(&text, folder, trail, found);
                 }
             }
             Meaning::Make(target) => {
@@ -270,8 +278,38 @@ impl<'r> Resolver<'r> {
         let path = names.iter().filter_map(|name| join(folder, name)).find(|path| self.inventory.has(path))?;
         let text = self.inventory.text(&path)?;
         let program = if path.to_lowercase().ends_with("makefile") { "make" } else { "just" };
-        recipe_of(&text, target, program)
+        recipe_of(&with_variables(&text, program), target, program)
     }
+}
+
+/// A Makefile or justfile with its plain variables written out: `BIN = php`, `app := "pnpm exec"`.
+fn with_variables(text: &str, program: &str) -> String {
+    static MAKE: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?m)^(?:export\s+)?([A-Za-z_]\w*)[ \t]*(?::|\?)?=[ \t]*([^\n#]*)"));
+    static JUST: LazyLock<Regex> =
+        LazyLock::new(|| lean(r#"(?m)^(?:export\s+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*["']([^"'\n]*)["']"#));
+    /// Variables that name each other are written out this often.
+    const ROUNDS: usize = 3;
+    /// A Makefile that doubles itself stops here.
+    const LONGEST: usize = 1 << 20;
+    let pattern = if program == "make" { &MAKE } else { &JUST };
+    let variables: Vec<(String, String)> =
+        pattern.captures_iter(text).map(|found| (found[1].to_owned(), found[2].trim().to_owned())).collect();
+    let mut written = text.to_owned();
+    for _ in 0..ROUNDS {
+        for (name, value) in &variables {
+            let forms = match program {
+                "make" => [format!("$({name})"), format!("${{{name}}}")],
+                _ => [format!("{{{{ {name} }}}}"), format!("{{{{{name}}}}}")],
+            };
+            for form in forms {
+                if written.len() < LONGEST && !value.contains(&form) {
+                    written = written.replace(&form, value);
+                }
+            }
+        }
+    }
+    written
 }
 
 fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
@@ -379,6 +417,16 @@ mod tests {
         assert_eq!(tools(&[("Makefile", either)], "make lint/api"), ["eslint", "ruff"]);
         assert_eq!(tools(&[("justfile", "test *args:\n    cargo test\n")], "just test"), ["cargo"]);
         assert_eq!(tools(&[("ci/run.sh", "#!/bin/sh\nset -e\npytest\n")], "./ci/run.sh"), ["pytest"]);
+    }
+
+    #[test]
+    fn variables_of_makefiles_and_justfiles_are_written_out() {
+        let make = "PHP = php\nBIN := $(PHP) -d memory_limit=1G\ntest:\n\t${BIN} ./vendor/bin/phpunit\n";
+        assert_eq!(tools(&[("Makefile", make)], "make test"), ["phpunit"]);
+        let just = "app := \"pnpm exec\"\ntest:\n    {{ app }} vitest run\n";
+        assert_eq!(tools(&[("justfile", just)], "just test"), ["vitest"]);
+        let composer = r#"{"scripts": {"test": "@php artisan test"}}"#;
+        assert_eq!(tools(&[("composer.json", composer)], "composer test"), ["artisan"]);
     }
 
     #[test]
