@@ -75,7 +75,6 @@ pub struct JsonFinding {
     /// Where it is seen, the most useful place first.
     pub evidence: Vec<Location>,
     /// The folders of the components that decided, for a rule that is judged in components.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<String>,
     /// Why it could not be verified.
     pub reasons: Vec<String>,
