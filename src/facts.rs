@@ -43,6 +43,7 @@ use crate::pipeline::Pipelines;
 use crate::stack::Stack;
 use crate::text::Localized;
 
+pub use conventions::Runs;
 pub use forge::host_of;
 
 /// What a fact may hold.
@@ -215,6 +216,8 @@ pub struct Repo<'r> {
     pub measures: &'r Measures,
     /// The date of the audit, in seconds since 1970.
     pub as_of: i64,
+    /// What scripts and pipelines run, found once for several detectors.
+    pub runs: conventions::Runs,
 }
 
 impl Repo<'_> {
@@ -329,6 +332,7 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
         delivery: Err(&no_git),
         measures: &Measures::unknown(&no_git),
         as_of: 1_800_000_000,
+        runs: Runs::default(),
     };
     let detector = detector(id).expect("the fact exists");
     (detector.detect)(&repo)

@@ -21,7 +21,7 @@ use crate::text::decode;
 
 use attributes::Attributes;
 use language::{Language, component_script, language_of};
-use probe::{Hit, Scanner};
+use probe::{Hit, Names, Scanner};
 use role::{Role, role_of};
 
 pub(crate) use probe::{glob_set, parse_glob};
@@ -129,6 +129,7 @@ pub struct Inventory {
     documents: Mutex<HashMap<String, ParsedDocument>>,
     /// The hits of each probe, as index of the file and place.
     hits: Vec<Vec<(usize, Hit)>>,
+    names: Names,
 }
 
 type ParsedDocument = Arc<Result<Node, DocumentError>>;
@@ -187,12 +188,18 @@ impl Inventory {
             }
         }
         let by_path = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
-        Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits }
+        let names = Names::of(files.iter().map(|file| file.path.as_str()));
+        Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits, names }
     }
 
     /// Every file, sorted by path.
     pub fn files(&self) -> &[File] {
         &self.files
+    }
+
+    /// The names of its files.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The files that belong to the product: nothing vendored, generated or exemplary.

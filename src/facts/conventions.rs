@@ -1,5 +1,7 @@
 //! Which linters and formatters are configured for the project.
 
+use std::sync::OnceLock;
+
 use super::{Detector, Fact, Kind, Repo};
 use crate::document::Node;
 use crate::inventory::probe::{Files, Probe};
@@ -373,8 +375,16 @@ struct Run {
     place: Location,
 }
 
+/// Everything that scripts and pipelines run, found when first asked.
+#[derive(Default)]
+pub struct Runs(OnceLock<Vec<Run>>);
+
 /// Everything that scripts, git hooks, Makefiles and pipelines run.
-fn runs(repo: &Repo<'_>) -> Vec<Run> {
+fn runs<'r>(repo: &'r Repo<'_>) -> &'r [Run] {
+    repo.runs.0.get_or_init(|| all_runs(repo))
+}
+
+fn all_runs(repo: &Repo<'_>) -> Vec<Run> {
     let mut found: Vec<Run> = repo
         .pipelines
         .actions()
@@ -454,7 +464,7 @@ pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
     // A tool that only a service or an editor reads is started by nobody here.
     let aside = ["sonar", "brakeman", "larastan", "hadolint", "knip", "markdownlint", "pyright"];
     for table in [LINTERS, FORMATTERS] {
-        for (name, place) in configured(repo, table, &runs) {
+        for (name, place) in configured(repo, table, runs) {
             let Some(tool) = table.iter().find(|tool| tool.name == name) else { continue };
             if aside.contains(&tool.name) || found.iter().any(|known| known.name == name) {
                 continue;
@@ -483,7 +493,7 @@ pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
 
 fn linters(repo: &Repo<'_>) -> Fact {
     let runs = runs(repo);
-    let mut found = configured(repo, LINTERS, &runs);
+    let mut found = configured(repo, LINTERS, runs);
     for (program, activity, name) in BY_COMMAND.iter().filter(|(_, activity, _)| *activity == Activity::Lint) {
         if let Some(run) = runs.iter().find(|run| run.tool == *program && run.activity == *activity) {
             found.push(((*name).to_owned(), run.place.clone()));
@@ -503,7 +513,7 @@ fn linters(repo: &Repo<'_>) -> Fact {
 
 fn formatters(repo: &Repo<'_>) -> Fact {
     let runs = runs(repo);
-    let mut found = configured(repo, FORMATTERS, &runs);
+    let mut found = configured(repo, FORMATTERS, runs);
     for (program, activity, name) in BY_COMMAND.iter().filter(|(_, activity, _)| *activity == Activity::Format) {
         if let Some(run) = runs.iter().find(|run| run.tool == *program && run.activity == *activity) {
             found.push(((*name).to_owned(), run.place.clone()));

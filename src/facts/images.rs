@@ -34,7 +34,7 @@ fn root_images(repo: &Repo<'_>) -> Fact {
         let aside = |part: &&str| {
             ASIDE.contains(part) || part.starts_with("dev-") || part.ends_with("-dev") || part.starts_with('.')
         };
-        file.is_own() && (file.name() == "Dockerfile" || is_named(file)) && !folders.iter().any(|part| aside(part))
+        file.is_own() && (file.name() == "Dockerfile" || is_named(file)) && !folders.iter().any(aside)
     };
     let all: Vec<&File> = repo.inventory.files().iter().filter(own).collect();
     // Beside one that is named for production, a plain Dockerfile is that of development.

@@ -75,7 +75,7 @@ impl Probe {
 
     /// Whether some file of a tree may be asked, as far as its name tells: a question on Ruby need not be compiled for a
     /// tree without any.
-    pub fn concerns(&self, names: &Names<'_>) -> bool {
+    pub fn concerns(&self, names: &Names) -> bool {
         match &self.files {
             Files::Globs(globs) => globs.iter().any(|glob| !glob.starts_with('!') && names.may_match(glob)),
             _ => true,
@@ -91,19 +91,26 @@ impl Probe {
 }
 
 /// The names of the files of a tree.
-pub struct Names<'t> {
-    names: HashSet<&'t str>,
-    extensions: HashSet<&'t str>,
+#[derive(Debug, Default)]
+pub struct Names {
+    names: HashSet<String>,
+    extensions: HashSet<String>,
 }
 
-impl<'t> Names<'t> {
+impl Names {
     /// The names of paths.
-    pub fn of(paths: impl Iterator<Item = &'t str>) -> Self {
+    pub fn of<'t>(paths: impl Iterator<Item = &'t str>) -> Self {
         let (mut names, mut extensions) = (HashSet::new(), HashSet::new());
         for path in paths {
             let name = super::name_of(path);
-            names.insert(name);
-            extensions.extend(name.rsplit_once('.').map(|(_, extension)| extension));
+            if let Some((_, extension)) = name.rsplit_once('.')
+                && !extensions.contains(extension)
+            {
+                extensions.insert(extension.to_owned());
+            }
+            if !names.contains(name) {
+                names.insert(name.to_owned());
+            }
         }
         Self { names, extensions }
     }
@@ -519,6 +526,11 @@ impl Globs {
     /// Globs that have been read before.
     pub(crate) fn known(texts: Vec<String>) -> Self {
         Self { texts, compiled: OnceLock::new() }
+    }
+
+    /// Whether a file of a tree may be designated, as far as its name tells: without one, nothing need be compiled.
+    pub fn may_match(&self, names: &Names) -> bool {
+        self.texts.iter().any(|glob| !glob.starts_with('!') && names.may_match(glob))
     }
 
     /// Whether a path is designated.

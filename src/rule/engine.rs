@@ -224,6 +224,9 @@ impl<'s> View<'s> {
     /// The files that a condition looks in, with whether each is the product's own.
     fn files(&self, within: &'s Within) -> Vec<&'s File> {
         let all = self.survey.inventory.files();
+        if !within.globs.may_match(self.survey.inventory.names()) {
+            return Vec::new();
+        }
         match self.part {
             None => all.iter().filter(|file| within.globs.is_match(&file.path)).collect(),
             Some(part) if within.reach == Reach::Own => {
