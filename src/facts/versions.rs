@@ -108,7 +108,15 @@ const TOOLS: &[(&str, &str)] =
 
 fn pins(repo: &Repo<'_>) -> Vec<Pin> {
     let mut found = Vec::new();
-    for file in repo.inventory.own_files().filter(|file| is_of_the_product(file)) {
+    // Names are told apart first: few files pin anything.
+    let names = |file: &&File| {
+        let name = file.name();
+        FILES.iter().any(|(known, _)| *known == name)
+            || name == ".tool-versions"
+            || name == "runtime.txt"
+            || is_dockerfile(name)
+    };
+    for file in repo.inventory.own_files().filter(names).filter(|file| is_of_the_product(file)) {
         let name = file.name();
         if let Some((_, runtime)) = FILES.iter().find(|(known, _)| *known == name) {
             found.extend(first_version(repo, file, runtime));
@@ -151,8 +159,10 @@ fn is_of_the_product(file: &File) -> bool {
 }
 
 fn is_dockerfile(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower == "dockerfile" || lower.starts_with("dockerfile.") || lower.ends_with(".dockerfile")
+    let starts = name.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("dockerfile"));
+    let ends =
+        name.len() > 11 && name.get(name.len() - 11..).is_some_and(|end| end.eq_ignore_ascii_case(".dockerfile"));
+    starts && (name.len() == 10 || name.as_bytes()[10] == b'.') || ends
 }
 
 /// The first line that is a version; `lts/jod` and `stable` move by themselves.
