@@ -370,6 +370,8 @@ pub(super) const ACTIONS: &[(&str, Activity)] = &[
     ("azure/k8s-deploy", Deploy),
     ("scalingo-community/", Deploy),
     ("mathieu-bour/setup-scalingo", Build),
+    // It only says which environment a branch is for.
+    ("socialgouv/kontinuous/.github/actions/env", Build),
     ("socialgouv/kontinuous", Deploy),
     ("socialgouv/actions/autodevops-deploy", Deploy),
     ("superfly/flyctl-actions", Deploy),
