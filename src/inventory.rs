@@ -101,6 +101,15 @@ pub fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// A path as seen from a folder, which may be empty; the folder itself is empty. `None` when it stands elsewhere.
+pub fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
 /// A path below a folder, which may be empty, with `.` and `..` resolved; `None` when it leaves the tree.
 pub fn join(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> =

@@ -6,7 +6,7 @@ mod npm;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::role::Role;
-use crate::inventory::{Inventory, folder_of, name_of};
+use crate::inventory::{Inventory, below, folder_of, name_of};
 use crate::manifest::{Dependency, Ecosystem, Manifest};
 use crate::version::Version;
 
@@ -102,8 +102,7 @@ impl Lockfiles {
         let serves = |lockfile: &&Lockfile| {
             let folder = folder_of(&lockfile.path);
             let mixed = manifest.ecosystem == Ecosystem::Deno && lockfile.ecosystem == Some(Ecosystem::Npm);
-            (lockfile.ecosystem == Some(manifest.ecosystem) || mixed)
-                && (folder == manifest.folder() || crate::stack::below(folder, manifest.folder()).is_some())
+            (lockfile.ecosystem == Some(manifest.ecosystem) || mixed) && below(folder, manifest.folder()).is_some()
         };
         self.all.iter().filter(serves).max_by_key(|lockfile| folder_of(&lockfile.path).len())
     }
@@ -123,10 +122,7 @@ impl Lockfile {
 
     /// The path of the folder of a manifest, as seen from the lockfile.
     fn folder_seen(&self, manifest: &Manifest) -> String {
-        crate::stack::below(folder_of(&self.path), manifest.folder())
-            .filter(|_| manifest.folder() != folder_of(&self.path))
-            .unwrap_or_default()
-            .to_owned()
+        below(folder_of(&self.path), manifest.folder()).unwrap_or_default().to_owned()
     }
 
     /// What a manifest asked for when the lockfile was written, where the format keeps it.

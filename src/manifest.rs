@@ -8,7 +8,7 @@ mod ruby;
 
 use crate::document::Node;
 use crate::inventory::role::Role;
-use crate::inventory::{Inventory, folder_of, glob_set, join, name_of};
+use crate::inventory::{Inventory, below, folder_of, glob_set, join, name_of};
 
 /// A family of package managers that share a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -335,10 +335,6 @@ fn components(inventory: &Inventory, manifests: &[Manifest]) -> Vec<Component> {
 fn nearest<'c>(components: &'c mut [Component], folder: &str) -> Option<&'c mut Component> {
     components
         .iter_mut()
-        .filter(|component| {
-            component.folder.is_empty()
-                || folder == component.folder
-                || folder.strip_prefix(component.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        })
+        .filter(|component| below(&component.folder, folder).is_some())
         .max_by_key(|component| component.folder.len())
 }

@@ -3,10 +3,10 @@
 //! A product is rarely one language. Conventions are judged part by part: the folder of a manifest with the files that
 //! stand nearer to it than to any other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::role::Role;
-use crate::inventory::{File, Inventory};
+use crate::inventory::{File, Inventory, below};
 use crate::location::Location;
 use crate::lockfile::Lockfiles;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
@@ -115,18 +115,11 @@ impl Part {
     }
 }
 
-/// A path as seen from a folder, which may be empty.
-pub fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
-    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
-}
-
 /// What a product is made of.
 #[derive(Debug, Default)]
 pub struct Stack {
     /// In the order of their folders.
     pub parts: Vec<Part>,
-    /// For each file of the inventory, its part.
-    owners: Vec<Option<usize>>,
 }
 
 /// A language counts from this share of the code.
@@ -160,16 +153,15 @@ impl Stack {
         if !manifests.components.is_empty() {
             parts.retain(|part| !part.frameworks.is_empty() || is_component(&part.folder));
         }
+        // Two manifests of one folder may name the same framework; the first one shows it.
         for part in &mut parts {
-            let mut seen: Vec<&str> = Vec::new();
-            part.frameworks.retain(|used| !seen.contains(&used.name) && (seen.push(used.name), true).1);
+            let mut seen = BTreeSet::new();
+            part.frameworks.retain(|used| seen.insert(used.name));
         }
         parts.sort_by(|a, b| a.folder.cmp(&b.folder));
-        let mut stack = Self { owners: Vec::with_capacity(inventory.files().len()), parts };
+        let mut stack = Self { parts };
         for (at, file) in inventory.files().iter().enumerate() {
-            let owner = stack.nearest(file.folder());
-            stack.owners.push(owner);
-            if let Some(owner) = owner {
+            if let Some(owner) = stack.nearest(file.folder()) {
                 stack.parts[owner].files.push(at);
             }
         }
@@ -181,14 +173,8 @@ impl Stack {
 
     /// The part whose folder is the nearest one above a folder.
     pub fn nearest(&self, folder: &str) -> Option<usize> {
-        let holds =
-            |part: &Part| part.folder.is_empty() || folder == part.folder || below(&part.folder, folder).is_some();
-        (0..self.parts.len()).filter(|at| holds(&self.parts[*at])).max_by_key(|at| self.parts[*at].folder.len())
-    }
-
-    /// The part that a file belongs to, by its index in the inventory.
-    pub fn owner(&self, file: usize) -> Option<usize> {
-        self.owners.get(file).copied().flatten()
+        let holds = |at: &usize| below(&self.parts[*at].folder, folder).is_some();
+        (0..self.parts.len()).filter(holds).max_by_key(|at| self.parts[*at].folder.len())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::resolve::{Followed, Resolver};
 use crate::document::Node;
-use crate::inventory::{File, join};
+use crate::inventory::{File, below, join};
 
 /// Whether a file is a compose file, by its name.
 fn is_compose(file: &File) -> bool {
@@ -100,10 +100,9 @@ impl Place {
 
     /// The folder of the repository that the working directory is a copy of.
     fn source(&self) -> Option<String> {
-        let below = |inside: &str| crate::stack::below(inside, &self.folder).or((inside == self.folder).then_some(""));
-        let (inside, source) =
-            self.copies.iter().filter(|(inside, _)| below(inside).is_some()).max_by_key(|(inside, _)| inside.len())?;
-        join(source, below(inside)?)
+        let holds = |(inside, _): &&(String, String)| below(inside, &self.folder).is_some();
+        let (inside, source) = self.copies.iter().filter(holds).max_by_key(|(inside, _)| inside.len())?;
+        join(source, below(inside, &self.folder)?)
     }
 }
 

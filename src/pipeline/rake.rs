@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::Activity;
 use super::resolve::{Followed, Resolver};
+use crate::inventory::below;
 use crate::pattern::lean;
 
 /// Classes that define a task that runs a tool, and the name of the task where none is given.
@@ -41,7 +42,7 @@ pub(super) fn task(resolver: &Resolver<'_>, name: &str, known: Option<Activity>,
     // The tests of Rails and RSpec come from gems; the default task is what the files say.
     let mut defined = false;
     let files = resolver.inventory.own_files().filter(|file| {
-        let below = crate::stack::below(folder, &file.path).unwrap_or_default();
+        let below = below(folder, &file.path).unwrap_or_default();
         matches!(below, "Rakefile" | "rakefile" | "Rakefile.rb")
             || below.ends_with(".rake") && (below.starts_with("lib/tasks/") || below.starts_with("rakelib/"))
     });

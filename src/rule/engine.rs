@@ -9,10 +9,10 @@ use crate::document::Node;
 use crate::facts::{Answer, Fact, Value};
 use crate::finding::{Finding, Outcome};
 use crate::inventory::role::Role;
-use crate::inventory::{File, folder_of};
+use crate::inventory::{File, below, folder_of};
 use crate::location::Location;
 use crate::manifest::Manifest;
-use crate::stack::{Part, below};
+use crate::stack::Part;
 use crate::text::Localized;
 
 use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
@@ -245,7 +245,7 @@ impl<'s> View<'s> {
             return part.relative(&file.path).is_some_and(|path| within.globs.is_match(path));
         }
         // Above: what belongs to no component, or to one that holds this one; seen from each folder on the way up.
-        let above = |folder: &str| folder.is_empty() || below(folder, &part.folder).is_some();
+        let above = |folder: &str| below(folder, &part.folder).is_some();
         within.reach == Reach::OrAbove
             && owner.is_none_or(|owner| above(&owner.folder))
             && ancestors(&part.folder)

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::facts::{detector, detectors};
 use crate::grade::Policy;
 use crate::inventory::probe::Probe;
-use crate::inventory::{HUGE, name_of};
+use crate::inventory::{HUGE, below, name_of};
 use crate::source::{Content, EntryKind, Listing, Source};
 use crate::support;
 use crate::text::{Localized, decode};
@@ -123,8 +123,8 @@ impl Pack {
         let mut reader = source.reader();
         let mut files = Vec::new();
         for entry in &listing.entries {
-            let below = entry.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-            if entry.kind != EntryKind::File || !below.is_some_and(|below| is_rule(Path::new(below))) {
+            let inside = below(folder, &entry.path);
+            if entry.kind != EntryKind::File || !inside.is_some_and(|inside| is_rule(Path::new(inside))) {
                 continue;
             }
             let text = match reader.read(entry, HUGE) {
