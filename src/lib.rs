@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod config;
 pub mod delivery;
+pub mod dockerfile;
 pub mod document;
 pub mod facts;
 pub mod finding;

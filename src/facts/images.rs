@@ -1,14 +1,9 @@
 //! As whom the images of production run, from their Dockerfiles.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::to_u32;
+use crate::dockerfile::{Stage, stages};
 use crate::inventory::File;
 use crate::location::Location;
-use crate::pattern::lean;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "root_images",
@@ -69,58 +64,39 @@ enum Account {
 
 /// The line that leaves the last stage as root.
 fn ends_as_root(text: &str) -> Option<(u32, Why)> {
-    static LINE: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"(?i)^\s*(FROM|USER|ARG)\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?"));
-    let mut stages: Vec<(String, Account)> = Vec::new();
-    let mut arguments: Vec<(String, String)> = Vec::new();
-    let (mut name, mut account, mut from) = (String::new(), None, 0);
-    for (at, line) in text.lines().enumerate() {
-        let Some(found) = LINE.captures(line) else { continue };
-        let number = to_u32(at + 1);
-        match found[1].to_ascii_uppercase().as_str() {
-            "ARG" => {
-                arguments.extend(found[2].split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())))
-            }
-            "USER" => {
-                let user = found[2].split(':').next().unwrap_or_default();
-                let root = matches!(user, "root" | "0");
-                account = Some(if root { Account::Root(number, Why::User) } else { Account::Other });
-            }
-            _ => {
-                stages.extend(account.map(|account| (std::mem::take(&mut name), account)));
-                from = number;
-                name = found.get(3).map_or_else(String::new, |name| name.as_str().to_lowercase());
-                let mut image = found[2].to_lowercase();
-                for (argument, value) in &arguments {
-                    let argument = argument.to_lowercase();
-                    image = image.replace(&format!("${{{argument}}}"), value).replace(&format!("${argument}"), value);
-                }
-                let stage = stages.iter().rev().find(|(known, _)| !known.is_empty() && *known == image);
-                account = Some(stage.map_or_else(|| of_image(&image, number), |(_, account)| *account));
-            }
-        }
+    let mut accounts: Vec<(String, Account)> = Vec::new();
+    for stage in stages(text) {
+        let base = accounts.iter().rev().find(|(known, _)| !known.is_empty() && *known == stage.from);
+        let started = match base {
+            // The stage that people would mend is the last one.
+            Some((_, Account::Root(_, Why::Nothing))) => Account::Root(stage.line, Why::Nothing),
+            Some((_, account)) => *account,
+            None => of_image(&stage),
+        };
+        let users = stage.instructions.iter().filter(|instruction| instruction.name == "USER");
+        let account = users.last().map_or(started, |instruction| {
+            let user = instruction.rest.split([':', ' ']).next().unwrap_or_default();
+            if matches!(user, "root" | "0") { Account::Root(instruction.line, Why::User) } else { Account::Other }
+        });
+        accounts.push((stage.name, account));
     }
-    match account {
-        Some(Account::Root(_, Why::Nothing)) => Some((from, Why::Nothing)),
-        Some(Account::Root(line, why)) => Some((line, why)),
-        _ => None,
+    match accounts.last()?.1 {
+        Account::Root(line, why) => Some((line, why)),
+        Account::Other => None,
     }
 }
 
 /// The account of an image: that of an official one is root, that of a team's own is not known from here.
-fn of_image(image: &str, line: u32) -> Account {
-    let bare = ["docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/", "library/"]
-        .iter()
-        .fold(image, |image, prefix| image.strip_prefix(prefix).unwrap_or(image));
-    let leaves = image.contains("unprivileged") || image.contains("nonroot") || image.contains('$');
-    let repository = bare.split([':', '@']).next().unwrap_or(bare);
-    let official = !repository.contains('/') && !repository.contains('.')
+fn of_image(stage: &Stage) -> Account {
+    let leaves = ["unprivileged", "nonroot", "$"].iter().any(|mark| stage.from.contains(mark));
+    let repository = stage.image().split([':', '@']).next().unwrap_or_default();
+    let official = !repository.contains(['/', '.'])
         || repository.starts_with("gcr.io/distroless/")
         || repository.starts_with("mcr.microsoft.com/");
     if leaves || !official || LEAVE_ROOT.contains(&repository) {
         return Account::Other;
     }
-    Account::Root(line, Why::Nothing)
+    Account::Root(stage.line, Why::Nothing)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
+use crate::dockerfile::{Stage, is_dockerfile, stages};
 use crate::document::to_u32;
 use crate::inventory::role::Role;
 use crate::inventory::{File, folder_of, name_of};
@@ -158,13 +159,6 @@ fn is_of_the_product(file: &File) -> bool {
     file.role != Role::Test && !file.path.split('/').any(aside)
 }
 
-fn is_dockerfile(name: &str) -> bool {
-    let starts = name.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("dockerfile"));
-    let ends =
-        name.len() > 11 && name.get(name.len() - 11..).is_some_and(|end| end.eq_ignore_ascii_case(".dockerfile"));
-    starts && (name.len() == 10 || name.as_bytes()[10] == b'.') || ends
-}
-
 /// The first line that is a version; `lts/jod` and `stable` move by themselves.
 fn first_version(repo: &Repo<'_>, file: &File, runtime: &'static str) -> Option<Pin> {
     let text = repo.inventory.text(&file.path)?;
@@ -187,30 +181,15 @@ fn tool_versions(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
     text.lines().enumerate().filter_map(of_line).collect()
 }
 
-/// The images that a Dockerfile starts from; a version held in an `ARG` counts with its default.
+/// The official images that the stages of a Dockerfile start from.
 fn images(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
-    static FROM: LazyLock<Regex> = LazyLock::new(|| {
-        lean(r"(?i)^\s*FROM\s+(?:--\S+\s+)?(?:docker\.io/|library/|public\.ecr\.aws/docker/library/)*([\w-]+):(\S+)")
-    });
-    static ARG: LazyLock<Regex> = LazyLock::new(|| lean(r#"(?i)^\s*ARG\s+(\w+)=["']?([\w.-]+)"#));
     let text = repo.inventory.text(&file.path).unwrap_or_default();
-    let mut arguments: Vec<(String, String)> = Vec::new();
-    let mut found = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        if let Some(argument) = ARG.captures(line) {
-            arguments.push((argument[1].to_owned(), argument[2].to_owned()));
-        }
-        let Some(from) = FROM.captures(line) else { continue };
-        let Some((_, runtime)) = IMAGES.iter().find(|(image, _)| *image == &from[1]) else { continue };
-        let mut tag = from[2].to_owned();
-        for (name, value) in &arguments {
-            tag = tag.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
-        }
-        if let Some(version) = Version::parse(&tag) {
-            found.push(Pin { runtime, version, place: Location::line(&file.path, to_u32(at + 1)) });
-        }
-    }
-    found
+    let of_stage = |stage: Stage| {
+        let (image, tag) = stage.image().split_once(':')?;
+        let (_, runtime) = IMAGES.iter().find(|(known, _)| *known == image)?;
+        Some(Pin { runtime, version: Version::parse(tag)?, place: Location::line(&file.path, stage.line) })
+    };
+    stages(&text).into_iter().filter_map(of_stage).collect()
 }
 
 /// What manifests ask of the language, where that admits a single line of it.

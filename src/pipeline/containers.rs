@@ -1,6 +1,7 @@
 //! What containers run: the services of compose files, the commands of Dockerfiles.
 
 use super::resolve::{Followed, Resolver};
+use crate::dockerfile::{Instruction, stages};
 use crate::document::Node;
 use crate::inventory::{File, below, join};
 
@@ -118,70 +119,46 @@ struct Image {
 fn read_image(resolver: &Resolver<'_>, dockerfile: &str, stage: Option<&str>, context: &str) -> Option<Image> {
     let text = resolver.inventory.text(dockerfile)?;
     let mut image = Image { place: Place::default(), command: None, runs: Vec::new() };
-    let mut stages: Vec<(String, Place, Option<String>)> = Vec::new();
-    let mut name = String::new();
-    for (instruction, rest) in instructions(&text) {
-        match instruction.as_str() {
-            "FROM" => {
-                if stage.is_some_and(|stage| stage.eq_ignore_ascii_case(&name)) {
-                    break;
-                }
-                stages.push((std::mem::take(&mut name), std::mem::take(&mut image.place), image.command.take()));
-                let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
-                if let [.., "AS" | "as" | "As", own] = words.as_slice() {
-                    name = (*own).to_lowercase();
-                }
-                // A stage that starts from another one has what that one has.
-                let base = words.first().map(|base| base.to_lowercase()).unwrap_or_default();
-                if let Some((_, place, command)) = stages.iter().find(|(known, ..)| !known.is_empty() && *known == base)
-                {
-                    image.place = place.clone();
-                    image.command = command.clone();
-                }
-            }
-            "WORKDIR" => image.place.folder = image.place.absolute(rest.trim_matches('"')),
-            "COPY" | "ADD" if !rest.contains("--from") => {
-                let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
-                if let [sources @ .., target] = words.as_slice() {
-                    let folders = sources.iter().filter_map(|source| join(context, source.trim_end_matches('/')));
-                    let folder =
-                        folders.filter(|source| source.is_empty() || resolver.inventory.has_folder(source)).last();
-                    image.place.holds(&image.place.absolute(target), folder);
-                }
-            }
-            "RUN" => {
-                let command: Vec<&str> = rest.split_whitespace().skip_while(|word| word.starts_with("--")).collect();
-                let folder = image.place.source().unwrap_or_else(|| context.to_owned());
-                image.runs.push(Followed::Script(command.join(" "), folder));
-            }
-            "CMD" | "ENTRYPOINT" if instruction == "CMD" || image.command.is_none() => {
-                let list: Option<Vec<String>> = serde_json::from_str(&rest).ok();
-                image.command = list.map_or(Some(rest), |list| command_line(&list));
-            }
-            _ => {}
+    let mut built: Vec<(String, Place, Option<String>)> = Vec::new();
+    for step in stages(&text) {
+        // A stage that starts from another one has what that one has.
+        let base = built.iter().find(|(known, ..)| !known.is_empty() && *known == step.from);
+        (image.place, image.command) =
+            base.map(|(_, place, command)| (place.clone(), command.clone())).unwrap_or_default();
+        for instruction in step.instructions {
+            run_instruction(resolver, context, instruction, &mut image);
         }
+        if stage.is_some_and(|stage| stage.eq_ignore_ascii_case(&step.name)) {
+            break;
+        }
+        built.push((step.name, image.place.clone(), image.command.clone()));
     }
     Some(image)
 }
 
-/// The instructions of a Dockerfile, with their lines joined.
-fn instructions(text: &str) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut open = false;
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        let ends = !line.ends_with('\\');
-        let content = line.trim_end_matches('\\').trim();
-        if open {
-            if let Some((_, rest)) = found.last_mut() {
-                rest.push(' ');
-                rest.push_str(content);
+fn run_instruction(resolver: &Resolver<'_>, context: &str, instruction: Instruction, image: &mut Image) {
+    let Instruction { name, rest, .. } = instruction;
+    match name.as_str() {
+        "WORKDIR" => image.place.folder = image.place.absolute(rest.trim_matches('"')),
+        "COPY" | "ADD" if !rest.contains("--from") => {
+            let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+            if let [sources @ .., target] = words.as_slice() {
+                let folders = sources.iter().filter_map(|source| join(context, source.trim_end_matches('/')));
+                let is_folder = |source: &String| source.is_empty() || resolver.inventory.has_folder(source);
+                image.place.holds(&image.place.absolute(target), folders.filter(is_folder).last());
             }
-        } else if let Some((instruction, rest)) = content.split_once(char::is_whitespace) {
-            found.push((instruction.to_ascii_uppercase(), rest.trim().to_owned()));
         }
-        open = !ends;
+        "RUN" => {
+            let command: Vec<&str> = rest.split_whitespace().skip_while(|word| word.starts_with("--")).collect();
+            let folder = image.place.source().unwrap_or_else(|| context.to_owned());
+            image.runs.push(Followed::Script(command.join(" "), folder));
+        }
+        "CMD" | "ENTRYPOINT" if name == "CMD" || image.command.is_none() => {
+            let list: Option<Vec<String>> = serde_json::from_str(&rest).ok();
+            image.command = list.map_or(Some(rest), |list| command_line(&list));
+        }
+        _ => {}
     }
-    found
 }
 
 fn words(node: &Node) -> Option<String> {
@@ -203,16 +180,4 @@ fn command_line(words: &[String]) -> Option<String> {
 fn quoted(word: &str) -> String {
     let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./:=@,+%".contains(c));
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dockerfile_is_read_over_continued_lines() {
-        let text = "FROM node AS base\nRUN --mount=type=cache,target=/x npm ci && \\\n  # why\n  npm test\nCMD [\"npm\", \"run\", \"x y\"]\n";
-        assert_eq!(instructions(text)[1].1, "--mount=type=cache,target=/x npm ci && npm test");
-        assert_eq!(instructions(text)[2].0, "CMD");
-    }
 }
