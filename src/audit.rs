@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::delivery::{self, Delivery, Measures};
-use crate::facts::{Facts, Repo, Runs, probes};
+use crate::facts::{Facts, Repo, Shared, probes};
 use crate::forge::Forge;
 use crate::forge::client::Client;
 use crate::history::{History, NoHistory};
@@ -207,7 +207,7 @@ fn establish(taken: Taken) -> Survey {
         delivery: delivery.as_ref(),
         measures: &measures,
         as_of,
-        runs: Runs::default(),
+        shared: Shared::default(),
     });
     let mut notes: Vec<Note> = inventory.notes().to_vec();
     notes.extend(history.iter().flat_map(|history| history.notes.clone()));

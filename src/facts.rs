@@ -26,6 +26,7 @@ mod tls;
 mod versions;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -43,7 +44,6 @@ use crate::pipeline::Pipelines;
 use crate::stack::Stack;
 use crate::text::Localized;
 
-pub use conventions::Runs;
 pub use forge::host_of;
 
 /// What a fact may hold.
@@ -216,8 +216,16 @@ pub struct Repo<'r> {
     pub measures: &'r Measures,
     /// The date of the audit, in seconds since 1970.
     pub as_of: i64,
-    /// What scripts and pipelines run, found once for several detectors.
-    pub runs: conventions::Runs,
+    /// What several detectors find together.
+    pub shared: Shared,
+}
+
+/// What several detectors need, found when the first of them asks.
+#[derive(Default)]
+pub struct Shared {
+    runs: OnceLock<Vec<conventions::Run>>,
+    levels: OnceLock<Vec<enforcement::Enforced>>,
+    pins: OnceLock<Vec<versions::Pin>>,
 }
 
 impl Repo<'_> {
@@ -332,7 +340,7 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
         delivery: Err(&no_git),
         measures: &Measures::unknown(&no_git),
         as_of: 1_800_000_000,
-        runs: Runs::default(),
+        shared: Shared::default(),
     };
     let detector = detector(id).expect("the fact exists");
     (detector.detect)(&repo)

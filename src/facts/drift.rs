@@ -1,6 +1,6 @@
 //! Whether lockfiles are in step with their manifests: what is asked for on one side and not on the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Detector, Fact, Kind, Repo};
 use crate::inventory::{folder_of, join, name_of};
@@ -20,9 +20,11 @@ pub(super) const ALL: &[Detector] = &[Detector {
 
 fn lockfile_drift(repo: &Repo<'_>) -> Fact {
     let mut found = Vec::new();
+    // A package of the same repository is linked, not installed.
+    let own: BTreeSet<&str> = repo.manifests.all.iter().filter_map(|manifest| manifest.name.as_deref()).collect();
     for manifest in &repo.manifests.all {
         if let Some(lockfile) = judged(repo, manifest) {
-            compare(repo, manifest, lockfile, &mut found);
+            compare(repo, manifest, lockfile, &own, &mut found);
         }
     }
     Fact::named(found)
@@ -69,13 +71,7 @@ fn is_conditional(repo: &Repo<'_>, manifest: &Manifest) -> bool {
 }
 
 /// Whether a dependency must stand in the lockfile.
-fn is_locked(repo: &Repo<'_>, manifest: &Manifest, dependency: &Dependency) -> bool {
-    // A package of the same repository is linked, not installed; one that is asked for twice is compared with neither.
-    let own = repo.manifests.all.iter().any(|other| other.name.as_ref() == Some(&dependency.name));
-    let twice = manifest.dependencies.iter().filter(|other| other.name == dependency.name).count() > 1;
-    if own || twice {
-        return false;
-    }
+fn is_locked(manifest: &Manifest, dependency: &Dependency) -> bool {
     let local = ["workspace:", "file:", "link:", "portal:", "git", "http", "path", "../", "./"];
     dependency.scope != Scope::Peer
         && !local.iter().any(|start| dependency.requirement.starts_with(start))
@@ -86,15 +82,25 @@ fn is_locked(repo: &Repo<'_>, manifest: &Manifest, dependency: &Dependency) -> b
         }
 }
 
-fn compare(repo: &Repo<'_>, manifest: &Manifest, lockfile: &Lockfile, found: &mut Vec<(String, Location)>) {
+fn compare(
+    repo: &Repo<'_>,
+    manifest: &Manifest,
+    lockfile: &Lockfile,
+    own: &BTreeSet<&str>,
+    found: &mut Vec<(String, Location)>,
+) {
     let asked = lockfile.asked_by(manifest);
     let rewritten = asked.is_some() && rewrites_ranges(repo, lockfile);
     let place = |line| Location::line(&manifest.path, line);
-    let mut known: BTreeSet<String> = BTreeSet::new();
+    // One that is asked for twice is compared with neither.
+    let mut known: BTreeMap<String, u32> = BTreeMap::new();
+    for dependency in &manifest.dependencies {
+        *known.entry(key(lockfile.ecosystem, &dependency.name)).or_default() += 1;
+    }
     for dependency in &manifest.dependencies {
         let name = key(lockfile.ecosystem, &dependency.name);
-        known.insert(name.clone());
-        if !is_locked(repo, manifest, dependency) {
+        let linked = own.contains(dependency.name.as_str());
+        if linked || known[&name] > 1 || !is_locked(manifest, dependency) {
             continue;
         }
         match asked.map(|asked| asked.get(&name)) {
@@ -123,7 +129,7 @@ fn compare(repo: &Repo<'_>, manifest: &Manifest, lockfile: &Lockfile, found: &mu
     if !matches!(manifest.ecosystem, Ecosystem::Npm) || rewritten {
         return;
     }
-    for (name, asked) in asked.into_iter().flatten().filter(|(name, _)| !known.contains(*name)) {
+    for (name, asked) in asked.into_iter().flatten().filter(|(name, _)| !known.contains_key(*name)) {
         let line = Some(asked.line).filter(|line| *line > 0);
         let at = line.map_or_else(|| Location::file(&lockfile.path), |line| Location::line(&lockfile.path, line));
         found.push((

@@ -49,8 +49,18 @@ impl Level {
     }
 }
 
-/// The level of each configured linter and formatter, with the place that shows it.
-fn levels(repo: &Repo<'_>) -> Vec<(String, Level, Location)> {
+/// A configured linter or formatter, how far it goes, and the place that shows it.
+pub(super) struct Enforced {
+    name: String,
+    level: Level,
+    place: Location,
+}
+
+fn levels<'r>(repo: &'r Repo<'_>) -> &'r [Enforced] {
+    repo.shared.levels.get_or_init(|| all_levels(repo))
+}
+
+fn all_levels(repo: &Repo<'_>) -> Vec<Enforced> {
     let of_ci = |tool: &ToolRuns| {
         let mut all = repo.pipelines.actions().filter(|(pipeline, job, action)| {
             pipeline.is_automatic(job) && tool.is_run_by(&action.tool, action.activity)
@@ -72,14 +82,14 @@ fn levels(repo: &Repo<'_>) -> Vec<(String, Level, Location)> {
                 Some(place) => (Level::Run, place),
                 None => (Level::Configured, tool.place.clone()),
             });
-            (tool.name, level, place)
+            Enforced { name: tool.name, level, place }
         })
         .collect()
 }
 
 fn enforcement(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> =
-        levels(repo).into_iter().map(|(name, level, place)| (format!("{name}: {}", level.name()), place)).collect();
+        levels(repo).iter().map(|tool| (format!("{}: {}", tool.name, tool.level.name()), tool.place.clone())).collect();
     // Types and tests have many tools and one question each.
     for (name, wanted) in [("types", &[Activity::TypeCheck][..]), ("tests", crate::delivery::route::TESTS)] {
         let mut actions = repo
@@ -104,8 +114,8 @@ fn tools_never_run(repo: &Repo<'_>) -> Fact {
             "la CI appelle un autre dépôt, qui les lance peut-être",
         );
     }
-    let never = levels(repo).into_iter().filter(|(_, level, _)| *level == Level::Configured);
-    Fact::named(never.map(|(name, _, place)| (name, place)).take(PLACES).collect())
+    let never = levels(repo).iter().filter(|tool| tool.level == Level::Configured);
+    Fact::named(never.map(|tool| (tool.name.clone(), tool.place.clone())).take(PLACES).collect())
 }
 
 /// Where something that people or machines start names a tool.

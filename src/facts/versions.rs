@@ -76,7 +76,7 @@ fn ended_frameworks(repo: &Repo<'_>) -> Fact {
 }
 
 /// A version of a language that a file asks for.
-struct Pin {
+pub(super) struct Pin {
     runtime: &'static str,
     version: Version,
     place: Location,
@@ -90,6 +90,8 @@ const FILES: &[(&str, &str)] = &[
     (".ruby-version", "ruby"),
     (".php-version", "php"),
     (".java-version", "java"),
+    // Heroku and Scalingo read it for Python alone.
+    ("runtime.txt", "python"),
 ];
 
 /// Official images, and what they run.
@@ -107,27 +109,23 @@ const IMAGES: &[(&str, &str)] = &[
 const TOOLS: &[(&str, &str)] =
     &[("nodejs", "node"), ("node", "node"), ("python", "python"), ("ruby", "ruby"), ("php", "php")];
 
-fn pins(repo: &Repo<'_>) -> Vec<Pin> {
+fn pins<'r>(repo: &'r Repo<'_>) -> &'r [Pin] {
+    repo.shared.pins.get_or_init(|| all_pins(repo))
+}
+
+fn all_pins(repo: &Repo<'_>) -> Vec<Pin> {
     let mut found = Vec::new();
-    // Names are told apart first: few files pin anything.
-    let names = |file: &&File| {
-        let name = file.name();
-        FILES.iter().any(|(known, _)| *known == name)
-            || name == ".tool-versions"
-            || name == "runtime.txt"
-            || is_dockerfile(name)
-    };
-    for file in repo.inventory.own_files().filter(names).filter(|file| is_of_the_product(file)) {
-        let name = file.name();
-        if let Some((_, runtime)) = FILES.iter().find(|(known, _)| *known == name) {
-            found.extend(first_version(repo, file, runtime));
-        } else if name == ".tool-versions" {
-            found.extend(tool_versions(repo, file));
-        } else if name == "runtime.txt" {
-            let pin = first_version(repo, file, "python");
-            found.extend(pin);
-        } else if is_dockerfile(name) {
-            found.extend(images(repo, file));
+    for file in repo.inventory.own_files() {
+        // Names are told apart first: few files pin anything.
+        let runtime = FILES.iter().find(|(known, _)| *known == file.name()).map(|(_, runtime)| *runtime);
+        let several = file.name() == ".tool-versions";
+        if (runtime.is_none() && !several && !is_dockerfile(file.name())) || !is_of_the_product(file) {
+            continue;
+        }
+        match runtime {
+            Some(runtime) => found.extend(first_version(repo, file, runtime)),
+            None if several => found.extend(tool_versions(repo, file)),
+            None => found.extend(images(repo, file)),
         }
     }
     found.extend(manifests(repo));
