@@ -2,6 +2,7 @@
 
 mod attributes;
 pub mod comments;
+pub mod globs;
 pub mod language;
 pub mod probe;
 pub mod role;
@@ -20,11 +21,12 @@ use crate::source::{Content, Entry, EntryKind, Listing, Note, Source};
 use crate::text::decode;
 
 use attributes::Attributes;
+use globs::Names;
 use language::{Language, component_script, language_of};
-use probe::{Hit, Names, Scanner};
+use probe::{Hit, Scanner};
 use role::{Role, role_of};
 
-pub(crate) use probe::{glob_set, parse_glob};
+pub(crate) use globs::{glob_set, parse_glob};
 
 /// Larger files are not read as text (1 MiB).
 pub const HUGE: u64 = 1024 * 1024;

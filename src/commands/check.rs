@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use equerre::audit::{scanner, survey};
 use equerre::config::Config;
 use equerre::finding::Finding;
-use equerre::inventory::probe::Names;
+use equerre::inventory::globs::Names;
 use equerre::output::json::WithFacts;
 use equerre::output::terminal::{Detail, Style};
 use equerre::output::{json, terminal};

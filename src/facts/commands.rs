@@ -9,6 +9,7 @@ use super::{Detector, Fact, Kind, Repo};
 use crate::document::to_u32;
 use crate::location::Location;
 use crate::pattern::lean;
+use crate::pipeline::recipes;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "dead_commands",
@@ -28,8 +29,8 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
     });
     let scripts: BTreeSet<&str> =
         repo.manifests.all.iter().flat_map(|manifest| &manifest.scripts).map(|script| script.name.as_str()).collect();
-    let makefile = targets(repo, &["Makefile", "makefile", "GNUmakefile"]);
-    let justfile = targets(repo, &["justfile", "Justfile", ".justfile"]);
+    let makefile = recipes::targets(repo.inventory, recipes::MAKEFILES);
+    let justfile = recipes::targets(repo.inventory, recipes::JUSTFILES);
     let mut found: Vec<(String, Location)> = Vec::new();
     let documents = repo.inventory.files().iter().filter(|file| {
         let lower = file.path.to_lowercase();
@@ -78,29 +79,6 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
         }
     }
     Fact::named(found)
-}
-
-/// The targets of the files of a name anywhere in the tree; nothing where there is none at the root, or where they include
-/// others or make names up.
-fn targets(repo: &Repo<'_>, names: &[&str]) -> Option<BTreeSet<String>> {
-    static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^@?([A-Za-z0-9_][^:=#\n]*?):(?:[^=]|$)"));
-    static OPEN: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"(?m)^-?s?include\b|^import\b|^mod\b|^[^#\n\t]*%[^:\n]*:|\$\(eval|\$\(foreach"));
-    names.iter().find(|name| repo.inventory.has(name))?;
-    let mut found = BTreeSet::new();
-    for file in repo.inventory.own_files().filter(|file| names.contains(&file.name())) {
-        let text = repo.inventory.text(&file.path)?;
-        if OPEN.is_match(&text) {
-            return None;
-        }
-        for target in TARGET.captures_iter(&text) {
-            found.extend(target[1].split_whitespace().map(str::to_owned));
-        }
-        // Aliases of just: `alias t := test`.
-        let aliases = text.lines().filter_map(|line| line.strip_prefix("alias "));
-        found.extend(aliases.filter_map(|alias| alias.split_whitespace().next()).map(str::to_owned));
-    }
-    Some(found)
 }
 
 #[cfg(test)]

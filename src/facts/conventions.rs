@@ -10,6 +10,7 @@ use crate::inventory::probe::{Files, Probe};
 use crate::inventory::role::Role;
 use crate::inventory::{File, name_of};
 use crate::location::Location;
+use crate::pipeline::hooks::declared;
 use crate::pipeline::{Activity, Resolver};
 
 pub(super) const ALL: &[Detector] = &[
@@ -263,13 +264,8 @@ fn hooks(repo: &Repo<'_>) -> Vec<(String, Location)> {
     {
         let Some(document) = repo.inventory.document(&file.path) else { continue };
         let Ok(root) = document.as_ref() else { continue };
-        for source in root.get("repos").map(Node::items).unwrap_or_default() {
-            for hook in source.get("hooks").map(Node::items).unwrap_or_default() {
-                if let Some(id) = hook.get("id").and_then(Node::text) {
-                    found.push((id.to_owned(), Location::line(&file.path, hook.line)));
-                }
-            }
-        }
+        let ids = declared(root).filter_map(|hook| Some((hook.text_of("id")?.to_owned(), hook.line)));
+        found.extend(ids.map(|(id, line)| (id, Location::line(&file.path, line))));
     }
     found
 }

@@ -3,7 +3,7 @@
 use super::Activity;
 use super::shell::Command;
 use super::tools::TOOLS;
-use super::{docker, nx};
+use super::{docker, nx, rake};
 
 /// What a command turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,13 @@ pub enum Meaning {
         /// The folder that it is built from.
         context: String,
     },
-    /// A target of a Makefile.
-    Make(String),
+    /// A target of a Makefile, with the variables that the command line gives.
+    Make {
+        /// Its name.
+        target: String,
+        /// Names and values.
+        variables: Vec<(String, String)>,
+    },
     /// A recipe of a justfile.
     Just(String),
     /// A Composer script.
@@ -226,7 +231,16 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             .into_iter()
             .chain(after_options(rest).first().map(|task| package(task, Target::Here)))
             .collect(),
-        "make" | "gmake" => targets(rest).map(|target| Meaning::Make(target.to_owned())).collect(),
+        "make" | "gmake" => {
+            let given = rest.iter().filter_map(|word| word.split_once('='));
+            let variables: Vec<(String, String)> =
+                given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            targets(rest)
+                .map(|target| Meaning::Make { target: target.to_owned(), variables: variables.clone() })
+                .collect()
+        }
+        // What a variable stands for is not known: what follows it is run by it, as by any wrapper.
+        _ if name.starts_with("${") || name.starts_with('$') && name.len() > 1 => inner(rest),
         "just" => rest
             .iter()
             .find(|word| !word.starts_with('-'))
@@ -261,7 +275,7 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
         "git" => git(rest).into_iter().collect(),
         "flake8" | "pytest" | "npm_config" => own_tool(name, rest).into_iter().collect(),
         "rails" if matches!(rest.first(), Some(&("test" | "spec"))) => own_tool(name, rest).into_iter().collect(),
-        "rake" | "rails" => rake(rest, own_tool(name, rest)),
+        "rake" | "rails" => rake::words(rest, own_tool(name, rest)),
         "source" | "." => rest.first().map(|file| Meaning::File((*file).to_owned())).into_iter().collect(),
         _ => match own_tool(name, rest) {
             Some(tool) => vec![tool],
@@ -455,27 +469,6 @@ fn sbt(rest: &[&str]) -> Vec<Meaning> {
         }
     }
     found
-}
-
-/// The tasks of a line of rake, which take arguments in brackets: `rake lint parallel:spec[spec/models]`.
-fn rake(rest: &[&str], known: Option<Meaning>) -> Vec<Meaning> {
-    let known = match known {
-        Some(Meaning::Tool(activity, _)) => Some(activity),
-        _ => None,
-    };
-    let mut tasks: Vec<&str> =
-        rest.iter().filter(|word| !word.starts_with('-') && !word.contains('=')).copied().collect();
-    if tasks.is_empty() {
-        tasks.push("default");
-    }
-    let name = |task: &str| task.split('[').next().unwrap_or_default().to_owned();
-    let of = |task: &str| match own_tool("rake", &[task]) {
-        Some(Meaning::Tool(activity, _)) => Some(activity),
-        // Without a file that says otherwise, rake runs the tests.
-        _ if task == "default" => Some(Activity::Test),
-        _ => known.filter(|_| tasks.len() == 1),
-    };
-    tasks.iter().map(|task| Meaning::Rake { task: name(task), known: of(task) }).collect()
 }
 
 /// A call of the address that makes a platform deploy: a deploy hook, the webhook of Argo CD. Telling people or a forge

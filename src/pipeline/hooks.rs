@@ -40,14 +40,18 @@ pub(super) fn pre_commit(resolver: &Resolver<'_>, folder: &str) -> Vec<Followed>
     };
     let Ok(root) = document.as_ref() else { return Vec::new() };
     let stages = root.get("default_stages").map(names).unwrap_or_default();
-    let repositories = root.get("repos").map(Node::items).unwrap_or_default();
-    let hooks = repositories.iter().flat_map(|repository| repository.get("hooks").map(Node::items).unwrap_or_default());
     let runs = |hook: &&Node| {
         let own = hook.get("stages").map(names).filter(|own| !own.is_empty());
         let stages = own.as_ref().unwrap_or(&stages);
         stages.is_empty() || stages.iter().any(|stage| matches!(*stage, "commit" | "pre-commit"))
     };
-    hooks.filter(runs).filter_map(|hook| of_hook(hook, folder)).collect()
+    declared(root).filter(runs).filter_map(|hook| of_hook(hook, folder)).collect()
+}
+
+/// The hooks of a `.pre-commit-config.yaml`.
+pub(crate) fn declared(root: &Node) -> impl Iterator<Item = &Node> {
+    let repositories = root.get("repos").map(Node::items).unwrap_or_default();
+    repositories.iter().flat_map(|repository| repository.get("hooks").map(Node::items).unwrap_or_default())
 }
 
 fn names(list: &Node) -> Vec<&str> {

@@ -1,10 +1,11 @@
-//! What the tasks of Rakefiles run: enough of Ruby to know their commands and the tasks that they call.
+//! The words of `rake`, and what the tasks of Rakefiles run: enough of Ruby to know their commands and the tasks that they call.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Activity;
+use super::command::{Meaning, own_tool};
 use super::resolve::{Followed, Resolver};
 use crate::inventory::below;
 use crate::pattern::lean;
@@ -22,6 +23,27 @@ const READY_MADE: &[(&str, &str, Activity, &str)] = &[
     ("StandardRB", "standard", Activity::Lint, "standardrb"),
     ("Bundler::Audit::Task", "bundle:audit", Activity::SecurityScan, "bundler-audit"),
 ];
+
+/// The tasks of a line of rake, which take arguments in brackets: `rake lint parallel:spec[spec/models]`.
+pub(super) fn words(rest: &[&str], known: Option<Meaning>) -> Vec<Meaning> {
+    let known = match known {
+        Some(Meaning::Tool(activity, _)) => Some(activity),
+        _ => None,
+    };
+    let mut tasks: Vec<&str> =
+        rest.iter().filter(|word| !word.starts_with('-') && !word.contains('=')).copied().collect();
+    if tasks.is_empty() {
+        tasks.push("default");
+    }
+    let name = |task: &str| task.split('[').next().unwrap_or_default().to_owned();
+    let of = |task: &str| match own_tool("rake", &[task]) {
+        Some(Meaning::Tool(activity, _)) => Some(activity),
+        // Without a file that says otherwise, rake runs the tests.
+        _ if task == "default" => Some(Activity::Test),
+        _ => known.filter(|_| tasks.len() == 1),
+    };
+    tasks.iter().map(|task| Meaning::Rake { task: name(task), known: of(task) }).collect()
+}
 
 /// A task of a file.
 #[derive(Debug, Default)]

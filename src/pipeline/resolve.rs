@@ -1,15 +1,10 @@
 //! Follows a command through the scripts of the repository to the tools that it ends up running.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::command::{Meaning, Target, meaning};
-use super::{Action, Activity, containers, hooks, nx, rake, shell};
+use super::{Action, Activity, containers, hooks, nx, rake, recipes, shell};
 use crate::inventory::{Inventory, join, name_of};
 use crate::location::Location;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
-use crate::pattern::lean;
 use crate::version::Version;
 
 /// How many indirections are followed.
@@ -180,13 +175,13 @@ impl<'r> Resolver<'r> {
                     self.follow(&text, folder, trail, found);
                 }
             }
-            Meaning::Make(target) => {
-                if let Some(recipe) = self.recipe(folder, &["Makefile", "makefile", "GNUmakefile"], target) {
+            Meaning::Make { target, variables } => {
+                if let Some(recipe) = recipes::commands(self.inventory, folder, recipes::MAKEFILES, target, variables) {
                     self.follow(&recipe, folder, trail, found);
                 }
             }
             Meaning::Just(recipe) => {
-                if let Some(recipe) = self.recipe(folder, &["justfile", "Justfile", ".justfile"], recipe) {
+                if let Some(recipe) = recipes::commands(self.inventory, folder, recipes::JUSTFILES, recipe, &[]) {
                     self.follow(&recipe, folder, trail, found);
                 }
             }
@@ -272,83 +267,6 @@ impl<'r> Resolver<'r> {
         }
         texts
     }
-
-    /// The commands of a target of a Makefile or a recipe of a justfile, its dependencies first.
-    fn recipe(&self, folder: &str, names: &[&str], target: &str) -> Option<String> {
-        let path = names.iter().filter_map(|name| join(folder, name)).find(|path| self.inventory.has(path))?;
-        let text = self.inventory.text(&path)?;
-        let program = if path.to_lowercase().ends_with("makefile") { "make" } else { "just" };
-        recipe_of(&with_variables(&text, program), target, program)
-    }
-}
-
-/// A Makefile or justfile with its plain variables written out: `BIN = php`, `app := "pnpm exec"`.
-fn with_variables(text: &str, program: &str) -> String {
-    static MAKE: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"(?m)^(?:export\s+)?([A-Za-z_]\w*)[ \t]*(?::|\?)?=[ \t]*([^\n#]*)"));
-    static JUST: LazyLock<Regex> =
-        LazyLock::new(|| lean(r#"(?m)^(?:export\s+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*["']([^"'\n]*)["']"#));
-    /// Variables that name each other are written out this often.
-    const ROUNDS: usize = 3;
-    /// A Makefile that doubles itself stops here.
-    const LONGEST: usize = 1 << 20;
-    let pattern = if program == "make" { &MAKE } else { &JUST };
-    let variables: Vec<(String, String)> =
-        pattern.captures_iter(text).map(|found| (found[1].to_owned(), found[2].trim().to_owned())).collect();
-    let mut written = text.to_owned();
-    for _ in 0..ROUNDS {
-        for (name, value) in &variables {
-            let forms = match program {
-                "make" => [format!("$({name})"), format!("${{{name}}}")],
-                _ => [format!("{{{{ {name} }}}}"), format!("{{{{{name}}}}}")],
-            };
-            for form in forms {
-                if written.len() < LONGEST && !value.contains(&form) {
-                    written = written.replace(&form, value);
-                }
-            }
-        }
-    }
-    written
-}
-
-fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
-    let mut lines = text.lines();
-    let head = lines.by_ref().find(|line| {
-        let Some((names, _)) = line.split_once(':') else {
-            return false;
-        };
-        !line.starts_with([' ', '\t', '#', '.', '@'])
-            && names.split_whitespace().next().is_some_and(|_| {
-                if program == "make" {
-                    names.split_whitespace().any(|name| name == target)
-                } else {
-                    names.split_whitespace().next() == Some(target)
-                }
-            })
-    })?;
-    let after = head.split_once(':').map_or("", |(_, after)| after).trim_start_matches([':', '=']);
-    let mut recipe: String = after
-        .split('#')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .filter(|word| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
-        .map(|word| format!("{program} {word}\n"))
-        .collect();
-    for line in lines {
-        // Conditionals of make stand at the margin; either way may be taken.
-        let first = line.split([' ', '\t', '(']).next().unwrap_or_default();
-        if matches!(first, "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif") {
-            continue;
-        }
-        if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
-            break;
-        }
-        recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
-        recipe.push('\n');
-    }
-    Some(recipe)
 }
 
 fn scripts_named<'m>(manifest: &'m Manifest, name: &str) -> Vec<&'m str> {
@@ -423,6 +341,9 @@ mod tests {
     fn variables_of_makefiles_and_justfiles_are_written_out() {
         let make = "PHP = php\nBIN := $(PHP) -d memory_limit=1G\ntest:\n\t${BIN} ./vendor/bin/phpunit\n";
         assert_eq!(tools(&[("Makefile", make)], "make test"), ["phpunit"]);
+        let given = "fix:\n\tphp-cs-fixer fix ${ARGS}\n";
+        assert_eq!(tools(&[("Makefile", given)], "make fix ARGS=\"--dry-run\""), ["php-cs-fixer"]);
+        assert_eq!(tools(&[("Makefile", "test:\n\t${RUN} npx jest\n")], "make test"), ["jest"]);
         let just = "app := \"pnpm exec\"\ntest:\n    {{ app }} vitest run\n";
         assert_eq!(tools(&[("justfile", just)], "just test"), ["vitest"]);
         let composer = r#"{"scripts": {"test": "@php artisan test"}}"#;

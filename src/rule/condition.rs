@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Detector, Kind, detector, detectors};
-use crate::inventory::probe::{Files, Globs, Probe};
+use crate::inventory::globs::Globs;
+use crate::inventory::probe::{Files, Probe};
 use crate::pattern::{ascii_or_unicode, structure};
 use crate::pipeline::{Activity, Trigger};
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
