@@ -296,8 +296,8 @@ fn nelmio(repo: &Repo<'_>) -> Vec<(String, Location)> {
     for (file, _) in repo.inventory.hits("header-nelmio") {
         let Some(document) = repo.inventory.document(&file.path) else { continue };
         let Ok(root) = document.as_ref() else { continue };
-        let production = root.at(&["when@prod", "nelmio_security"]);
-        let Some(settings) = root.get("nelmio_security").or(production) else { continue };
+        // Those of every environment, then those of production alone.
+        let sections = [root.get("nelmio_security"), root.at(&["when@prod", "nelmio_security"])];
         for (key, header) in [
             ("csp", CSP),
             ("forced_ssl", HSTS),
@@ -306,9 +306,8 @@ fn nelmio(repo: &Repo<'_>) -> Vec<(String, Location)> {
             ("referrer_policy", REFERRER),
             ("permissions_policy", PERMISSIONS),
         ] {
-            if let Some(entry) = settings.entry(key) {
-                found.push((header.to_owned(), Location::line(&file.path, entry.line)));
-            }
+            let entries = sections.iter().flatten().filter_map(|settings| settings.entry(key));
+            found.extend(entries.map(|entry| (header.to_owned(), Location::line(&file.path, entry.line))));
         }
     }
     found

@@ -69,8 +69,8 @@ pub(super) const LINTERS: &[Tool] = &[
     Tool {
         name: "oxlint",
         files: &[".oxlintrc.json", "oxlint.json", "oxlint.config.*"],
-        packages: &["oxlint"],
-        runs_as: &["oxlint"],
+        packages: &["oxlint", "vite-plus"],
+        runs_as: &["oxlint", "vp"],
         ..TOOL
     },
     Tool {
@@ -224,6 +224,14 @@ pub(super) const LINTERS: &[Tool] = &[
     },
     Tool { name: "pint", files: &["pint.json"], packages: &["laravel/pint"], runs_as: &["pint"], ..TOOL },
     Tool {
+        name: "mago",
+        files: &["mago.toml"],
+        packages: &["carthage-software/mago"],
+        package_suffices: true,
+        runs_as: &["mago"],
+        ..TOOL
+    },
+    Tool {
         name: "detekt",
         files: &["detekt.yml", "detekt-config.yml"],
         packages: &["io.gitlab.arturbosch.detekt"],
@@ -285,6 +293,22 @@ pub(super) const FORMATTERS: &[Tool] = &[
         files: &["biome.json", "biome.jsonc"],
         packages: &["@biomejs/biome"],
         runs_as: &["biome"],
+        ..TOOL
+    },
+    Tool {
+        name: "oxfmt",
+        files: &[".oxfmtrc.json", ".oxfmtrc.jsonc"],
+        packages: &["oxfmt", "vite-plus"],
+        package_suffices: true,
+        runs_as: &["oxfmt", "vp"],
+        ..TOOL
+    },
+    Tool {
+        name: "mago",
+        files: &["mago.toml"],
+        packages: &["carthage-software/mago"],
+        package_suffices: true,
+        runs_as: &["mago"],
         ..TOOL
     },
     Tool { name: "dprint", files: &["dprint.json", ".dprint.json"], runs_as: &["dprint"], ..TOOL },
