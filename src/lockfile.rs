@@ -5,6 +5,8 @@ mod npm;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::inventory::role::Role;
 use crate::inventory::{Inventory, below, folder_of, name_of};
 use crate::manifest::{Dependency, Ecosystem, Manifest};
@@ -56,40 +58,61 @@ pub struct Lockfiles {
 
 type Reader = fn(&str, &mut Lockfile);
 
-/// The lockfiles that are read, with the ecosystem of each.
-const READERS: &[(&str, Ecosystem, Reader)] = &[
-    ("package-lock.json", Ecosystem::Npm, npm::package_lock),
-    ("npm-shrinkwrap.json", Ecosystem::Npm, npm::package_lock),
-    ("yarn.lock", Ecosystem::Npm, npm::yarn),
-    ("pnpm-lock.yaml", Ecosystem::Npm, npm::pnpm),
-    ("bun.lock", Ecosystem::Npm, npm::bun),
-    ("deno.lock", Ecosystem::Deno, npm::deno),
-    ("uv.lock", Ecosystem::Python, listed::toml_packages),
-    ("poetry.lock", Ecosystem::Python, listed::toml_packages),
-    ("pdm.lock", Ecosystem::Python, listed::toml_packages),
-    ("pylock.toml", Ecosystem::Python, listed::toml_packages),
-    ("Pipfile.lock", Ecosystem::Python, listed::pipfile_lock),
-    ("Cargo.lock", Ecosystem::Rust, listed::toml_packages),
-    ("Gemfile.lock", Ecosystem::Ruby, listed::gemfile_lock),
-    ("composer.lock", Ecosystem::Php, listed::composer_lock),
-    ("mix.lock", Ecosystem::Elixir, listed::mix_lock),
-    ("go.sum", Ecosystem::Go, listed::go_sum),
-    ("gradle.lockfile", Ecosystem::Jvm, listed::gradle_lock),
+/// A lockfile by its name.
+pub struct Format {
+    /// The name of the file.
+    pub name: &'static str,
+    /// Whose packages it locks.
+    pub ecosystem: Ecosystem,
+    /// The package manager that writes it.
+    pub manager: &'static str,
+    /// What reads it; nothing for a format that is only named.
+    reader: Option<Reader>,
+}
+
+const fn format(name: &'static str, ecosystem: Ecosystem, manager: &'static str, reader: Option<Reader>) -> Format {
+    Format { name, ecosystem, manager, reader }
+}
+
+/// Every lockfile that is told apart. A new one is a row.
+pub const FORMATS: &[Format] = &[
+    format("package-lock.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
+    format("npm-shrinkwrap.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
+    format("yarn.lock", Ecosystem::Npm, "yarn", Some(npm::yarn)),
+    format("pnpm-lock.yaml", Ecosystem::Npm, "pnpm", Some(npm::pnpm)),
+    format("bun.lock", Ecosystem::Npm, "bun", Some(npm::bun)),
+    format("bun.lockb", Ecosystem::Npm, "bun", None),
+    format("deno.lock", Ecosystem::Npm, "deno", None),
+    format("deno.lock", Ecosystem::Deno, "deno", Some(npm::deno)),
+    format("uv.lock", Ecosystem::Python, "uv", Some(listed::toml_packages)),
+    format("poetry.lock", Ecosystem::Python, "poetry", Some(listed::toml_packages)),
+    format("Pipfile.lock", Ecosystem::Python, "pipenv", Some(listed::pipfile_lock)),
+    format("pdm.lock", Ecosystem::Python, "pdm", Some(listed::toml_packages)),
+    format("pixi.lock", Ecosystem::Python, "pixi", None),
+    format("pylock.toml", Ecosystem::Python, "pylock", Some(listed::toml_packages)),
+    format("Gemfile.lock", Ecosystem::Ruby, "bundler", Some(listed::gemfile_lock)),
+    format("composer.lock", Ecosystem::Php, "composer", Some(listed::composer_lock)),
+    format("mix.lock", Ecosystem::Elixir, "mix", Some(listed::mix_lock)),
+    format("Cargo.lock", Ecosystem::Rust, "cargo", Some(listed::toml_packages)),
+    format("go.sum", Ecosystem::Go, "go", Some(listed::go_sum)),
+    format("gradle.lockfile", Ecosystem::Jvm, "gradle", Some(listed::gradle_lock)),
 ];
 
 impl Lockfiles {
     /// Reads every lockfile of the product.
     pub fn read(inventory: &Inventory) -> Self {
-        use rayon::prelude::*;
-        let known: Vec<_> = inventory
-            .files()
-            .iter()
-            .filter(|file| file.role != Role::Vendored && file.role != Role::Example)
-            .filter_map(|file| Some((file, READERS.iter().find(|(name, ..)| *name == file.name())?)))
+        let own = inventory.files().iter().filter(|file| file.role != Role::Vendored && file.role != Role::Example);
+        let known: Vec<_> = own
+            .filter_map(|file| {
+                let read = |format: &Format| {
+                    Some((file, format.ecosystem, format.reader.filter(|_| format.name == file.name())?))
+                };
+                FORMATS.iter().find_map(read)
+            })
             .collect();
-        let all = known.into_par_iter().filter_map(|(file, (_, ecosystem, read))| {
+        let all = known.into_par_iter().filter_map(|(file, ecosystem, read)| {
             let text = inventory.text(&file.path)?;
-            let mut lockfile = Lockfile { path: file.path.clone(), ecosystem: Some(*ecosystem), ..Lockfile::default() };
+            let mut lockfile = Lockfile { path: file.path.clone(), ecosystem: Some(ecosystem), ..Lockfile::default() };
             read(&text, &mut lockfile);
             // Nothing read means a form that is not known, or a broken file: it says nothing of what is installed.
             (!lockfile.packages.is_empty() || !lockfile.asked.is_empty()).then_some(lockfile)

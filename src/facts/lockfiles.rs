@@ -4,6 +4,7 @@ use super::{Detector, Fact, Kind, Repo};
 use crate::inventory::role::Role;
 use crate::inventory::{folder_of, join, name_of};
 use crate::location::Location;
+use crate::lockfile::{FORMATS, Format};
 use crate::manifest::{Ecosystem, Manifest};
 
 pub(super) const ALL: &[Detector] = &[
@@ -42,37 +43,13 @@ pub(super) const ALL: &[Detector] = &[
     },
 ];
 
-/// Lockfiles by ecosystem, with the package manager that writes each.
-const LOCKFILES: &[(Ecosystem, &str, &str)] = &[
-    (Ecosystem::Npm, "package-lock.json", "npm"),
-    (Ecosystem::Npm, "npm-shrinkwrap.json", "npm"),
-    (Ecosystem::Npm, "yarn.lock", "yarn"),
-    (Ecosystem::Npm, "pnpm-lock.yaml", "pnpm"),
-    (Ecosystem::Npm, "bun.lock", "bun"),
-    (Ecosystem::Npm, "bun.lockb", "bun"),
-    (Ecosystem::Npm, "deno.lock", "deno"),
-    (Ecosystem::Deno, "deno.lock", "deno"),
-    (Ecosystem::Python, "uv.lock", "uv"),
-    (Ecosystem::Python, "poetry.lock", "poetry"),
-    (Ecosystem::Python, "Pipfile.lock", "pipenv"),
-    (Ecosystem::Python, "pdm.lock", "pdm"),
-    (Ecosystem::Python, "pixi.lock", "pixi"),
-    (Ecosystem::Python, "pylock.toml", "pylock"),
-    (Ecosystem::Ruby, "Gemfile.lock", "bundler"),
-    (Ecosystem::Php, "composer.lock", "composer"),
-    (Ecosystem::Elixir, "mix.lock", "mix"),
-    (Ecosystem::Rust, "Cargo.lock", "cargo"),
-    (Ecosystem::Go, "go.sum", "go"),
-    (Ecosystem::Jvm, "gradle.lockfile", "gradle"),
-];
-
 /// The lockfiles that are the product's own.
 fn own(repo: &Repo<'_>) -> Vec<String> {
     let mut found: Vec<String> = repo
         .inventory
         .files()
         .iter()
-        .filter(|file| file.role == Role::Generated && LOCKFILES.iter().any(|(_, name, _)| *name == file.name()))
+        .filter(|file| file.role == Role::Generated && FORMATS.iter().any(|format| format.name == file.name()))
         .filter(|file| {
             !file
                 .path
@@ -97,10 +74,10 @@ fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
     }
     let mut folder = manifest.folder();
     loop {
-        let here = LOCKFILES
+        let here = FORMATS
             .iter()
-            .filter(|(ecosystem, ..)| *ecosystem == manifest.ecosystem)
-            .any(|(_, name, _)| join(folder, name).is_some_and(|path| repo.inventory.has(&path)));
+            .filter(|format| format.ecosystem == manifest.ecosystem)
+            .any(|format| join(folder, format.name).is_some_and(|path| repo.inventory.has(&path)));
         let pinned = repo
             .manifests
             .all
@@ -134,18 +111,18 @@ fn package_manager_conflicts(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
     for path in own(repo) {
         let folder = folder_of(&path);
-        let Some((ecosystem, _, manager)) = LOCKFILES.iter().find(|(_, name, _)| *name == name_of(&path)) else {
+        let Some(own) = FORMATS.iter().find(|format| format.name == name_of(&path)) else {
             continue;
         };
-        let rival = LOCKFILES.iter().find(|(other, name, other_manager)| {
+        let rival = FORMATS.iter().find(|other| {
             // pylock files are made for exchange; a deno.lock may stand beside npm's in a folder that both run.
-            other == ecosystem
-                && other_manager != manager
-                && !matches!(*other_manager, "pylock" | "deno")
-                && *manager != "deno"
-                && join(folder, name).is_some_and(|path| repo.inventory.has(&path))
+            other.ecosystem == own.ecosystem
+                && other.manager != own.manager
+                && !matches!(other.manager, "pylock" | "deno")
+                && own.manager != "deno"
+                && join(folder, other.name).is_some_and(|path| repo.inventory.has(&path))
         });
-        if let Some((_, name, _)) = rival {
+        if let Some(Format { name, .. }) = rival {
             let folder = if folder.is_empty() { "." } else { folder };
             found.push((
                 folder.to_owned(),
