@@ -10,6 +10,7 @@ pub(crate) mod hooks;
 mod nx;
 mod rake;
 pub(crate) mod recipes;
+mod remote;
 mod resolve;
 pub mod shell;
 mod tools;

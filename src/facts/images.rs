@@ -73,8 +73,8 @@ fn ends_as_root(text: &str) -> Option<(u32, Why)> {
             Some((_, account)) => *account,
             None => of_image(&stage),
         };
-        let users = stage.instructions.iter().filter(|instruction| instruction.name == "USER");
-        let account = users.last().map_or(started, |instruction| {
+        let mut users = stage.instructions.iter().filter(|instruction| instruction.name == "USER");
+        let account = users.next_back().map_or(started, |instruction| {
             let user = instruction.rest.split([':', ' ']).next().unwrap_or_default();
             if matches!(user, "root" | "0") { Account::Root(instruction.line, Why::User) } else { Account::Other }
         });

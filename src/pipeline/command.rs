@@ -3,7 +3,7 @@
 use super::Activity;
 use super::shell::Command;
 use super::tools::TOOLS;
-use super::{docker, nx, rake};
+use super::{docker, nx, rake, remote};
 
 /// What a command turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,7 +226,7 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             ["run", hook, ..] => vec![Meaning::Lefthook((*hook).to_owned())],
             _ => Vec::new(),
         },
-        "curl" | "wget" | "http" => calls_a_platform(rest).into_iter().collect(),
+        "curl" | "wget" | "http" => remote::call(rest).into_iter().collect(),
         "mix" => own_tool(name, rest)
             .into_iter()
             .chain(after_options(rest).first().map(|task| package(task, Target::Here)))
@@ -272,7 +272,7 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
         }
         "cd" | "pushd" => rest.first().map(|folder| Meaning::Folder((*folder).to_owned())).into_iter().collect(),
         "sbt" => sbt(rest),
-        "git" => git(rest).into_iter().collect(),
+        "git" => remote::push(rest).into_iter().collect(),
         "flake8" | "pytest" | "npm_config" => own_tool(name, rest).into_iter().collect(),
         "rails" if matches!(rest.first(), Some(&("test" | "spec"))) => own_tool(name, rest).into_iter().collect(),
         "rake" | "rails" => rake::words(rest, own_tool(name, rest)),
@@ -469,40 +469,6 @@ fn sbt(rest: &[&str]) -> Vec<Meaning> {
         }
     }
     found
-}
-
-/// A call of the address that makes a platform deploy: a deploy hook, the webhook of Argo CD. Telling people or a forge
-/// of a deployment is none.
-fn calls_a_platform(rest: &[&str]) -> Option<Meaning> {
-    const TELLS: &[&str] =
-        &["slack", "mattermost", "notif", "tchap", "teams", "deployments", "status", "sentry", "matomo"];
-    let line = rest.join(" ").to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
-    let posts = has(&["-x post", "-xpost", "--request post", "--post-data", "--data", "-x put", "post "])
-        || rest.iter().any(|word| matches!(*word, "-d" | "-F" | "-f" | "--json"));
-    let address = |word: &&&str| word.starts_with("http") || word.starts_with('$') || word.starts_with("EXPRESSION");
-    let address = rest.iter().find(address).map(|address| address.to_lowercase()).unwrap_or_default();
-    let of_address = |words: &[&str]| words.iter().any(|word| address.contains(word));
-    let named = of_address(&["argocd", "argo_cd", "deploy", "build_hooks", "build-hooks"]);
-    let hook = of_address(&["hook", "argocd", "argo_cd", "trigger"]);
-    let deploys = named && (hook || posts) && !has(TELLS);
-    deploys.then(|| Meaning::Tool(Activity::Deploy, "deploy hook".to_owned()))
-}
-
-/// A push to another remote than the forge's, or to a branch that a platform watches, is a deployment.
-fn git(rest: &[&str]) -> Option<Meaning> {
-    let at = rest.iter().position(|word| *word == "push")?;
-    let words: Vec<&str> = rest[at + 1..].iter().copied().filter(|word| !word.starts_with('-')).collect();
-    let remote = words.first()?;
-    let platform = ["scalingo", "heroku", "dokku", "clever", "osc-", "git@ssh", "push-"].iter().any(|mark| remote.contains(mark))
-            // `git push $APP HEAD:master`: the remote of an application, not the forge's.
-            || remote.starts_with('$') && words.iter().skip(1).any(|refspec| refspec.contains(':'));
-    let branch = words.iter().skip(1).any(|refspec| {
-        let target = refspec.rsplit(':').next().unwrap_or(refspec);
-        let target = target.trim_start_matches("refs/heads/");
-        target.starts_with("deploy") || matches!(target, "prod" | "production" | "gh-pages" | "release-production")
-    });
-    (platform || branch).then(|| Meaning::Tool(Activity::Deploy, "git push".to_owned()))
 }
 
 #[cfg(test)]
