@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 pub(crate) mod hooks;
 mod nx;
+mod python;
 mod rake;
 pub(crate) mod recipes;
 mod remote;

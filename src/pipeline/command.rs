@@ -3,7 +3,7 @@
 use super::Activity;
 use super::shell::Command;
 use super::tools::TOOLS;
-use super::{docker, nx, rake, remote};
+use super::{docker, nx, python, rake, remote};
 
 /// What a command turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,10 @@ pub enum Meaning {
         /// What is known under that name.
         known: Option<Activity>,
     },
+    /// Environments of tox; all of them, if none is named.
+    Tox(Vec<String>),
+    /// Sessions of nox; all of them, if none is named.
+    Nox(Vec<String>),
     /// The hooks of pre-commit.
     Hooks,
     /// The commands of a hook of Lefthook.
@@ -222,6 +226,8 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             ["run", ..] => vec![Meaning::Hooks],
             _ => Vec::new(),
         },
+        "tox" => python::tox_words(rest),
+        "nox" => python::nox_words(rest),
         "lefthook" => match rest {
             ["run", hook, ..] => vec![Meaning::Lefthook((*hook).to_owned())],
             _ => Vec::new(),

@@ -1,7 +1,7 @@
 //! Follows a command through the scripts of the repository to the tools that it ends up running.
 
 use super::command::{Meaning, Target, meaning};
-use super::{Action, Activity, containers, hooks, nx, rake, recipes, shell};
+use super::{Action, Activity, containers, hooks, nx, python, rake, recipes, shell};
 use crate::inventory::{Inventory, join, name_of};
 use crate::location::Location;
 use crate::manifest::{Ecosystem, Manifest, Manifests};
@@ -186,6 +186,8 @@ impl<'r> Resolver<'r> {
                 }
             }
             Meaning::Rake { task, known } => self.all(rake::task(self, task, *known, folder), trail, found),
+            Meaning::Tox(names) => self.all(python::tox(self, names, folder), trail, found),
+            Meaning::Nox(names) => self.all(python::nox(self, names, folder), trail, found),
             Meaning::Hooks => self.all(hooks::pre_commit(self, folder), trail, found),
             Meaning::Lefthook(hook) => self.all(hooks::lefthook(self, hook, folder), trail, found),
             Meaning::File(file) => self.file(file, folder, trail, found),

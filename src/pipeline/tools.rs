@@ -54,8 +54,6 @@ pub(super) const TOOLS: &[Tool] = &[
     ("unittest", &[], Test),
     ("manage.py", &["test"], Test),
     ("django-admin", &["test"], Test),
-    ("tox", &[], Test),
-    ("nox", &[], Test),
     ("behave", &[], Test),
     ("coverage", &["run"], Test),
     ("phpunit", &[], Test),
