@@ -310,8 +310,24 @@ pub(super) fn own_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
                 })
             })
     })?;
-    let activity = if *activity == Activity::Lint && is_formatting(tool, rest) { Activity::Format } else { *activity };
+    let activity = match activity {
+        Activity::Lint if is_formatting(tool, rest) => Activity::Format,
+        Activity::Test if skips_tests(tool, rest) => Activity::Build,
+        activity => *activity,
+    };
     Some(Meaning::Tool(activity, (*tool).to_owned()))
+}
+
+/// A build of the JVM that is told to leave the tests out.
+fn skips_tests(tool: &str, rest: &[&str]) -> bool {
+    if !matches!(tool, "mvn" | "mvnw" | "gradle" | "gradlew") {
+        return false;
+    }
+    let left_out = rest.windows(2).any(|words| words[0] == "-x" && words[1].rsplit(':').next() == Some("test"));
+    let skipped = |word: &&str| {
+        ["-DskipTests", "-Dmaven.test.skip"].iter().any(|flag| word.starts_with(flag)) && !word.ends_with("=false")
+    };
+    left_out || rest.iter().any(skipped)
 }
 
 /// A linter that is only asked to check the format.
@@ -611,6 +627,15 @@ mod tests {
         assert_eq!(of("git push scalingo main"), [tool(Activity::Deploy, "git push")]);
         assert_eq!(of("git push origin HEAD:deploy-production"), [tool(Activity::Deploy, "git push")]);
         assert_eq!(of("git push origin main --tags"), []);
+    }
+
+    #[test]
+    fn a_build_that_leaves_the_tests_out_is_no_test() {
+        assert_eq!(of("./mvnw -B verify"), [tool(Activity::Test, "mvnw")]);
+        assert_eq!(of("mvn package -DskipTests"), [tool(Activity::Build, "mvn")]);
+        assert_eq!(of("mvn package -DskipTests=false"), [tool(Activity::Test, "mvn")]);
+        assert_eq!(of("./gradlew build -x test"), [tool(Activity::Build, "gradlew")]);
+        assert_eq!(of("pytest -x test"), [tool(Activity::Test, "pytest")]);
     }
 
     #[test]
