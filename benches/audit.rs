@@ -1,4 +1,5 @@
-//! What an audit costs, on generated repositories of 100, 5,000 and 50,000 files with history.
+//! What an audit costs, on generated repositories of 100, 5,000 and 50,000 files with history, and on a monorepo of twenty
+//! components in six frameworks.
 //!
 //! `cargo bench` prints, for each size: the wall time of an audit of the working tree (median of several runs, warm cache),
 //! the time of reading the same bytes once in one thread, their ratio, the peak memory, and the cost of an audit with none
@@ -12,18 +13,19 @@ use std::time::{Duration, Instant};
 
 use git2::{IndexAddOption, Repository, Signature, Time};
 
-const SIZES: &[(usize, usize)] = &[(100, 25), (5_000, 25), (50_000, 5)];
+/// Files, components, and how many times each is measured.
+const TREES: &[(usize, usize, usize)] = &[(100, 1, 25), (5_000, 1, 25), (5_000, 20, 25), (50_000, 1, 5)];
 
 fn main() {
     println!("start-up (--version): {:.1} ms", millis(median(9, || time(&["--version"], Path::new(".")))));
     println!("rules list: {:.1} ms", millis(median(5, || time(&["rules", "list"], Path::new(".")))));
     println!(
-        "{:>7} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9}",
-        "files", "MiB", "read ms", "audit ms", "ratio", "no rules", "peak MiB"
+        "{:>7} {:>10} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9}",
+        "files", "components", "MiB", "read ms", "audit ms", "ratio", "no rules", "peak MiB"
     );
-    for (files, runs) in SIZES {
+    for (files, components, runs) in TREES {
         let folder = tempfile::TempDir::new().expect("a temporary folder");
-        let bytes = generate(folder.path(), *files);
+        let bytes = generate(folder.path(), *files, *components);
         let path = folder.path();
         let [read, audit] = medians(*runs, [&|| read_once(path), &|| time(&["--format", "json", "."], path)]);
         let peak = peak(&["--format", "json", "."], path);
@@ -33,7 +35,7 @@ fn main() {
         let bare = median(*runs, || time(&["--format", "json", "--no-embedded", "--rules", ".git/rules", "."], path));
         let ratio = audit.as_secs_f64() / read.as_secs_f64();
         println!(
-            "{files:>7} {:>9.1} {:>9.1} {:>9.1} {ratio:>7.2} {:>9.1} {:>9.1}",
+            "{files:>7} {components:>10} {:>9.1} {:>9.1} {:>9.1} {ratio:>7.2} {:>9.1} {:>9.1}",
             mib(bytes),
             millis(read),
             millis(audit),
@@ -184,8 +186,21 @@ fn read_once(folder: &Path) -> Duration {
     start.elapsed()
 }
 
+/// What the components of the monorepo are made of, in turn: the manifest's name and text.
+const MANIFESTS: &[(&str, &str)] = &[
+    (
+        "package.json",
+        "{\"scripts\": {\"test\": \"vitest run\", \"lint\": \"eslint .\"}, \"dependencies\": {\"express\": \"5\"}, \"devDependencies\": {\"vitest\": \"3\", \"eslint\": \"9\"}}\n",
+    ),
+    ("package.json", "{\"dependencies\": {\"next\": \"15\", \"react\": \"19\"}}\n"),
+    ("pyproject.toml", "[project]\nname = \"api\"\ndependencies = [\"django>=5\"]\n"),
+    ("package.json", "{\"dependencies\": {\"vue\": \"3\"}, \"devDependencies\": {\"vite\": \"6\"}}\n"),
+    ("pyproject.toml", "[project]\nname = \"api\"\ndependencies = [\"fastapi>=0.115\"]\n"),
+    ("package.json", "{\"dependencies\": {\"@nestjs/core\": \"11\", \"@nestjs/common\": \"11\"}}\n"),
+];
+
 /// A product in three languages with tests, documents and settings; its size in bytes.
-fn generate(folder: &Path, files: usize) -> u64 {
+fn generate(folder: &Path, files: usize, components: usize) -> u64 {
     let mut bytes = 0;
     let mut write = |path: String, text: String| {
         let path = folder.join(path);
@@ -193,7 +208,11 @@ fn generate(folder: &Path, files: usize) -> u64 {
         bytes += text.len() as u64;
         std::fs::write(path, text).expect("a file");
     };
-    write("package.json".to_owned(), "{\"scripts\": {\"test\": \"vitest run\", \"lint\": \"eslint .\"}, \"dependencies\": {\"express\": \"5\"}, \"devDependencies\": {\"vitest\": \"3\", \"eslint\": \"9\"}}\n".to_owned());
+    let place = |component: usize| if components == 1 { String::new() } else { format!("apps/app{component}/") };
+    for component in 0..components {
+        let (name, text) = MANIFESTS[component % MANIFESTS.len()];
+        write(format!("{}{name}", place(component)), text.to_owned());
+    }
     write(
         "README.md".to_owned(),
         "# Service\n\nUn service pour les agents qui gèrent les cantines.\n\n```\nnpm ci\nnpm run dev\n```\n"
@@ -203,31 +222,32 @@ fn generate(folder: &Path, files: usize) -> u64 {
         ".github/workflows/ci.yml".to_owned(),
         "on: push\njobs:\n  test:\n    steps:\n      - run: npm test\n".to_owned(),
     );
-    for n in 0..files.saturating_sub(3) {
+    for n in 0..files.saturating_sub(components + 2) {
         let group = n / 50;
+        let place = place(group % components);
         let body = |line: &str| {
             (0..60).map(|at| line.replace("{n}", &n.to_string()).replace("{at}", &at.to_string())).collect::<String>()
         };
         match n % 10 {
             0..=4 => write(
-                format!("src/module{group}/file{n}.ts"),
+                format!("{place}src/module{group}/file{n}.ts"),
                 body(
                     "export function rate{n}x{at}(menu: Menu): number { return menu.meals * {at} + {n}; } // meals of a day\n",
                 ),
             ),
             5 | 6 => write(
-                format!("api/module{group}/file{n}.py"),
+                format!("{place}api/module{group}/file{n}.py"),
                 body("def rate_{n}_{at}(menu):\n    \"\"\"Meals of a day.\"\"\"\n    return menu.meals * {at} + {n}\n"),
             ),
             7 => write(
-                format!("src/module{group}/file{n}.test.ts"),
+                format!("{place}src/module{group}/file{n}.test.ts"),
                 body("test(\"adds {n} {at}\", () => { expect(rate({at})).toBe({n}); });\n"),
             ),
             8 => write(
-                format!("docs/page{n}.md"),
+                format!("{place}docs/page{n}.md"),
                 body("Une phrase de documentation sur le menu {n} et ses {at} repas.\n"),
             ),
-            _ => write(format!("config/module{group}/file{n}.yml"), body("key_{n}_{at}: value {at}\n")),
+            _ => write(format!("{place}config/module{group}/file{n}.yml"), body("key_{n}_{at}: value {at}\n")),
         }
     }
     let repository = Repository::init(folder).expect("a repository");

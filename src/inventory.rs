@@ -6,6 +6,9 @@ pub mod globs;
 pub mod language;
 pub mod probe;
 pub mod role;
+pub mod scan;
+mod search;
+mod words;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,10 +26,12 @@ use crate::text::decode;
 use attributes::Attributes;
 use globs::Names;
 use language::{Language, component_script, language_of};
-use probe::{Hit, Scanner};
+use probe::Hit;
 use role::{Role, role_of};
+use scan::{Scanner, Sieves};
 
 pub(crate) use globs::{glob_set, parse_glob};
+pub(crate) use words::{needs_unicode, structure};
 
 /// Larger files are not read as text (1 MiB).
 pub const HUGE: u64 = 1024 * 1024;
@@ -178,16 +183,15 @@ impl Inventory {
             }
         }
         let attributes = read_attributes(source.as_ref(), &regular);
-        let kept = AtomicUsize::new(0);
+        let roles: Vec<Role> =
+            regular.par_iter().map(|entry| attributes.role(&entry.path, role_of(&entry.path))).collect();
+        let paths = regular.iter().map(|entry| entry.path.as_str()).zip(roles.iter().copied());
+        let sieves = scanner.sieves(paths.filter(|(path, role)| is_read(path, *role)));
+        let look = Look { scanner: &scanner, sieves: &sieves, kept: &AtomicUsize::new(0) };
         let looked: Vec<(File, Option<Note>)> = regular
             .into_par_iter()
-            .map_init(
-                || source.reader(),
-                |reader, entry| {
-                    let look = Look { scanner: &scanner, attributes: &attributes, kept: &kept };
-                    look.at(entry, reader.as_mut())
-                },
-            )
+            .zip(roles)
+            .map_init(|| source.reader(), |reader, (entry, role)| look.at(entry, role, reader.as_mut()))
             .collect();
         let (files, more): (Vec<File>, Vec<Option<Note>>) = looked.into_iter().unzip();
         notes.extend(more.into_iter().flatten());
@@ -333,13 +337,12 @@ fn read_attributes(source: &dyn Source, entries: &[Entry]) -> Attributes {
 
 struct Look<'l> {
     scanner: &'l Scanner,
-    attributes: &'l Attributes,
+    sieves: &'l Sieves,
     kept: &'l AtomicUsize,
 }
 
 impl Look<'_> {
-    fn at(&self, entry: Entry, reader: &mut dyn crate::source::Reader) -> (File, Option<Note>) {
-        let role = self.attributes.role(&entry.path, role_of(&entry.path));
+    fn at(&self, entry: Entry, role: Role, reader: &mut dyn crate::source::Reader) -> (File, Option<Note>) {
         let language = language_of(&entry.path);
         let mut file = File {
             path: entry.path.clone(),
@@ -353,7 +356,7 @@ impl Look<'_> {
             hits: Vec::new(),
             entry,
         };
-        if matches!(role, Role::Vendored | Role::Generated) || is_media(&file.path) {
+        if !is_read(&file.path, role) {
             return (file, None);
         }
         let note = match reader.read(&file.entry, HUGE) {
@@ -392,7 +395,8 @@ impl Look<'_> {
         if matches!(file.language, Some("vue" | "svelte")) {
             file.language = Some(component_script(&text));
         }
-        file.hits = self.scanner.scan(&file.path, file.role, language, &text);
+        let sieve = self.sieves.of(&file.path, file.role);
+        file.hits = self.scanner.scan(sieve, &file.path, file.role, language, &text);
         // Code in which nothing was found is not asked for again, but to quote a line of it.
         let silent = file.hits.is_empty() && matches!(file.role, Role::Source | Role::Test);
         let size = text.len();
@@ -428,6 +432,11 @@ fn written_lines(text: &[u8]) -> u32 {
 fn is_minified(text: &str, lines: u32) -> bool {
     text.len() > 20_000 && text.len() / (lines.max(1) as usize) > MINIFIED
         || text.get(..400).unwrap_or(text).contains("@generated")
+}
+
+/// Whether the text of a file is of interest.
+fn is_read(path: &str, role: Role) -> bool {
+    !matches!(role, Role::Vendored | Role::Generated) && !is_media(path)
 }
 
 /// Images, fonts, archives and the like: their bytes answer no question.

@@ -3,7 +3,8 @@
 
 use regex::Regex;
 use regex::bytes;
-use regex_syntax::hir::Hir;
+
+use crate::inventory::needs_unicode;
 
 /// Compiles one of our own patterns with `\w`, `\d`, `\s` and `\b` read as ASCII.
 ///
@@ -25,19 +26,6 @@ pub(crate) fn lean(pattern: &str) -> Regex {
 /// When the pattern is malformed.
 pub(crate) fn ascii_or_unicode(pattern: &str) -> Result<bytes::Regex, regex::Error> {
     bytes::RegexBuilder::new(pattern).unicode(needs_unicode(pattern)).build()
-}
-
-/// The structure of a pattern, read as [`ascii_or_unicode`] compiles it.
-///
-/// # Errors
-/// When the pattern is malformed.
-pub(crate) fn structure(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> {
-    let unicode = needs_unicode(pattern);
-    regex_syntax::ParserBuilder::new().unicode(unicode).utf8(false).build().parse(pattern).map_err(Box::new)
-}
-
-fn needs_unicode(pattern: &str) -> bool {
-    !pattern.is_ascii() || pattern.contains(r"\p{") || pattern.contains(r"\x{")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use equerre::forge::address::{Address, Forges};
 use equerre::forge::cache::Cache;
 use equerre::forge::client::{Client, Limits};
 use equerre::history::remotes;
-use equerre::inventory::probe::Scanner;
+use equerre::inventory::scan::Scanner;
 use equerre::source::Opened;
 use equerre::text::Localized;
 use miette::Report;

@@ -1,6 +1,6 @@
 //! Globs over the paths of a tree, and the names of its files, which rule most of them out before they are compiled.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -11,6 +11,7 @@ use super::name_of;
 #[derive(Debug, Clone)]
 pub struct Globs {
     texts: Vec<String>,
+    lasts: OnceLock<Vec<Last>>,
     compiled: OnceLock<(GlobSet, GlobSet)>,
 }
 
@@ -24,17 +25,33 @@ impl Globs {
         for text in &texts {
             parse_glob(text.strip_prefix('!').unwrap_or(text))?;
         }
-        Ok(Self { texts, compiled: OnceLock::new() })
+        Ok(Self::known(texts))
     }
 
     /// Globs that have been read before.
     pub(crate) fn known(texts: Vec<String>) -> Self {
-        Self { texts, compiled: OnceLock::new() }
+        Self { texts, lasts: OnceLock::new(), compiled: OnceLock::new() }
     }
 
     /// Whether a file of a tree may be designated, as far as its name tells: without one, nothing need be compiled.
     pub fn may_match(&self, names: &Names) -> bool {
-        self.texts.iter().any(|glob| !glob.starts_with('!') && names.may_match(glob))
+        let lasts = self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str)));
+        lasts.iter().any(|last| names.have(last))
+    }
+
+    /// The ranks of the files that may be designated, as far as their names tell; `None` for all.
+    pub fn candidates(&self, names: &Names) -> Option<Vec<usize>> {
+        let mut ranks = Vec::new();
+        for last in self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str))) {
+            match last {
+                Last::Name(name) => ranks.extend(names.names.get(name).into_iter().flatten()),
+                Last::Extension(extension) => ranks.extend(names.extensions.get(extension).into_iter().flatten()),
+                Last::Any => return None,
+            }
+        }
+        ranks.sort_unstable();
+        ranks.dedup();
+        Some(ranks)
     }
 
     /// Whether a path is designated.
@@ -66,46 +83,74 @@ pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
     globset::GlobBuilder::new(glob).literal_separator(true).build()
 }
 
-/// The names of the files of a tree.
+/// The names of the files of a tree, each with the ranks of the files that bear it.
 #[derive(Debug, Default)]
 pub struct Names {
-    names: HashSet<String>,
-    extensions: HashSet<String>,
+    names: HashMap<String, Vec<usize>>,
+    extensions: HashMap<String, Vec<usize>>,
 }
 
 impl Names {
     /// The names of paths.
     pub fn of<'t>(paths: impl Iterator<Item = &'t str>) -> Self {
-        let (mut names, mut extensions) = (HashSet::new(), HashSet::new());
-        for path in paths {
+        let mut all = Self::default();
+        for (rank, path) in paths.enumerate() {
             let name = name_of(path);
-            if let Some((_, extension)) = name.rsplit_once('.')
-                && !extensions.contains(extension)
-            {
-                extensions.insert(extension.to_owned());
+            if let Some((_, extension)) = name.rsplit_once('.') {
+                add(&mut all.extensions, extension, rank);
             }
-            if !names.contains(name) {
-                names.insert(name.to_owned());
-            }
+            add(&mut all.names, name, rank);
         }
-        Self { names, extensions }
+        all
     }
 
-    /// Whether the last part of a glob may match one of them.
-    pub(super) fn may_match(&self, glob: &str) -> bool {
-        let Some(last) = alternatives(glob) else { return true };
-        last.iter().any(|last| {
-            let last = name_of(last);
-            let is_open = |text: &str| text.contains(['*', '?', '[', '{', '}', '\\']);
-            if !is_open(last) {
-                return self.names.contains(last);
-            }
-            match last.rsplit_once('.') {
-                Some((_, extension)) if !is_open(extension) => self.extensions.contains(extension),
-                _ => true,
-            }
-        })
+    /// Whether one of them may match one of these globs.
+    pub(super) fn may_match<'g>(&self, globs: impl Iterator<Item = &'g str>) -> bool {
+        lasts(globs).iter().any(|last| self.have(last))
     }
+
+    /// Whether one of them may be what a glob ends with.
+    fn have(&self, last: &Last) -> bool {
+        match last {
+            Last::Name(name) => self.names.contains_key(name),
+            Last::Extension(extension) => self.extensions.contains_key(extension),
+            Last::Any => true,
+        }
+    }
+}
+
+fn add(ranks: &mut HashMap<String, Vec<usize>>, name: &str, rank: usize) {
+    // Most names of extensions are known: only a new one is copied.
+    match ranks.get_mut(name) {
+        Some(ranks) => ranks.push(rank),
+        None => drop(ranks.insert(name.to_owned(), vec![rank])),
+    }
+}
+
+/// What the last part of a path must be for a glob to match it.
+#[derive(Debug, Clone)]
+enum Last {
+    Name(String),
+    Extension(String),
+    Any,
+}
+
+/// What paths must end with for one of these globs to match.
+fn lasts<'g>(globs: impl Iterator<Item = &'g str>) -> Vec<Last> {
+    let mut all = Vec::new();
+    for glob in globs.filter(|glob| !glob.starts_with('!')) {
+        let Some(written_out) = alternatives(glob) else { return vec![Last::Any] };
+        for one in written_out {
+            let last = name_of(&one);
+            let is_open = |text: &str| text.contains(['*', '?', '[', '{', '}', '\\']);
+            all.push(match last.rsplit_once('.') {
+                _ if !is_open(last) => Last::Name(last.to_owned()),
+                Some((_, extension)) if !is_open(extension) => Last::Extension(extension.to_owned()),
+                _ => return vec![Last::Any],
+            });
+        }
+    }
+    all
 }
 
 /// A glob with its first braces written out; `None` when it has more than one pair, or folders inside of them.

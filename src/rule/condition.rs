@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{Detector, Kind, detector, detectors};
 use crate::inventory::globs::Globs;
 use crate::inventory::probe::{Files, Probe};
-use crate::pattern::{ascii_or_unicode, structure};
+use crate::inventory::structure;
+use crate::pattern::ascii_or_unicode;
 use crate::pipeline::{Activity, Trigger};
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 

@@ -224,15 +224,18 @@ impl<'s> View<'s> {
     /// The files that a condition looks in, with whether each is the product's own.
     fn files(&self, within: &'s Within) -> Vec<&'s File> {
         let all = self.survey.inventory.files();
-        if !within.globs.may_match(self.survey.inventory.names()) {
-            return Vec::new();
-        }
-        match self.part {
-            None => all.iter().filter(|file| within.globs.is_match(&file.path)).collect(),
-            Some(part) if within.reach == Reach::Own => {
-                part.files.iter().map(|at| &all[*at]).filter(|file| self.sees(file, within)).collect()
+        let candidates = within.globs.candidates(self.survey.inventory.names());
+        let sees = |file: &&File| match self.part {
+            None => within.globs.is_match(&file.path),
+            Some(_) => self.sees(file, within),
+        };
+        let own = self.part.filter(|_| within.reach == Reach::Own).map(|part| &part.files);
+        match (candidates, own) {
+            (Some(ranks), own) if own.is_none_or(|own| ranks.len() < own.len()) => {
+                ranks.into_iter().map(|at| &all[at]).filter(sees).collect()
             }
-            Some(_) => all.iter().filter(|file| self.sees(file, within)).collect(),
+            (_, Some(own)) => own.iter().map(|at| &all[*at]).filter(sees).collect(),
+            _ => all.iter().filter(sees).collect(),
         }
     }
 

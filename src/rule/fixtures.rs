@@ -10,7 +10,7 @@ use crate::audit::{AuditError, scanner, survey_memory};
 use crate::finding::Outcome;
 use crate::forge::written as forge;
 use crate::history::{History, NoHistory, Written};
-use crate::inventory::probe::Scanner;
+use crate::inventory::scan::Scanner;
 use crate::source::Memory;
 use crate::written::WrittenFile;
 
