@@ -35,8 +35,8 @@ use serde::Serialize;
 use crate::delivery::{Delivery, Measures};
 use crate::forge::Forge;
 use crate::history::{History, NoHistory};
-use crate::inventory::Inventory;
 use crate::inventory::probe::Probe;
+use crate::inventory::{Inventory, below, folder_of};
 use crate::location::Location;
 use crate::lockfile::Lockfiles;
 use crate::manifest::Manifests;
@@ -93,11 +93,13 @@ pub struct Fact {
     pub evidence: Vec<Location>,
     /// Whether two careful people would agree.
     pub sure: bool,
+    /// The same of each component, by folder, where it differs from one to the other.
+    pub parts: BTreeMap<String, Fact>,
 }
 
 impl Fact {
     fn known(value: Value) -> Self {
-        Self { answer: Answer::Known(value), evidence: Vec::new(), sure: true }
+        Self { answer: Answer::Known(value), evidence: Vec::new(), sure: true, parts: BTreeMap::new() }
     }
 
     /// Yes or no.
@@ -134,7 +136,7 @@ impl Fact {
 
     /// No answer can be given from here.
     pub fn unverified(en: impl Into<String>, fr: impl Into<String>) -> Self {
-        Self { answer: Answer::Unverified(Localized::new(en, fr)), evidence: Vec::new(), sure: true }
+        Self { answer: Answer::Unverified(Localized::new(en, fr)), ..Self::known(Value::Nothing) }
     }
 
     /// The same, for a reason that is already in both languages.
@@ -151,6 +153,34 @@ impl Fact {
     fn named(found: Vec<(String, Location)>) -> Self {
         let (names, evidence): (Vec<String>, Vec<Location>) = found.into_iter().unzip();
         Self::list(names).seen(evidence)
+    }
+
+    /// What the traces of tools show of the repository, the first of each tool, and of each of its components: a trace
+    /// counts for the component that it stands in and for those below, or for all where it stands in none.
+    fn traced(traces: Vec<(String, Location)>, stack: &Stack) -> Self {
+        let first_of = |traces: &[&(String, Location)]| {
+            let mut found: Vec<(String, Location)> = Vec::new();
+            for (name, place) in traces {
+                if found.iter().all(|(known, _)| known != name) {
+                    found.push((name.clone(), place.clone()));
+                }
+            }
+            Self::named(found)
+        };
+        let owner = |place: &Location| stack.nearest(folder_of(&place.path)).map(|at| stack.parts[at].folder.as_str());
+        let owned: Vec<(Option<&str>, &(String, Location))> =
+            traces.iter().map(|trace| (owner(&trace.1), trace)).collect();
+        let parts = stack.parts.iter().map(|part| {
+            let counts = |owner: Option<&str>| owner.is_none_or(|owner| below(owner, &part.folder).is_some());
+            let own: Vec<_> = owned.iter().filter(|(owner, _)| counts(*owner)).map(|(_, trace)| *trace).collect();
+            (part.folder.clone(), first_of(&own))
+        });
+        Self { parts: parts.collect(), ..first_of(&traces.iter().collect::<Vec<_>>()) }
+    }
+
+    /// The fact of a component, or that of the repository where they are the same.
+    pub fn of_part(&self, folder: &str) -> &Self {
+        self.parts.get(folder).unwrap_or(self)
     }
 
     /// The same, seen at places.

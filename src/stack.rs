@@ -97,7 +97,7 @@ pub struct Part {
     pub manifests: Vec<usize>,
     /// Its files, as indices of [`Inventory::files`].
     pub files: Vec<usize>,
-    /// The languages of 5 % of its code or more.
+    /// The languages of 5 % of its code or more, tests left out.
     pub languages: Vec<&'static str>,
     /// The frameworks that it uses.
     pub frameworks: Vec<Used>,
@@ -106,13 +106,18 @@ pub struct Part {
 impl Part {
     /// The folder as reports name it.
     pub fn name(&self) -> &str {
-        if self.folder.is_empty() { "." } else { &self.folder }
+        folder_name(&self.folder)
     }
 
     /// A path as seen from its folder; `None` when it stands elsewhere.
     pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
         below(&self.folder, path)
     }
+}
+
+/// A folder as reports name it.
+pub fn folder_name(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
 }
 
 /// What a product is made of.
@@ -188,7 +193,8 @@ fn part_at<'p>(parts: &'p mut Vec<Part>, folder: &str) -> &'p mut Part {
 
 fn languages<'f>(files: impl Iterator<Item = &'f File>) -> Vec<&'static str> {
     let mut lines: BTreeMap<&'static str, u32> = BTreeMap::new();
-    for file in files.filter(|file| file.programming && file.is_own()) {
+    // What only tests or documents a product is not what a part is made of.
+    for file in files.filter(|file| file.programming && file.role == Role::Source) {
         if let Some(language) = file.language {
             *lines.entry(language).or_default() += file.lines;
         }
@@ -213,6 +219,7 @@ fn is_product(inventory: &Inventory, manifest: &Manifest) -> bool {
                 | ".github"
                 | "infra"
                 | "e2e"
+                | "end2end"
                 | "storybook"
                 | "website"
                 | "notebooks"

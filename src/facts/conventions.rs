@@ -115,6 +115,7 @@ pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
     for table in [LINTERS, FORMATTERS] {
         for (name, place) in configured(repo, table, runs) {
             let Some(tool) = table.iter().find(|tool| tool.name == name) else { continue };
+            // Of the traces of a tool, the first says most.
             if aside.contains(&tool.name) || found.iter().any(|known| known.name == name) {
                 continue;
             }
@@ -143,11 +144,7 @@ pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
 fn linters(repo: &Repo<'_>) -> Fact {
     let runs = runs(repo);
     let mut found = configured(repo, LINTERS, runs);
-    for (program, activity, name) in BY_COMMAND.iter().filter(|(_, activity, _)| *activity == Activity::Lint) {
-        if let Some(run) = runs.iter().find(|run| run.tool == *program && run.activity == *activity) {
-            found.push(((*name).to_owned(), run.place.clone()));
-        }
-    }
+    found.extend(by_command(runs, Activity::Lint));
     // Cargo's own manifest holds the lints of clippy since 1.74.
     for manifest in repo.manifests.all.iter().filter(|manifest| name_of(&manifest.path) == "Cargo.toml") {
         if let Some(document) = repo.inventory.document(&manifest.path)
@@ -157,20 +154,25 @@ fn linters(repo: &Repo<'_>) -> Fact {
             found.push(("clippy".to_owned(), Location::line(&manifest.path, lints.line)));
         }
     }
-    Fact::named(found)
+    Fact::traced(found, repo.stack)
 }
 
 fn formatters(repo: &Repo<'_>) -> Fact {
     let runs = runs(repo);
     let mut found = configured(repo, FORMATTERS, runs);
-    for (program, activity, name) in BY_COMMAND.iter().filter(|(_, activity, _)| *activity == Activity::Format) {
-        if let Some(run) = runs.iter().find(|run| run.tool == *program && run.activity == *activity) {
-            found.push(((*name).to_owned(), run.place.clone()));
-        }
-    }
-    Fact::named(found)
+    found.extend(by_command(runs, Activity::Format));
+    Fact::traced(found, repo.stack)
 }
 
+/// The tools that are a command of another program.
+fn by_command(runs: &[Run], activity: Activity) -> impl Iterator<Item = (String, Location)> {
+    BY_COMMAND.iter().filter(move |(_, does, _)| *does == activity).flat_map(move |(program, _, name)| {
+        let found = runs.iter().filter(move |run| run.tool == *program && run.activity == activity);
+        found.map(|run| ((*name).to_owned(), run.place.clone()))
+    })
+}
+
+/// Every trace of tools that are in place, those of each tool together, its settings first.
 fn configured(repo: &Repo<'_>, tools: &[Tool], runs: &[Run]) -> Vec<(String, Location)> {
     let settings: Vec<&File> = repo.inventory.files().iter().filter(|file| file.role == Role::Config).collect();
     let hooks = hooks(repo);
@@ -179,51 +181,41 @@ fn configured(repo: &Repo<'_>, tools: &[Tool], runs: &[Run]) -> Vec<(String, Loc
         let checks = |run: &&Run| {
             matches!(run.activity, Activity::Lint | Activity::Format | Activity::TypeCheck | Activity::SecurityScan)
         };
-        let run = runs
-            .iter()
-            .filter(checks)
-            .find(|run| tool.runs_as.contains(&run.tool.as_str()))
-            .map(|run| run.place.clone());
-        let hook = hooks.iter().find(|(id, _)| tool.hooks.contains(&id.as_str())).map(|(_, place)| place.clone());
-        let package = repo
-            .manifests
-            .dependencies(tool.packages)
-            .next()
-            .map(|(manifest, found)| Location::line(&manifest.path, found.line));
-        let reachable = tool.packages.is_empty() || package.is_some() || run.is_some() || hook.is_some();
-        let configuration = configuration(repo, tool, &settings).filter(|_| reachable);
-        let alone = package.filter(|_| tool.package_suffices);
-        if let Some(place) = configuration.or(run).or(hook).or(alone) {
-            found.push((tool.name.to_owned(), place));
-        }
+        let run = runs.iter().filter(checks).filter(|run| tool.runs_as.contains(&run.tool.as_str()));
+        let run: Vec<Location> = run.map(|run| run.place.clone()).collect();
+        let hook = hooks.iter().filter(|(id, _)| tool.hooks.contains(&id.as_str()));
+        let hook: Vec<Location> = hook.map(|(_, place)| place.clone()).collect();
+        let declared = repo.manifests.dependencies(tool.packages);
+        let packages: Vec<Location> =
+            declared.map(|(manifest, found)| Location::line(&manifest.path, found.line)).collect();
+        let reachable = tool.packages.is_empty() || !packages.is_empty() || !run.is_empty() || !hook.is_empty();
+        let settings = if reachable { configurations(repo, tool, &settings) } else { Vec::new() };
+        let alone = if tool.package_suffices { packages } else { Vec::new() };
+        let all = settings.into_iter().chain(run).chain(hook).chain(alone);
+        found.extend(all.map(|place| (tool.name.to_owned(), place)));
     }
     found
 }
 
-fn configuration(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Option<Location> {
+/// Every place that sets a tool.
+fn configurations(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Vec<Location> {
     let named = |name: &str| {
         tool.files
             .iter()
             .any(|pattern| pattern.strip_suffix('*').map_or(name == *pattern, |start| name.starts_with(start)))
     };
-    let file = settings.iter().find(|file| {
+    // `.rubocop.yml` may stand in `.config`; brakeman's list of ignored warnings in `config`.
+    let files = settings.iter().filter(|file| {
         named(file.name()) && !file.name().contains("ignore")
             || tool.name == "brakeman" && file.name() == "brakeman.ignore"
     });
-    if let Some(file) = file {
-        return Some(Location::file(&file.path));
-    }
-    // `.rubocop.yml` may stand in `.config`; brakeman's list of ignored warnings in `config`.
-    for manifest in &repo.manifests.all {
-        let name = name_of(&manifest.path);
-        if name != "package.json" {
-            continue;
-        }
+    let mut places: Vec<Location> = files.map(|file| Location::file(&file.path)).collect();
+    for manifest in repo.manifests.all.iter().filter(|manifest| name_of(&manifest.path) == "package.json") {
         if let Some(document) = repo.inventory.document(&manifest.path)
             && let Ok(root) = document.as_ref()
             && let Some(entry) = tool.package_keys.iter().find_map(|key| root.entry(key))
         {
-            return Some(Location::line(&manifest.path, entry.line));
+            places.push(Location::line(&manifest.path, entry.line));
         }
     }
     for file in
@@ -237,21 +229,18 @@ fn configuration(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Option<Loc
                 // `[tool.ruff]` that holds only `format` configures no linter.
                 let only_format =
                     |node: &Node| tool.name == "ruff" && node.entries().iter().all(|entry| entry.key == "format");
-                if let Some(table) = table.filter(|node| !only_format(node)) {
-                    return Some(Location::line(&file.path, table.line));
-                }
+                let table = table.filter(|node| !only_format(node));
+                places.extend(table.map(|table| Location::line(&file.path, table.line)));
             }
         } else if let Some(text) = repo.inventory.text(&file.path) {
             let section = tool
                 .sections
                 .iter()
                 .find_map(|section| text.lines().position(|line| line.trim() == format!("[{section}]")));
-            if let Some(line) = section {
-                return Some(Location::line(&file.path, crate::document::to_u32(line + 1)));
-            }
+            places.extend(section.map(|line| Location::line(&file.path, crate::document::to_u32(line + 1))));
         }
     }
-    None
+    places
 }
 
 /// The hooks of `.pre-commit-config.yaml`.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value as Json, json};
 
 use crate::facts::{Answer, Fact, Facts, Value, detectors};
+use crate::stack::folder_name;
 use crate::text::{Lang, printable};
 
 /// The facts as a JSON object by name.
@@ -14,12 +15,17 @@ pub fn to_json(facts: &Facts) -> Map<String, Json> {
 
 fn fact_to_json(fact: &Fact) -> Json {
     let evidence: Vec<String> = fact.evidence.iter().map(ToString::to_string).collect();
-    match &fact.answer {
+    let mut json = match &fact.answer {
         Answer::Known(value) => json!({ "value": whole(value), "evidence": evidence, "sure": fact.sure }),
         Answer::Unverified(reason) => {
             json!({ "unverified": reason.en, "unverified_fr": reason.fr, "evidence": evidence })
         }
+    };
+    if fact.parts.len() > 1 {
+        let parts = fact.parts.iter().map(|(folder, fact)| (folder_name(folder).to_owned(), fact_to_json(fact)));
+        json["components"] = parts.collect::<Map<_, _>>().into();
     }
+    json
 }
 
 /// Counts print without a decimal point.

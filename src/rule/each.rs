@@ -23,7 +23,8 @@ pub struct RawEach {
     /// A manifest of it declares one of these packages; a name may end with `*`. For what `uses` does not know.
     #[schemars(with = "Option<OneOrMore>")]
     pub depends_on: Option<Placed<OneOrMore>>,
-    /// One of these languages makes up 5 % of its code or more.
+    /// One of these languages makes up 5 % of its code or more. Alone, and where no component holds the language, the rule is
+    /// judged in the whole repository.
     #[schemars(with = "Option<OneOrMore>")]
     pub language: Option<Placed<OneOrMore>>,
     /// It has a manifest of one of these: npm, deno, python, ruby, php, jvm, elixir, go, rust.
@@ -109,6 +110,11 @@ impl Each {
         self.uses.is_empty() && !self.depends_on.is_empty()
     }
 
+    /// Whether it is their languages that select the components, and nothing else.
+    pub(super) fn is_by_language(&self) -> bool {
+        self.uses.is_empty() && self.depends_on.is_empty() && self.ecosystems.is_empty()
+    }
+
     /// The parts that may be judged.
     pub(super) fn parts<'s>(&self, survey: &'s Survey) -> Vec<(&'s Part, Admitted)> {
         survey.stack.parts.iter().map(|part| (part, self.admits(part, survey))).collect()
@@ -121,7 +127,7 @@ impl Each {
             return Admitted::No;
         }
         let own = || part.manifests.iter().map(|at| &manifests.all[*at]);
-        let mut place = None;
+        let mut place = own().next().map(|manifest| Location::file(&manifest.path));
         if !self.ecosystems.is_empty() {
             match own().find(|manifest| one_of(&self.ecosystems, manifest.ecosystem.name())) {
                 Some(manifest) => place = Some(Location::file(&manifest.path)),

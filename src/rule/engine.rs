@@ -145,6 +145,10 @@ fn judge_each(rule: &Rule, each: &Each, survey: &Survey) -> Finding {
         };
         all.push((part, finding));
     }
+    // Code that stands below no manifest is nobody's component, and code all the same.
+    if all.is_empty() && each.is_by_language() {
+        return judge_in(rule, &View { survey, part: None }, None);
+    }
     let order = [Outcome::Fail, Outcome::Unverified, Outcome::Pass];
     let Some(worst) = order.into_iter().find(|outcome| all.iter().any(|(_, finding)| finding.outcome == *outcome))
     else {
@@ -312,7 +316,7 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
         Condition::Any(list) => Verdict::any(each(list)),
         Condition::None(list) => Verdict::any(each(list)).not(),
         Condition::Fact(id, comparison) => match survey.facts.get(id) {
-            Some(fact) => compare_fact(fact, comparison),
+            Some(fact) => compare_fact(view.part.map_or(fact, |part| fact.of_part(&part.folder)), comparison),
             None => Verdict::unknown(
                 Localized::new(
                     format!("fact `{id}` was not established"),
