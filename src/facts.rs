@@ -44,6 +44,7 @@ use crate::pipeline::Pipelines;
 use crate::stack::Stack;
 use crate::text::Localized;
 
+pub use enforcement::{Level, checks};
 pub use forge::host_of;
 
 /// What a fact may hold.

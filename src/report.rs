@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Level, checks};
 use crate::finding::{Finding, Outcome};
 use crate::grade::{Grade, Policy, grade, grade_once_mended};
 use crate::inventory::Inventory;
+use crate::location::Location;
 use crate::rule::pack::Rules;
 use crate::rule::{Rule, Severity};
 use crate::source::Note;
@@ -69,6 +70,11 @@ pub struct Parts<'r> {
 }
 
 impl<'r> Report<'r> {
+    /// How far each linter, formatter, type checker and suite of tests goes.
+    pub fn checks(&self) -> Vec<(&str, Level, Option<&Location>)> {
+        self.facts.get("enforcement").map(checks).unwrap_or_default()
+    }
+
     /// Grades and orders findings.
     pub fn new(parts: Parts<'r>) -> Self {
         let policy = &parts.rules.policy;

@@ -51,6 +51,11 @@ fn runs<'r>(repo: &'r Repo<'_>) -> &'r [Run] {
     repo.shared.runs.get_or_init(|| all_runs(repo))
 }
 
+/// Where something is run that does one of these.
+pub(super) fn run_of(repo: &Repo<'_>, wanted: &[Activity]) -> Option<Location> {
+    runs(repo).iter().find(|run| wanted.contains(&run.activity)).map(|run| run.place.clone())
+}
+
 /// The name of a tool without the owner, version and suffix of the action that runs it.
 fn bare(tool: &str) -> &str {
     name_of(tool.trim_end_matches("-action").split('@').next().unwrap_or_default())

@@ -2,7 +2,10 @@
 //!
 //! The most common failure of real products is a linter that nobody runs.
 
-use super::conventions::{ToolRuns, tools};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::conventions::{ToolRuns, run_of, tools};
 use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::inventory::File;
 use crate::location::Location;
@@ -30,15 +33,23 @@ pub(super) const ALL: &[Detector] = &[
 ];
 
 /// How far a check goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// It is written, and nothing in the tree starts it.
     Configured,
+    /// A script or hook runs it.
     Run,
+    /// CI runs it, and goes on when it fails.
     InCi,
+    /// CI stops when it fails.
     Blocking,
 }
 
 impl Level {
+    /// Every level, the farthest first.
+    pub const ALL: [Self; 4] = [Self::Blocking, Self::InCi, Self::Run, Self::Configured];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Configured => "configured",
@@ -92,19 +103,44 @@ fn enforcement(repo: &Repo<'_>) -> Fact {
         levels(repo).iter().map(|tool| (format!("{}: {}", tool.name, tool.level.name()), tool.place.clone())).collect();
     // Types and tests have many tools and one question each.
     for (name, wanted) in [("types", &[Activity::TypeCheck][..]), ("tests", crate::delivery::route::TESTS)] {
-        let mut actions = repo
-            .pipelines
-            .actions()
-            .filter(|(pipeline, job, action)| pipeline.is_automatic(job) && wanted.contains(&action.activity));
-        let first = actions.next();
-        let blocking = first.iter().copied().chain(actions).find(|(_, _, action)| action.blocking);
-        if let Some((_, _, action)) = blocking.or(first) {
-            let level = if action.blocking { Level::Blocking } else { Level::InCi };
-            found.push((format!("{name}: {}", level.name()), action.place.clone()));
+        let in_ci = || {
+            let mut actions = repo
+                .pipelines
+                .actions()
+                .filter(|(pipeline, job, action)| pipeline.is_automatic(job) && wanted.contains(&action.activity));
+            let first = actions.next();
+            let blocking = first.iter().copied().chain(actions).find(|(_, _, action)| action.blocking);
+            let (_, _, action) = blocking.or(first)?;
+            Some((if action.blocking { Level::Blocking } else { Level::InCi }, action.place.clone()))
+        };
+        let run = || Some((Level::Run, run_of(repo, wanted)?));
+        let written = || Some((Level::Configured, written(repo, name)?));
+        if let Some((level, place)) = in_ci().or_else(run).or_else(written) {
+            found.push((format!("{name}: {}", level.name()), place));
         }
     }
     found.dedup();
     Fact::named(found)
+}
+
+/// What shows that types or tests are written.
+fn written(repo: &Repo<'_>, name: &str) -> Option<Location> {
+    if name == "tests" {
+        let tests = [super::tests::unit_tests(repo), super::tests::e2e_tests(repo)];
+        return tests.into_iter().find(super::Fact::is_true)?.evidence.into_iter().next();
+    }
+    let settings = |name: &str| name == "tsconfig.json" || name == "pyrightconfig.json" || name == "mypy.ini";
+    repo.inventory.own_files().find(|file| settings(file.name())).map(|file| Location::file(&file.path))
+}
+
+/// How far each check goes, as the fact of that name says it.
+pub fn checks(fact: &Fact) -> Vec<(&str, Level, Option<&Location>)> {
+    let levels = |text: &str| Level::ALL.into_iter().find(|level| level.name() == text);
+    let split = fact.names().iter().enumerate().filter_map(|(at, text)| {
+        let (name, level) = text.split_once(": ")?;
+        Some((name, levels(level)?, fact.evidence.get(at)))
+    });
+    split.collect()
 }
 
 fn tools_never_run(repo: &Repo<'_>) -> Fact {
@@ -228,6 +264,25 @@ mod tests {
         assert_eq!(level(&[(".github/workflows/a.yml", &tolerated)], PACKAGE), ["eslint: in-ci"]);
         let strict = ci("");
         assert_eq!(level(&[(".github/workflows/a.yml", &strict)], PACKAGE), ["eslint: blocking"]);
+    }
+
+    #[test]
+    fn types_and_tests_go_from_written_to_enforced_too() {
+        let test = ("src/a.test.ts", "test('a', () => { expect(1).toBe(1); });\n");
+        let package =
+            |scripts: &str| format!("{{\"scripts\": {{{scripts}}}, \"devDependencies\": {{\"vitest\": \"3\"}}}}");
+        let of = |scripts: &str, more: &[(&str, &str)]| {
+            let package = package(scripts);
+            let files = [("package.json", package.as_str()), ("tsconfig.json", "{}"), test];
+            let files: Vec<(&str, &str)> = files.into_iter().chain(more.iter().copied()).collect();
+            names_of(&files, "enforcement")
+        };
+        assert_eq!(of("", &[]), ["types: configured", "tests: configured"]);
+        let scripts = r#""test": "vitest run", "types": "tsc --noEmit""#;
+        assert_eq!(of(scripts, &[]), ["types: run", "tests: run"]);
+        let ci =
+            "on: [pull_request]\njobs:\n  a:\n    steps:\n      - run: npm test\n      - run: npm run types || true\n";
+        assert_eq!(of(scripts, &[(".github/workflows/a.yml", ci)]), ["types: in-ci", "tests: blocking"]);
     }
 
     #[test]

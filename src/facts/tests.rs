@@ -164,7 +164,7 @@ fn is_test_file(file: &File) -> bool {
     !helper && !definitions
 }
 
-fn unit_tests(repo: &Repo<'_>) -> Fact {
+pub(super) fn unit_tests(repo: &Repo<'_>) -> Fact {
     let places: Vec<Location> = real_tests(repo)
         .into_iter()
         .filter(|(file, _)| !is_browser_test(&file.path) || file.path.contains("test-e2e"))
@@ -365,7 +365,7 @@ fn browser_suites(repo: &Repo<'_>) -> Vec<(String, Location)> {
     found
 }
 
-fn e2e_tests(repo: &Repo<'_>) -> Fact {
+pub(super) fn e2e_tests(repo: &Repo<'_>) -> Fact {
     Fact::shown(browser_suites(repo).into_iter().map(|(_, place)| place).collect())
 }
 

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use crate::facts::Level;
 use crate::finding::{Finding, Outcome};
 use crate::grade::{Grade, Letter};
 use crate::location::Location;
@@ -31,6 +32,8 @@ pub struct JsonReport {
     pub as_of: String,
     /// The grade, overall and by pillar.
     pub grade: Grade,
+    /// How far each linter, formatter, type checker and suite of tests goes.
+    pub checks: Vec<JsonCheck>,
     /// The most useful things to do next.
     pub next: Vec<JsonStep>,
     /// Every rule's result, the failures first, by importance.
@@ -40,6 +43,17 @@ pub struct JsonReport {
     /// The facts by name, when asked: value, evidence, and whether two careful people would agree; or why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<Map<String, Json>>,
+}
+
+/// How far a check goes.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonCheck {
+    /// The tool; `types` and `tests` stand for all type checkers and suites of tests.
+    pub check: String,
+    /// How far it goes.
+    pub level: Level,
+    /// What shows it.
+    pub place: Option<Location>,
 }
 
 /// What mending one failure would bring.
@@ -119,6 +133,11 @@ impl JsonReport {
             head: report.head.clone(),
             as_of: super::moment(report.as_of),
             grade: report.grade.clone(),
+            checks: report
+                .checks()
+                .into_iter()
+                .map(|(check, level, place)| JsonCheck { check: check.to_owned(), level, place: place.cloned() })
+                .collect(),
             next: report
                 .next
                 .iter()

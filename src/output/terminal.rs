@@ -9,6 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use shown::Shown;
 use unicode_width::UnicodeWidthStr;
 
+use crate::facts::Level;
 use crate::finding::{Finding, Outcome};
 use crate::grade::Letter;
 use crate::location::Location;
@@ -57,6 +58,7 @@ pub fn render(report: &Report<'_>, style: Style, out: &mut dyn Write) -> io::Res
         page.notes(&mut text);
     } else if style.detail != Detail::Quiet {
         page.pillars(&mut text);
+        page.checks(&mut text);
         page.failures(&mut text);
         page.rest(&mut text);
     }
@@ -187,6 +189,35 @@ impl Page<'_> {
                 self.paint(Paint::Dim, &counts.join(", "))
             );
             let _ = writeln!(out, "{}", line.trim_end());
+        }
+    }
+
+    /// The checks of the team, by how far they go.
+    fn checks(&self, out: &mut String) {
+        let checks = self.report.checks();
+        if checks.is_empty() {
+            return;
+        }
+        let title = |level| match level {
+            Level::Blocking => self.tr("Blocking in CI", "Bloque la CI"),
+            Level::InCi => self.tr("In CI, tolerated", "En CI, toléré"),
+            Level::Run => self.tr("Script or hook", "Script ou hook"),
+            Level::Configured => self.tr("Never run", "Jamais lancé"),
+        };
+        let widest = Level::ALL.map(|level| title(level).width()).into_iter().max().unwrap_or(0);
+        let _ = writeln!(out);
+        for level in Level::ALL {
+            let names: Vec<&str> = checks.iter().filter(|(_, own, _)| *own == level).map(|(name, ..)| *name).collect();
+            if names.is_empty() {
+                continue;
+            }
+            let title = title(level);
+            let pad = " ".repeat(widest - title.width());
+            let room = self.style.width.saturating_sub(widest + 4);
+            for (at, line) in wrapped(&names.join(", "), room).into_iter().enumerate() {
+                let head = if at == 0 { format!("{title}{pad}") } else { " ".repeat(widest) };
+                let _ = writeln!(out, "  {}  {}", self.paint(Paint::Dim, &head), printable(&line));
+            }
         }
     }
 
