@@ -17,8 +17,8 @@ pub(super) const ALL: &[Detector] = &[
         id: "commit_convention",
         kind: Kind::Bool,
         question: (
-            "Do commit messages follow Conventional Commits?",
-            "Les messages de commit suivent-ils Conventional Commits ?",
+            "Do commit messages follow a convention (Conventional Commits, gitmoji)?",
+            "Les messages de commit suivent-ils une convention (Conventional Commits, gitmoji) ?",
         ),
         detect: commit_convention,
     },
@@ -109,6 +109,11 @@ fn commit_convention(repo: &Repo<'_>) -> Fact {
             r"^(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test|wip|i18n|a11y|deps|hotfix|release|security|tech|content|types)(?:\([^)]*\))?!?: \S",
         )
     });
+    // An emoji or its code before the subject; the kind of the change as that of its branch.
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\p{Extended_Pictographic}|:[a-z0-9_+-]+:)|^(?i:feature|bugfix|hotfix|fix|task|chore)/\S")
+            .expect("a pattern")
+    });
     let mut places: Vec<Location> = repo
         .inventory
         .own_files()
@@ -136,7 +141,9 @@ fn commit_convention(repo: &Repo<'_>) -> Fact {
     if history.recent.len() < 10 {
         return too_few(history);
     }
-    let conventional = history.recent.iter().filter(|commit| CONVENTIONAL.is_match(&commit.subject)).count();
+    let following =
+        |convention: &Regex| history.recent.iter().filter(|commit| convention.is_match(&commit.subject)).count();
+    let conventional = following(&CONVENTIONAL).max(following(&OTHER));
     let place = Location::file("git log").noted_in(
         format!("{conventional} of the last {} non-merge commits", history.recent.len()),
         format!("{conventional} des {} derniers commits hors fusions", history.recent.len()),

@@ -37,7 +37,9 @@ fn tls_checks_off(repo: &Repo<'_>) -> Fact {
     let hits = ["tls-off-node", "tls-off-ruby"].into_iter().flat_map(|probe| repo.inventory.hits(probe));
     let (asked, always): (Vec<_>, Vec<_>) = hits
         .filter(|(file, _)| file.is_own() && file.role != Role::Test)
+        .filter(|(file, _)| !["/development.rb", "/test.rb"].iter().any(|end| file.path.ends_with(end)))
         .map(|(file, hit)| Location::at(&file.path, hit.line, hit.column))
+        .filter(|place| !is_for_developers(repo, place))
         .partition(|place| is_asked_for(repo, place));
     if always.is_empty() && !asked.is_empty() {
         let reason = Fact::unverified(
@@ -47,6 +49,32 @@ fn tls_checks_off(repo: &Repo<'_>) -> Fact {
         return reason.seen(asked);
     }
     Fact::named(always.into_iter().map(|place| (place.path.clone(), place)).collect())
+}
+
+/// Whether the line, or one that it stands under, says that this is a developer's machine or tests.
+fn is_for_developers(repo: &Repo<'_>, place: &Location) -> bool {
+    const SAYS: &[&str] = &[
+        "env.development?",
+        "env.test?",
+        "env.local?",
+        "maildev",
+        "mailhog",
+        "mailpit",
+        "mailcatcher",
+        "=== 'development'",
+        "=== \"development\"",
+        "== 'development'",
+        "== \"development\"",
+    ];
+    let Some(text) = repo.inventory.text(&place.path) else { return false };
+    let lines: Vec<&str> = text.lines().take(place.line.unwrap_or(1) as usize).collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut within = usize::MAX;
+    lines.into_iter().rev().filter(|line| !line.trim().is_empty()).any(|line| {
+        let encloses = indent(line) < within;
+        within = within.min(indent(line));
+        encloses && SAYS.iter().any(|says| line.contains(says))
+    })
 }
 
 /// Whether a variable made for it decides, on the line or just above: `if ENV['REDIS_VERIFY_NONE']`. One that says which
@@ -74,6 +102,17 @@ fn is_asked_for(repo: &Repo<'_>, place: &Location) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{fact_of, names_of};
+
+    #[test]
+    fn a_check_that_is_off_for_developers_alone_is_on() {
+        let of = |path: &str, text: &str| names_of(&[(path, text)], "tls_checks_off");
+        let ruby = "if Rails.env.development? || Rails.env.test?\n  require 'openssl'\n\n  OpenSSL::SSL::VERIFY_PEER = OpenSSL::SSL::VERIFY_NONE\nend\n";
+        assert!(of("config/initializers/ssl.rb", ruby).is_empty());
+        let after = "if Rails.env.development?\n  foo\nend\nOpenSSL::SSL::VERIFY_PEER = OpenSSL::SSL::VERIFY_NONE\n";
+        assert_eq!(of("config/initializers/ssl.rb", after), ["config/initializers/ssl.rb"]);
+        let mail = "const tls = /maildev/.test(host) && { rejectUnauthorized: false };\n";
+        assert!(of("src/mail.ts", mail).is_empty());
+    }
 
     #[test]
     fn a_check_that_a_variable_may_switch_off_is_not_known_to_be_off() {

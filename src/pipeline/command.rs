@@ -101,6 +101,7 @@ const WRAPPERS: &[&str] = &[
     "cross-env",
     "cross-env-shell",
     "dotenv",
+    "dotenv-cli",
     "nice",
     "timeout",
     "command",
@@ -226,6 +227,19 @@ pub(super) fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
             ["run", ..] => vec![Meaning::Hooks],
             _ => Vec::new(),
         },
+        // `start-server-and-test [script] address script`: the scripts are those of the manifest.
+        "start-server-and-test" | "server-test" | "start-test" => {
+            let is_address = |word: &str| {
+                word.starts_with('-')
+                    || word.contains("://")
+                    || word.starts_with(|c: char| c.is_ascii_digit() || c == ':')
+            };
+            let scripts = rest.iter().filter(|word| !is_address(word)).flat_map(|word| {
+                let words: Vec<&str> = word.split_whitespace().collect();
+                if words.len() > 1 { inner(&words) } else { vec![package(word, Target::Here)] }
+            });
+            own_tool(name, rest).into_iter().chain(scripts).collect()
+        }
         "tox" => python::tox_words(rest),
         "nox" => python::nox_words(rest),
         "lefthook" => match rest {

@@ -356,6 +356,7 @@ pub(super) const BY_COMMAND: &[(&str, Activity, &str)] = &[
     ("cargo", Activity::Format, "rustfmt"),
     ("gofmt", Activity::Format, "gofmt"),
     ("ruff", Activity::Format, "ruff-format"),
+    ("nx format", Activity::Format, "prettier"),
 ];
 
 /// Packages that run a linter when the product is built.
