@@ -298,7 +298,7 @@ impl Scanner {
             }
         };
         sieve.words.each(text.as_bytes(), |word, at| {
-            for owner in &sieve.called[word as usize] {
+            for owner in &sieve.called[word] {
                 call(*owner, &at);
             }
         });

@@ -20,16 +20,22 @@ const SUMS: usize = 1 << 16;
 pub(super) struct Search {
     /// Whether letters of a sum are a key.
     some: Box<[u64; SUMS / 64]>,
-    /// Which bucket holds the words whose key has a sum.
-    bucket: Box<[u16; SUMS]>,
-    buckets: Vec<Vec<u32>>,
-    words: Vec<Word>,
+    /// Where in `keys` the first key of a sum stands, plus one; 0 for none.
+    first: Box<[u16; SUMS]>,
+    keys: Vec<Key>,
+    words: Vec<Box<[u8]>>,
 }
 
-struct Word {
-    text: Box<[u8]>,
-    /// Where its key starts.
-    key: usize,
+/// A key, with what tells most of the places where its word does not stand.
+struct Key {
+    word: u16,
+    /// How far into the word the key starts.
+    at: u16,
+    /// The first four letters of the word, folded, and which bits of them it has.
+    head: u32,
+    mask: u32,
+    /// The next key of the same sum, as in `first`.
+    next: u16,
 }
 
 impl Search {
@@ -37,40 +43,45 @@ impl Search {
     pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut search = Self {
             some: Box::new([0; SUMS / 64]),
-            bucket: Box::new([0; SUMS]),
-            buckets: vec![Vec::new()],
-            words: Vec::new(),
+            first: Box::new([0; SUMS]),
+            keys: Vec::new(),
+            words: words.into_iter().map(|word| word.as_bytes().into()).collect(),
         };
-        for (rank, word) in (0..).zip(words) {
-            let word = word.as_bytes();
-            let at = rarest(word);
-            search.words.push(Word { text: word.into(), key: at });
-            let key = &word[at..word.len().min(at + KEY)];
+        for word in 0..search.words.len() {
+            let text = search.words[word].clone();
+            let at = rarest(&text);
+            let key = &text[at..text.len().min(at + KEY)];
             if key.len() == KEY {
-                search.insert(sum_of(key), rank);
+                search.insert(sum(four(key)), word, at);
             } else {
                 // Whatever may come after a word of two letters.
-                (0..=u8::MAX).for_each(|next| search.insert(sum_of(&[key, &[next]].concat()), rank));
+                (0..=u8::MAX).for_each(|next| search.insert(sum(four(&[key, &[next]].concat())), word, at));
             }
         }
         search
     }
 
-    fn insert(&mut self, sum: u16, rank: u32) {
-        let sum = usize::from(sum);
+    fn insert(&mut self, sum: u16, word: usize, at: usize) {
+        let (sum, text) = (usize::from(sum), &self.words[word]);
+        // Two letters that may follow a short word may have one sum.
+        let first = usize::from(self.first[sum]).checked_sub(1).map(|rank| &self.keys[rank]);
+        if first.is_some_and(|first| usize::from(first.word) == word) {
+            return;
+        }
         self.some[sum / 64] |= 1 << (sum % 64);
-        if self.bucket[sum] == 0 {
-            self.bucket[sum] = u16::try_from(self.buckets.len()).expect("fewer buckets than sums");
-            self.buckets.push(Vec::new());
-        }
-        let bucket = &mut self.buckets[usize::from(self.bucket[sum])];
-        if bucket.last() != Some(&rank) {
-            bucket.push(rank);
-        }
+        let mask = four(&[0xff; 4][..text.len().min(4)]);
+        self.keys.push(Key {
+            word: small(word),
+            at: small(at),
+            head: folded(four(text)) & mask,
+            mask,
+            next: self.first[sum],
+        });
+        self.first[sum] = small(self.keys.len());
     }
 
     /// Tells every place where a word stands, with the word's rank.
-    pub(super) fn each(&self, text: &[u8], mut found: impl FnMut(u32, Range<usize>)) {
+    pub(super) fn each(&self, text: &[u8], mut found: impl FnMut(usize, Range<usize>)) {
         let some: &[u64; SUMS / 64] = &self.some;
         let is_key = |sum: u16| some[usize::from(sum) / 64] & (1 << (sum % 64)) != 0;
         // One more than a key has: the processor takes four at a time.
@@ -81,19 +92,28 @@ impl Search {
             }
         }
         for at in text.len().saturating_sub(KEY)..text.len() {
-            self.compare(sum_of(&text[at..]), text, at, &mut found);
+            self.compare(sum(four(&text[at..])), text, at, &mut found);
         }
     }
 
     /// Compares the words whose key has a sum with what stands around a place.
     #[inline(never)]
-    fn compare(&self, sum: u16, text: &[u8], at: usize, found: &mut impl FnMut(u32, Range<usize>)) {
-        for rank in &self.buckets[usize::from(self.bucket[usize::from(sum)])] {
-            let word = &self.words[*rank as usize];
-            let Some(start) = at.checked_sub(word.key) else { continue };
-            let place = start..start + word.text.len();
-            if text.get(place.clone()).is_some_and(|here| here.eq_ignore_ascii_case(&word.text)) {
-                found(*rank, place);
+    fn compare(&self, sum: u16, text: &[u8], at: usize, found: &mut impl FnMut(usize, Range<usize>)) {
+        let mut next = self.first[usize::from(sum)];
+        while let Some(key) = usize::from(next).checked_sub(1).and_then(|rank| self.keys.get(rank)) {
+            next = key.next;
+            let Some(start) = at.checked_sub(usize::from(key.at)) else { continue };
+            let head = match text.get(start..start + 4) {
+                Some(head) => u32::from_le_bytes([head[0], head[1], head[2], head[3]]),
+                None => four(&text[start..]),
+            };
+            if folded(head) & key.mask != key.head {
+                continue;
+            }
+            let word = &self.words[usize::from(key.word)];
+            let place = start..start + word.len();
+            if text.get(place.clone()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
+                found(usize::from(key.word), place);
             }
         }
     }
@@ -111,20 +131,29 @@ fn rarest(word: &[u8]) -> usize {
     keys.min_by_key(|(_, common)| *common).map_or(0, |(at, _)| at)
 }
 
-/// A number for the first letters of a text, the same in either case.
-fn sum_of(text: &[u8]) -> u16 {
+/// The first four letters of a text, zeros after its end.
+fn four(text: &[u8]) -> u32 {
     let mut letters = [0; 4];
     for (letter, here) in letters.iter_mut().zip(text) {
         *letter = *here;
     }
-    sum(u32::from_le_bytes(letters))
+    u32::from_le_bytes(letters)
+}
+
+/// Four letters, the same in either case.
+fn folded(letters: u32) -> u32 {
+    letters | u32::from_le_bytes([CASE; 4])
 }
 
 /// A number for the first three of four letters, the same in either case.
 fn sum(letters: u32) -> u16 {
-    let folded = (letters & 0x00ff_ffff) | u32::from_le_bytes([CASE, CASE, CASE, 0]);
     // The upper half of a product by 2^32 over the golden ratio depends on every letter.
-    (folded.wrapping_mul(0x9E37_79B1) >> 16) as u16
+    ((folded(letters) & 0x00ff_ffff).wrapping_mul(0x9E37_79B1) >> 16) as u16
+}
+
+/// A count of words or keys, of which there are a few thousand.
+fn small(count: usize) -> u16 {
+    u16::try_from(count).expect("fewer keys than sums")
 }
 
 #[cfg(test)]
@@ -132,7 +161,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn found(words: &[&str], text: &str) -> Vec<(u32, usize)> {
+    fn found(words: &[&str], text: &str) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         Search::new(words.iter().copied()).each(text.as_bytes(), |rank, place| found.push((rank, place.start)));
         found.sort_unstable();
