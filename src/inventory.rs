@@ -202,8 +202,10 @@ impl Inventory {
                 hits[usize::from(hit.probe)].push((at, hit));
             }
         }
-        let by_path = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
-        let names = Names::of(files.iter().map(|file| file.path.as_str()));
+        let (by_path, names) = rayon::join(
+            || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
+            || Names::of(files.iter().map(|file| file.path.as_str())),
+        );
         Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits, names }
     }
 

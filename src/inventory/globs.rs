@@ -1,6 +1,6 @@
 //! Globs over the paths of a tree, and the names of its files, which rule most of them out before they are compiled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -33,16 +33,23 @@ impl Globs {
         Self { texts, lasts: OnceLock::new(), compiled: OnceLock::new() }
     }
 
-    /// Whether a file of a tree may be designated, as far as its name tells: without one, nothing need be compiled.
-    pub fn may_match(&self, names: &Names) -> bool {
-        let lasts = self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str)));
-        lasts.iter().any(|last| names.have(last))
+    /// Whether a file of one sort may be designated: all have an extension, and these are their names.
+    pub(super) fn may_match_sort(&self, extension: &str, names: &HashSet<&str>) -> bool {
+        self.lasts().iter().any(|last| match last {
+            Last::Name(name) => names.contains(name.as_str()),
+            Last::Extension(own) => own == extension,
+            Last::Any => true,
+        })
+    }
+
+    fn lasts(&self) -> &[Last] {
+        self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str)))
     }
 
     /// The ranks of the files that may be designated, as far as their names tell; `None` for all.
     pub fn candidates(&self, names: &Names) -> Option<Vec<usize>> {
         let mut ranks = Vec::new();
-        for last in self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str))) {
+        for last in self.lasts() {
             match last {
                 Last::Name(name) => ranks.extend(names.names.get(name).into_iter().flatten()),
                 Last::Extension(extension) => ranks.extend(names.extensions.get(extension).into_iter().flatten()),

@@ -1,7 +1,7 @@
 //! The texts read once for all probes: words of the probes are looked for together, and a word calls for its pattern.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use regex::bytes::Regex;
 
 use super::comments::{comment_ranges, covers};
-use super::globs::{Globs, Names};
+use super::globs::Globs;
 use super::language::Language;
 use super::probe::{Files, Hit, Probe};
 use super::role::Role;
@@ -88,11 +88,11 @@ impl Filter {
         }
     }
 
-    /// Whether some file of a role and of these names may be asked.
-    fn concerns(&self, role: Role, names: &Names) -> bool {
+    /// Whether some file of a sort may be asked.
+    fn concerns(&self, sort: &Sort<'_>, names: &HashSet<&str>) -> bool {
         match self {
-            Self::Globs(globs) => globs.may_match(names),
-            _ => self.admits_role(role),
+            Self::Globs(globs) => globs.may_match_sort(sort.1, names),
+            _ => self.admits_role(sort.0),
         }
     }
 }
@@ -137,6 +137,9 @@ impl Ready {
         Ok(Self { id: probe.id, words, pattern, files, in_comments: probe.in_comments, called })
     }
 }
+
+/// Files of one role and one extension.
+type Sort<'s> = (Role, &'s str);
 
 /// What the probes ask of files of one sort, in one search.
 pub(super) struct Sieve {
@@ -190,23 +193,20 @@ impl Scanner {
 
     /// The sieves for files, each with its role.
     pub(super) fn sieves<'f>(&self, files: impl Iterator<Item = (&'f str, Role)>) -> Sieves {
-        let mut sorts: HashMap<(Role, &str), Vec<&str>> = HashMap::new();
+        let mut sorts: HashMap<Sort<'f>, (usize, HashSet<&str>)> = HashMap::new();
         for (path, role) in files {
-            sorts.entry((role, extension(path))).or_default().push(path);
+            let (count, names) = sorts.entry((role, extension(path))).or_default();
+            *count += 1;
+            names.insert(super::name_of(path));
         }
-        let (often, seldom): (Vec<_>, Vec<_>) = sorts.into_iter().partition(|(_, paths)| paths.len() >= OWN_SIEVE);
+        let (often, seldom): (Vec<_>, Vec<_>) = sorts.into_iter().partition(|(_, (count, _))| *count >= OWN_SIEVE);
         let own = || {
-            often.into_par_iter().map(|((role, extension), paths)| {
-                let names = Names::of(paths.into_iter());
-                let sieve = self.sieve(|files| files.concerns(role, &names));
-                ((role, extension.to_owned()), sieve)
+            often.into_par_iter().map(|(sort, (_, names))| {
+                let sieve = self.sieve(|files| files.concerns(&sort, &names));
+                ((sort.0, sort.1.to_owned()), sieve)
             })
         };
-        let shared = || {
-            let sorts: Vec<(Role, Names)> =
-                seldom.into_iter().map(|((role, _), paths)| (role, Names::of(paths.into_iter()))).collect();
-            self.sieve(|files| sorts.iter().any(|(role, names)| files.concerns(*role, names)))
-        };
+        let shared = || self.sieve(|files| seldom.iter().any(|(sort, (_, names))| files.concerns(sort, names)));
         let (own, shared) = rayon::join(|| own().collect(), shared);
         Sieves { own, shared }
     }
