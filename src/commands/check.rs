@@ -80,7 +80,8 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     }
     let code = if passes_gates(args, &config, &report) { ExitCode::SUCCESS } else { ExitCode::from(1) };
     // The process ends here: giving every text back to the allocator first would only take time.
-    std::mem::forget(survey);
+    std::mem::forget(report);
+    std::mem::forget((survey, rules));
     Ok(code)
 }
 

@@ -12,6 +12,8 @@ use super::name_of;
 pub struct Globs {
     texts: Vec<String>,
     lasts: OnceLock<Vec<Last>>,
+    /// The extensions that they ask for, when that is all they ask.
+    extensions: OnceLock<Option<Vec<String>>>,
     compiled: OnceLock<(GlobSet, GlobSet)>,
 }
 
@@ -30,7 +32,7 @@ impl Globs {
 
     /// Globs that have been read before.
     pub(crate) fn known(texts: Vec<String>) -> Self {
-        Self { texts, lasts: OnceLock::new(), compiled: OnceLock::new() }
+        Self { texts, lasts: OnceLock::new(), extensions: OnceLock::new(), compiled: OnceLock::new() }
     }
 
     /// Whether a file of one sort may be designated: all have an extension, and these are their names.
@@ -63,6 +65,11 @@ impl Globs {
 
     /// Whether a path is designated.
     pub fn is_match(&self, path: &str) -> bool {
+        let of_extension = self.extensions.get_or_init(|| extensions(&self.texts));
+        if let Some(extensions) = of_extension {
+            let own = name_of(path).rsplit_once('.').map(|(_, extension)| extension);
+            return own.is_some_and(|own| extensions.iter().any(|extension| extension == own));
+        }
         let (wanted, unwanted) = self.compiled.get_or_init(|| {
             let (unwanted, wanted): (Vec<&String>, Vec<&String>) =
                 self.texts.iter().partition(|glob| glob.starts_with('!'));
@@ -158,6 +165,21 @@ fn lasts<'g>(globs: impl Iterator<Item = &'g str>) -> Vec<Last> {
         }
     }
     all
+}
+
+/// The extensions of globs that are all like `**/*.rb`.
+fn extensions(globs: &[String]) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    for glob in globs {
+        for one in alternatives(glob)? {
+            let extension = one.strip_prefix("**/*.")?;
+            if extension.contains(['.', '/', '*', '?', '[', '{', '}', '\\', '!']) {
+                return None;
+            }
+            all.push(extension.to_owned());
+        }
+    }
+    Some(all)
 }
 
 /// A glob with its first braces written out; `None` when it has more than one pair, or folders inside of them.
