@@ -335,7 +335,7 @@ fn reads_environment(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for (file, hit) in repo.inventory.hits("env-read") {
         let line = repo.inventory.line(&file.path, hit.line);
-        if !ABOUT_THE_PLACE.iter().any(|name| line.contains(name)) {
+        if !is_written(&line) && !ABOUT_THE_PLACE.iter().any(|name| line.contains(name)) {
             places.push(Location::line(&file.path, hit.line));
         }
         if places.len() == 3 {
@@ -343,6 +343,15 @@ fn reads_environment(repo: &Repo<'_>) -> Fact {
         }
     }
     Fact::shown(places)
+}
+
+/// Whether a line gives a variable its value: `os.environ["DEBUG"] = "true"`, `os.environ.setdefault(…)`.
+fn is_written(line: &str) -> bool {
+    let Some((_, rest)) = line.split_once("os.environ").or_else(|| line.split_once("process.env")) else {
+        return false;
+    };
+    let given = rest.split_once(']').map_or(rest, |(_, after)| after).trim_start();
+    rest.starts_with(".setdefault(") || rest.starts_with('[') && given.starts_with('=') && !given.starts_with("==")
 }
 
 /// Names of variables that a document needs to give before it is a list of them.
@@ -418,6 +427,8 @@ mod tests {
         ] {
             assert!(fact_of(&[(path, text)], "reads_environment").is_true(), "{path}");
         }
+        let writes = "os.environ[\"MENUS_DEBUG\"] = \"true\"\nos.environ.setdefault(\"MENUS\", \"menus.settings\")\n";
+        assert!(!fact_of(&[("manage.py", writes)], "reads_environment").is_true());
     }
 
     #[test]
