@@ -305,8 +305,13 @@ impl Inventory {
 
     /// Where a probe found something, in path order.
     pub fn hits(&self, probe: &str) -> Vec<(&File, Hit)> {
+        self.found(probe).iter().map(|(at, hit)| (&self.files[*at], *hit)).collect()
+    }
+
+    /// The same, each with the rank of its file.
+    pub fn found(&self, probe: &str) -> &[(usize, Hit)] {
         let found = self.scanner.number(probe).and_then(|number| self.hits.get(usize::from(number)));
-        found.into_iter().flatten().map(|(at, hit)| (&self.files[*at], *hit)).collect()
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// The places where a probe found something, at most `most`, one a file.

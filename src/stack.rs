@@ -125,6 +125,10 @@ pub fn folder_name(folder: &str) -> &str {
 pub struct Stack {
     /// In the order of their folders.
     pub parts: Vec<Part>,
+    /// Which part each file of the inventory belongs to.
+    owners: Vec<Option<usize>>,
+    /// Which part each manifest belongs to.
+    manifest_owners: Vec<Option<usize>>,
 }
 
 /// A language counts from this share of the code.
@@ -164,16 +168,30 @@ impl Stack {
             part.frameworks.retain(|used| seen.insert(used.name));
         }
         parts.sort_by(|a, b| a.folder.cmp(&b.folder));
-        let mut stack = Self { parts };
+        let mut stack =
+            Self { parts, owners: Vec::with_capacity(inventory.files().len()), manifest_owners: Vec::new() };
+        stack.manifest_owners = manifests.all.iter().map(|manifest| stack.nearest(manifest.folder())).collect();
         for (at, file) in inventory.files().iter().enumerate() {
-            if let Some(owner) = stack.nearest(file.folder()) {
+            let owner = stack.nearest(file.folder());
+            if let Some(owner) = owner {
                 stack.parts[owner].files.push(at);
             }
+            stack.owners.push(owner);
         }
         for part in &mut stack.parts {
             part.languages = languages(part.files.iter().map(|at| &inventory.files()[*at]));
         }
         stack
+    }
+
+    /// The part that a file of the inventory belongs to, by its rank.
+    pub fn owner(&self, file: usize) -> Option<&Part> {
+        self.owners.get(file).copied().flatten().map(|at| &self.parts[at])
+    }
+
+    /// The part that a manifest belongs to, by its rank.
+    pub fn owner_of_manifest(&self, manifest: usize) -> Option<&Part> {
+        self.manifest_owners.get(manifest).copied().flatten().map(|at| &self.parts[at])
     }
 
     /// The part whose folder is the nearest one above a folder.

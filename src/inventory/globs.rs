@@ -48,18 +48,22 @@ impl Globs {
         self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str)))
     }
 
-    /// The ranks of the files that may be designated, as far as their names tell; `None` for all.
-    pub fn candidates(&self, names: &Names) -> Option<Vec<usize>> {
-        let mut ranks = Vec::new();
-        for last in self.lasts() {
-            match last {
-                Last::Name(name) => ranks.extend(names.names.get(name).into_iter().flatten()),
-                Last::Extension(extension) => ranks.extend(names.extensions.get(extension).into_iter().flatten()),
-                Last::Any => return None,
-            }
+    /// The ranks of the files that may be designated, as far as their names tell; `None` when they are more than `most`.
+    pub fn candidates(&self, names: &Names, most: usize) -> Option<Vec<usize>> {
+        let of = |last: &Last| match last {
+            Last::Name(name) => Some(names.names.get(name).map_or(&[][..], Vec::as_slice)),
+            Last::Extension(extension) => Some(names.extensions.get(extension).map_or(&[][..], Vec::as_slice)),
+            Last::Any => None,
+        };
+        let lists: Vec<&[usize]> = self.lasts().iter().map(of).collect::<Option<_>>()?;
+        if lists.iter().map(|list| list.len()).sum::<usize>() > most {
+            return None;
         }
-        ranks.sort_unstable();
-        ranks.dedup();
+        let mut ranks = lists.concat();
+        if lists.len() > 1 {
+            ranks.sort_unstable();
+            ranks.dedup();
+        }
         Some(ranks)
     }
 

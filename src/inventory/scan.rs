@@ -37,6 +37,7 @@ const OWN_SIEVE: usize = 100;
 #[derive(Default)]
 pub struct Scanner {
     probes: Vec<Ready>,
+    numbers: HashMap<Cow<'static, str>, u16>,
 }
 
 struct Ready {
@@ -177,7 +178,9 @@ impl Scanner {
     /// A probe whose glob or pattern does not compile.
     pub fn new(probes: impl IntoIterator<Item = Probe>) -> Result<Self, ProbeError> {
         let probes: Vec<Probe> = probes.into_iter().collect();
-        Ok(Self { probes: probes.into_par_iter().map(Ready::of).collect::<Result<_, _>>()? })
+        let probes: Vec<Ready> = probes.into_par_iter().map(Ready::of).collect::<Result<_, _>>()?;
+        let numbers = probes.iter().enumerate().map(|(at, probe)| (probe.id.clone(), small(at))).collect();
+        Ok(Self { probes, numbers })
     }
 
     /// How many probes there are.
@@ -187,8 +190,7 @@ impl Scanner {
 
     /// The number of a probe, if it exists.
     pub(super) fn number(&self, id: &str) -> Option<u16> {
-        let at = self.probes.iter().position(|probe| probe.id == id)?;
-        u16::try_from(at).ok()
+        self.numbers.get(id).copied()
     }
 
     /// The sieves for files, each with its role.

@@ -228,26 +228,25 @@ impl<'s> View<'s> {
     /// The files that a condition looks in, with whether each is the product's own.
     fn files(&self, within: &'s Within) -> Vec<&'s File> {
         let all = self.survey.inventory.files();
-        let candidates = within.globs.candidates(self.survey.inventory.names());
-        let sees = |file: &&File| match self.part {
-            None => within.globs.is_match(&file.path),
-            Some(_) => self.sees(file, within),
+        let sees = |at: usize| match self.part {
+            None => within.globs.is_match(&all[at].path),
+            Some(_) => self.sees(at, within),
         };
+        let seen = |ranks: &mut dyn Iterator<Item = usize>| ranks.filter(|at| sees(*at)).map(|at| &all[at]).collect();
         let own = self.part.filter(|_| within.reach == Reach::Own).map(|part| &part.files);
-        match (candidates, own) {
-            (Some(ranks), own) if own.is_none_or(|own| ranks.len() < own.len()) => {
-                ranks.into_iter().map(|at| &all[at]).filter(sees).collect()
-            }
-            (_, Some(own)) => own.iter().map(|at| &all[*at]).filter(sees).collect(),
-            _ => all.iter().filter(sees).collect(),
+        let most = own.map_or(usize::MAX, Vec::len);
+        match (within.globs.candidates(self.survey.inventory.names(), most), own) {
+            (Some(ranks), _) => seen(&mut ranks.into_iter()),
+            (None, Some(own)) => seen(&mut own.iter().copied()),
+            (None, None) => seen(&mut (0..all.len())),
         }
     }
 
-    /// Whether a condition looks in a file.
-    fn sees(&self, file: &File, within: &Within) -> bool {
+    /// Whether a condition looks in a file, by its rank in the inventory.
+    fn sees(&self, file: usize, within: &Within) -> bool {
         let Some(part) = self.part else { return true };
-        let stack = &self.survey.stack;
-        let owner = stack.nearest(file.folder()).map(|at| &stack.parts[at]);
+        let owner = self.survey.stack.owner(file);
+        let file = &self.survey.inventory.files()[file];
         if owner.is_some_and(|owner| owner.folder == part.folder) {
             return part.relative(&file.path).is_some_and(|path| within.globs.is_match(path));
         }
@@ -266,11 +265,12 @@ impl<'s> View<'s> {
             None => all.iter().collect(),
             Some(part) => all
                 .iter()
-                .filter(|manifest| {
-                    let nearest = self.survey.stack.nearest(manifest.folder());
-                    nearest.is_some_and(|at| self.survey.stack.parts[at].folder == part.folder)
+                .enumerate()
+                .filter(|(at, manifest)| {
+                    self.survey.stack.owner_of_manifest(*at).is_some_and(|owner| owner.folder == part.folder)
                         || reach == Reach::OrAbove && ancestors(&part.folder).any(|folder| folder == manifest.folder())
                 })
+                .map(|(_, manifest)| manifest)
                 .collect(),
         }
     }
@@ -331,13 +331,13 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Text(probe, within) => {
-            let hits = survey
-                .inventory
-                .hits(probe)
-                .into_iter()
-                .filter(|(file, _)| is_product(file) && file.role != Role::Test && view.sees(file, within));
+            let files = survey.inventory.files();
+            let hits =
+                survey.inventory.found(probe).iter().filter(|(at, _)| {
+                    is_product(&files[*at]) && files[*at].role != Role::Test && view.sees(*at, within)
+                });
             let found: Vec<Location> =
-                hits.map(|(file, hit)| Location::at(&file.path, hit.line, hit.column)).take(PLACES).collect();
+                hits.map(|(at, hit)| Location::at(&files[*at].path, hit.line, hit.column)).take(PLACES).collect();
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Key(path, within, comparison) => key(path, view.files(within), comparison, survey),
