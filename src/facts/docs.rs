@@ -75,11 +75,23 @@ fn security_policy(repo: &Repo<'_>) -> Fact {
                     | "security.txt"
             ) || lower.ends_with(".well-known/security.txt")
                 || lower.ends_with("public/security.txt")
+                || is_route_of_security_txt(&lower) && file.role == Role::Source
         })
         .map(|file| Location::file(&file.path))
         .collect();
     places.extend(repo.inventory.places("security-txt", 2));
     Fact::shown(places)
+}
+
+/// Whether a file answers for `/.well-known/security.txt`, as routers by files name it: `security.txt/+server.ts`,
+/// `security.txt/route.ts`, `security[.]txt.ts`.
+fn is_route_of_security_txt(path: &str) -> bool {
+    let names = |part: &str| {
+        let part = part.replace("[.]", ".");
+        part == "security.txt" || part.strip_prefix("security.txt.").is_some_and(|rest| !rest.contains('.'))
+    };
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    names(file) || names(folder.rsplit('/').next().unwrap_or_default())
 }
 
 fn security_txt_expired(repo: &Repo<'_>) -> Fact {

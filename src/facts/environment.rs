@@ -98,6 +98,7 @@ const SHARED: &[&str] = &[
     "example",
     "exemple",
     "sample",
+    "dummy",
     "dist",
     "template",
     "tpl",

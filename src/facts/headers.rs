@@ -45,6 +45,12 @@ const PERMISSIONS: &str = "permissions-policy";
 /// What `helmet()` sends by default (helmetjs.github.io).
 const HELMET: &[&str] = &[CSP, HSTS, FRAME, NOSNIFF, REFERRER];
 
+/// What it sent before version 4 (its CHANGELOG).
+const OLD_HELMET: &[&str] = &[HSTS, FRAME, NOSNIFF];
+
+/// The packages that are helmet, or bring it to another server.
+const HELMETS: &[&str] = &["helmet", "koa-helmet", "@fastify/helmet", "fastify-helmet"];
+
 /// A mechanism that sets headers: the probe that finds it, and which headers it sets.
 const MECHANISMS: &[(&str, &[&str])] = &[
     ("header-csp", &[CSP]),
@@ -65,6 +71,11 @@ const MECHANISMS: &[(&str, &[&str])] = &[
     ("header-play", &[FRAME, NOSNIFF, REFERRER]),
     ("header-hono", &[HSTS, FRAME, NOSNIFF, REFERRER]),
     ("header-spring-csp", &[CSP]),
+    ("header-spring-hsts", &[HSTS]),
+    ("header-spring-frame", &[FRAME]),
+    ("header-spring-nosniff", &[NOSNIFF]),
+    ("header-spring-referrer", &[REFERRER]),
+    ("header-spring-permissions", &[PERMISSIONS]),
     ("header-traefik-hsts", &[HSTS]),
     ("header-traefik-frame", &[FRAME]),
     ("header-traefik-nosniff", &[NOSNIFF]),
@@ -96,6 +107,7 @@ pub(super) fn probes() -> Vec<Probe> {
             "**/conf/**/*.py".into(),
         ])
     };
+    let jvm = || Files::Globs(vec!["**/*.java".into(), "**/*.kt".into(), "**/*.scala".into(), "**/*.groovy".into()]);
     let rails = |glob: &'static str| {
         Files::Globs(vec![glob.into(), "config/application.rb".into(), "**/config/application.rb".into()])
     };
@@ -115,6 +127,8 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-django-frame", &["XFrameOptionsMiddleware"]).of(python()),
         Probe::words("header-django-hsts", &["SECURE_HSTS_SECONDS"]).matching(r"SECURE_HSTS_SECONDS\s*(?::\s*\w+\s*)?=\s*(?:[1-9]|[a-zA-Z(])").of(python()),
         Probe::words("header-django-csp", &["csp.middleware.CSPMiddleware", "django.middleware.csp.ContentSecurityPolicyMiddleware"]).of(python()),
+        Probe::words("django-middleware", &["MIDDLEWARE"]).matching(r"(?m)^[ \t]*MIDDLEWARE\w*\s*(?::[^\n=]*)?\+?=").of(python()),
+        Probe::words("django-csp-4", &["CONTENT_SECURITY_POLICY", "SECURE_CSP"]).matching(r"\b(?:CONTENT_SECURITY_POLICY|SECURE_CSP)\w*\s*(?::[^\n=]*)?=").of(python()),
         Probe::words("header-talisman", &["Talisman("]),
         Probe::words("header-nelmio", &["nelmio_security:"]),
         Probe::words("header-phoenix", &["put_secure_browser_headers"]),
@@ -123,6 +137,12 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-play", &["securityHeadersFilter"]).matching(r"\bsecurityHeadersFilter\b"),
         Probe::words("header-hono", &["secureHeaders("]).matching(r"\bsecureHeaders\("),
         Probe::words("header-spring-csp", &["contentSecurityPolicy(", "contentSecurityPolicy {", "policyDirectives"]).matching(r"contentSecurityPolicy\s*[({]|policyDirectives\s*\("),
+        // The DSL of Spring Security, and that of a chain of calls (docs.spring.io/spring-security, Security HTTP Response Headers).
+        Probe::words("header-spring-hsts", &["httpStrictTransportSecurity"]).matching(r"\bhttpStrictTransportSecurity\s*[({]").of(jvm()),
+        Probe::words("header-spring-frame", &["frameOptions"]).matching(r"\bframeOptions\s*[({]").of(jvm()),
+        Probe::words("header-spring-nosniff", &["contentTypeOptions"]).matching(r"\bcontentTypeOptions\s*[({]").of(jvm()),
+        Probe::words("header-spring-referrer", &["referrerPolicy"]).matching(r"\breferrerPolicy\s*[({]").of(jvm()),
+        Probe::words("header-spring-permissions", &["permissionsPolicy"]).matching(r"\bpermissionsPolicy(?:Header)?\s*[({]").of(jvm()),
         Probe::words("header-traefik-hsts", &["stsSeconds"]).matching(r"(?i)headers\.stsSeconds|^\s*stsSeconds:"),
         Probe::words("header-traefik-frame", &["frameDeny", "customFrameOptionsValue"]).matching(r"(?i)headers\.(?:frameDeny|customFrameOptionsValue)|frameDeny:\s*true"),
         Probe::words("header-traefik-nosniff", &["contentTypeNosniff"]).matching(r"(?i)contentTypeNosniff\s*[=:]\s*true"),
@@ -168,6 +188,9 @@ fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
         "report-only",
         "assert",
         "expect",
+        // Spring's `frameOptions { disable() }`.
+        "disable()",
+        "::disable",
     ]
     .iter()
     .any(|word| text.contains(word))
@@ -175,7 +198,8 @@ fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
 
 fn security_headers(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
-    for (probe, headers) in MECHANISMS {
+    let idle = idle_mechanisms(repo);
+    for (probe, headers) in MECHANISMS.iter().filter(|(probe, _)| !idle.contains(probe)) {
         for (file, hit) in repo.inventory.hits(probe) {
             if is_data(file) || is_other_use(repo, file, hit.line) {
                 continue;
@@ -185,10 +209,11 @@ fn security_headers(repo: &Repo<'_>) -> Fact {
             }
         }
     }
-    let installed = repo.manifests.depends_on(&["helmet", "koa-helmet", "@fastify/helmet", "fastify-helmet"]);
+    let installed = repo.manifests.depends_on(HELMETS);
+    let sent = if has_majors(repo, "helmet", |major| major < 4) { OLD_HELMET } else { HELMET };
     for (file, hit) in repo.inventory.hits("header-helmet").into_iter().filter(|_| installed) {
         let off = switched_off(repo, file, hit.line);
-        for header in HELMET.iter().filter(|header| !off.contains(**header)) {
+        for header in sent.iter().filter(|header| !off.contains(**header)) {
             found.push(((*header).to_owned(), Location::line(&file.path, hit.line)));
         }
     }
@@ -211,6 +236,30 @@ fn security_headers(repo: &Repo<'_>) -> Fact {
         [CSP, HSTS, FRAME, NOSNIFF, REFERRER, PERMISSIONS].iter().position(|known| known == header)
     });
     Fact::named(found)
+}
+
+/// Mechanisms whose settings are written and do nothing.
+fn idle_mechanisms(repo: &Repo<'_>) -> Vec<&'static str> {
+    let mut idle = Vec::new();
+    // Django's middleware reads the settings of HSTS: without it they are words.
+    let lists_middleware = !repo.inventory.found("django-middleware").is_empty();
+    if lists_middleware && repo.inventory.found("header-django-security").is_empty() {
+        idle.push("header-django-hsts");
+    }
+    // django-csp reads `CONTENT_SECURITY_POLICY` since version 4, and no `CSP_…` any more.
+    let renamed = has_majors(repo, "django-csp", |major| major >= 4);
+    if renamed && repo.inventory.found("django-csp-4").is_empty() {
+        idle.push("header-django-csp");
+    }
+    idle
+}
+
+/// Whether the manifests that ask for a package all settle on major versions of a kind.
+fn has_majors(repo: &Repo<'_>, package: &str, kind: impl Fn(u64) -> bool) -> bool {
+    let names = [package];
+    let versions = repo.manifests.dependencies(&names).map(|(manifest, found)| repo.lockfiles.version(manifest, found));
+    let versions: Vec<_> = versions.collect();
+    !versions.is_empty() && versions.iter().all(|version| version.as_ref().is_some_and(|version| kind(version.major())))
 }
 
 /// Headers that a call of helmet switches off.
@@ -371,6 +420,42 @@ mod tests {
         assert_eq!(names_of(&elsewhere, "security_headers").len(), 5);
         let named = [package, ("src/app.js", "const settings = {\n  hsts: false,\n}\napp.use(helmet(settings))")];
         assert!(!names_of(&named, "security_headers").contains(&"hsts".to_owned()));
+    }
+
+    #[test]
+    fn the_version_of_helmet_decides_its_defaults() {
+        let of = |version: &str| {
+            let package = format!("{{\"dependencies\": {{\"helmet\": \"{version}\"}}}}");
+            names_of(&[("package.json", package.as_str()), ("src/app.js", "app.use(helmet())")], "security_headers")
+        };
+        assert_eq!(of("^3.23.3"), ["hsts", "x-frame-options", "x-content-type-options"]);
+        assert_eq!(of("^4.6.0").len(), 5);
+        assert_eq!(of("*").len(), 5);
+    }
+
+    #[test]
+    fn settings_of_django_that_nothing_reads_send_nothing() {
+        let of = |middleware: &str, packages: &str, settings: &str| {
+            let settings = format!("MIDDLEWARE = [\n{middleware}\n]\n{settings}\n");
+            let files = [("requirements.txt", packages), ("menus/settings.py", settings.as_str())];
+            names_of(&files, "security_headers")
+        };
+        let hsts = "SECURE_HSTS_SECONDS = 31536000";
+        let live = "  'django.middleware.security.SecurityMiddleware',";
+        assert!(of(live, "django==5.2.1", hsts).contains(&"hsts".to_owned()));
+        assert!(of("  # 'django.middleware.security.SecurityMiddleware',", "django==5.2.1", hsts).is_empty());
+        let csp = "  'csp.middleware.CSPMiddleware',";
+        assert_eq!(of(csp, "django-csp==3.8", "CSP_DEFAULT_SRC = [\"'self'\"]"), ["csp"]);
+        assert!(of(csp, "django-csp==4.0", "CSP_DEFAULT_SRC = [\"'self'\"]").is_empty());
+        assert_eq!(of(csp, "django-csp==4.0", "CONTENT_SECURITY_POLICY = {'DIRECTIVES': {}}"), ["csp"]);
+    }
+
+    #[test]
+    fn the_chain_of_spring_sets_what_it_names_and_does_not_disable() {
+        let kotlin = "http.headers { headers ->\n  headers.frameOptions { it.deny() }\n  headers.contentTypeOptions { }\n  headers.referrerPolicy { it.policy(X) }\n  headers.httpStrictTransportSecurity { it.disable() }\n}\n";
+        let of = |text: &str| names_of(&[("src/main/kotlin/Security.kt", text)], "security_headers");
+        assert_eq!(of(kotlin), ["x-frame-options", "x-content-type-options", "referrer-policy"]);
+        assert!(of("http.headers(h -> h.frameOptions(FrameOptionsConfig::disable))\n").is_empty());
     }
 
     #[test]
