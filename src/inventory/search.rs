@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use crate::document::to_u32;
+
 /// How many letters the key of a word has.
 const KEY: usize = 3;
 
@@ -21,21 +23,21 @@ pub(super) struct Search {
     /// Whether letters of a sum are a key.
     some: Box<[u64; SUMS / 64]>,
     /// Where in `keys` the first key of a sum stands, plus one; 0 for none.
-    first: Box<[u16; SUMS]>,
+    first: Vec<u32>,
     keys: Vec<Key>,
     words: Vec<Box<[u8]>>,
 }
 
 /// A key, with what tells most of the places where its word does not stand.
 struct Key {
-    word: u16,
+    word: u32,
     /// How far into the word the key starts.
-    at: u16,
+    at: u32,
     /// The first four letters of the word, folded, and which bits of them it has.
     head: u32,
     mask: u32,
     /// The next key of the same sum, as in `first`.
-    next: u16,
+    next: u32,
 }
 
 impl Search {
@@ -43,7 +45,7 @@ impl Search {
     pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let mut search = Self {
             some: Box::new([0; SUMS / 64]),
-            first: Box::new([0; SUMS]),
+            first: vec![0; SUMS],
             keys: Vec::new(),
             words: words.into_iter().map(|word| word.as_bytes().into()).collect(),
         };
@@ -64,20 +66,20 @@ impl Search {
     fn insert(&mut self, sum: u16, word: usize, at: usize) {
         let (sum, text) = (usize::from(sum), &self.words[word]);
         // Two letters that may follow a short word may have one sum.
-        let first = usize::from(self.first[sum]).checked_sub(1).map(|rank| &self.keys[rank]);
-        if first.is_some_and(|first| usize::from(first.word) == word) {
+        let first = (self.first[sum] as usize).checked_sub(1).map(|rank| &self.keys[rank]);
+        if first.is_some_and(|first| first.word as usize == word) {
             return;
         }
         self.some[sum / 64] |= 1 << (sum % 64);
         let mask = four(&[0xff; 4][..text.len().min(4)]);
         self.keys.push(Key {
-            word: small(word),
-            at: small(at),
+            word: to_u32(word),
+            at: to_u32(at),
             head: folded(four(text)) & mask,
             mask,
             next: self.first[sum],
         });
-        self.first[sum] = small(self.keys.len());
+        self.first[sum] = to_u32(self.keys.len());
     }
 
     /// Tells every place where a word stands, with the word's rank.
@@ -100,9 +102,9 @@ impl Search {
     #[inline(never)]
     fn compare(&self, sum: u16, text: &[u8], at: usize, found: &mut impl FnMut(usize, Range<usize>)) {
         let mut next = self.first[usize::from(sum)];
-        while let Some(key) = usize::from(next).checked_sub(1).and_then(|rank| self.keys.get(rank)) {
+        while let Some(key) = (next as usize).checked_sub(1).and_then(|rank| self.keys.get(rank)) {
             next = key.next;
-            let Some(start) = at.checked_sub(usize::from(key.at)) else { continue };
+            let Some(start) = at.checked_sub(key.at as usize) else { continue };
             let head = match text.get(start..start + 4) {
                 Some(head) => u32::from_le_bytes([head[0], head[1], head[2], head[3]]),
                 None => four(&text[start..]),
@@ -110,10 +112,10 @@ impl Search {
             if folded(head) & key.mask != key.head {
                 continue;
             }
-            let word = &self.words[usize::from(key.word)];
+            let word = &self.words[key.word as usize];
             let place = start..start + word.len();
             if text.get(place.clone()).is_some_and(|here| here.eq_ignore_ascii_case(word)) {
-                found(usize::from(key.word), place);
+                found(key.word as usize, place);
             }
         }
     }
@@ -149,11 +151,6 @@ fn folded(letters: u32) -> u32 {
 fn sum(letters: u32) -> u16 {
     // The upper half of a product by 2^32 over the golden ratio depends on every letter.
     ((folded(letters) & 0x00ff_ffff).wrapping_mul(0x9E37_79B1) >> 16) as u16
-}
-
-/// A count of words or keys, of which there are a few thousand.
-fn small(count: usize) -> u16 {
-    u16::try_from(count).expect("fewer keys than sums")
 }
 
 #[cfg(test)]
