@@ -25,7 +25,7 @@ mod tests;
 mod tls;
 mod versions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -257,6 +257,7 @@ pub struct Shared {
     runs: OnceLock<Vec<conventions::Run>>,
     levels: OnceLock<Vec<enforcement::Enforced>>,
     pins: OnceLock<Vec<versions::Pin>>,
+    pages: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 impl Repo<'_> {

@@ -128,6 +128,17 @@ fn containerized(repo: &Repo<'_>) -> Fact {
     let mut places = Vec::new();
     for file in repo.inventory.own_files() {
         let lower = file.name().to_lowercase();
+        let image = (lower.starts_with("dockerfile")
+            || lower.ends_with(".dockerfile")
+            || lower.ends_with("_dockerfile")
+            || lower == "containerfile")
+            && !lower.ends_with(".dockerignore");
+        let compose = (lower.starts_with("docker-compose") || lower.starts_with("compose."))
+            && (lower.ends_with(".yml") || lower.ends_with(".yaml"))
+            && file.folder().is_empty();
+        if !image && !compose {
+            continue;
+        }
         let folders = file.folder().to_lowercase();
         let aside = folders.split('/').any(|part| {
             matches!(
@@ -149,15 +160,7 @@ fn containerized(repo: &Repo<'_>) -> Fact {
         if aside || development {
             continue;
         }
-        let image = (lower.starts_with("dockerfile")
-            || lower.ends_with(".dockerfile")
-            || lower.ends_with("_dockerfile")
-            || lower == "containerfile")
-            && !lower.ends_with(".dockerignore");
-        let compose = (lower.starts_with("docker-compose") || lower.starts_with("compose."))
-            && (lower.ends_with(".yml") || lower.ends_with(".yaml"))
-            && file.folder().is_empty();
-        if image || compose && runs_the_product(repo, &file.path) {
+        if image || runs_the_product(repo, &file.path) {
             places.push(Location::file(&file.path));
         }
     }

@@ -1,5 +1,7 @@
 //! What the product shows to its users: legal pages, statistics, accessibility, audience measurement.
 
+use std::collections::HashMap;
+
 use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::inventory::probe::Probe;
 use crate::inventory::role::Role;
@@ -235,14 +237,23 @@ fn page_frames(repo: &Repo<'_>) -> Fact {
 /// Names are compared without accents, case and separators. Links and routes alone prove no page: `href="#"` and a
 /// redirection elsewhere look the same.
 fn page(repo: &Repo<'_>, names: &[&str]) -> Fact {
-    let mut places: Vec<Location> = Vec::new();
-    for file in repo.inventory.files() {
-        if is_page(file) && page_names(&file.path).iter().any(|name| names.contains(&name.as_str())) {
-            places.push(Location::file(&file.path));
+    let pages = repo.shared.pages.get_or_init(|| pages(repo));
+    let mut found: Vec<usize> = names.iter().filter_map(|name| pages.get(*name)).flatten().copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    let files = repo.inventory.files();
+    Fact::shown(found.into_iter().take(PLACES).map(|at| Location::file(&files[at].path)).collect())
+}
+
+/// The pages of the product by their names, each as its rank in the inventory.
+pub(super) fn pages(repo: &Repo<'_>) -> HashMap<String, Vec<usize>> {
+    let mut pages: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, file) in repo.inventory.files().iter().enumerate().filter(|(_, file)| is_page(file)) {
+        for name in page_names(&file.path) {
+            pages.entry(name).or_default().push(at);
         }
     }
-    places.truncate(PLACES);
-    Fact::shown(places)
+    pages
 }
 
 /// Folders whose files are seen only by administrators, mail readers or developers.

@@ -1,11 +1,12 @@
 //! Globs over the paths of a tree, and the names of its files, which rule most of them out before they are compiled.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use super::name_of;
+use super::{folder_of, name_of};
 
 /// Globs of which one must match, and globs after `!` of which none may. They are compiled when first asked.
 #[derive(Debug, Clone)]
@@ -40,7 +41,7 @@ impl Globs {
         self.lasts().iter().any(|last| match last {
             Last::Name(name) => names.contains(name.as_str()),
             Last::Extension(own) => own == extension,
-            Last::Any => true,
+            Last::Within(_) | Last::Below(_) | Last::Any => true,
         })
     }
 
@@ -50,20 +51,15 @@ impl Globs {
 
     /// The ranks of the files that may be designated, as far as their names tell; `None` when they are more than `most`.
     pub fn candidates(&self, names: &Names, most: usize) -> Option<Vec<usize>> {
-        let of = |last: &Last| match last {
-            Last::Name(name) => Some(names.names.get(name).map_or(&[][..], Vec::as_slice)),
-            Last::Extension(extension) => Some(names.extensions.get(extension).map_or(&[][..], Vec::as_slice)),
-            Last::Any => None,
-        };
-        let lists: Vec<&[usize]> = self.lasts().iter().map(of).collect::<Option<_>>()?;
-        if lists.iter().map(|list| list.len()).sum::<usize>() > most {
-            return None;
+        let mut ranks = Vec::new();
+        for last in self.lasts() {
+            names.add_ranks(last, &mut ranks)?;
+            if ranks.len() > most {
+                return None;
+            }
         }
-        let mut ranks = lists.concat();
-        if lists.len() > 1 {
-            ranks.sort_unstable();
-            ranks.dedup();
-        }
+        ranks.sort_unstable();
+        ranks.dedup();
         Some(ranks)
     }
 
@@ -101,25 +97,64 @@ pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
     globset::GlobBuilder::new(glob).literal_separator(true).build()
 }
 
-/// The names of the files of a tree, each with the ranks of the files that bear it.
+/// The names of the files and folders of a tree, each with the ranks of the files that bear it or stand below.
 #[derive(Debug, Default)]
 pub struct Names {
     names: HashMap<String, Vec<usize>>,
     extensions: HashMap<String, Vec<usize>>,
+    /// In which of `runs` the files stand below a folder of this name.
+    folders: HashMap<String, Vec<usize>>,
+    /// The rank of the first file of each run of files that follow each other in one folder.
+    runs: Vec<usize>,
+    count: usize,
 }
 
 impl Names {
     /// The names of paths.
     pub fn of<'t>(paths: impl Iterator<Item = &'t str>) -> Self {
         let mut all = Self::default();
+        let mut stands = None;
         for (rank, path) in paths.enumerate() {
             let name = name_of(path);
             if let Some((_, extension)) = name.rsplit_once('.') {
                 add(&mut all.extensions, extension, rank);
             }
             add(&mut all.names, name, rank);
+            let folder = folder_of(path);
+            if stands != Some(folder) {
+                stands = Some(folder);
+                for part in folder.split('/') {
+                    add(&mut all.folders, part, all.runs.len());
+                }
+                all.runs.push(rank);
+            }
+            all.count = rank + 1;
         }
         all
+    }
+
+    /// The files of a run.
+    fn run(&self, run: usize) -> Range<usize> {
+        self.runs[run]..self.runs.get(run + 1).copied().unwrap_or(self.count)
+    }
+
+    /// Adds the ranks of the files that a last part may mean; `None` when all may be meant.
+    fn add_ranks(&self, last: &Last, ranks: &mut Vec<usize>) -> Option<()> {
+        match last {
+            Last::Name(name) => ranks.extend(self.names.get(name).into_iter().flatten()),
+            Last::Extension(extension) => ranks.extend(self.extensions.get(extension).into_iter().flatten()),
+            Last::Below(folder) => {
+                let runs = self.folders.get(folder).into_iter().flatten();
+                ranks.extend(runs.flat_map(|run| self.run(*run)));
+            }
+            Last::Within(text) => {
+                let finder = memchr::memmem::Finder::new(text);
+                let named = self.names.iter().filter(|(name, _)| finder.find(name.as_bytes()).is_some());
+                ranks.extend(named.flat_map(|(_, ranks)| ranks));
+            }
+            Last::Any => return None,
+        }
+        Some(())
     }
 
     /// Whether one of them may match one of these globs.
@@ -132,7 +167,9 @@ impl Names {
         match last {
             Last::Name(name) => self.names.contains_key(name),
             Last::Extension(extension) => self.extensions.contains_key(extension),
-            Last::Any => true,
+            Last::Below(folder) => self.folders.contains_key(folder),
+            // Looking through all names would cost more than it saves.
+            Last::Within(_) | Last::Any => true,
         }
     }
 }
@@ -145,27 +182,54 @@ fn add(ranks: &mut HashMap<String, Vec<usize>>, name: &str, rank: usize) {
     }
 }
 
-/// What the last part of a path must be for a glob to match it.
-#[derive(Debug, Clone)]
+/// What a path must have for a glob to match it, as far as its names tell; mostly of its last part.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Last {
+    /// The name of the file.
     Name(String),
+    /// Its extension.
     Extension(String),
+    /// A part of its name.
+    Within(String),
+    /// The name of a folder above it.
+    Below(String),
+    /// Nothing that can be told.
     Any,
 }
 
-/// What paths must end with for one of these globs to match.
+impl Last {
+    /// Of a glob whose braces are written out.
+    fn of(glob: &str) -> Self {
+        let is_open = |text: &str| text.contains(['*', '?', '[', '{', '}', '\\']);
+        let last = name_of(glob);
+        match last.rsplit_once('.') {
+            _ if !is_open(last) => return Self::Name(last.to_owned()),
+            Some((_, extension)) if !is_open(extension) => return Self::Extension(extension.to_owned()),
+            _ => {}
+        }
+        let mut folders = folder_of(glob).split('/');
+        if let Some(folder) = folders.find(|part| !part.is_empty() && !is_open(part)) {
+            return Self::Below(folder.to_owned());
+        }
+        // Inside of brackets stands one letter of several.
+        let pieces = if last.contains(['[', '\\', '{', '}']) { "" } else { last }.split(['*', '?']);
+        match pieces.max_by_key(|piece| piece.len()) {
+            Some(piece) if !piece.is_empty() => Self::Within(piece.to_owned()),
+            _ => Self::Any,
+        }
+    }
+}
+
+/// What paths must have for one of these globs to match.
 fn lasts<'g>(globs: impl Iterator<Item = &'g str>) -> Vec<Last> {
     let mut all = Vec::new();
     for glob in globs.filter(|glob| !glob.starts_with('!')) {
         let Some(written_out) = alternatives(glob) else { return vec![Last::Any] };
         for one in written_out {
-            let last = name_of(&one);
-            let is_open = |text: &str| text.contains(['*', '?', '[', '{', '}', '\\']);
-            all.push(match last.rsplit_once('.') {
-                _ if !is_open(last) => Last::Name(last.to_owned()),
-                Some((_, extension)) if !is_open(extension) => Last::Extension(extension.to_owned()),
-                _ => return vec![Last::Any],
-            });
+            match Last::of(&one) {
+                Last::Any => return vec![Last::Any],
+                last => all.push(last),
+            }
         }
     }
     all
@@ -186,12 +250,64 @@ fn extensions(globs: &[String]) -> Option<Vec<String>> {
     Some(all)
 }
 
-/// A glob with its first braces written out; `None` when it has more than one pair, or folders inside of them.
+/// A glob with its braces written out; `None` when they are nested, hold folders or say too much.
 fn alternatives(glob: &str) -> Option<Vec<String>> {
+    const MOST: usize = 64;
     let Some((before, rest)) = glob.split_once('{') else { return Some(vec![glob.to_owned()]) };
     let (inside, after) = rest.split_once('}')?;
-    if inside.contains(['{', '/']) || after.contains('{') {
+    if inside.contains(['{', '/']) {
         return None;
     }
-    Some(inside.split(',').map(|one| format!("{before}{one}{after}")).collect())
+    let after = alternatives(after)?;
+    let all = inside.split(',').flat_map(|one| after.iter().map(move |after| format!("{before}{one}{after}")));
+    Some(all.collect()).filter(|all: &Vec<String>| all.len() <= MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_leave_out_no_file_that_a_glob_designates() {
+        let paths = [
+            ".github/workflows/ci.yml",
+            ".scalingo/run",
+            "Dockerfile",
+            "Dockerfile.prod",
+            "a/[slug]/page.tsx",
+            "a/[slug]x.tsx",
+            "apps/web/Dockerfile.prod-eu",
+            "charts/web/values.yaml",
+            "deploy/eu/compose.yaml",
+            "deploy/eu/docker-compose.yml",
+            "docker-compose.prod.yml",
+            "helm/a/b.txt",
+            "helm/c.txt",
+            "x/helm",
+            "x/helm-notes.md",
+            "x/y/helm/z",
+        ];
+        let names = Names::of(paths.into_iter());
+        for (glob, most) in [
+            ("**/helm/**", 3),
+            ("**/.scalingo/**", 1),
+            ("**/Dockerfile.prod*", 2),
+            ("**/{deploy,deployment}/**/*compose.{yml,yaml}", 5),
+            ("**/*compose*prod*.{yml,yaml}", 5),
+            ("**/charts/**/*", 1),
+            ("**/[[]slug[]]*/**", 16),
+            ("**/[[]slug[]]*", 16),
+            ("**", 16),
+            ("**/*", 16),
+            ("x/*", 3),
+            ("{a,{b,c}}/x", 16),
+            ("**/nowhere/**", 0),
+        ] {
+            let globs = Globs::new([glob]).expect("a glob");
+            let wanted: Vec<usize> = (0..paths.len()).filter(|at| globs.is_match(paths[*at])).collect();
+            let told = globs.candidates(&names, paths.len()).unwrap_or_else(|| (0..paths.len()).collect());
+            assert!(wanted.iter().all(|at| told.contains(at)), "{glob}: {wanted:?} of {told:?}");
+            assert_eq!(told.len(), most, "{glob}: {told:?}");
+        }
+    }
 }

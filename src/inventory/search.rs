@@ -1,6 +1,6 @@
 //! Where any of many words stands in a text, in any case, overlapping or not.
 //!
-//! Of each word, the three letters that are rarest in code and prose are its key. The three letters at each place of a text
+//! Of each word, the four letters that are rarest in code and prose are its key. The four letters at each place of a text
 //! are looked up in a table that the nearest cache holds; only where they are a key are words compared. An automaton of
 //! all words is the usual way: on those of our rules it took three times as long a byte, since each of its steps waits for
 //! the one before, and building it at every audit cost more than searching a hundred files.
@@ -10,20 +10,28 @@ use std::ops::Range;
 use crate::document::to_u32;
 
 /// How many letters the key of a word has.
-const KEY: usize = 3;
+const KEY: usize = 4;
 
 /// The bit that tells a letter from its capital.
 const CASE: u8 = 0x20;
 
-/// How many sums of letters there are: one bit each.
-const SUMS: usize = 1 << 16;
+/// How many letters are taken from a text at once, and how many keys they hold.
+const TAKEN: usize = 8;
+const KEYS_TAKEN: usize = TAKEN - KEY + 1;
+
+/// How many bits a sum of letters has, and how many sums there are: one bit each, 32 KiB together.
+const SUM_BITS: u32 = 18;
+const SUMS: usize = 1 << SUM_BITS;
 
 /// Words, ready to be looked for.
 pub(super) struct Search {
     /// Whether letters of a sum are a key.
     some: Box<[u64; SUMS / 64]>,
-    /// Where in `keys` the first key of a sum stands, plus one; 0 for none.
-    first: Vec<u32>,
+    /// How many sums that are a key stand before each of `some`.
+    before: Vec<u32>,
+    /// Where the keys of each sum start, for those that are one; then how many keys there are.
+    starts: Vec<u32>,
+    /// By their sums.
     keys: Vec<Key>,
     words: Vec<Box<[u8]>>,
 }
@@ -36,74 +44,71 @@ struct Key {
     /// The first four letters of the word, folded, and which bits of them it has.
     head: u32,
     mask: u32,
-    /// The next key of the same sum, as in `first`.
-    next: u32,
 }
 
 impl Search {
     /// Gets words ready, each of two letters at least; they are known by their rank.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let mut search = Self {
-            some: Box::new([0; SUMS / 64]),
-            first: vec![0; SUMS],
-            keys: Vec::new(),
-            words: words.into_iter().map(|word| word.as_bytes().into()).collect(),
-        };
-        for word in 0..search.words.len() {
-            let text = search.words[word].clone();
-            let at = rarest(&text);
-            let key = &text[at..text.len().min(at + KEY)];
-            if key.len() == KEY {
-                search.insert(sum(four(key)), word, at);
-            } else {
-                // Whatever may come after a word of two letters.
-                (0..=u8::MAX).for_each(|next| search.insert(sum(four(&[key, &[next]].concat())), word, at));
+        let words: Vec<Box<[u8]>> = words.into_iter().map(|word| word.as_bytes().into()).collect();
+        let mut placed: Vec<(usize, usize, usize)> = Vec::new();
+        for (word, text) in words.iter().enumerate() {
+            let at = rarest(text);
+            placed.extend(keys(&text[at..text.len().min(at + KEY)]).into_iter().map(|key| (sum(key), word, at)));
+        }
+        placed.sort_unstable();
+        // Letters that may follow a short word may have one sum.
+        placed.dedup();
+        let mut some = Box::new([0; SUMS / 64]);
+        let (mut starts, mut keys) = (Vec::new(), Vec::with_capacity(placed.len()));
+        for (at, (sum, word, from)) in placed.iter().enumerate() {
+            if at == 0 || placed[at - 1].0 != *sum {
+                some[sum / 64] |= 1 << (sum % 64);
+                starts.push(to_u32(at));
             }
+            let text = &words[*word];
+            let mask = four(&[0xff; KEY][..text.len().min(KEY)]);
+            keys.push(Key { word: to_u32(*word), at: to_u32(*from), head: folded(four(text)) & mask, mask });
         }
-        search
-    }
-
-    fn insert(&mut self, sum: u16, word: usize, at: usize) {
-        let (sum, text) = (usize::from(sum), &self.words[word]);
-        // Two letters that may follow a short word may have one sum.
-        let first = (self.first[sum] as usize).checked_sub(1).map(|rank| &self.keys[rank]);
-        if first.is_some_and(|first| first.word as usize == word) {
-            return;
-        }
-        self.some[sum / 64] |= 1 << (sum % 64);
-        let mask = four(&[0xff; 4][..text.len().min(4)]);
-        self.keys.push(Key {
-            word: to_u32(word),
-            at: to_u32(at),
-            head: folded(four(text)) & mask,
-            mask,
-            next: self.first[sum],
+        starts.push(to_u32(keys.len()));
+        let before = some.iter().scan(0, |count, bits: &u64| {
+            let before = *count;
+            *count += bits.count_ones();
+            Some(before)
         });
-        self.first[sum] = to_u32(self.keys.len());
+        let before = before.collect();
+        Self { some, before, starts, keys, words }
     }
 
     /// Tells every place where a word stands, with the word's rank.
     pub(super) fn each(&self, text: &[u8], mut found: impl FnMut(usize, Range<usize>)) {
         let some: &[u64; SUMS / 64] = &self.some;
-        let is_key = |sum: u16| some[usize::from(sum) / 64] & (1 << (sum % 64)) != 0;
-        // One more than a key has: the processor takes four at a time.
-        for (at, letters) in text.windows(KEY + 1).enumerate() {
-            let sum = sum(u32::from_le_bytes([letters[0], letters[1], letters[2], letters[3]]));
-            if is_key(sum) {
-                self.compare(sum, text, at, &mut found);
+        let is_key = |sum: usize| some[sum / 64] & (1 << (sum % 64)) != 0;
+        let mut from = 0;
+        while let Some(letters) = text.get(from..).and_then(|rest| rest.first_chunk::<TAKEN>()) {
+            let letters = u64::from_le_bytes(*letters);
+            for at in 0..KEYS_TAKEN {
+                // The lower half alone is wanted.
+                let sum = sum((letters >> (8 * at)) as u32);
+                if is_key(sum) {
+                    self.compare(sum, text, from + at, &mut found);
+                }
             }
+            from += KEYS_TAKEN;
         }
-        for at in text.len().saturating_sub(KEY)..text.len() {
+        for at in from..text.len() {
             self.compare(sum(four(&text[at..])), text, at, &mut found);
         }
     }
 
     /// Compares the words whose key has a sum with what stands around a place.
     #[inline(never)]
-    fn compare(&self, sum: u16, text: &[u8], at: usize, found: &mut impl FnMut(usize, Range<usize>)) {
-        let mut next = self.first[usize::from(sum)];
-        while let Some(key) = (next as usize).checked_sub(1).and_then(|rank| self.keys.get(rank)) {
-            next = key.next;
+    fn compare(&self, sum: usize, text: &[u8], at: usize, found: &mut impl FnMut(usize, Range<usize>)) {
+        let (word, bit) = (sum / 64, 1 << (sum % 64));
+        if self.some[word] & bit == 0 {
+            return;
+        }
+        let rank = (self.before[word] + (self.some[word] & (bit - 1)).count_ones()) as usize;
+        for key in &self.keys[self.starts[rank] as usize..self.starts[rank + 1] as usize] {
             let Some(start) = at.checked_sub(key.at as usize) else { continue };
             let head = match text.get(start..start + 4) {
                 Some(head) => u32::from_le_bytes([head[0], head[1], head[2], head[3]]),
@@ -147,10 +152,21 @@ fn folded(letters: u32) -> u32 {
     letters | u32::from_le_bytes([CASE; 4])
 }
 
-/// A number for the first three of four letters, the same in either case.
-fn sum(letters: u32) -> u16 {
-    // The upper half of a product by 2^32 over the golden ratio depends on every letter.
-    ((folded(letters) & 0x00ff_ffff).wrapping_mul(0x9E37_79B1) >> 16) as u16
+/// A number for four letters, the same in either case.
+fn sum(letters: u32) -> usize {
+    // The upper bits of a product by 2^32 over the golden ratio depend on every letter.
+    (folded(letters).wrapping_mul(0x9E37_79B1) >> (u32::BITS - SUM_BITS)) as usize
+}
+
+/// What may stand where some letters do: themselves, followed by anything where they are fewer than a key has.
+fn keys(letters: &[u8]) -> Vec<u32> {
+    let missing = KEY.saturating_sub(letters.len());
+    // The bit that folds a letter is set in all.
+    let next = || (0..=u8::MAX).filter(|next| next & CASE != 0).map(u32::from);
+    (0..missing).fold(vec![four(letters)], |keys, missing| {
+        let place = 8 * (letters.len() + missing);
+        keys.into_iter().flat_map(|key| next().map(move |next| key | next << place)).collect()
+    })
 }
 
 #[cfg(test)]
