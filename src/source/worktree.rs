@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::folder::Disk;
@@ -60,6 +61,62 @@ impl Tracked {
     }
 }
 
+/// How deep a tree is walked before its folders are shared out between threads.
+const SHARED_OUT: usize = 2;
+
+/// A walk through what is tracked, or not ignored.
+struct Walk<'w> {
+    /// Where git's data are, if they can be read.
+    git_dir: Option<&'w Path>,
+    workdir: &'w Path,
+    root: &'w Path,
+    tracked: &'w Tracked,
+}
+
+/// What a walk met.
+#[derive(Default)]
+struct Walked {
+    entries: Vec<Entry>,
+    notes: Vec<Note>,
+    /// The folders where it stopped.
+    folders: Vec<PathBuf>,
+}
+
+impl Walk<'_> {
+    /// Walks below a folder, down to a depth. The ignore rules are read when something that is not tracked is met.
+    fn below(&self, folder: &Path, depth: usize, ignored: &mut Option<Ignored>, walked: &mut Walked) {
+        let mut is_ignored = |path: &Path, what| {
+            if ignored.is_none() {
+                let repository = self.git_dir.and_then(|git_dir| git2::Repository::open(git_dir).ok());
+                *ignored = repository.map(|repository| Ignored::of(&repository, self.workdir));
+            }
+            ignored.as_mut().is_some_and(|ignored| ignored.has(path, what))
+        };
+        let wanted = |entry: &DirEntry| {
+            let path = relative(entry.path(), self.workdir);
+            if !entry.file_type().is_dir() {
+                return self.tracked.files.contains(&path) || !is_ignored(entry.path(), What::File);
+            }
+            entry.file_name() != ".git"
+                && !self.tracked.submodules.contains(&path)
+                && (self.tracked.folders.contains(&path)
+                    || (!entry.path().join(".git").exists() && !is_ignored(entry.path(), What::Folder)))
+        };
+        let walk = WalkDir::new(folder).follow_links(false).min_depth(1).max_depth(depth);
+        for entry in walk.into_iter().filter_entry(wanted) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() && entry.depth() == depth => {
+                    walked.folders.push(entry.into_path());
+                }
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => walked.entries.push(disk_entry(entry, self.root)),
+                Err(error) => walked.notes.push(walk_note(&error, self.root)),
+            }
+        }
+        walked.notes.extend(ignored.iter_mut().flat_map(|ignored| std::mem::take(&mut ignored.notes)));
+    }
+}
+
 impl Source for Worktree {
     fn list(&self) -> Listing {
         let mut listing = Listing::default();
@@ -76,30 +133,32 @@ impl Source for Worktree {
         });
         let root = self.workdir.join(&self.below);
         let prefix = relative(&root, &self.workdir);
-        // Where all is tracked, no rule is read.
-        let mut ignored: Option<Ignored> = None;
-        let mut is_ignored = |path: &Path, what| {
-            let Some(repository) = &repository else { return false };
-            ignored.get_or_insert_with(|| Ignored::of(repository, &self.workdir)).has(path, what)
+        let walk = Walk {
+            git_dir: repository.as_ref().map(|_| &*self.git_dir),
+            workdir: &self.workdir,
+            root: &root,
+            tracked: &tracked,
         };
-        let wanted = |entry: &DirEntry| {
-            let path = relative(entry.path(), &self.workdir);
-            if !entry.file_type().is_dir() {
-                return tracked.files.contains(&path) || !is_ignored(entry.path(), What::File);
-            }
-            entry.file_name() != ".git"
-                && !tracked.submodules.contains(&path)
-                && (tracked.folders.contains(&path)
-                    || (!entry.path().join(".git").exists() && !is_ignored(entry.path(), What::Folder)))
-        };
-        for entry in WalkDir::new(&root).follow_links(false).min_depth(1).into_iter().filter_entry(wanted) {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => listing.entries.push(disk_entry(entry, &root)),
-                Err(error) => listing.notes.push(walk_note(&error, &root)),
+        let mut top = Walked::default();
+        walk.below(&root, SHARED_OUT, &mut None, &mut top);
+        // The folders below are shared out between threads, each with the ignore rules that it has met.
+        let folders = std::mem::take(&mut top.folders);
+        let below = folders.into_par_iter().map_init(
+            || None,
+            |ignored, folder| {
+                let mut walked = Walked::default();
+                walk.below(&folder, usize::MAX, ignored, &mut walked);
+                walked
+            },
+        );
+        for walked in std::iter::once(top).chain(below.collect::<Vec<_>>()) {
+            listing.entries.extend(walked.entries);
+            for note in walked.notes {
+                if !listing.notes.contains(&note) {
+                    listing.notes.push(note);
+                }
             }
         }
-        listing.notes.extend(ignored.into_iter().flat_map(|ignored| ignored.notes));
         let strip = |path: &String| match prefix.as_str() {
             "" => Some(path.clone()),
             prefix => path.strip_prefix(prefix)?.strip_prefix('/').map(str::to_owned),
