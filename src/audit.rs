@@ -8,6 +8,7 @@ use crate::facts::{Facts, Repo, Shared, probes};
 use crate::forge::Forge;
 use crate::forge::client::Client;
 use crate::history::{History, NoHistory};
+use crate::inventory::globs::Names;
 use crate::inventory::probe::Probe;
 use crate::inventory::scan::{ProbeError, Scanner};
 use crate::inventory::{Inventory, Options, glob_set};
@@ -81,6 +82,8 @@ pub struct Request {
     pub as_of: i64,
     /// What to ask of every text.
     pub scanner: Arc<Scanner>,
+    /// The names of what was listed, for a caller that has asked for them.
+    pub names: Option<Names>,
     /// What the team says of its deployments.
     pub delivery: delivery::Settings,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
@@ -90,7 +93,7 @@ pub struct Request {
 impl Request {
     /// A request without the network, at a date.
     pub fn new(scanner: Arc<Scanner>, as_of: i64) -> Self {
-        Self { exclude: Vec::new(), as_of, scanner, delivery: delivery::Settings::default(), forge: None }
+        Self { exclude: Vec::new(), as_of, scanner, names: None, delivery: delivery::Settings::default(), forge: None }
     }
 }
 
@@ -117,9 +120,9 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub fn survey(opened: Opened, request: Request) -> Result<Survey, AuditError> {
     let Opened { source, root, repository, head, listing } = opened;
-    let Request { exclude, as_of, scanner, delivery, forge } = request;
+    let Request { exclude, as_of, scanner, names, delivery, forge } = request;
     let exclude = excluded(&exclude)?;
-    let options = Options { exclude, scanner, listing };
+    let options = Options { exclude, scanner, listing, names };
     let deployed = delivery.branch.clone();
     // The history is read and the forge asked while the files are.
     std::thread::scope(|scope| {

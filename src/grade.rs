@@ -127,6 +127,25 @@ pub struct Grade {
     pub pillars: Vec<PillarGrade>,
 }
 
+/// What the grade sees of a finding.
+struct Weighed<'f> {
+    pillar: &'f str,
+    severity: Severity,
+    outcome: Outcome,
+    ignored: bool,
+}
+
+impl<'f> Weighed<'f> {
+    fn of(finding: &'f Finding) -> Self {
+        Self {
+            pillar: &finding.pillar,
+            severity: finding.severity,
+            outcome: finding.outcome,
+            ignored: finding.ignored.is_some(),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     earned: u32,
@@ -138,14 +157,14 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, finding: &Finding, points: u32) {
+    fn add(&mut self, finding: &Weighed<'_>, points: u32) {
         // A failure that the project set aside, with a reason, is neither earned nor lost.
         match finding.outcome {
             Outcome::Pass => {
                 self.earned += points;
                 self.passed += 1;
             }
-            Outcome::Fail if finding.ignored.is_none() => {
+            Outcome::Fail if !finding.ignored => {
                 self.lost += points;
                 self.failed += 1;
             }
@@ -173,6 +192,10 @@ impl Tally {
 /// Mending a failure never lowers a grade: a pillar's score is `earned / (earned + lost)`, the overall score the mean of
 /// the pillars' scores by their weights, and turning a failure into a pass or a not-applicable only raises these.
 pub fn grade(findings: &[Finding], policy: &Policy) -> Grade {
+    weigh(&findings.iter().map(Weighed::of).collect::<Vec<_>>(), policy)
+}
+
+fn weigh(findings: &[Weighed<'_>], policy: &Policy) -> Grade {
     let tally = |wanted: Option<&str>| {
         let mut tally = Tally::default();
         for finding in findings.iter().filter(|finding| wanted.is_none_or(|pillar| finding.pillar == pillar)) {
@@ -203,7 +226,10 @@ pub fn grade(findings: &[Finding], policy: &Policy) -> Grade {
     }
     let score = (weights > 0).then(|| rounded(sum / f64::from(weights)));
     let bare = score.map(|score| policy.letter(score));
-    let blocked = findings.iter().any(|finding| finding.is_failure() && finding.severity == Severity::Blocker);
+    let blocks = |finding: &Weighed<'_>| {
+        finding.outcome == Outcome::Fail && !finding.ignored && finding.severity == Severity::Blocker
+    };
+    let blocked = findings.iter().any(blocks);
     let letter = match policy.blocker_cap.filter(|_| blocked) {
         Some(cap) => bare.map(|letter| letter.max(cap)),
         None => bare,
@@ -224,13 +250,11 @@ fn rounded(score: f64) -> f64 {
 
 /// The grade once some rules are mended: what a report promises for each next step.
 pub fn grade_once_mended(findings: &[Finding], policy: &Policy, mended: &[&str]) -> Grade {
-    let mut after = findings.to_vec();
-    for finding in &mut after {
-        if mended.contains(&finding.rule.as_str()) {
-            finding.outcome = Outcome::Pass;
-        }
-    }
-    grade(&after, policy)
+    let after = findings.iter().map(|finding| match mended.contains(&finding.rule.as_str()) {
+        true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
+        false => Weighed::of(finding),
+    });
+    weigh(&after.collect::<Vec<_>>(), policy)
 }
 
 #[cfg(test)]

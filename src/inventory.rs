@@ -159,12 +159,14 @@ pub struct Options {
     pub scanner: Arc<Scanner>,
     /// The tree as already listed, by a caller that had something else to do meanwhile.
     pub listing: Option<Listing>,
+    /// The names of its entries, where that caller has asked for them.
+    pub names: Option<Names>,
 }
 
 impl Inventory {
     /// Lists, classifies and reads a tree.
     pub fn take(source: Box<dyn Source>, options: Options) -> Self {
-        let Options { exclude, scanner, listing } = options;
+        let Options { exclude, scanner, listing, names } = options;
         let Listing { entries, mut notes } = listing.unwrap_or_else(|| source.list());
         let (mut links, mut submodules, mut regular) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
@@ -202,9 +204,11 @@ impl Inventory {
                 hits[usize::from(hit.probe)].push((at, hit));
             }
         }
+        // Where nothing was left out, they are those of the files.
+        let names = names.filter(|names| names.len() == files.len());
         let (by_path, names) = rayon::join(
             || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
-            || Names::of(files.iter().map(|file| file.path.as_str())),
+            || names.unwrap_or_else(|| Names::of(files.iter().map(|file| file.path.as_str()))),
         );
         Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits, names }
     }

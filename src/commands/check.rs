@@ -48,7 +48,8 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
     let selection = selection(args, &rules)?;
     let as_of = as_of(&args.target);
-    let request = request(&args.target, &args.online, &config, &opened, scanner)?;
+    let mut request = request(&args.target, &args.online, &config, &opened, scanner)?;
+    request.names = Some(names);
     let survey = survey(opened, request)?;
     talk_of_forge(&survey);
     // A rule that another one follows is evaluated with it, and reported only when asked for.

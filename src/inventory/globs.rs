@@ -41,7 +41,7 @@ impl Globs {
         self.lasts().iter().any(|last| match last {
             Last::Name(name) => names.contains(name.as_str()),
             Last::Extension(own) => own == extension,
-            Last::Within(_) | Last::Below(_) | Last::Any => true,
+            Last::Within(_) | Last::Below(_) | Last::BelowWithin(_) | Last::Any => true,
         })
     }
 
@@ -133,6 +133,11 @@ impl Names {
         all
     }
 
+    /// How many paths there were.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
     /// The files of a run.
     fn run(&self, run: usize) -> Range<usize> {
         self.runs[run]..self.runs.get(run + 1).copied().unwrap_or(self.count)
@@ -146,6 +151,10 @@ impl Names {
             Last::Below(folder) => {
                 let runs = self.folders.get(folder).into_iter().flatten();
                 ranks.extend(runs.flat_map(|run| self.run(*run)));
+            }
+            Last::BelowWithin(text) => {
+                let named = self.folders.iter().filter(|(name, _)| name.contains(text.as_str()));
+                ranks.extend(named.flat_map(|(_, runs)| runs).flat_map(|run| self.run(*run)));
             }
             Last::Within(text) => {
                 let finder = memchr::memmem::Finder::new(text);
@@ -169,7 +178,7 @@ impl Names {
             Last::Extension(extension) => self.extensions.contains_key(extension),
             Last::Below(folder) => self.folders.contains_key(folder),
             // Looking through all names would cost more than it saves.
-            Last::Within(_) | Last::Any => true,
+            Last::Within(_) | Last::BelowWithin(_) | Last::Any => true,
         }
     }
 }
@@ -193,6 +202,8 @@ enum Last {
     Within(String),
     /// The name of a folder above it.
     Below(String),
+    /// A part of such a name.
+    BelowWithin(String),
     /// Nothing that can be told.
     Any,
 }
@@ -207,17 +218,37 @@ impl Last {
             Some((_, extension)) if !is_open(extension) => return Self::Extension(extension.to_owned()),
             _ => {}
         }
-        let mut folders = folder_of(glob).split('/');
-        if let Some(folder) = folders.find(|part| !part.is_empty() && !is_open(part)) {
+        let folders = || folder_of(glob).split('/');
+        if let Some(folder) = folders().find(|part| !part.is_empty() && !is_open(part)) {
             return Self::Below(folder.to_owned());
         }
-        // Inside of brackets stands one letter of several.
-        let pieces = if last.contains(['[', '\\', '{', '}']) { "" } else { last }.split(['*', '?']);
-        match pieces.max_by_key(|piece| piece.len()) {
-            Some(piece) if !piece.is_empty() => Self::Within(piece.to_owned()),
+        match (literal(last), folders().map(literal).max_by_key(|text| text.len())) {
+            (text, _) if !text.is_empty() => Self::Within(text.to_owned()),
+            (_, Some(text)) if !text.is_empty() => Self::BelowWithin(text.to_owned()),
             _ => Self::Any,
         }
     }
+}
+
+/// The longest text of a part of a glob that stands there letter for letter.
+fn literal(part: &str) -> &str {
+    let (mut longest, mut rest) = ("", part);
+    while !rest.is_empty() && !rest.contains(['\\', '{', '}']) {
+        let to = rest.find(['*', '?', '[']).unwrap_or(rest.len());
+        if to > longest.len() {
+            longest = &rest[..to];
+        }
+        rest = match rest[to..].strip_prefix('[') {
+            // A bracket that comes first, or after `!`, is one of the letters of the class.
+            Some(class) => {
+                let first = class.strip_prefix('!').unwrap_or(class);
+                let end = first.char_indices().skip(1).find(|(_, letter)| *letter == ']');
+                end.map_or("", |(end, _)| &first[end + 1..])
+            }
+            None => rest.get(to + 1..).unwrap_or(""),
+        };
+    }
+    longest
 }
 
 /// What paths must have for one of these globs to match.
@@ -295,8 +326,9 @@ mod tests {
             ("**/{deploy,deployment}/**/*compose.{yml,yaml}", 5),
             ("**/*compose*prod*.{yml,yaml}", 5),
             ("**/charts/**/*", 1),
-            ("**/[[]slug[]]*/**", 16),
-            ("**/[[]slug[]]*", 16),
+            ("**/[[]slug[]]*/**", 1),
+            ("**/[[]slug[]]*", 1),
+            ("**/[!x]elm-*", 1),
             ("**", 16),
             ("**/*", 16),
             ("x/*", 3),

@@ -284,6 +284,9 @@ fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
 /// A message with `{fact}` replaced by the fact's value.
 fn filled(message: &str, survey: &Survey) -> String {
     let mut text = message.to_owned();
+    if !text.contains('{') {
+        return text;
+    }
     for (id, fact) in &survey.facts.0 {
         let hole = format!("{{{id}}}");
         if text.contains(&hole) {
