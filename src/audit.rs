@@ -15,6 +15,8 @@ use crate::inventory::{Inventory, Options, glob_set};
 use crate::lockfile::Lockfiles;
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
+use crate::site::client::Limits;
+use crate::site::{Site, Target};
 use crate::source::{Note, Opened, Source};
 use crate::stack::Stack;
 use crate::text::Localized;
@@ -35,6 +37,8 @@ pub struct Survey {
     pub history: Result<History, NoHistory>,
     /// The forge, where it was asked.
     pub forge: Option<Forge>,
+    /// The live site, where its address was given, or why it could not be seen.
+    pub site: Option<Result<Site, Localized>>,
     /// The deployments, or why nothing shows them.
     pub delivery: Result<Delivery, Localized>,
     /// The keys of DORA.
@@ -88,12 +92,22 @@ pub struct Request {
     pub delivery: delivery::Settings,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
     pub forge: Option<Question>,
+    /// The live site to visit while the files are read; nothing is visited otherwise.
+    pub site: Option<Target>,
 }
 
 impl Request {
     /// A request without the network, at a date.
     pub fn new(scanner: Arc<Scanner>, as_of: i64) -> Self {
-        Self { exclude: Vec::new(), as_of, scanner, names: None, delivery: delivery::Settings::default(), forge: None }
+        Self {
+            exclude: Vec::new(),
+            as_of,
+            scanner,
+            names: None,
+            delivery: delivery::Settings::default(),
+            forge: None,
+            site: None,
+        }
     }
 }
 
@@ -120,13 +134,17 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub fn survey(opened: Opened, request: Request) -> Result<Survey, AuditError> {
     let Opened { source, root, repository, head, listing } = opened;
-    let Request { exclude, as_of, scanner, names, delivery, forge } = request;
+    let Request { exclude, as_of, scanner, names, delivery, forge, site } = request;
     let exclude = excluded(&exclude)?;
     let options = Options { exclude, scanner, listing, names };
     let deployed = delivery.branch.clone();
-    // The history is read and the forge asked while the files are.
+    // The history is read, the forge asked and the site visited while the files are.
     std::thread::scope(|scope| {
         let asked = forge.map(|question| scope.spawn(move || question.answer(as_of)));
+        // Certificates and cookies end at a present time, whatever the date of the audit.
+        let visited = site.map(|target| {
+            scope.spawn(move || Site::visit(&target, Limits::default(), jiff::Timestamp::now().as_second()))
+        });
         let (history, inventory) = rayon::join(
             move || match (repository, head) {
                 (Some(repository), Some(head)) => {
@@ -138,22 +156,35 @@ pub fn survey(opened: Opened, request: Request) -> Result<Survey, AuditError> {
             || Inventory::take(source, options),
         );
         let forge = asked.and_then(|asked| asked.join().ok());
-        Ok(establish(Taken { inventory, history, forge, delivery, root, as_of }))
+        let site = visited.and_then(|visited| visited.join().ok());
+        let around = Around { history, forge, site };
+        Ok(establish(Taken { inventory, around, delivery, root, as_of }))
     })
 }
 
-/// Surveys a tree in memory with a written history and forge.
-pub fn survey_memory(
-    source: Box<dyn Source>,
-    history: Result<History, NoHistory>,
-    forge: Option<Forge>,
-    as_of: i64,
-    scanner: Arc<Scanner>,
-) -> Survey {
+/// What is known of a product beside its files.
+pub struct Around {
+    /// Its history, or why there is none.
+    pub history: Result<History, NoHistory>,
+    /// Its forge, where it was asked.
+    pub forge: Option<Forge>,
+    /// Its live site, where its address was given, or why it could not be seen.
+    pub site: Option<Result<Site, Localized>>,
+}
+
+impl Default for Around {
+    /// Nothing: no git, no forge, no site.
+    fn default() -> Self {
+        Self { history: Err(NoHistory::NoGit), forge: None, site: None }
+    }
+}
+
+/// Surveys a tree in memory with what is written of it elsewhere.
+pub fn survey_memory(source: Box<dyn Source>, around: Around, as_of: i64, scanner: Arc<Scanner>) -> Survey {
     let options = Options { scanner, ..Options::default() };
     let inventory = Inventory::take(source, options);
     let delivery = delivery::Settings::default();
-    establish(Taken { inventory, history, forge, delivery, root: PathBuf::new(), as_of })
+    establish(Taken { inventory, around, delivery, root: PathBuf::new(), as_of })
 }
 
 fn excluded(globs: &[String]) -> Result<globset::GlobSet, AuditError> {
@@ -174,15 +205,15 @@ fn excluded(globs: &[String]) -> Result<globset::GlobSet, AuditError> {
 /// Everything that was read, before it is understood.
 struct Taken {
     inventory: Inventory,
-    history: Result<History, NoHistory>,
-    forge: Option<Forge>,
+    around: Around,
     delivery: delivery::Settings,
     root: PathBuf,
     as_of: i64,
 }
 
 fn establish(taken: Taken) -> Survey {
-    let Taken { inventory, history, forge, delivery: settings, root, as_of } = taken;
+    let Taken { inventory, around, delivery: settings, root, as_of } = taken;
+    let Around { history, forge, site } = around;
     let manifests = Manifests::read(&inventory);
     let lockfiles = Lockfiles::read(&inventory);
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
@@ -208,6 +239,7 @@ fn establish(taken: Taken) -> Survey {
         pipelines: &pipelines,
         history: known,
         forge: forge.as_ref(),
+        site: site.as_ref().map(Result::as_ref),
         delivery: delivery.as_ref(),
         measures: &measures,
         as_of,
@@ -228,6 +260,7 @@ fn establish(taken: Taken) -> Survey {
         pipelines,
         history,
         forge,
+        site,
         delivery,
         measures,
         facts,

@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Facts(FactsArgs),
     /// Prints the calendar of deployments and the four keys of DORA.
     Deploys(DeploysArgs),
+    /// Visits a live site once and says what its headers, its TLS and its page are worth.
+    Site(SiteArgs),
     /// Says what a rule asks, why, and how to mend its failure.
     Explain(ExplainArgs),
     /// Lists the rules, prints their schema, runs their cases.
@@ -95,6 +97,23 @@ pub(crate) struct OnlineArgs {
     /// The page of the repository on its forge, where the clone's remotes do not tell.
     #[arg(long, value_name = "URL", requires = "online")]
     pub(crate) forge: Option<String>,
+    /// Visits the live product at this address, once, and sets what it sends beside what the code sets.
+    #[arg(long, value_name = "URL", conflicts_with = "offline")]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) ports: PortArgs,
+}
+
+/// Where a site listens when it is not where browsers look.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct PortArgs {
+    /// The port on which the site answers in clear; 80, if absent.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) http_port: Option<u16>,
+    /// The port on which the site answers over TLS; that of the address, else 443.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) https_port: Option<u16>,
 }
 
 /// Which rules.
@@ -156,6 +175,21 @@ pub(crate) struct CheckArgs {
     /// Prints every failure in full, what passes, and what could not be verified.
     #[arg(long, short, help_heading = "How to print")]
     pub(crate) verbose: bool,
+}
+
+/// The options of `site`.
+#[derive(Debug, Args)]
+pub(crate) struct SiteArgs {
+    /// The address of the site; a host alone is asked over TLS and in clear.
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    #[command(flatten)]
+    pub(crate) ports: PortArgs,
+    /// The format of the report.
+    #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
 }
 
 /// In which language and colours.

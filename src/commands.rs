@@ -6,6 +6,7 @@ pub(crate) mod facts;
 pub(crate) mod init;
 mod online;
 pub(crate) mod rules;
+pub(crate) mod site;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -22,7 +23,7 @@ use schemars::JsonSchema;
 
 use crate::cli::{Color, RulesArgs, SettingsArgs, TargetArgs};
 
-pub(crate) use online::{request, talk_of_forge};
+pub(crate) use online::{request, talk_of_forge, target_of};
 
 /// What a command ends with: an exit code, or what went wrong.
 pub(crate) type Outcome = Result<ExitCode, Report>;

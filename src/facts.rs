@@ -20,6 +20,7 @@ mod product;
 mod readme;
 mod rhythm;
 mod secrets;
+mod site;
 mod stack;
 mod tests;
 mod tls;
@@ -41,6 +42,7 @@ use crate::location::Location;
 use crate::lockfile::Lockfiles;
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
+use crate::site::Site;
 use crate::stack::Stack;
 use crate::text::Localized;
 
@@ -241,6 +243,8 @@ pub struct Repo<'r> {
     pub history: Result<&'r History, NoHistory>,
     /// The forge, where it was asked.
     pub forge: Option<&'r Forge>,
+    /// The live site, where its address was given, or why it could not be seen.
+    pub site: Option<Result<&'r Site, &'r Localized>>,
     /// The deployments, or why nothing shows them.
     pub delivery: Result<&'r Delivery, &'r Localized>,
     /// The keys of DORA.
@@ -305,6 +309,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         product::ALL,
         rhythm::ALL,
         forge::ALL,
+        site::ALL,
     ]
     .into_iter()
     .flatten()

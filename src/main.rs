@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Some(Command::Check(args)) => commands::check::run(&args),
         Some(Command::Facts(args)) => commands::facts::run(&args),
         Some(Command::Deploys(args)) => commands::deploys::run(&args),
+        Some(Command::Site(args)) => commands::site::run(&args),
         Some(Command::Explain(args)) => commands::rules::explain(&args),
         Some(Command::Rules(RulesCommand::List { rules, settings, lang, format })) => {
             commands::rules::list(&rules, &settings, lang, format)

@@ -3,6 +3,7 @@
 pub mod deploys;
 pub mod facts;
 pub mod json;
+pub mod site;
 pub mod terminal;
 
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.

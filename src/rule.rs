@@ -180,3 +180,10 @@ pub struct Rule {
     /// Where the norm or guide stands.
     pub references: Vec<String>,
 }
+
+impl Rule {
+    /// Whether it speaks of the live site, and so arises only where its address was given.
+    pub fn is_of_site(&self) -> bool {
+        self.applies.as_ref().is_some_and(|applies| applies.asks("site"))
+    }
+}

@@ -1,9 +1,8 @@
 //! Arbitrary bytes in every file that is parsed: a report comes out, and nothing crashes.
 
-use equerre::audit::{scanner, survey_memory};
+use equerre::audit::{Around, scanner, survey_memory};
 use equerre::config::Config;
 use equerre::document::{Node, Syntax};
-use equerre::history::NoHistory;
 use equerre::inventory::comments::{comment_ranges, covers};
 use equerre::inventory::language::LANGUAGES;
 use equerre::location::Location;
@@ -142,7 +141,7 @@ proptest! {
     fn any_tree_is_reported_on(texts in proptest::collection::vec((0..PARSED.len(), any_text()), 1..10)) {
         let rules = Rules::load(&[], Embedded::With).expect("the embedded rules load");
         let files: Vec<(&str, Vec<u8>)> = texts.into_iter().map(|(at, bytes)| (PARSED[at], bytes)).collect();
-        let survey = survey_memory(Box::new(Memory::new(files)), Err(NoHistory::NoGit), None, 1_767_225_600, scanner(rules.probes.clone()).expect("patterns"));
+        let survey = survey_memory(Box::new(Memory::new(files)), Around::default(), 1_767_225_600, scanner(rules.probes.clone()).expect("patterns"));
         let all: Vec<_> = rules.all.iter().collect();
         prop_assert_eq!(evaluate(&all, &survey).len(), rules.all.len());
     }
@@ -207,7 +206,7 @@ proptest! {
 fn facts_of(files: Vec<(&str, String)>) -> equerre::facts::Facts {
     let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
     let memory = Box::new(Memory::new(files));
-    survey_memory(memory, Err(NoHistory::NoGit), None, 1_767_225_600, scanner(Vec::new()).expect("patterns")).facts
+    survey_memory(memory, Around::default(), 1_767_225_600, scanner(Vec::new()).expect("patterns")).facts
 }
 
 #[test]

@@ -463,8 +463,7 @@ fn each_file_is_read_at_most_once_for_all_rules_together() {
     let rules = equerre::rule::pack::Rules::load(&[], equerre::rule::pack::Embedded::With).expect("rules");
     let survey = equerre::audit::survey_memory(
         Box::new(Counted(Arc::clone(&memory))),
-        Err(equerre::history::NoHistory::NoGit),
-        None,
+        equerre::audit::Around::default(),
         NOW,
         equerre::audit::scanner(rules.probes).expect("patterns"),
     );

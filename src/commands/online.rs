@@ -11,12 +11,13 @@ use equerre::forge::cache::Cache;
 use equerre::forge::client::{Client, Limits};
 use equerre::history::remotes;
 use equerre::inventory::scan::Scanner;
+use equerre::site::Target;
 use equerre::source::Opened;
 use equerre::text::Localized;
 use miette::Report;
 
 use super::{as_of, talk};
-use crate::cli::{OnlineArgs, TargetArgs};
+use crate::cli::{OnlineArgs, PortArgs, TargetArgs};
 
 /// What the audit is told, with the forge to ask when that is wanted.
 pub(crate) fn request(
@@ -32,7 +33,14 @@ pub(crate) fn request(
     if online.online {
         request.forge = Some(question(online, opened)?);
     }
+    request.site = online.url.as_deref().map(|url| target_of(url, &online.ports)).transpose()?;
     Ok(request)
+}
+
+/// The site at an address that a person gave.
+pub(crate) fn target_of(url: &str, ports: &PortArgs) -> Result<Target, Report> {
+    Target::of(url, ports.http_port, ports.https_port)
+        .map_err(|reason| miette::miette!(help = "such as `https://mon-cantinier.beta.gouv.fr`", "{}", reason.en))
 }
 
 /// The forge of what is audited, or why it cannot be asked; only a person's own settings can make this fail.

@@ -5,6 +5,7 @@ use crate::document::Node;
 use crate::inventory::probe::{Files, Probe};
 use crate::inventory::role::Role;
 use crate::location::Location;
+use crate::security_txt::SecurityTxt;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -100,20 +101,14 @@ fn security_txt_expired(repo: &Repo<'_>) -> Fact {
         return Fact::nothing();
     };
     let path = file.map_or("", |file| &file.path);
-    for (at, line) in text.lines().enumerate() {
-        let Some((name, value)) = line.split_once(':') else { continue };
-        if name.trim().eq_ignore_ascii_case("expires") {
-            let place = Location::line(path, crate::document::to_u32(at + 1));
-            return match value.trim().to_uppercase().parse::<jiff::Timestamp>() {
-                Ok(date) => Fact::bool(date.as_second() < repo.as_of).seen([place]),
-                Err(_) => {
-                    Fact::unverified("its `Expires` is no RFC 3339 date", "son `Expires` n'est pas une date RFC 3339")
-                        .seen([place])
-                }
-            };
+    match SecurityTxt::read(&text).expires {
+        Some((line, Some(end))) => Fact::bool(end < repo.as_of).seen([Location::line(path, line)]),
+        Some((line, None)) => {
+            Fact::unverified("its `Expires` is no RFC 3339 date", "son `Expires` n'est pas une date RFC 3339")
+                .seen([Location::line(path, line)])
         }
+        None => Fact::bool(false).seen([Location::file(path)]),
     }
-    Fact::bool(false).seen([Location::file(path)])
 }
 
 fn publiccode<'r>(repo: &'r Repo<'_>) -> Option<&'r str> {

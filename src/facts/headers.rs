@@ -196,7 +196,7 @@ fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
     .any(|word| text.contains(word))
 }
 
-fn security_headers(repo: &Repo<'_>) -> Fact {
+pub(super) fn security_headers(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
     let idle = idle_mechanisms(repo);
     for (probe, headers) in MECHANISMS.iter().filter(|(probe, _)| !idle.contains(probe)) {

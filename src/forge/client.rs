@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::address::{Address, Software};
 use super::cache::{Cache, Kept};
+use crate::network::{reason, use_ring};
 use crate::text::Localized;
 
 /// How patient a client is.
@@ -203,8 +204,7 @@ impl Client {
     /// # Errors
     /// When the certificates or the proxy of this machine cannot be used.
     pub fn new(address: Address, cache: Option<Cache>, limits: Limits) -> Result<Self, Refusal> {
-        // A second call finds the first one's choice in place, which is the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        use_ring();
         let http = Http::builder()
             .user_agent(concat!("equerre/", env!("CARGO_PKG_VERSION")))
             .timeout(limits.answer)
@@ -439,18 +439,6 @@ fn same_origin(a: &str, b: &str) -> bool {
         (Ok(a), Ok(b)) => a.origin() == b.origin(),
         _ => false,
     }
-}
-
-/// What went wrong, from the error that started it, without the address, which may hold a name.
-fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    let mut source: &dyn std::error::Error = error;
-    while let Some(inner) = source.source() {
-        source = inner;
-    }
-    source.to_string()
 }
 
 #[cfg(test)]

@@ -209,6 +209,17 @@ pub enum Condition {
     Pipeline(PipelineQuestion),
 }
 
+impl Condition {
+    /// Whether it asks about a fact, at some depth.
+    pub fn asks(&self, fact: &str) -> bool {
+        match self {
+            Self::All(list) | Self::Any(list) | Self::None(list) => list.iter().any(|part| part.asks(fact)),
+            Self::Fact(own, _) => *own == fact,
+            _ => false,
+        }
+    }
+}
+
 /// How far from a component a condition looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {

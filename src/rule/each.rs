@@ -197,9 +197,8 @@ fn names(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::{scanner, survey_memory};
+    use crate::audit::{Around, scanner, survey_memory};
     use crate::finding::{Finding, Outcome};
-    use crate::history::NoHistory;
     use crate::rule::engine::evaluate;
     use crate::rule::pack::{Embedded, Pack, Rules};
     use crate::source::Memory;
@@ -216,7 +215,7 @@ mod tests {
         let rules = rules(body).unwrap_or_else(|error| panic!("{:?}", error.errors));
         let scanner = scanner(rules.probes.clone()).expect("valid probes");
         let files = files.iter().map(|(path, text)| (*path, *text));
-        let survey = survey_memory(Box::new(Memory::new(files)), Err(NoHistory::NoGit), None, 0, scanner);
+        let survey = survey_memory(Box::new(Memory::new(files)), Around::default(), 0, scanner);
         let all: Vec<_> = rules.all.iter().collect();
         evaluate(&all, &survey).remove(0)
     }

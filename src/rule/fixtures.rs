@@ -6,11 +6,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::audit::{AuditError, scanner, survey_memory};
+use crate::audit::{Around, AuditError, scanner, survey_memory};
 use crate::finding::Outcome;
 use crate::forge::written as forge;
 use crate::history::{History, NoHistory, Written};
 use crate::inventory::scan::Scanner;
+use crate::site::written as site;
 use crate::source::Memory;
 use crate::written::WrittenFile;
 
@@ -40,6 +41,8 @@ struct CaseFile {
     git: Option<Written>,
     /// What the forge answers; without it, the forge is not asked.
     forge: Option<forge::Written>,
+    /// What the live site answers; without it, no address was given.
+    site: Option<site::Written>,
     /// The date of the audit, RFC 3339.
     as_of: Option<String>,
     /// Where the failure is expected, as `path` or `path:line`.
@@ -130,7 +133,9 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Strin
     let history: Result<History, NoHistory> =
         written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
     let forge = written.forge.as_ref().map(|forge| forge.answers(as_of));
-    let survey = survey_memory(Box::new(Memory::new(files)), history, forge, as_of, Arc::clone(scanner));
+    let site = written.site.as_ref().map(|site| site.answers(as_of));
+    let around = Around { history, forge, site };
+    let survey = survey_memory(Box::new(Memory::new(files)), around, as_of, Arc::clone(scanner));
     let chain = chain(rule, rules);
     let findings = evaluate(&chain, &survey);
     let finding = findings.last().ok_or("the rule was not evaluated")?;

@@ -1,0 +1,300 @@
+//! What a visit of a live site showed: as text for people, as JSON for programs.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{date, moment};
+use crate::finding::{Finding, Outcome};
+use crate::history::DAY;
+use crate::rule::Severity;
+use crate::rule::pack::Rules;
+use crate::site::observatory::ALGORITHM;
+use crate::site::results::meaning;
+use crate::site::{Site, Target};
+use crate::text::{Lang, printable};
+
+/// What is printed.
+pub struct Visited<'v> {
+    /// What was visited.
+    pub target: &'v Target,
+    /// What was seen.
+    pub site: &'v Site,
+    /// What the rules on live sites say of it.
+    pub findings: &'v [Finding],
+    /// The rules.
+    pub rules: &'v Rules,
+    /// The language.
+    pub lang: Lang,
+    /// The date of the visit, in seconds since 1970.
+    pub as_of: i64,
+}
+
+/// The version of the JSON format.
+pub const VERSION: u32 = 1;
+
+/// What `equerre site --format json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Equerre site", rename = "Site")]
+pub struct JsonSite {
+    /// The version of this format.
+    pub version: u32,
+    /// The address that was visited.
+    pub url: String,
+    /// The date of the visit, RFC 3339.
+    pub as_of: String,
+    /// What MDN's HTTP Observatory says.
+    pub observatory: JsonObservatory,
+    /// The addresses from the one in clear to the answer; absent where nothing answers in clear.
+    pub http_route: Option<Vec<String>>,
+    /// The addresses from the one over TLS to the answer; absent where nothing answers over TLS.
+    pub https_route: Option<Vec<String>>,
+    /// Why it does not answer over TLS, or with a certificate that is not trusted.
+    pub tls_trouble: Option<String>,
+    /// The certificate.
+    pub certificate: Option<JsonCertificate>,
+    /// The versions of TLS that are accepted.
+    pub tls_versions: Vec<String>,
+    /// The headers of the answer: name, value.
+    pub headers: Vec<(String, String)>,
+    /// The cookies that were set before any consent, without their values.
+    pub cookies: Vec<JsonCookie>,
+    /// What the page loads from other organisations: kind, host.
+    pub third_parties: Vec<(String, String)>,
+    /// The results of the rules on live sites.
+    pub findings: Vec<JsonVerdict>,
+}
+
+/// What the HTTP Observatory says.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonObservatory {
+    /// The version of its scoring.
+    pub algorithm: u32,
+    /// From A+ to F.
+    pub grade: String,
+    /// From 0; over 100 with bonuses.
+    pub score: i32,
+    /// The ten tests.
+    pub tests: Vec<JsonTest>,
+}
+
+/// One test of the HTTP Observatory.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonTest {
+    /// Its name.
+    pub test: String,
+    /// Its result, as the Observatory names it.
+    pub result: String,
+    /// What it adds to the score.
+    pub modifier: i32,
+    /// What the result means.
+    pub meaning: String,
+}
+
+/// A certificate.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonCertificate {
+    /// Whether browsers trust it.
+    pub trusted: bool,
+    /// Until when it holds, RFC 3339.
+    pub until: String,
+    /// In how many days it ends.
+    pub days_left: i64,
+    /// Who signed it.
+    pub issuer: String,
+    /// How many certificates the server shows.
+    pub chain: usize,
+}
+
+/// A cookie.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonCookie {
+    /// Its name.
+    pub name: String,
+    /// Whether it is sent over TLS alone.
+    pub secure: bool,
+    /// Whether scripts cannot read it.
+    pub http_only: bool,
+    /// `strict`, `lax` or `none`.
+    pub same_site: Option<String>,
+}
+
+/// The result of a rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonVerdict {
+    /// The rule.
+    pub rule: String,
+    /// Its severity.
+    pub severity: Severity,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// What is wrong, or would be.
+    pub title: String,
+    /// What this site shows, where the rule says it.
+    pub message: Option<String>,
+    /// What to do.
+    pub remediation: String,
+}
+
+impl Visited<'_> {
+    /// As JSON.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn render_json(&self, out: &mut impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &self.json())?;
+        out.write_all(b"\n")
+    }
+
+    fn json(&self) -> JsonSite {
+        let site = self.site;
+        let route = |visit: &Option<crate::site::exchange::Visit>| {
+            visit.as_ref().map(|visit| visit.route.iter().map(ToString::to_string).collect())
+        };
+        let best = site.exchange.best();
+        let tests = site.observatory.tests.iter().map(|tested| JsonTest {
+            test: tested.test.to_owned(),
+            result: tested.result.to_owned(),
+            modifier: tested.modifier,
+            meaning: meaning(tested.result).get(self.lang).to_owned(),
+        });
+        let certificate = site.tls.as_ref().and_then(|shown| shown.certificate.as_ref());
+        let cookies = best.map(|visit| visit.cookies.as_slice()).unwrap_or_default();
+        let third = best.map(|visit| site.page.third_parties(&visit.reply.url)).unwrap_or_default();
+        JsonSite {
+            version: VERSION,
+            url: self.target.https.to_string(),
+            as_of: moment(self.as_of),
+            observatory: JsonObservatory {
+                algorithm: ALGORITHM,
+                grade: site.observatory.grade.to_owned(),
+                score: site.observatory.score,
+                tests: tests.collect(),
+            },
+            http_route: route(&site.exchange.http),
+            https_route: route(&site.exchange.https),
+            tls_trouble: site.tls_trouble.as_ref().map(|trouble| trouble.get(self.lang).to_owned()),
+            certificate: certificate.map(|certificate| JsonCertificate {
+                trusted: site.exchange.https.as_ref().is_some_and(|visit| visit.verified),
+                until: moment(certificate.until),
+                days_left: (certificate.until - self.as_of).div_euclid(DAY),
+                issuer: certificate.issuer.clone(),
+                chain: certificate.chain,
+            }),
+            tls_versions: site
+                .tls
+                .iter()
+                .flat_map(|shown| &shown.versions)
+                .map(|version| (*version).to_owned())
+                .collect(),
+            // The value of a cookie may open a session.
+            headers: site.headers().all().iter().filter(|(name, _)| name != "set-cookie").cloned().collect(),
+            cookies: cookies
+                .iter()
+                .map(|cookie| JsonCookie {
+                    name: cookie.name.clone(),
+                    secure: cookie.secure,
+                    http_only: cookie.http_only,
+                    same_site: cookie.same_site.clone(),
+                })
+                .collect(),
+            third_parties: third.into_iter().map(|(kind, host)| (kind.to_owned(), host)).collect(),
+            findings: self.findings.iter().filter_map(|finding| self.verdict(finding)).collect(),
+        }
+    }
+
+    fn verdict(&self, finding: &Finding) -> Option<JsonVerdict> {
+        let rule = self.rules.get(&finding.rule)?;
+        Some(JsonVerdict {
+            rule: finding.rule.clone(),
+            severity: finding.severity,
+            outcome: finding.outcome,
+            title: rule.title.get(self.lang).to_owned(),
+            message: finding.message.as_ref().map(|message| message.get(self.lang).to_owned()),
+            remediation: rule.remediation.get(self.lang).to_owned(),
+        })
+    }
+
+    /// As text.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn render_text(&self, unicode: bool, out: &mut impl Write) -> io::Result<()> {
+        let lang = self.lang;
+        let seen = self.json();
+        let mut text = String::new();
+        let mut line = |words: &str| {
+            let _ = writeln!(text, "{}", printable(words).trim_end());
+        };
+        let (yes, no) = if unicode { ("✓", "✗") } else { ("ok", "--") };
+        line(&format!("{}  {}", seen.url, date(self.as_of)));
+        line(&format!(
+            "{}  {}  {}/100",
+            lang.pick("HTTP Observatory", "Observatoire HTTP"),
+            seen.observatory.grade,
+            seen.observatory.score
+        ));
+        line("");
+        for test in &seen.observatory.tests {
+            let sign = if test.modifier < 0 { no } else { yes };
+            line(&format!("  {sign} {:>+4}  {}", test.modifier, test.meaning));
+        }
+        line("");
+        let mut told = |name: &str, what: &str| line(&format!("  {name:<16}{what}"));
+        match (&seen.certificate, &seen.tls_trouble) {
+            (Some(certificate), trouble) => {
+                let days = match lang {
+                    Lang::En => format!("{} days left, signed by {}", certificate.days_left, certificate.issuer),
+                    Lang::Fr => format!("{} jours restants, signé par {}", certificate.days_left, certificate.issuer),
+                };
+                told(lang.pick("certificate", "certificat"), &days);
+                if let Some(trouble) = trouble {
+                    told("", trouble);
+                }
+            }
+            (None, Some(trouble)) => told("TLS", trouble),
+            (None, None) => {}
+        }
+        if !seen.tls_versions.is_empty() {
+            told("TLS", &seen.tls_versions.join(", "));
+        }
+        if !seen.third_parties.is_empty() {
+            let hosts: Vec<String> = seen.third_parties.iter().map(|(kind, host)| format!("{host} ({kind})")).collect();
+            told(lang.pick("third parties", "tiers"), &hosts.join(", "));
+        }
+        if !seen.cookies.is_empty() {
+            let names: Vec<&str> = seen.cookies.iter().map(|cookie| cookie.name.as_str()).collect();
+            told("cookies", &names.join(", "));
+        }
+        let mut failures: Vec<&JsonVerdict> =
+            seen.findings.iter().filter(|verdict| verdict.outcome == Outcome::Fail).collect();
+        failures.sort_by_key(|verdict| std::cmp::Reverse(verdict.severity));
+        if !failures.is_empty() {
+            line("");
+        }
+        for verdict in failures {
+            line(&format!("{:<7} [{}] {}", verdict.severity.name(), verdict.rule, verdict.title));
+            if let Some(message) = &verdict.message {
+                line(&format!("        {message}"));
+            }
+        }
+        let unknown: Vec<&str> = seen
+            .findings
+            .iter()
+            .filter(|verdict| verdict.outcome == Outcome::Unverified)
+            .map(|verdict| verdict.rule.as_str())
+            .collect();
+        if !unknown.is_empty() {
+            line("");
+            line(&format!("{} {}", lang.pick("Unverified:", "Non vérifié :"), unknown.join(", ")));
+        }
+        line("");
+        line(lang.pick(
+            "`equerre explain RULE` says why a rule matters and what to do.",
+            "`equerre explain RÈGLE` dit pourquoi une règle compte et que faire.",
+        ));
+        out.write_all(text.as_bytes())
+    }
+}
