@@ -374,6 +374,7 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
         pipelines: &pipelines,
         history: Err(NoHistory::NoGit),
         forge: None,
+        site: None,
         delivery: Err(&no_git),
         measures: &Measures::unknown(&no_git),
         as_of: 1_800_000_000,

@@ -113,14 +113,13 @@ impl Site {
             Err(trouble) => Some(trouble),
         };
         let tls_trouble = tls_trouble.map(|trouble| unheard(trouble, &target.https));
-        let (http, https) = (http.map(|(visit, _)| visit).ok(), https.map(|(visit, _)| visit));
-        let mut exchange = Exchange { host: target.host().to_owned(), http, https: None, cors: None };
-        match https {
-            Ok(visit) => exchange.https = Some(visit),
-            Err(trouble) if exchange.http.is_none() => return Err(unheard(&trouble, &target.https)),
-            Err(_) => {}
-        }
-        let Some(best) = exchange.best() else { return Err(unheard(&Trouble::Slow, &target.https)) };
+        let troubles = [http.as_ref().err().map(|trouble| unheard(trouble, &target.http)), tls_trouble.clone()];
+        let (http, https) = (http.ok().map(|(visit, _)| visit), https.ok().map(|(visit, _)| visit));
+        let mut exchange = Exchange { host: target.host().to_owned(), http, https, cors: None };
+        let Some(best) = exchange.best() else {
+            let all = |of: fn(&Localized) -> &str| troubles.iter().flatten().map(of).collect::<Vec<_>>().join(" ; ");
+            return Err(Localized::new(all(|reason| &reason.en), all(|reason| &reason.fr)));
+        };
         let status = best.reply.status;
         if !(200..400).contains(&status) && !matches!(status, 401 | 403) {
             let url = &best.reply.url;

@@ -3,6 +3,7 @@
 //! What the Observatory says was recorded in `observatory/expected.json`. Where its npm package is installed (`.ci/run` does so),
 //! it is asked again, on the same servers, and must say what was recorded. `EQUERRE_RECORD=1` writes the record anew.
 
+#[allow(dead_code, reason = "each suite uses a part of it")]
 #[path = "common/server.rs"]
 mod server;
 

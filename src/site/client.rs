@@ -65,10 +65,13 @@ impl Trouble {
                 format!("{host} cannot be reached: {reason}"),
                 format!("{host} est injoignable : {reason}"),
             ),
-            Self::Certificate(reason) => Localized::new(
-                format!("the certificate of {host} is not trusted: {reason}"),
-                format!("le certificat de {host} n'est pas reconnu : {reason}"),
-            ),
+            Self::Certificate(reason) => {
+                let (en, fr) = in_words(reason);
+                Localized::new(
+                    format!("the certificate of {host} is not trusted: {en}"),
+                    format!("le certificat de {host} n'est pas reconnu : {fr}"),
+                )
+            }
             Self::Nowhere(to) => Localized::new(
                 format!("{host} sends to `{to}`, which is no address"),
                 format!("{host} renvoie vers « {to} », qui n'est pas une adresse"),
@@ -82,6 +85,21 @@ impl Trouble {
             ),
         }
     }
+}
+
+/// What is wrong with a certificate, as rustls names it, in words.
+fn in_words(reason: &str) -> (&str, &str) {
+    const WORDS: &[(&str, &str, &str)] = &[
+        ("expired", "it has expired", "il a expiré"),
+        ("notvalidyet", "it is not valid yet", "il n'est pas encore valable"),
+        ("name", "it was made for another name", "il a été émis pour un autre nom"),
+        ("unknownissuer", "nobody known has signed it", "aucune autorité connue ne l'a signé"),
+        ("causedasendentity", "it is signed by itself", "il est signé par lui-même"),
+        ("revoked", "it was revoked", "il a été révoqué"),
+    ];
+    let plain: String = reason.to_lowercase().split_whitespace().collect();
+    let known = WORDS.iter().find(|(word, _, _)| plain.contains(word));
+    known.map_or((reason, reason), |(_, en, fr)| (*en, *fr))
 }
 
 /// Whether certificates are checked.

@@ -39,7 +39,7 @@ pub struct Shown {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens a connection for each version, all at once, and says what was seen; nothing is sent over them.
-pub(super) fn look(host: &str, port: u16) -> Shown {
+pub fn look(host: &str, port: u16) -> Shown {
     let old = [("1.0", 1), ("1.1", 2)];
     let new = [("1.2", &version::TLS12), ("1.3", &version::TLS13)];
     std::thread::scope(|scope| {

@@ -41,8 +41,8 @@ const TRACKERS: &[Tracker] = &[
 
 /// The tracker that a host belongs to.
 pub fn of_host(host: &str) -> Option<&'static Tracker> {
-    let belongs = |own: &&str| host == *own || host.strip_suffix(*own).is_some_and(|above| above.ends_with('.'));
-    TRACKERS.iter().find(|tracker| tracker.hosts.iter().any(|own| belongs(&own)))
+    let belongs = |own: &str| host == own || host.strip_suffix(own).is_some_and(|above| above.ends_with('.'));
+    TRACKERS.iter().find(|tracker| tracker.hosts.iter().any(|own| belongs(own)))
 }
 
 /// The tracker that a cookie belongs to.
