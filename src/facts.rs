@@ -16,6 +16,7 @@ mod images;
 mod license;
 mod lockfiles;
 mod operations;
+mod policies;
 mod product;
 mod readme;
 mod rhythm;
@@ -302,6 +303,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         operations::ALL,
         images::ALL,
         headers::ALL,
+        policies::ALL,
         environment::ALL,
         secrets::ALL,
         tls::ALL,
@@ -327,6 +329,7 @@ pub fn probes() -> Vec<Probe> {
         docs::probes(),
         environment::probes(),
         headers::probes(),
+        policies::probes(),
         operations::probes(),
         product::probes(),
         secrets::probes(),

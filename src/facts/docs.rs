@@ -21,6 +21,15 @@ pub(super) const ALL: &[Detector] = &[
         detect: security_txt_expired,
     },
     Detector {
+        id: "security_txt_incomplete",
+        kind: Kind::Bool,
+        question: (
+            "Does the security.txt file lack a contact or an end?",
+            "Manque-t-il un contact ou une échéance au fichier security.txt ?",
+        ),
+        detect: security_txt_incomplete,
+    },
+    Detector {
         id: "publiccode",
         kind: Kind::Bool,
         question: ("Is there a publiccode.yml at the root?", "Y a-t-il un publiccode.yml à la racine ?"),
@@ -95,13 +104,23 @@ fn is_route_of_security_txt(path: &str) -> bool {
     names(file) || names(folder.rsplit('/').next().unwrap_or_default())
 }
 
+/// The `security.txt` of the tree, and its path.
+fn security_txt<'r>(repo: &Repo<'r>) -> Option<(&'r str, SecurityTxt)> {
+    let mut files = repo.inventory.own_files();
+    let file = files.find(|file| file.path.ends_with("security.txt") && file.role != Role::Test)?;
+    Some((&file.path, SecurityTxt::read(&repo.inventory.text(&file.path)?)))
+}
+
+fn security_txt_incomplete(repo: &Repo<'_>) -> Fact {
+    let Some((path, read)) = security_txt(repo) else { return Fact::nothing() };
+    // An end that has passed is told by another rule.
+    let problem = read.problem(i64::MIN);
+    Fact::bool(problem.is_some()).seen([Location::file(path)])
+}
+
 fn security_txt_expired(repo: &Repo<'_>) -> Fact {
-    let file = repo.inventory.own_files().find(|file| file.path.ends_with("security.txt") && file.role != Role::Test);
-    let Some(text) = file.and_then(|file| repo.inventory.text(&file.path)) else {
-        return Fact::nothing();
-    };
-    let path = file.map_or("", |file| &file.path);
-    match SecurityTxt::read(&text).expires {
+    let Some((path, read)) = security_txt(repo) else { return Fact::nothing() };
+    match read.expires {
         Some((line, Some(end))) => Fact::bool(end < repo.as_of).seen([Location::line(path, line)]),
         Some((line, None)) => {
             Fact::unverified("its `Expires` is no RFC 3339 date", "son `Expires` n'est pas une date RFC 3339")

@@ -1,0 +1,223 @@
+//! What the Content Security Policy that the code sets is worth: the sources that it lets in, and where it is written.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::headers::security_headers;
+use super::{Detector, Fact, Kind, PLACES, Repo};
+use crate::inventory::File;
+use crate::inventory::probe::Probe;
+use crate::inventory::role::Role;
+use crate::location::Location;
+use crate::pattern::lean;
+
+pub(super) const ALL: &[Detector] = &[
+    Detector {
+        id: "weak_csp",
+        kind: Kind::List,
+        question: (
+            "Which sources does the policy of the code let in for scripts that make it worth little?",
+            "Quelles sources la politique du code admet-elle pour les scripts, qui lui font perdre sa valeur ?",
+        ),
+        detect: weak_csp,
+    },
+    Detector {
+        id: "csp_in_meta_alone",
+        kind: Kind::Bool,
+        question: (
+            "Is the policy of the code in the page alone, and in no header?",
+            "La politique du code n'est-elle que dans la page, et dans aucun en-tête ?",
+        ),
+        detect: csp_in_meta_alone,
+    },
+];
+
+/// The directive that rules on scripts, as headers, helmet, Rails, Django, Nelmio and SvelteKit write it.
+const DIRECTIVE: &str = r#"(?i)\b(?:csp_)?(?:script[-_]?src(?:[-_]?elem)?|default[-_]?src)\b["'`]?"#;
+
+/// What is no part of a directive any more: its end, or another directive.
+const END: &str = r"(?i)[;\])}]|\b(?:csp_)?(?:style|img|font|connect|object|media|frame|child|worker|manifest|base|form|default|script)[-_]?(?:src|uri|action|ancestors)\b";
+
+/// How far a directive is followed, in bytes.
+const LONGEST: usize = 600;
+
+/// Sources that let in nearly anything.
+const WIDE: &[&str] = &["*", "https:", "http:", "https://*", "http://*", ":https", ":http"];
+
+static DIRECTIVES: LazyLock<Regex> = LazyLock::new(|| lean(DIRECTIVE));
+static ENDS: LazyLock<Regex> = LazyLock::new(|| lean(END));
+
+pub(super) fn probes() -> Vec<Probe> {
+    vec![
+        Probe::words(
+            "csp-directive",
+            &["script-src", "scriptSrc", "script_src", "default-src", "defaultSrc", "default_src"],
+        )
+        .matching(DIRECTIVE),
+    ]
+}
+
+/// Whether a file holds the policy of production.
+fn is_of_production(file: &File) -> bool {
+    let lower = file.path.to_lowercase();
+    let made = !lower.ends_with(".md") && !lower.ends_with(".lock") && !lower.starts_with(".github/");
+    let apart = ["dev", "development", "local", "test", "staging", "storybook"];
+    let aside = lower.split(['/', '.', '-', '_']).any(|part| apart.contains(&part));
+    made && !aside && matches!(file.role, Role::Source | Role::Config)
+}
+
+/// Words of the paths of files that hold a policy under another name than that of the header.
+const HOLDERS: &[&str] =
+    &["csp", "content_security", "content-security", "secur", "settings", "helmet", ".env", "config"];
+
+/// What one directive lets in that it should not; nothing where a nonce, a hash or a condition makes up for it.
+fn weaknesses(directive: &str) -> Vec<&'static str> {
+    let lower = directive.to_lowercase();
+    let conditional = ["dev", "node_env", "${", "#{", "<%", "{{", "?", " if "].iter().any(|word| lower.contains(word));
+    if conditional {
+        return Vec::new();
+    }
+    let strict = ["nonce", "sha256-", "sha384-", "sha512-", "strict-dynamic", "strict_dynamic"];
+    let mut found = Vec::new();
+    if lower.contains("unsafe-inline") || lower.contains(":unsafe_inline") {
+        found.push("unsafe-inline");
+    }
+    let words = lower.split(|letter: char| letter.is_whitespace() || "\"'`,[(=".contains(letter));
+    let wide = words.into_iter().any(|word| WIDE.contains(&word));
+    if wide {
+        found.push("*");
+    }
+    if strict.iter().any(|word| lower.contains(word)) {
+        found.clear();
+    }
+    if lower.contains("unsafe-eval") && !lower.contains("wasm-unsafe-eval") || lower.contains(":unsafe_eval") {
+        found.push("unsafe-eval");
+    }
+    found
+}
+
+fn weak_csp(repo: &Repo<'_>) -> Fact {
+    let set = security_headers(repo);
+    if !set.names().iter().any(|name| name == "csp") {
+        return Fact::list(Vec::<String>::new());
+    }
+    // A page that shows how to frame the product holds a policy too, which is nobody's.
+    let holds = |file: &File| {
+        let lower = file.path.to_lowercase();
+        set.evidence.iter().any(|place| place.path == file.path) || HOLDERS.iter().any(|word| lower.contains(word))
+    };
+    let mut found: Vec<(String, Location)> = Vec::new();
+    let hits = repo.inventory.hits("csp-directive").into_iter();
+    for (file, hit) in hits.filter(|(file, _)| is_of_production(file) && holds(file)) {
+        let Some(text) = repo.inventory.text(&file.path) else { continue };
+        let line_start = text.split_inclusive('\n').take(hit.line as usize - 1).map(str::len).sum::<usize>();
+        let Some(rest) = text.get(line_start..).and_then(|line| {
+            let start = line.char_indices().nth(hit.column as usize - 1).map_or(0, |(at, _)| at);
+            line.get(start..)
+        }) else {
+            continue;
+        };
+        let Some(name) = DIRECTIVES.find(rest).filter(|name| name.start() == 0) else { continue };
+        // What rules on scripts where the policy has no directive for them; else it is not asked.
+        let default = name.as_str().to_lowercase().contains("default");
+        if default && text.to_lowercase().contains("script") && has_script_directive(&text) {
+            continue;
+        }
+        let after = &rest[name.end()..];
+        let mut longest = after.len().min(LONGEST);
+        while !after.is_char_boundary(longest) {
+            longest -= 1;
+        }
+        let after = &after[..longest];
+        let directive = &after[..ENDS.find(after).map_or(after.len(), |end| end.start())];
+        for weakness in weaknesses(directive) {
+            found.push((weakness.to_owned(), Location::at(&file.path, hit.line, hit.column).noted(weakness)));
+        }
+    }
+    found.dedup();
+    found.truncate(PLACES);
+    Fact::named(found)
+}
+
+fn has_script_directive(text: &str) -> bool {
+    ["script-src", "scriptsrc", "script_src"].iter().any(|name| text.to_lowercase().contains(name))
+}
+
+fn csp_in_meta_alone(repo: &Repo<'_>) -> Fact {
+    let set = security_headers(repo);
+    if !set.names().iter().any(|name| name == "csp") {
+        return Fact::nothing();
+    }
+    let hits: Vec<Location> = repo
+        .inventory
+        .hits("header-csp")
+        .into_iter()
+        .filter(|(file, _)| is_of_production(file))
+        .map(|(file, hit)| Location::line(&file.path, hit.line))
+        .collect();
+    let is_meta = |place: &Location| {
+        let line = repo.inventory.line(&place.path, place.line.unwrap_or(1)).to_lowercase();
+        line.contains("http-equiv") || line.contains("httpequiv") || line.contains("<meta")
+    };
+    // Another mechanism than the name of the header, such as helmet or a setting, sends a header.
+    let by_name = set.evidence.iter().filter(|place| is_meta(place)).count();
+    let others = repo.inventory.hits("header-helmet").len()
+        + [
+            "header-rails-csp",
+            "header-django-csp",
+            "header-talisman",
+            "header-spring-csp",
+            "header-kit-csp",
+            "header-nelmio",
+        ]
+        .iter()
+        .map(|probe| repo.inventory.found(probe).len())
+        .sum::<usize>();
+    let alone = by_name > 0 && !hits.is_empty() && hits.iter().all(is_meta) && others == 0;
+    Fact::bool(alone).seen(hits.into_iter().filter(|_| alone).take(PLACES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fact_of, names_of};
+
+    fn nginx(policy: &str) -> Vec<String> {
+        let text = format!("add_header Content-Security-Policy \"{policy}\" always;\n");
+        names_of(&[("nginx.conf", &text)], "weak_csp")
+    }
+
+    #[test]
+    fn weak_sources_for_scripts_are_told() {
+        assert_eq!(nginx("default-src 'self'; script-src 'self' 'unsafe-inline'"), ["unsafe-inline"]);
+        assert_eq!(nginx("default-src 'self' 'unsafe-inline' 'unsafe-eval'"), ["unsafe-inline", "unsafe-eval"]);
+        assert_eq!(nginx("default-src *"), ["*"]);
+        let rails = "Rails.application.config.content_security_policy do |policy|\n  policy.script_src :self, :unsafe_inline\nend\n";
+        assert_eq!(names_of(&[("config/initializers/csp.rb", rails)], "weak_csp"), ["unsafe-inline"]);
+    }
+
+    #[test]
+    fn what_makes_up_for_them_or_rules_on_something_else_is_none() {
+        for policy in [
+            "default-src 'self'; style-src 'self' 'unsafe-inline'",
+            "script-src 'nonce-abc' 'unsafe-inline' https:",
+            "script-src 'self' 'wasm-unsafe-eval'; img-src *",
+            "script-src 'self' https://*.example.org",
+            "default-src *; script-src 'self'",
+        ] {
+            assert!(nginx(policy).is_empty(), "{policy}");
+        }
+        let rails = "config.content_security_policy do |policy|\n  policy.script_src :self\n  policy.style_src :self, :unsafe_inline\nend\n";
+        assert!(names_of(&[("config/initializers/csp.rb", rails)], "weak_csp").is_empty());
+        let next = "const csp = { key: 'Content-Security-Policy', value: `script-src 'self' ${dev ? \"'unsafe-eval'\" : ''};` }\n";
+        assert!(names_of(&[("next.config.js", next)], "weak_csp").is_empty());
+    }
+
+    #[test]
+    fn a_policy_in_the_page_is_told_from_one_in_a_header() {
+        let meta = ("index.html", "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self'\">\n");
+        assert!(fact_of(&[meta], "csp_in_meta_alone").is_true());
+        let header = ("nginx.conf", "add_header Content-Security-Policy \"default-src 'self'\" always;\n");
+        assert!(!fact_of(&[meta, header], "csp_in_meta_alone").is_true());
+    }
+}
