@@ -71,8 +71,28 @@ fn is_of_production(file: &File) -> bool {
 const HOLDERS: &[&str] =
     &["csp", "content_security", "content-security", "secur", "settings", "helmet", ".env", "config"];
 
+/// How a directive is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// Text, or a list of texts.
+    Text,
+    /// Arguments of a call, as in Rails: `policy.script_src :self`. A line that does not end with a comma ends them.
+    Call,
+}
+
+/// The sources of the directive whose name has just been read.
+fn sources(after: &str, style: Style) -> &str {
+    let end = ENDS.find(after).map_or(after.len(), |end| end.start());
+    let directive = &after[..end];
+    if style == Style::Text {
+        return directive;
+    }
+    let mut lines = directive.match_indices('\n').map(|(at, _)| at);
+    lines.find(|at| !directive[..*at].trim_end().ends_with(',')).map_or(directive, |at| &directive[..at])
+}
+
 /// What one directive lets in that it should not; nothing where a nonce, a hash or a condition makes up for it.
-fn weaknesses(directive: &str) -> Vec<&'static str> {
+fn weaknesses(directive: &str, style: Style) -> Vec<String> {
     let lower = directive.to_lowercase();
     let conditional = ["dev", "node_env", "${", "#{", "<%", "{{", "?", " if "].iter().any(|word| lower.contains(word));
     if conditional {
@@ -81,18 +101,17 @@ fn weaknesses(directive: &str) -> Vec<&'static str> {
     let strict = ["nonce", "sha256-", "sha384-", "sha512-", "strict-dynamic", "strict_dynamic"];
     let mut found = Vec::new();
     if lower.contains("unsafe-inline") || lower.contains(":unsafe_inline") {
-        found.push("unsafe-inline");
+        found.push("unsafe-inline".to_owned());
     }
     let words = lower.split(|letter: char| letter.is_whitespace() || "\"'`,[(=".contains(letter));
-    let wide = words.into_iter().any(|word| WIDE.contains(&word));
-    if wide {
-        found.push("*");
-    }
+    // A star before arguments spreads a list.
+    let is_source = |word: &&str| WIDE.contains(word) && (style == Style::Text || *word != "*");
+    found.extend(words.into_iter().find(is_source).map(|word| word.trim_start_matches(':').to_owned()));
     if strict.iter().any(|word| lower.contains(word)) {
         found.clear();
     }
     if lower.contains("unsafe-eval") && !lower.contains("wasm-unsafe-eval") || lower.contains(":unsafe_eval") {
-        found.push("unsafe-eval");
+        found.push("unsafe-eval".to_owned());
     }
     found
 }
@@ -112,12 +131,9 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
     for (file, hit) in hits.filter(|(file, _)| is_of_production(file) && holds(file)) {
         let Some(text) = repo.inventory.text(&file.path) else { continue };
         let line_start = text.split_inclusive('\n').take(hit.line as usize - 1).map(str::len).sum::<usize>();
-        let Some(rest) = text.get(line_start..).and_then(|line| {
-            let start = line.char_indices().nth(hit.column as usize - 1).map_or(0, |(at, _)| at);
-            line.get(start..)
-        }) else {
-            continue;
-        };
+        let Some(line) = text.get(line_start..) else { continue };
+        let rest_from = line.char_indices().nth(hit.column as usize - 1).map_or(0, |(at, _)| at);
+        let rest = &line[rest_from..];
         let Some(name) = DIRECTIVES.find(rest).filter(|name| name.start() == 0) else { continue };
         // What rules on scripts where the policy has no directive for them; else it is not asked.
         let default = name.as_str().to_lowercase().contains("default");
@@ -129,10 +145,11 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
         while !after.is_char_boundary(longest) {
             longest -= 1;
         }
-        let after = &after[..longest];
-        let directive = &after[..ENDS.find(after).map_or(after.len(), |end| end.start())];
-        for weakness in weaknesses(directive) {
-            found.push((weakness.to_owned(), Location::at(&file.path, hit.line, hit.column).noted(weakness)));
+        let before = text.get(..line_start + rest_from);
+        let style = if before.is_some_and(|before| before.ends_with('.')) { Style::Call } else { Style::Text };
+        for weakness in weaknesses(sources(&after[..longest], style), style) {
+            let place = Location::at(&file.path, hit.line, hit.column).noted(weakness.clone());
+            found.push((weakness, place));
         }
     }
     found.dedup();
@@ -194,6 +211,8 @@ mod tests {
         assert_eq!(nginx("default-src *"), ["*"]);
         let rails = "Rails.application.config.content_security_policy do |policy|\n  policy.script_src :self, :unsafe_inline\nend\n";
         assert_eq!(names_of(&[("config/initializers/csp.rb", rails)], "weak_csp"), ["unsafe-inline"]);
+        let more = "config.content_security_policy do |policy|\n  policy.script_src :self,\n    :https\n\n  if ENV[\"CI\"]\n    policy.script_src(*(policy.script_src + [\"a.example\"]))\n  end\nend\n";
+        assert_eq!(names_of(&[("config/initializers/csp.rb", more)], "weak_csp"), ["https"]);
     }
 
     #[test]
