@@ -46,6 +46,12 @@ pub(crate) const KINDS: &[SecretKind] = &[
     kind("pypi-token", &["pypi-AgEI"], r"\bpypi-AgEI[\w-]{50,}"),
     kind("scalingo-token", &["tk-us-"], r"\btk-us-[\w-]{48}\b"),
     kind("openai-key", &["sk-proj-"], r"\bsk-proj-[\w-]{40,}"),
+    kind("anthropic-key", &["sk-ant-api03-"], r"\bsk-ant-api03-[\w-]{93}AA\b"),
+    kind("digitalocean-token", &["dop_v1_"], r"\bdop_v1_[a-f0-9]{64}\b"),
+    kind("grafana-token", &["glsa_"], r"\bglsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}\b"),
+    kind("sentry-token", &["sntryu_"], r"\bsntryu_[a-f0-9]{64}\b"),
+    kind("postman-key", &["PMAK-"], r"\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b"),
+    kind("age-key", &["AGE-SECRET-KEY-1"], r"\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b"),
     kind(
         "private-key",
         &["PRIVATE KEY-----"],

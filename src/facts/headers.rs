@@ -19,6 +19,15 @@ pub(super) const ALL: &[Detector] = &[
         detect: security_headers,
     },
     Detector {
+        id: "isolation_headers",
+        kind: Kind::List,
+        question: (
+            "Which headers that isolate the product from other origins (COOP, COEP, CORP) does the repository set?",
+            "Quels en-têtes isolant le produit des autres origines (COOP, COEP, CORP) le dépôt pose-t-il ?",
+        ),
+        detect: isolation_headers,
+    },
+    Detector {
         id: "weak_hsts",
         kind: Kind::List,
         question: ("Where is HSTS set for less than six months?", "Où HSTS est-il posé pour moins de six mois ?"),
@@ -120,6 +129,9 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-referrer", &["referrer-policy", "name=\"referrer\""])
             .matching(concat!(r#"(?im)<meta\s+name=["']referrer["']|"#, set!("referrer-policy"))),
         Probe::words("header-permissions", &["permissions-policy"]).matching(set!("permissions-policy")),
+        Probe::words("header-coop", &["cross-origin-opener-policy", "SECURE_CROSS_ORIGIN_OPENER_POLICY"]).matching(concat!(r"(?im)\bSECURE_CROSS_ORIGIN_OPENER_POLICY\s*=\s*['\x22]|", set!("cross-origin-opener-policy"))),
+        Probe::words("header-coep", &["cross-origin-embedder-policy"]).matching(set!("cross-origin-embedder-policy")),
+        Probe::words("header-corp", &["cross-origin-resource-policy"]).matching(set!("cross-origin-resource-policy")),
         Probe::words("header-helmet", &["helmet"]).matching(r"(?i)(?:\bhelmet|fastifyHelmet|koaHelmet|secureHeaders)\(\s*\)|(?:\bhelmet|koaHelmet)\(\s*(?:\{|[\w.]+\s*\))|register\(\s*(?:fastify)?helmet"),
         Probe::words("header-rails-ssl", &["force_ssl"]).matching(r"config\.force_ssl\s*=\s*true").of(rails("**/config/environments/production.rb")),
         Probe::words("header-rails-csp", &["content_security_policy"]).matching(r"content_security_policy\s*(?:do|\{)").of(Files::Globs(vec!["**/config/initializers/*.rb".into(), "**/config/application.rb".into()])),
@@ -235,6 +247,31 @@ pub(super) fn security_headers(repo: &Repo<'_>) -> Fact {
     found.sort_by_key(|(header, _)| {
         [CSP, HSTS, FRAME, NOSNIFF, REFERRER, PERMISSIONS].iter().position(|known| known == header)
     });
+    Fact::named(found)
+}
+
+/// Headers that keep other origins apart: set by name, or by helmet from version 5 on (its CHANGELOG).
+fn isolation_headers(repo: &Repo<'_>) -> Fact {
+    const BY_NAME: &[(&str, &str)] = &[
+        ("header-coop", "cross-origin-opener-policy"),
+        ("header-coep", "cross-origin-embedder-policy"),
+        ("header-corp", "cross-origin-resource-policy"),
+    ];
+    let mut found: Vec<(String, Location)> = Vec::new();
+    for (probe, header) in BY_NAME {
+        let hits = repo.inventory.hits(probe).into_iter();
+        let set = hits.filter(|(file, hit)| !is_data(file) && !is_other_use(repo, file, hit.line));
+        found.extend(set.map(|(file, hit)| ((*header).to_owned(), Location::line(&file.path, hit.line))));
+    }
+    if repo.manifests.depends_on(&["helmet"]) && has_majors(repo, "helmet", |major| major >= 5) {
+        for (file, hit) in repo.inventory.hits("header-helmet") {
+            let place = Location::line(&file.path, hit.line);
+            found.extend(
+                ["cross-origin-opener-policy", "cross-origin-resource-policy"]
+                    .map(|header| (header.to_owned(), place.clone())),
+            );
+        }
+    }
     Fact::named(found)
 }
 
@@ -384,6 +421,21 @@ fn weak_hsts(repo: &Repo<'_>) -> Fact {
 #[cfg(test)]
 mod tests {
     use super::super::{fact_of, names_of};
+
+    #[test]
+    fn headers_that_isolate_are_set_by_name_or_by_helmet() {
+        let nginx = "add_header Cross-Origin-Embedder-Policy \"require-corp\" always;\n";
+        assert_eq!(names_of(&[("nginx.conf", nginx)], "isolation_headers"), ["cross-origin-embedder-policy"]);
+        let helmet = [
+            ("package.json", "{\"dependencies\": {\"helmet\": \"8.0.0\"}}"),
+            ("src/a.js", "const helmet = require('helmet')\napp.use(helmet())\n"),
+        ];
+        assert_eq!(names_of(&helmet, "isolation_headers").len(), 2);
+        assert!(
+            names_of(&[("a.js", "const policy = headers.get('cross-origin-opener-policy')\n")], "isolation_headers")
+                .is_empty()
+        );
+    }
 
     #[test]
     fn rails_settings_count_only_when_live() {

@@ -226,6 +226,29 @@ mod tests {
     }
 
     #[test]
+    fn every_reserved_prefix_is_known() {
+        let digits = |count: usize| "3f9a0c71e5d84b26".chars().cycle().take(count).collect::<String>();
+        let letters = |count: usize| "Kq7ZpVw2Xr9TbL5mYd8NsG3h".chars().cycle().take(count).collect::<String>();
+        let age: String = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".chars().cycle().take(58).collect();
+        for (kind, token) in [
+            ("gitlab-token", format!("{}-{}", "glpat", letters(20))),
+            ("stripe-key", format!("{}_{}", "sk_live", letters(24))),
+            ("npm-token", format!("{}_{}", "npm", letters(36))),
+            ("brevo-key", format!("{}-{}-{}", "xkeysib", digits(64), letters(16))),
+            ("anthropic-key", format!("{}-{}AA", "sk-ant-api03", letters(93))),
+            ("digitalocean-token", format!("{}_{}", "dop_v1", digits(64))),
+            ("grafana-token", format!("{}_{}_{}", "glsa", letters(32), digits(8))),
+            ("sentry-token", format!("{}_{}", "sntryu", digits(64))),
+            ("postman-key", format!("{}-{}-{}", "PMAK", digits(24), digits(34))),
+            ("age-key", format!("{}-{}1{age}", "AGE-SECRET", "KEY-")),
+        ] {
+            let fact = fact_of(&[("src/a.js", &format!("const k = '{token}'\n"))], "likely_live_secrets");
+            assert_eq!(fact.names(), [format!("src/a.js:1 {kind}")]);
+            assert!(!format!("{fact:?}").contains(&token[8..]), "the value is redacted");
+        }
+    }
+
+    #[test]
     fn a_key_of_a_home_made_authority_opens_nothing() {
         let key = format!("-----BEGIN {} KEY-----\n{}\n", "PRIVATE", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw".repeat(2));
         assert_eq!(names_of(&[("infra/kafka.key", &key)], "likely_live_secrets"), ["infra/kafka.key:1 private-key"]);

@@ -104,7 +104,8 @@ impl Cookie {
         if let Some(seconds) = lasts {
             cookie.expires = Some(now.saturating_add(seconds));
         }
-        let public = !cookie.host_only && psl::domain_str(&cookie.domain).is_none() && cookie.domain.contains('.');
+        // A domain above which nobody owns anything would share the cookie with strangers.
+        let public = cookie.domain != host && psl::domain_str(&cookie.domain).is_none();
         let kept = match name {
             _ if name.starts_with("__Secure-") => cookie.secure,
             _ if name.starts_with("__Host-") => cookie.secure && cookie.host_only && cookie.path == "/" && named_path,
