@@ -250,6 +250,13 @@ fn establish(taken: Taken) -> Survey {
     for (path, reason) in manifests.unreadable.iter().chain(&pipelines.unread) {
         notes.push(Note::new(path, format!("not read: {reason}"), format!("non lu : {reason}")));
     }
+    if let Some(Err(reason)) = &site {
+        let what = Localized::new(
+            format!("the live site was not seen: {}", reason.en),
+            format!("le site en ligne n'a pas été vu : {}", reason.fr),
+        );
+        notes.push(Note { path: String::new(), what });
+    }
     notes
         .extend(forge.iter().flat_map(|forge| &forge.cut).map(|what| Note { path: String::new(), what: what.clone() }));
     Survey {

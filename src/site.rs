@@ -19,8 +19,8 @@ use reqwest::Url;
 use crate::security_txt::SecurityTxt;
 use crate::text::Localized;
 
-use client::{Client, Limits, Trouble, Trust};
-use exchange::{Exchange, Headers};
+use client::{Client, Failed, Limits, Trouble, Trust};
+use exchange::{Exchange, Headers, Visit};
 use observatory::Observatory;
 use page::{Page, registrable};
 use tls::Shown;
@@ -49,7 +49,10 @@ impl Target {
         };
         let url = Url::parse(&text).map_err(|error| no(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(no("http(s)://…"));
+            return Err(Localized::new(
+                format!("`{given}` is no address of a site: only `http://` and `https://` are visited"),
+                format!("« {given} » n'est pas l'adresse d'un site : seuls `http://` et `https://` se visitent"),
+            ));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Localized::new(
@@ -100,25 +103,27 @@ impl Site {
     /// # Errors
     /// When nothing answers, or with a status that is no page.
     pub fn visit(target: &Target, limits: Limits, now: i64) -> Result<Self, Localized> {
-        let unheard = |trouble: &Trouble, url: &Url| trouble.explain(url);
-        let client = Client::new(limits, now).map_err(|trouble| unheard(&trouble, &target.https))?;
+        let client = Client::new(limits, now).map_err(|trouble| trouble.explain(&target.https))?;
         // In clear and over TLS at the same time.
         let (http, https) = std::thread::scope(|scope| {
             let http = scope.spawn(|| client.visit(&target.http));
             let https = client.visit(&target.https);
-            (http.join().unwrap_or(Err(Trouble::OutOfTime)), https)
+            let lost = |_| Err(Failed { trouble: Trouble::OutOfTime, url: target.http.clone() });
+            (http.join().unwrap_or_else(lost), https)
         });
         let tls_trouble = match &https {
             Ok((_, trouble)) => trouble.as_ref(),
             Err(trouble) => Some(trouble),
         };
-        let tls_trouble = tls_trouble.map(|trouble| unheard(trouble, &target.https));
-        let troubles = [http.as_ref().err().map(|trouble| unheard(trouble, &target.http)), tls_trouble.clone()];
+        let tls_trouble = tls_trouble.map(Failed::explain);
+        let troubles = [http.as_ref().err().map(Failed::explain), tls_trouble.clone()];
         let (http, https) = (http.ok().map(|(visit, _)| visit), https.ok().map(|(visit, _)| visit));
         let mut exchange = Exchange { host: target.host().to_owned(), http, https, cors: None };
         let Some(best) = exchange.best() else {
-            let all = |of: fn(&Localized) -> &str| troubles.iter().flatten().map(of).collect::<Vec<_>>().join(" ; ");
-            return Err(Localized::new(all(|reason| &reason.en), all(|reason| &reason.fr)));
+            let all = |of: fn(&Localized) -> &str, between: &str| {
+                troubles.iter().flatten().map(of).collect::<Vec<_>>().join(between)
+            };
+            return Err(Localized::new(all(|reason| &reason.en, "; "), all(|reason| &reason.fr, " ; ")));
         };
         let status = best.reply.status;
         if !(200..400).contains(&status) && !matches!(status, 401 | 403) {
@@ -130,7 +135,8 @@ impl Site {
         }
         let trust = if best.verified { Trust::Checked } else { Trust::Any };
         let (last, from) = (best.reply.url.clone(), best.from.clone());
-        let page = if best.reply.is_html() { Page::read(&best.reply.body, &last) } else { Page::default() };
+        let mut page = if best.reply.is_html() { Page::read(&best.reply.body, &last) } else { Page::default() };
+        page.unread = page.unread.or_else(|| unread(best));
         exchange.cors = client.preflight(&last, trust).ok();
         let port = target.https.port_or_known_default().unwrap_or(443);
         let tls = exchange.https.is_some().then(|| tls::look(target.host(), port));
@@ -157,10 +163,26 @@ impl Site {
     }
 }
 
+/// Why a page cannot be read to its end.
+fn unread(visit: &Visit) -> Option<Localized> {
+    let coding = visit.reply.headers.get("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity"));
+    match coding {
+        Some(coding) => Some(Localized::new(
+            format!("its page comes compressed without being asked for ({coding})"),
+            format!("sa page arrive compressée sans qu'on le demande ({coding})"),
+        )),
+        None if visit.reply.cut => Some(Localized::new(
+            "its page breaks off, or is too long to be read to its end",
+            "sa page s'interrompt, ou est trop longue pour être lue jusqu'au bout",
+        )),
+        None => None,
+    }
+}
+
 /// What stands at the place that RFC 9116 gives.
 fn security_txt(client: &Client, from: &Url, trust: Trust) -> Result<Option<SecurityTxt>, Localized> {
     let Ok(url) = from.join("/.well-known/security.txt") else { return Ok(None) };
-    let reply = client.text(&url, trust).map_err(|trouble| trouble.explain(&url))?;
+    let reply = client.text(&url, trust).map_err(|failed| failed.explain())?;
     // Many sites answer any address with their page.
     Ok((reply.status == 200 && !reply.is_html()).then(|| SecurityTxt::read(&reply.body)))
 }

@@ -207,6 +207,7 @@ fn an_audit_with_a_dead_site_says_so_and_is_otherwise_whole() {
     let finding = |rule: &str| report["findings"].as_array()?.iter().find(|finding| finding["rule"] == rule).cloned();
     assert_eq!(finding("live-site-without-csp").expect("a finding")["outcome"], "unverified");
     assert_eq!(finding("missing-licence").expect("a finding")["outcome"], "fail");
+    assert!(report["notes"][0]["what"].as_str().expect("a note").contains("the live site was not seen"), "{out}");
     let facts = report["facts"]["site"]["unverified"].as_str().expect("a reason");
     assert!(facts.contains("cannot be reached"), "{facts}");
 }
@@ -246,4 +247,55 @@ fn an_address_that_is_none_is_told() {
         assert_eq!((code, out.as_str()), (Some(2), ""), "{wrong}: {err}");
         assert!(!err.contains("pass@"), "{err}");
     }
+}
+
+#[test]
+fn a_page_that_is_too_deep_or_compressed_is_not_taken_for_a_clean_one() {
+    let outcome = |head: &'static [u8], page: &'static str| {
+        let port = Port::open();
+        let number = port.number().to_string();
+        port.each(after_request(move |stream| {
+            let _ = stream.write_all(&[HEAD, head, b"\r\n", page.repeat(100_000).as_bytes()].concat());
+        }));
+        let closed = Port::open().number().to_string();
+        let started = Instant::now();
+        let (_, out, _) =
+            equerre(&["site", "http://127.0.0.1", "--http-port", &number, "--https-port", &closed, "--format", "json"]);
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+        let seen: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        let findings = seen["findings"].as_array().expect("findings").clone();
+        let of =
+            |rule: &str| findings.iter().find(|finding| finding["rule"] == rule).expect("a finding")["outcome"].clone();
+        of("live-site-with-trackers")
+    };
+    assert_eq!(outcome(b"", "<div>"), "unverified");
+    assert_eq!(outcome(b"content-encoding: gzip\r\n", "x"), "unverified");
+    assert_eq!(outcome(b"", "<p>"), "pass");
+}
+
+#[test]
+fn a_root_cause_is_told_and_not_what_follows_from_it() {
+    let port = Port::open();
+    let number = port.number().to_string();
+    port.each(after_request(|stream| {
+        let _ = stream.write_all(&[HEAD, b"content-length: 0\r\n\r\n"].concat());
+    }));
+    let closed = Port::open().number().to_string();
+    let (_, out, _) = equerre(&["site", "http://127.0.0.1", "--http-port", &number, "--https-port", &closed]);
+    assert!(out.contains("[live-site-unreachable-over-tls]") && out.contains("[live-site-without-csp]"), "{out}");
+    for follower in ["live-site-certificate-ends-soon", "live-site-accepts-old-tls", "live-site-with-permissive-csp"] {
+        assert!(!out.contains(follower), "{follower}: {out}");
+    }
+}
+
+#[test]
+fn what_sends_to_no_address_is_quoted_without_its_escapes() {
+    let port = Port::open();
+    let number = port.number().to_string();
+    port.each(after_request(|stream| {
+        let _ = stream.write_all(b"HTTP/1.1 301 x\r\nlocation: http://[\xc2\x9b31m\r\ncontent-length: 0\r\n\r\n");
+    }));
+    let (code, _, err) = equerre(&["site", "http://127.0.0.1", "--http-port", &number, "--https-port", &number]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("no address of the web") && !err.contains('\u{9b}'), "{err:?}");
 }

@@ -13,10 +13,10 @@ use equerre::history::remotes;
 use equerre::inventory::scan::Scanner;
 use equerre::site::Target;
 use equerre::source::Opened;
-use equerre::text::Localized;
+use equerre::text::{Lang, Localized, printable};
 use miette::Report;
 
-use super::{as_of, talk};
+use super::{as_of, language, talk};
 use crate::cli::{OnlineArgs, PortArgs, TargetArgs};
 
 /// What the audit is told, with the forge to ask when that is wanted.
@@ -33,14 +33,17 @@ pub(crate) fn request(
     if online.online {
         request.forge = Some(question(online, opened)?);
     }
-    request.site = online.url.as_deref().map(|url| target_of(url, &online.ports)).transpose()?;
+    request.site =
+        online.url.as_deref().map(|url| target_of(url, &online.ports, language(None, config.lang))).transpose()?;
     Ok(request)
 }
 
 /// The site at an address that a person gave.
-pub(crate) fn target_of(url: &str, ports: &PortArgs) -> Result<Target, Report> {
+pub(crate) fn target_of(url: &str, ports: &PortArgs, lang: Lang) -> Result<Target, Report> {
+    let example =
+        lang.pick("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
     Target::of(url, ports.http_port, ports.https_port)
-        .map_err(|reason| miette::miette!(help = "such as `https://mon-cantinier.beta.gouv.fr`", "{}", reason.en))
+        .map_err(|reason| miette::miette!(help = example, "{}", printable(reason.get(lang))))
 }
 
 /// The forge of what is audited, or why it cannot be asked; only a person's own settings can make this fail.

@@ -17,8 +17,8 @@ use crate::cli::{Format, SiteArgs};
 
 /// Visits a site and prints what was seen.
 pub(crate) fn run(args: &SiteArgs) -> Outcome {
-    let target = target_of(&args.url, &args.ports)?;
     let lang = language(args.print.lang, None);
+    let target = target_of(&args.url, &args.ports, lang)?;
     let now = jiff::Timestamp::now().as_second();
     let site =
         Site::visit(&target, Limits::default(), now).map_err(|reason| {

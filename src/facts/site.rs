@@ -103,7 +103,7 @@ pub(super) const ALL: &[Detector] = &[
             "From which other organisations' hosts does the page of the live site load something?",
             "Depuis quels hôtes d'autres organisations la page du site en ligne charge-t-elle quelque chose ?",
         ),
-        detect: |repo| seen(repo, |site| Fact::list(third_parties(site).into_iter().map(|(_, host)| host))),
+        detect: |repo| in_page(repo, |site| Fact::list(third_parties(site).into_iter().map(|(_, host)| host))),
     },
     Detector {
         id: "site_trackers",
@@ -112,7 +112,7 @@ pub(super) const ALL: &[Detector] = &[
             "Which trackers does the live site load or set before any consent?",
             "Quels traceurs le site en ligne charge-t-il ou dépose-t-il avant tout consentement ?",
         ),
-        detect: |repo| seen(repo, |site| Fact::list(trackers(site))),
+        detect: |repo| in_page(repo, |site| Fact::list(trackers(site))),
     },
     Detector {
         id: "site_mixed_content",
@@ -122,7 +122,7 @@ pub(super) const ALL: &[Detector] = &[
             "Que charge en clair la page du site en ligne ?",
         ),
         detect: |repo| {
-            seen(repo, |site| {
+            in_page(repo, |site| {
                 let url = site.exchange.best().map(|visit| visit.reply.url.clone());
                 let mixed = url.iter().flat_map(|url| site.page.mixed(url));
                 Fact::list(mixed.map(|resource| resource.url.to_string()))
@@ -173,6 +173,14 @@ fn seen(repo: &Repo<'_>, show: impl Fn(&Site) -> Fact) -> Fact {
             show(site).seen(place)
         }
     }
+}
+
+/// What the page of a site shows: what is seen in it counts, and where it was not read to its end, nothing seen is no answer.
+fn in_page(repo: &Repo<'_>, show: impl Fn(&Site) -> Fact) -> Fact {
+    seen(repo, |site| match (show(site), &site.page.unread) {
+        (fact, Some(reason)) if fact.names().is_empty() => Fact::unknown(reason.clone()),
+        (fact, _) => fact,
+    })
 }
 
 /// The security headers that a site sends, named as those of the code; a policy of the page counts for what it can say.

@@ -134,8 +134,23 @@ pub struct JsonVerdict {
     pub title: String,
     /// What this site shows, where the rule says it.
     pub message: Option<String>,
+    /// The rule whose outcome it takes: where that one does not pass, this one is not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
     /// What to do.
     pub remediation: String,
+}
+
+/// How many names a line shows, and how many characters of one.
+const MOST: usize = 8;
+const LONGEST: usize = 60;
+
+/// Names on one line, with how many there are where some are left out.
+fn several(mut names: Vec<String>) -> String {
+    let count = names.len();
+    names.truncate(MOST);
+    let more = if count > MOST { format!(", … ({count})") } else { String::new() };
+    names.join(", ") + &more
 }
 
 impl Visited<'_> {
@@ -165,7 +180,7 @@ impl Visited<'_> {
         let third = best.map(|visit| site.page.third_parties(&visit.reply.url)).unwrap_or_default();
         JsonSite {
             version: VERSION,
-            url: self.target.https.to_string(),
+            url: best.map_or(&self.target.https, |visit| &visit.from).to_string(),
             as_of: moment(self.as_of),
             observatory: JsonObservatory {
                 algorithm: ALGORITHM,
@@ -213,6 +228,7 @@ impl Visited<'_> {
             outcome: finding.outcome,
             title: rule.title.get(self.lang).to_owned(),
             message: finding.message.as_ref().map(|message| message.get(self.lang).to_owned()),
+            follows: finding.follows.clone(),
             remediation: rule.remediation.get(self.lang).to_owned(),
         })
     }
@@ -261,15 +277,15 @@ impl Visited<'_> {
             told("TLS", &seen.tls_versions.join(", "));
         }
         if !seen.third_parties.is_empty() {
-            let hosts: Vec<String> = seen.third_parties.iter().map(|(kind, host)| format!("{host} ({kind})")).collect();
-            told(lang.pick("third parties", "tiers"), &hosts.join(", "));
+            let hosts = seen.third_parties.iter().map(|(kind, host)| format!("{host} ({kind})")).collect();
+            told(lang.pick("third parties", "tiers"), &several(hosts));
         }
         if !seen.cookies.is_empty() {
-            let names: Vec<&str> = seen.cookies.iter().map(|cookie| cookie.name.as_str()).collect();
-            told("cookies", &names.join(", "));
+            let names = seen.cookies.iter().map(|cookie| cookie.name.chars().take(LONGEST).collect()).collect();
+            told("cookies", &several(names));
         }
-        let mut failures: Vec<&JsonVerdict> =
-            seen.findings.iter().filter(|verdict| verdict.outcome == Outcome::Fail).collect();
+        let roots = || seen.findings.iter().filter(|verdict| verdict.follows.is_none());
+        let mut failures: Vec<&JsonVerdict> = roots().filter(|verdict| verdict.outcome == Outcome::Fail).collect();
         failures.sort_by_key(|verdict| std::cmp::Reverse(verdict.severity));
         if !failures.is_empty() {
             line("");
@@ -280,12 +296,8 @@ impl Visited<'_> {
                 line(&format!("        {message}"));
             }
         }
-        let unknown: Vec<&str> = seen
-            .findings
-            .iter()
-            .filter(|verdict| verdict.outcome == Outcome::Unverified)
-            .map(|verdict| verdict.rule.as_str())
-            .collect();
+        let unknown = roots().filter(|verdict| verdict.outcome == Outcome::Unverified);
+        let unknown: Vec<&str> = unknown.map(|verdict| verdict.rule.as_str()).collect();
         if !unknown.is_empty() {
             line("");
             line(&format!("{} {}", lang.pick("Unverified:", "Non vérifié :"), unknown.join(", ")));

@@ -121,7 +121,7 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
         None => judge_in(rule, &View { survey, part: None }, None),
         Some(each) => judge_each(rule, each, survey),
     };
-    if let Some(message) = &rule.message {
+    if let Some(message) = rule.message.as_ref().filter(|_| finding.outcome == Outcome::Fail) {
         finding.message = Some(Localized::new(filled(&message.en, survey), filled(&message.fr, survey)));
     }
     finding

@@ -10,7 +10,7 @@ use reqwest::{Method, Url};
 use super::cookies::Jar;
 use super::exchange::{Headers, Reply, Visit};
 use crate::network::{causes, reason, use_ring};
-use crate::text::Localized;
+use crate::text::{Localized, printable};
 
 /// The statuses that send elsewhere.
 const REDIRECTIONS: &[u16] = &[301, 302, 303, 307, 308];
@@ -44,8 +44,10 @@ impl Default for Limits {
 /// Why a visit came to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// No connection, or one that broke off.
+    /// No connection.
     Unreachable(String),
+    /// An answer that is no HTTP, or breaks off before its page.
+    Unreadable(String),
     /// The certificate is not trusted.
     Certificate(String),
     /// It sends to something that is no address.
@@ -63,7 +65,11 @@ impl Trouble {
         match self {
             Self::Unreachable(reason) => Localized::new(
                 format!("{host} cannot be reached: {reason}"),
-                format!("{host} est injoignable : {reason}"),
+                format!("{host} est injoignable : {}", in_french(reason)),
+            ),
+            Self::Unreadable(reason) => Localized::new(
+                format!("{host} gave an answer that cannot be read: {reason}"),
+                format!("{host} a donné une réponse illisible : {reason}"),
             ),
             Self::Certificate(reason) => {
                 let (en, fr) = in_words(reason);
@@ -73,8 +79,8 @@ impl Trouble {
                 )
             }
             Self::Nowhere(to) => Localized::new(
-                format!("{host} sends to `{to}`, which is no address"),
-                format!("{host} renvoie vers « {to} », qui n'est pas une adresse"),
+                format!("{host} sends to `{}`, which is no address of the web", printable(to)),
+                format!("{host} renvoie vers « {} », qui n'est pas une adresse du web", printable(to)),
             ),
             Self::Slow => {
                 Localized::new(format!("{host} gave no answer in time"), format!("{host} n'a pas répondu à temps"))
@@ -85,6 +91,34 @@ impl Trouble {
             ),
         }
     }
+}
+
+/// A visit that came to nothing, and at which address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Why.
+    pub trouble: Trouble,
+    /// The address, which may be one that the first one sent to.
+    pub url: Url,
+}
+
+impl Failed {
+    /// What happened.
+    pub fn explain(&self) -> Localized {
+        self.trouble.explain(&self.url)
+    }
+}
+
+/// The reason of a failed connection, as the system or the libraries name it, in French where it is a usual one.
+fn in_french(reason: &str) -> &str {
+    const USUAL: &[(&str, &str)] = &[
+        ("Connection refused", "connexion refusée"),
+        ("failed to lookup address", "nom d'hôte introuvable"),
+        ("Connection reset", "connexion coupée"),
+        ("Network is unreachable", "réseau inaccessible"),
+        ("no answer in time", "pas de réponse à temps"),
+    ];
+    USUAL.iter().find(|(known, _)| reason.contains(known)).map_or(reason, |(_, french)| french)
 }
 
 /// What is wrong with a certificate, as rustls names it, in words.
@@ -138,27 +172,27 @@ impl Client {
     }
 
     /// Visits an address as a browser would; where the certificate is not trusted, says so and visits all the same.
-    pub(super) fn visit(&self, from: &Url) -> Result<(Visit, Option<Trouble>), Trouble> {
+    pub(super) fn visit(&self, from: &Url) -> Result<(Visit, Option<Failed>), Failed> {
         match self.walk(from, Trust::Checked, PAGES) {
-            Err(trouble @ Trouble::Certificate(_)) => {
-                self.walk(from, Trust::Any, PAGES).map(|visit| (visit, Some(trouble)))
+            Err(failed @ Failed { trouble: Trouble::Certificate(_), .. }) => {
+                self.walk(from, Trust::Any, PAGES).map(|visit| (visit, Some(failed)))
             }
             walked => walked.map(|visit| (visit, None)),
         }
     }
 
     /// A plain text of the site.
-    pub(super) fn text(&self, url: &Url, trust: Trust) -> Result<Reply, Trouble> {
+    pub(super) fn text(&self, url: &Url, trust: Trust) -> Result<Reply, Failed> {
         self.walk(url, trust, "text/plain,*/*;q=0.8").map(|visit| visit.reply)
     }
 
     /// One answer, wherever it sends.
-    pub(super) fn once(&self, url: &Url, trust: Trust) -> Result<Reply, Trouble> {
+    pub(super) fn once(&self, url: &Url, trust: Trust) -> Result<Reply, Failed> {
         self.ask(Method::GET, url, trust, &[(ACCEPT.as_str(), PAGES)])
     }
 
     /// What the site says to a page of another origin that asks for access (a CORS preflight).
-    pub(super) fn preflight(&self, url: &Url, trust: Trust) -> Result<Headers, Trouble> {
+    pub(super) fn preflight(&self, url: &Url, trust: Trust) -> Result<Headers, Failed> {
         let asked = [(ORIGIN.as_str(), OTHER_ORIGIN), ("access-control-request-method", "GET")];
         let mut url = url.clone();
         for _ in 0..MOST_REDIRECTIONS {
@@ -168,10 +202,10 @@ impl Client {
                 None => return Ok(reply.headers),
             }
         }
-        Err(Trouble::Nowhere(url.to_string()))
+        Err(Failed { trouble: Trouble::Nowhere(url.to_string()), url })
     }
 
-    fn walk(&self, from: &Url, trust: Trust, accept: &str) -> Result<Visit, Trouble> {
+    fn walk(&self, from: &Url, trust: Trust, accept: &str) -> Result<Visit, Failed> {
         let mut jar = Jar::default();
         let (mut url, mut route) = (from.clone(), Vec::new());
         loop {
@@ -197,19 +231,20 @@ impl Client {
         self.limits.all.saturating_sub(self.started.elapsed())
     }
 
-    fn ask(&self, method: Method, url: &Url, trust: Trust, headers: &[(&str, &str)]) -> Result<Reply, Trouble> {
+    fn ask(&self, method: Method, url: &Url, trust: Trust, headers: &[(&str, &str)]) -> Result<Reply, Failed> {
+        let failed = |trouble| Failed { trouble, url: url.clone() };
         let left = self.left();
         if left.is_zero() {
-            return Err(Trouble::OutOfTime);
+            return Err(failed(Trouble::OutOfTime));
         }
         let http = if trust == Trust::Checked { &self.checked } else { &self.any };
         let mut request = http.request(method, url.clone()).timeout(left.min(self.limits.answer));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().map_err(|error| trouble(&error))?;
+        let response = request.send().map_err(|error| failed(trouble(&error)))?;
         let (status, headers) = (response.status().as_u16(), headers_of(response.headers()));
-        let (body, cut) = self.read(response)?;
+        let (body, cut) = self.read(response).map_err(failed)?;
         Ok(Reply { url: url.clone(), status, headers, body, cut })
     }
 
@@ -223,7 +258,10 @@ impl Client {
             match body.read(&mut chunk) {
                 Ok(0) => break bytes.len() as u64 >= self.limits.bytes,
                 Ok(count) => bytes.extend_from_slice(&chunk[..count]),
-                Err(_) if bytes.is_empty() => return Err(Trouble::Slow),
+                Err(error) if bytes.is_empty() && error.kind() == std::io::ErrorKind::TimedOut => {
+                    return Err(Trouble::Slow);
+                }
+                Err(error) if bytes.is_empty() => return Err(Trouble::Unreadable(error.to_string())),
                 Err(_) => break true,
             }
             if self.left().is_zero() || started.elapsed() > self.limits.answer {
@@ -241,19 +279,20 @@ fn headers_of(headers: &HeaderMap) -> Headers {
     Headers::new(headers.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes()))))
 }
 
-fn joined(base: &Url, location: &str) -> Result<Url, Trouble> {
-    let url = base.join(location).map_err(|_| Trouble::Nowhere(location.to_owned()))?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        _ => Err(Trouble::Nowhere(location.to_owned())),
-    }
+fn joined(base: &Url, location: &str) -> Result<Url, Failed> {
+    let url = base.join(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| Failed { trouble: Trouble::Nowhere(location.to_owned()), url: base.clone() })
 }
 
 fn trouble(error: &reqwest::Error) -> Trouble {
     if let Some(reason) = certificate_problem(error) {
         return Trouble::Certificate(reason);
     }
-    if error.is_timeout() { Trouble::Slow } else { Trouble::Unreachable(reason(error)) }
+    match (error.is_timeout(), error.is_connect()) {
+        (true, _) => Trouble::Slow,
+        (_, true) => Trouble::Unreachable(reason(error)),
+        _ => Trouble::Unreadable(reason(error)),
+    }
 }
 
 /// What TLS says of a certificate that it refuses.

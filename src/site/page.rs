@@ -6,6 +6,8 @@ use html5ever::{ParseOpts, driver};
 use reqwest::Url;
 use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
 
+use crate::text::Localized;
+
 /// Something that a page loads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
@@ -39,7 +41,18 @@ pub struct Page {
     pub scripts: Vec<Script>,
     /// All that is loaded, as far as the page itself tells.
     pub resources: Vec<Resource>,
+    /// Why it was not read, or not to its end: what is not seen in it may be there all the same.
+    pub unread: Option<Localized>,
 }
+
+/// How deep elements may stand in each other; below, a page is not read: a parser takes the square of the depth.
+const DEEPEST: usize = 1_000;
+
+/// Elements without content, and those that the next one of their kind ends.
+const NEVER_DEEP: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li",
+    "td", "th", "tr", "tbody", "thead", "option", "dt", "dd",
+];
 
 /// The elements that load something: selector, attribute, kind.
 const LOADING: &[(&str, &str, &str)] = &[
@@ -59,8 +72,15 @@ const LOADING: &[(&str, &str, &str)] = &[
 impl Page {
     /// Reads a page that was found at an address.
     pub fn read(html: &str, url: &Url) -> Self {
-        let document = parsed(html);
+        let shallow = shallow(html);
+        let document = parsed(shallow);
         let mut page = Self::default();
+        if shallow.len() < html.len() {
+            page.unread = Some(Localized::new(
+                format!("its page holds elements more than {DEEPEST} deep"),
+                format!("sa page imbrique plus de {DEEPEST} éléments"),
+            ));
+        }
         for meta in found(&document, "meta") {
             let attribute = |name: &str| meta.attr(name).map(|value| value.trim().to_lowercase());
             let content = meta.attr("content");
@@ -125,6 +145,25 @@ impl Page {
     }
 }
 
+/// A page as far as it is not too deep to be read.
+fn shallow(html: &str) -> &str {
+    let mut depth = 0usize;
+    for (at, _) in html.match_indices('<') {
+        let rest = &html[at + 1..];
+        if rest.starts_with('/') {
+            depth = depth.saturating_sub(1);
+            continue;
+        }
+        let name = &rest[..rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len())];
+        let deep = !name.is_empty() && !NEVER_DEEP.iter().any(|never| name.eq_ignore_ascii_case(never));
+        depth += usize::from(deep);
+        if depth > DEEPEST {
+            return &html[..at];
+        }
+    }
+    html
+}
+
 /// The tree of a page, read with scripts off: the content of `<noscript>` counts.
 fn parsed(html: &str) -> Html {
     let tree_builder = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
@@ -179,6 +218,14 @@ mod tests {
         assert_eq!(page.script_count, 2);
         assert_eq!(page.third_parties(&url), [("style", "fonts.example.org".into()), ("image", "t.example".into())]);
         assert_eq!(page.mixed(&url).len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_is_too_deep_is_read_as_far_as_it_can_be() {
+        let deep = page(&format!("<script src=a.js></script>{}<script src=b.js></script>", "<div>".repeat(200_000)));
+        assert_eq!((deep.scripts.len(), deep.unread.is_some()), (1, true));
+        let long = page(&"<ul><li>x<img src=a.png><p>y</ul><div>z</div>".repeat(3_000));
+        assert!(long.unread.is_none());
     }
 
     #[test]

@@ -203,8 +203,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "sri-not-implemented-and-external-scripts-not-loaded-securely",
-        "Scripts: some come in clear, without an integrity hash",
-        "Scripts : certains viennent en clair, sans empreinte d'intégrité",
+        "Scripts: some come in clear, or by an address without a scheme, without an integrity hash",
+        "Scripts : certains viennent en clair, ou par une adresse sans protocole, sans empreinte d'intégrité",
     ),
     (
         "x-content-type-options-nosniff",

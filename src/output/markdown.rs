@@ -1,0 +1,149 @@
+//! The report as GitHub-flavoured Markdown: for the summary of a job, the comment of a change, or a wiki.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::date;
+use crate::finding::{Finding, Outcome};
+use crate::report::Report;
+use crate::text::{Lang, printable};
+
+/// How many places of one failure are shown.
+const PLACES: usize = 5;
+
+/// Prints the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = String::new();
+    write(report, &mut text);
+    out.write_all(text.as_bytes())
+}
+
+fn write(report: &Report<'_>, text: &mut String) {
+    let lang = report.lang;
+    let grade = &report.grade;
+    let letter = grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+    let score = grade.score.map_or_else(|| "–".to_owned(), |score| format!("{score}/100"));
+    let _ = writeln!(text, "## {} {letter} – {score}\n", lang.pick("Grade", "Note"));
+    let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "{} {} {} · {}\n",
+        escaped(&report.name),
+        commit,
+        date(report.as_of),
+        match lang {
+            Lang::En => format!("{} % of the weight verified", grade.coverage),
+            Lang::Fr => format!("{} % du poids vérifié", grade.coverage),
+        }
+    );
+    let heads = lang.pick("| pillar | grade | score | to mend |", "| pilier | note | score | à corriger |");
+    let _ = writeln!(text, "{heads}\n|---|---|---|---|");
+    for pillar in &grade.pillars {
+        let letter = pillar.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+        let score = pillar.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
+        let _ =
+            writeln!(text, "| {} | {letter} | {score} | {} |", escaped(report.pillar_title(&pillar.pillar)), pillar.failed);
+    }
+    text.push('\n');
+    for step in &report.next {
+        let after = step.after.letter.map_or_else(String::new, |letter| letter.to_string());
+        let score = step.after.score.unwrap_or_default();
+        let _ = match lang {
+            Lang::En => writeln!(text, "- Mending `{}` would give **{after}** ({score}/100).", step.rule),
+            Lang::Fr => writeln!(text, "- Corriger `{}` donnerait **{after}** ({score}/100).", step.rule),
+        };
+    }
+    let failures: Vec<&Finding> = report.failures().collect();
+    if !failures.is_empty() {
+        let _ = writeln!(text, "\n### {} ({})\n", lang.pick("To mend", "À corriger"), failures.len());
+    }
+    for finding in failures {
+        failure(report, finding, text);
+    }
+    let unknown: Vec<&Finding> = report.with(Outcome::Unverified).filter(|finding| finding.follows.is_none()).collect();
+    if !unknown.is_empty() {
+        let summary = lang.pick("Unverified", "Non vérifié");
+        let _ = writeln!(text, "\n<details><summary>{summary} ({})</summary>\n", unknown.len());
+        for finding in unknown {
+            let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
+            let title = report.rule(finding).title.get(lang);
+            let _ = writeln!(text, "- {} (`{}`) : {}", inline(title), finding.rule, escaped(&reasons.join(" ; ")));
+        }
+        text.push_str("\n</details>\n");
+    }
+}
+
+fn failure(report: &Report<'_>, finding: &Finding, text: &mut String) {
+    let (rule, lang) = (report.rule(finding), report.lang);
+    let severity = finding.severity.name();
+    let _ = writeln!(
+        text,
+        "<details><summary><b>{severity}</b> {} (<code>{}</code>)</summary>\n",
+        plain_html(rule.title.get(lang)),
+        finding.rule
+    );
+    if let Some(message) = &finding.message {
+        let _ = writeln!(text, "{}\n", escaped(message.get(lang)));
+    }
+    for place in finding.evidence.iter().take(PLACES) {
+        let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let note = place.note_in(lang).map(|note| format!(" – {}", escaped(note))).unwrap_or_default();
+        let _ = writeln!(text, "- {}{note}", code(&format!("{}{line}", place.path)));
+    }
+    if finding.evidence.len() > PLACES {
+        let _ = writeln!(text, "- … ({})", finding.evidence.len());
+    }
+    let _ = writeln!(text, "\n{}\n\n{}\n", inline(rule.why.get(lang)), inline(rule.remediation.get(lang)));
+    for reference in &rule.references {
+        let _ = writeln!(text, "- <{reference}>");
+    }
+    text.push_str("\n</details>\n");
+}
+
+/// A text of the audited repository: nothing in it is markup.
+fn escaped(text: &str) -> String {
+    let mut clean = String::new();
+    for letter in printable(text).chars() {
+        match letter {
+            '<' => clean.push_str("&lt;"),
+            '>' => clean.push_str("&gt;"),
+            '&' => clean.push_str("&amp;"),
+            // A name after it would be told by mail.
+            '@' => clean.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '#' | '!' | '~' => {
+                clean.push('\\');
+                clean.push(letter);
+            }
+            letter => clean.push(letter),
+        }
+    }
+    clean
+}
+
+/// A text of a rule, whose `code` stays code and in which nothing else is markup.
+fn inline(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let closed = parts.len() % 2 == 1;
+    let mut clean = String::new();
+    for (rank, part) in parts.iter().enumerate() {
+        if rank % 2 == 1 && closed { clean.push_str(&code(part)) } else { clean.push_str(&escaped(part)) }
+    }
+    clean
+}
+
+/// A text of a rule inside of HTML.
+fn plain_html(text: &str) -> String {
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "")
+}
+
+/// A text as code, with a fence longer than any that it holds.
+fn code(text: &str) -> String {
+    let text = printable(text);
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if longest > 0 { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}

@@ -1,0 +1,166 @@
+//! The failures as SARIF 2.1.0 (OASIS), as code scanning reads it: one result a place, every rule with its help.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::finding::{Finding, Outcome};
+use crate::location::Location;
+use crate::report::Report;
+use crate::rule::{Rule, Severity};
+use crate::text::{escaped_path, printable};
+
+/// The schema of the format.
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// How many results code scanning takes in one run (docs.github.com, SARIF support for code scanning).
+const MOST: usize = 25_000;
+
+/// Prints the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &log(report))?;
+    writeln!(out)
+}
+
+fn log(report: &Report<'_>) -> Value {
+    let rules: Vec<&Rule> = report.findings.iter().map(|finding| report.rule(finding)).collect();
+    let descriptors: Vec<Value> = rules.iter().map(|rule| descriptor(report, rule)).collect();
+    let failed = report.findings.iter().enumerate().filter(|(_, finding)| finding.outcome == Outcome::Fail);
+    let mut results: Vec<Value> = failed.flat_map(|(rank, finding)| results(report, rank, finding)).collect();
+    let cut = results.len().saturating_sub(MOST);
+    results.truncate(MOST);
+    let mut notices: Vec<Value> = report
+        .notes
+        .iter()
+        .map(|note| {
+            let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
+            json!({ "level": "note", "message": { "text": printable(&format!("{place}{}", note.what.get(report.lang))) } })
+        })
+        .collect();
+    if cut > 0 {
+        let text = report.lang.pick("results beyond the most that is taken: ", "résultats au-delà du maximum admis : ");
+        notices.push(json!({ "level": "warning", "message": { "text": format!("{text}{cut}") } }));
+    }
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "Equerre",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": descriptors,
+            } },
+            "automationDetails": { "id": "equerre/" },
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notices }],
+            "results": results,
+        }],
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Blocker | Severity::Major => "error",
+        Severity::Minor => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn descriptor(report: &Report<'_>, rule: &Rule) -> Value {
+    let lang = report.lang;
+    let (title, why, what) = (rule.title.get(lang), rule.why.get(lang), rule.remediation.get(lang));
+    let heading = lang.pick("What to do", "Que faire");
+    let sources: String = rule.references.iter().map(|reference| format!("\n- <{reference}>")).collect();
+    let mut properties = json!({ "tags": [rule.pillar], "precision": "high", "problem.severity": match rule.severity {
+        Severity::Blocker | Severity::Major => "error",
+        Severity::Minor => "warning",
+        Severity::Info => "recommendation",
+    } });
+    if rule.pillar == "security" {
+        let score = match rule.severity {
+            Severity::Blocker => "9.0",
+            Severity::Major => "7.0",
+            Severity::Minor => "4.0",
+            Severity::Info => "1.0",
+        };
+        properties["security-severity"] = json!(score);
+    }
+    let mut descriptor = json!({
+        "id": rule.id,
+        "shortDescription": { "text": title },
+        "fullDescription": { "text": why },
+        "help": {
+            "text": format!("{why}\n\n{heading}: {what}"),
+            "markdown": format!("{why}\n\n**{heading}**\n\n{what}\n{sources}"),
+        },
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": properties,
+    });
+    if let Some(reference) = rule.references.first() {
+        descriptor["helpUri"] = json!(reference);
+    }
+    descriptor
+}
+
+/// One result for each place of a failure; one for the repository where it has none.
+fn results(report: &Report<'_>, rank: usize, finding: &Finding) -> Vec<Value> {
+    let whole = [anchor(report)];
+    let places: &[Location] = if finding.evidence.is_empty() { &whole } else { &finding.evidence };
+    let rule = report.rule(finding);
+    let mut seen: Vec<u64> = Vec::new();
+    let result = |place: &Location| {
+        let line = place.line.map(|line| report.inventory.line(&place.path, line)).unwrap_or_default();
+        let same = fingerprint(&[&finding.rule, &place.path, line.trim()]);
+        let nth = seen.iter().filter(|known| **known == same).count();
+        seen.push(same);
+        let mut text = rule.title.get(report.lang).to_owned();
+        let more = [finding.message.as_ref().map(|message| message.get(report.lang)), place.note_in(report.lang)];
+        for more in more.into_iter().flatten() {
+            text = format!("{text} – {more}");
+        }
+        let mut result = json!({
+            "ruleId": finding.rule,
+            "ruleIndex": rank,
+            "level": level(finding.severity),
+            "message": { "text": printable(&text) },
+            "locations": [{ "physicalLocation": physical(place) }],
+            "partialFingerprints": { "equerreFinding/v1": format!("{same:016x}:{nth}") },
+        });
+        if let Some(reason) = &finding.ignored {
+            result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": printable(reason) }]);
+        }
+        result
+    };
+    places.iter().map(result).collect()
+}
+
+/// Where a failure of the repository as a whole is shown: readers of the format want a file.
+fn anchor(report: &Report<'_>) -> Location {
+    let readme = report.inventory.root_file(|name| name.starts_with("readme"));
+    let first = || report.inventory.files().iter().find(|file| file.folder().is_empty());
+    Location::file(readme.or_else(first).map_or("README.md", |file| &file.path))
+}
+
+fn physical(place: &Location) -> Value {
+    let is_address = place.path.contains("://");
+    let uri = if is_address { place.path.clone() } else { escaped_path(&place.path) };
+    let mut physical = json!({ "artifactLocation": { "uri": uri } });
+    if let Some(line) = place.line {
+        physical["region"] = json!({ "startLine": line });
+        if let Some(column) = place.column {
+            physical["region"]["startColumn"] = json!(column);
+        }
+    }
+    physical
+}
+
+/// A number that stays the same when lines move (FNV-1a, 64 bits).
+pub(super) fn fingerprint(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
