@@ -187,7 +187,7 @@ pub(crate) struct SiteArgs {
     pub(crate) ports: PortArgs,
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
-    pub(crate) format: Format,
+    pub(crate) format: SiteFormat,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
 }
@@ -222,6 +222,22 @@ pub(crate) enum Format {
     #[value(alias = "text")]
     Terminal,
     /// For programs; `equerre report schema` describes it.
+    Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// For the summary of a job, a comment or a wiki.
+    Markdown,
+}
+
+/// A format of the visit of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SiteFormat {
+    /// For people.
+    #[value(alias = "text")]
+    Terminal,
+    /// For programs.
     Json,
 }
 

@@ -221,14 +221,3 @@ fn timestamp(seconds: i64) -> String {
 fn not_before(key: &'static str, since: i64) -> impl Fn(&Value) -> bool {
     move |item| item.get(key).and_then(Value::as_str).and_then(seconds).is_none_or(|time| time >= since)
 }
-
-/// A segment of an address, with what is not a plain character escaped (RFC 3986).
-fn escaped(segment: &str) -> String {
-    segment
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
-}

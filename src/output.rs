@@ -2,7 +2,10 @@
 
 pub mod deploys;
 pub mod facts;
+pub mod github;
 pub mod json;
+pub mod markdown;
+pub mod sarif;
 pub mod site;
 pub mod terminal;
 

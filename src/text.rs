@@ -96,6 +96,22 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// A segment of an address, with what is not a plain character escaped (RFC 3986).
+pub(crate) fn escaped_segment(segment: &str) -> String {
+    segment
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// A path as the relative address of a file, each of its parts escaped.
+pub(crate) fn escaped_path(path: &str) -> String {
+    path.split('/').map(escaped_segment).collect::<Vec<_>>().join("/")
+}
+
 /// Zero-width and bidirectional controls, which can make a path read as another one.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -8,7 +8,7 @@ use equerre::finding::Finding;
 use equerre::inventory::globs::Names;
 use equerre::output::json::WithFacts;
 use equerre::output::terminal::{Detail, Style};
-use equerre::output::{json, terminal};
+use equerre::output::{github, json, markdown, sarif, terminal};
 use equerre::report::{Parts, Report};
 use equerre::rule::Rule;
 use equerre::rule::engine::evaluate;
@@ -164,6 +164,9 @@ fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
             json::render(report, facts, &mut text).into_diagnostic()?;
         }
         Format::Terminal => terminal::render(report, style(args), &mut text).into_diagnostic()?,
+        Format::Sarif => sarif::render(report, &mut text).into_diagnostic()?,
+        Format::Github => github::render(report, &mut text).into_diagnostic()?,
+        Format::Markdown => markdown::render(report, &mut text).into_diagnostic()?,
     }
     match &args.output {
         Some(path) => std::fs::write(path, &text)

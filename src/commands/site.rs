@@ -13,7 +13,7 @@ use equerre::source::Memory;
 use miette::IntoDiagnostic;
 
 use super::{Outcome, language, print, speaks_unicode, target_of};
-use crate::cli::{Format, SiteArgs};
+use crate::cli::{SiteArgs, SiteFormat};
 
 /// Visits a site and prints what was seen.
 pub(crate) fn run(args: &SiteArgs) -> Outcome {
@@ -37,8 +37,8 @@ pub(crate) fn run(args: &SiteArgs) -> Outcome {
         let visited = Visited { target: &target, site, findings: &findings, rules: &rules, lang, as_of: now };
         let mut text = Vec::new();
         match args.format {
-            Format::Terminal => visited.render_text(speaks_unicode(), &mut text),
-            Format::Json => visited.render_json(&mut text),
+            SiteFormat::Terminal => visited.render_text(speaks_unicode(), &mut text),
+            SiteFormat::Json => visited.render_json(&mut text),
         }
         .into_diagnostic()?;
         print(&text)?;

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use super::client::Client;
-use super::{Forge, Known, Protection, Repository, Run, escaped, list, not_before, one, published, seconds};
+use super::{Forge, Known, Protection, Repository, Run, list, not_before, one, published, seconds};
 use crate::history::WEEK;
-use crate::text::Localized;
+use crate::text::{Localized, escaped_segment};
 
 #[derive(Deserialize)]
 struct RawRepository {
@@ -61,7 +61,7 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
                 let of_branch = tasks.into_iter().filter(|task| task.head_branch.as_deref() == Some(branch.as_str()));
                 of_branch.filter_map(run).filter(|run| run.time >= recent).collect()
             });
-            let found: Known<RawBranch> = one(client, &format!("{base}/branches/{}", escaped(&branch)));
+            let found: Known<RawBranch> = one(client, &format!("{base}/branches/{}", escaped_segment(&branch)));
             forge.protection = found.map(|found| Protection {
                 branch,
                 protected: found.protected,

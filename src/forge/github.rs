@@ -1,11 +1,12 @@
 //! The REST API of GitHub (docs.github.com/rest, version 2022-11-28).
 
+use crate::text::escaped_segment;
 use serde::Deserialize;
 
 use super::client::Client;
 use super::{
-    Deployment, Forge, Known, Outcome, Protection, Repository, Run, escaped, explained, list, not_before, one,
-    published, seconds, timestamp, typed,
+    Deployment, Forge, Known, Outcome, Protection, Repository, Run, explained, list, not_before, one, published,
+    seconds, timestamp, typed,
 };
 use crate::history::WEEK;
 
@@ -84,8 +85,8 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
             let branch = repository.default_branch.clone();
             let path = format!(
                 "{base}/actions/runs?branch={}&created=%3E%3D{}&per_page=100",
-                escaped(&branch),
-                escaped(&timestamp(as_of - 13 * WEEK))
+                escaped_segment(&branch),
+                escaped_segment(&timestamp(as_of - 13 * WEEK))
             );
             let runs: Known<Vec<RawRun>> = list(client, &path, |_| true, &mut forge.cut);
             forge.runs = runs.map(|runs| runs.into_iter().filter_map(run).collect());
@@ -175,7 +176,7 @@ fn run(raw: RawRun) -> Option<Run> {
 
 /// Classic protection as every reader sees it, and the rulesets, which are public.
 fn protection(client: &Client, base: &str, branch: &str) -> Known<Protection> {
-    let name = escaped(branch);
+    let name = escaped_segment(branch);
     let classic: RawBranch = one(client, &format!("{base}/branches/{name}"))?;
     let rules: Vec<RawRule> = one(client, &format!("{base}/rules/branches/{name}")).unwrap_or_default();
     let classic_checks = classic

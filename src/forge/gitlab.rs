@@ -4,11 +4,10 @@ use serde::Deserialize;
 
 use super::client::Client;
 use super::{
-    Deployment, Forge, Known, Outcome, Protection, Release, Repository, Run, escaped, list, not_before, one, seconds,
-    timestamp,
+    Deployment, Forge, Known, Outcome, Protection, Release, Repository, Run, list, not_before, one, seconds, timestamp,
 };
 use crate::history::WEEK;
-use crate::text::Localized;
+use crate::text::{Localized, escaped_segment};
 
 #[derive(Deserialize)]
 struct RawProject {
@@ -56,7 +55,7 @@ struct RawBranch {
 }
 
 pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
-    let base = format!("/projects/{}", escaped(&client.address.path));
+    let base = format!("/projects/{}", escaped_segment(&client.address.path));
     let mut forge = Forge::of(client);
     let project: Known<RawProject> = one(client, &base);
     forge.repository = match &project {
@@ -95,12 +94,13 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
             let branch = repository.default_branch.clone();
             let path = format!(
                 "{base}/pipelines?ref={}&updated_after={}&per_page=100",
-                escaped(&branch),
-                escaped(&timestamp(as_of - 13 * WEEK))
+                escaped_segment(&branch),
+                escaped_segment(&timestamp(as_of - 13 * WEEK))
             );
             let runs: Known<Vec<RawPipeline>> = list(client, &path, |_| true, &mut forge.cut);
             forge.runs = runs.map(|runs| runs.into_iter().filter_map(run).collect());
-            let found: Known<RawBranch> = one(client, &format!("{base}/repository/branches/{}", escaped(&branch)));
+            let found: Known<RawBranch> =
+                one(client, &format!("{base}/repository/branches/{}", escaped_segment(&branch)));
             let settings = project.ok();
             forge.protection = found.map(|found| Protection {
                 branch,

@@ -25,7 +25,10 @@ pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let failures: Vec<&Finding> = report.failures().filter(|finding| sort_of(finding.severity) == sort).collect();
         let most_places = failures.iter().map(|finding| finding.evidence.len().max(1)).max().unwrap_or(0);
         let ranked = (0..most_places).flat_map(|rank| {
-            failures.iter().filter(move |finding| rank < finding.evidence.len().max(1)).map(move |finding| (*finding, rank))
+            failures
+                .iter()
+                .filter(move |finding| rank < finding.evidence.len().max(1))
+                .map(move |finding| (*finding, rank))
         });
         // The last notice is kept for what is left out.
         let room = if sort == "notice" { MOST - 1 } else { MOST };

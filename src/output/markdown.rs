@@ -44,8 +44,12 @@ fn write(report: &Report<'_>, text: &mut String) {
     for pillar in &grade.pillars {
         let letter = pillar.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
         let score = pillar.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
-        let _ =
-            writeln!(text, "| {} | {letter} | {score} | {} |", escaped(report.pillar_title(&pillar.pillar)), pillar.failed);
+        let _ = writeln!(
+            text,
+            "| {} | {letter} | {score} | {} |",
+            escaped(report.pillar_title(&pillar.pillar)),
+            pillar.failed
+        );
     }
     text.push('\n');
     for step in &report.next {
@@ -70,7 +74,8 @@ fn write(report: &Report<'_>, text: &mut String) {
         for finding in unknown {
             let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
             let title = report.rule(finding).title.get(lang);
-            let _ = writeln!(text, "- {} (`{}`) : {}", inline(title), finding.rule, escaped(&reasons.join(" ; ")));
+            let reasons = inline(&reasons.join(lang.pick("; ", " ; ")));
+            let _ = writeln!(text, "- {} (`{}`){} {reasons}", inline(title), finding.rule, lang.pick(":", " :"));
         }
         text.push_str("\n</details>\n");
     }

@@ -132,7 +132,8 @@ fn results(report: &Report<'_>, rank: usize, finding: &Finding) -> Vec<Value> {
             "partialFingerprints": { "equerreFinding/v1": format!("{same:016x}:{nth}") },
         });
         if let Some(reason) = &finding.ignored {
-            result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": printable(reason) }]);
+            result["suppressions"] =
+                json!([{ "kind": "external", "status": "accepted", "justification": printable(reason) }]);
         }
         result
     };
