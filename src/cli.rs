@@ -161,9 +161,10 @@ pub(crate) struct CheckArgs {
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: Format,
-    /// Writes the report to a file instead of standard output.
-    #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
-    pub(crate) output: Option<PathBuf>,
+    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
+    /// repeated.
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output, help_heading = "How to print")]
+    pub(crate) output: Vec<OutputFile>,
     /// Adds the facts to a JSON report.
     #[arg(long, help_heading = "How to print")]
     pub(crate) with_facts: bool,
@@ -229,6 +230,25 @@ pub(crate) enum Format {
     Github,
     /// For the summary of a job, a comment or a wiki.
     Markdown,
+}
+
+/// A file that a report is written to.
+#[derive(Debug, Clone)]
+pub(crate) struct OutputFile {
+    /// Its format; that of the report, where none is given.
+    pub(crate) format: Option<Format>,
+    /// Where it is written.
+    pub(crate) path: PathBuf,
+}
+
+/// Reads `sarif=report.sarif`, or a name alone; a name may hold `=` after something that is no format.
+fn parse_output(text: &str) -> Result<OutputFile, String> {
+    let given = text.split_once('=').and_then(|(name, path)| Some((Format::from_str(name, true).ok()?, path)));
+    match given {
+        Some((_, "")) => Err("no file is named after the format".to_owned()),
+        Some((format, path)) => Ok(OutputFile { format: Some(format), path: path.into() }),
+        None => Ok(OutputFile { format: None, path: text.into() }),
+    }
 }
 
 /// A format of the visit of a site.

@@ -152,3 +152,20 @@ fn an_empty_folder_is_reported_in_every_format() {
         assert!(format == "github" || !text.is_empty(), "{format}");
     }
 }
+
+#[test]
+fn one_run_writes_several_formats() {
+    let folder = hostile();
+    let (sarif, markdown) = (folder.path().join("out=1.sarif"), folder.path().join("summary.md"));
+    let output = Command::new(env!("CARGO_BIN_EXE_equerre"))
+        .args(["--no-git", "--quiet", "--output", &format!("sarif={}", sarif.display())])
+        .args(["--output", &format!("Markdown={}", markdown.display())])
+        .arg(folder.path())
+        .output()
+        .expect("equerre runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("/100"), "the terminal has its report too");
+    let log: Value = serde_json::from_slice(&std::fs::read(sarif).expect("a file")).expect("JSON");
+    assert_eq!(log["version"], "2.1.0");
+    assert!(std::fs::read_to_string(markdown).expect("a file").starts_with("## "));
+}

@@ -29,7 +29,8 @@ const WIDTH: usize = 100;
 
 /// Runs the audit.
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
-    if args.with_facts && args.format != Format::Json {
+    let formats = || args.output.iter().filter_map(|file| file.format).chain([args.format]);
+    if args.with_facts && formats().all(|format| format != Format::Json) {
         let help = "add `--format json`; `equerre facts` prints the facts for people";
         return Err(miette::miette!(help = help, "`--with-facts` adds to a JSON report alone"));
     }
@@ -156,28 +157,37 @@ fn selection<'r>(args: &CheckArgs, rules: &'r Rules) -> Result<Vec<&'r str>, mie
         .collect())
 }
 
+/// Writes the report to standard output, or to the file that takes its place, and to the files that have a format of their own.
 fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
+    let mut elsewhere = false;
+    for file in &args.output {
+        elsewhere |= file.format.is_none();
+        let text = rendered(args, report, file.format.unwrap_or(args.format))?;
+        std::fs::write(&file.path, &text)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("the report cannot be written to `{}`", file.path.display()))?;
+    }
+    if elsewhere { Ok(()) } else { print(&rendered(args, report, args.format)?) }
+}
+
+fn rendered(args: &CheckArgs, report: &Report<'_>, format: Format) -> Result<Vec<u8>, miette::Report> {
     let mut text = Vec::new();
-    match args.format {
+    match format {
         Format::Json => {
             let facts = if args.with_facts { WithFacts::Yes } else { WithFacts::No };
-            json::render(report, facts, &mut text).into_diagnostic()?;
+            json::render(report, facts, &mut text)
         }
-        Format::Terminal => terminal::render(report, style(args), &mut text).into_diagnostic()?,
-        Format::Sarif => sarif::render(report, &mut text).into_diagnostic()?,
-        Format::Github => github::render(report, &mut text).into_diagnostic()?,
-        Format::Markdown => markdown::render(report, &mut text).into_diagnostic()?,
+        Format::Terminal => terminal::render(report, style(args), &mut text),
+        Format::Sarif => sarif::render(report, &mut text),
+        Format::Github => github::render(report, &mut text),
+        Format::Markdown => markdown::render(report, &mut text),
     }
-    match &args.output {
-        Some(path) => std::fs::write(path, &text)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("the report cannot be written to `{}`", path.display())),
-        None => print(&text),
-    }
+    .into_diagnostic()?;
+    Ok(text)
 }
 
 fn style(args: &CheckArgs) -> Style {
-    let color = args.output.is_none() && uses_color(args.print.color) || args.print.color == crate::cli::Color::Always;
+    let color = args.output.is_empty() && uses_color(args.print.color) || args.print.color == crate::cli::Color::Always;
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
     Style {
