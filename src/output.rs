@@ -9,6 +9,20 @@ pub mod sarif;
 pub mod site;
 pub mod terminal;
 
+use crate::rule::Severity;
+use crate::text::Lang;
+
+/// A severity as a column of text, as wide as the widest.
+pub(crate) fn severity_column(severity: Severity, lang: Lang) -> &'static str {
+    let (en, fr) = match severity {
+        Severity::Info => ("info   ", "info    "),
+        Severity::Minor => ("minor  ", "mineur  "),
+        Severity::Major => ("major  ", "majeur  "),
+        Severity::Blocker => ("blocker", "bloquant"),
+    };
+    lang.pick(en, fr)
+}
+
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.
 pub(crate) fn date(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)

@@ -49,7 +49,8 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
     let selection = selection(args, &rules)?;
     let as_of = as_of(&args.target);
-    let mut request = request(&args.target, &args.online, &config, &opened, scanner)?;
+    let mut request =
+        request(&args.target, &args.online, &config, &opened, scanner, language(args.print.lang, config.lang))?;
     request.names = Some(names);
     let survey = survey(opened, request)?;
     talk_of_forge(&survey);

@@ -13,7 +13,8 @@ use crate::cli::{DeploysArgs, DeploysFormat};
 pub(crate) fn run(args: &DeploysArgs) -> Outcome {
     set_jobs(&args.target)?;
     let (opened, config) = open_target(&args.target)?;
-    let request = request(&args.target, &args.online, &config, &opened, scanner(Vec::new())?)?;
+    let request =
+        request(&args.target, &args.online, &config, &opened, scanner(Vec::new())?, language(args.lang, config.lang))?;
     let as_of = request.as_of;
     let survey = survey(opened, request)?;
     talk_of_forge(&survey);

@@ -17,7 +17,8 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
     }
     set_jobs(&args.target)?;
     let (opened, config) = open_target(&args.target)?;
-    let request = request(&args.target, &args.online, &config, &opened, scanner(Vec::new())?)?;
+    let request =
+        request(&args.target, &args.online, &config, &opened, scanner(Vec::new())?, language(args.lang, config.lang))?;
     let as_of = request.as_of;
     let survey = survey(opened, request)?;
     let mut text = Vec::new();

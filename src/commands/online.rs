@@ -16,7 +16,7 @@ use equerre::source::Opened;
 use equerre::text::{Lang, Localized, printable};
 use miette::Report;
 
-use super::{as_of, language, talk};
+use super::{as_of, talk};
 use crate::cli::{OnlineArgs, PortArgs, TargetArgs};
 
 /// What the audit is told, with the forge to ask when that is wanted.
@@ -26,6 +26,7 @@ pub(crate) fn request(
     config: &Config,
     opened: &Opened,
     scanner: Arc<Scanner>,
+    lang: Lang,
 ) -> Result<Request, Report> {
     let mut request = Request::new(scanner, as_of(target));
     request.exclude.clone_from(&config.exclude);
@@ -33,8 +34,7 @@ pub(crate) fn request(
     if online.online {
         request.forge = Some(question(online, opened)?);
     }
-    request.site =
-        online.url.as_deref().map(|url| target_of(url, &online.ports, language(None, config.lang))).transpose()?;
+    request.site = online.url.as_deref().map(|url| target_of(url, &online.ports, lang)).transpose()?;
     Ok(request)
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{date, moment};
+use super::{date, moment, severity_column};
 use crate::finding::{Finding, Outcome};
 use crate::history::DAY;
 use crate::rule::Severity;
@@ -291,7 +291,7 @@ impl Visited<'_> {
             line("");
         }
         for verdict in failures {
-            line(&format!("{:<7} [{}] {}", verdict.severity.name(), verdict.rule, verdict.title));
+            line(&format!("{} [{}] {}", severity_column(verdict.severity, lang), verdict.rule, verdict.title));
             if let Some(message) = &verdict.message {
                 line(&format!("        {message}"));
             }

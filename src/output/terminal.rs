@@ -282,13 +282,7 @@ impl Page<'_> {
     }
 
     fn severity(&self, severity: Severity) -> &'static str {
-        let (en, fr) = match severity {
-            Severity::Info => ("info   ", "info    "),
-            Severity::Minor => ("minor  ", "mineur  "),
-            Severity::Major => ("major  ", "majeur  "),
-            Severity::Blocker => ("blocker", "bloquant"),
-        };
-        self.report.lang.pick(en, fr)
+        super::severity_column(severity, self.report.lang)
     }
 
     fn rest(&self, out: &mut String) {
