@@ -57,6 +57,8 @@ pub struct JsonSite {
     pub certificate: Option<JsonCertificate>,
     /// The versions of TLS that are accepted.
     pub tls_versions: Vec<String>,
+    /// Whether it has a `robots.txt`; absent where it could not be asked.
+    pub robots_txt: Option<bool>,
     /// The headers of the answer: name, value.
     pub headers: Vec<(String, String)>,
     /// The cookies that were set before any consent, without their values.
@@ -204,6 +206,7 @@ impl Visited<'_> {
                 .flat_map(|shown| &shown.versions)
                 .map(|version| (*version).to_owned())
                 .collect(),
+            robots_txt: site.robots_txt,
             // The value of a cookie may open a session.
             headers: site.headers().all().iter().filter(|(name, _)| name != "set-cookie").cloned().collect(),
             cookies: cookies
