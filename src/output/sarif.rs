@@ -150,12 +150,11 @@ fn anchor(report: &Report<'_>) -> Location {
 fn physical(place: &Location) -> Value {
     let is_address = place.path.contains("://");
     let uri = if is_address { place.path.clone() } else { escaped_path(&place.path) };
-    let mut physical = json!({ "artifactLocation": { "uri": uri } });
-    if let Some(line) = place.line {
-        physical["region"] = json!({ "startLine": line });
-        if let Some(column) = place.column {
-            physical["region"]["startColumn"] = json!(column);
-        }
+    // A file as a whole is shown at its first line, where readers of the format would put it too.
+    let mut physical =
+        json!({ "artifactLocation": { "uri": uri }, "region": { "startLine": place.line.unwrap_or(1) } });
+    if let Some(column) = place.column {
+        physical["region"]["startColumn"] = json!(column);
     }
     physical
 }
