@@ -263,6 +263,7 @@ pub struct Shared {
     levels: OnceLock<Vec<enforcement::Enforced>>,
     pins: OnceLock<Vec<versions::Pin>>,
     pages: OnceLock<HashMap<String, Vec<usize>>>,
+    headers: OnceLock<Fact>,
 }
 
 impl Repo<'_> {

@@ -16,7 +16,7 @@ pub(super) const ALL: &[Detector] = &[
             "Which security headers does the repository set?",
             "Quels en-têtes de sécurité le dépôt pose-t-il ?",
         ),
-        detect: security_headers,
+        detect: |repo| security_headers(repo).clone(),
     },
     Detector {
         id: "isolation_headers",
@@ -208,7 +208,12 @@ fn is_other_use(repo: &Repo<'_>, file: &File, line: u32) -> bool {
     .any(|word| text.contains(word))
 }
 
-pub(super) fn security_headers(repo: &Repo<'_>) -> Fact {
+/// The headers that are set, found once for all that ask.
+pub(super) fn security_headers<'r>(repo: &'r Repo<'_>) -> &'r Fact {
+    repo.shared.headers.get_or_init(|| all_headers(repo))
+}
+
+fn all_headers(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> = Vec::new();
     let idle = idle_mechanisms(repo);
     for (probe, headers) in MECHANISMS.iter().filter(|(probe, _)| !idle.contains(probe)) {

@@ -137,7 +137,7 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
         let Some(name) = DIRECTIVES.find(rest).filter(|name| name.start() == 0) else { continue };
         // What rules on scripts where the policy has no directive for them; else it is not asked.
         let default = name.as_str().to_lowercase().contains("default");
-        if default && text.to_lowercase().contains("script") && has_script_directive(&text) {
+        if default && has_script_directive(&text) {
             continue;
         }
         let after = &rest[name.end()..];
@@ -158,7 +158,8 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
 }
 
 fn has_script_directive(text: &str) -> bool {
-    ["script-src", "scriptsrc", "script_src"].iter().any(|name| text.to_lowercase().contains(name))
+    let lower = text.to_lowercase();
+    ["script-src", "scriptsrc", "script_src"].iter().any(|name| lower.contains(name))
 }
 
 fn csp_in_meta_alone(repo: &Repo<'_>) -> Fact {
@@ -178,20 +179,17 @@ fn csp_in_meta_alone(repo: &Repo<'_>) -> Fact {
         line.contains("http-equiv") || line.contains("httpequiv") || line.contains("<meta")
     };
     // Another mechanism than the name of the header, such as helmet or a setting, sends a header.
-    let by_name = set.evidence.iter().filter(|place| is_meta(place)).count();
-    let others = repo.inventory.hits("header-helmet").len()
-        + [
-            "header-rails-csp",
-            "header-django-csp",
-            "header-talisman",
-            "header-spring-csp",
-            "header-kit-csp",
-            "header-nelmio",
-        ]
-        .iter()
-        .map(|probe| repo.inventory.found(probe).len())
-        .sum::<usize>();
-    let alone = by_name > 0 && !hits.is_empty() && hits.iter().all(is_meta) && others == 0;
+    const SENDERS: &[&str] = &[
+        "header-helmet",
+        "header-rails-csp",
+        "header-django-csp",
+        "header-talisman",
+        "header-spring-csp",
+        "header-kit-csp",
+        "header-nelmio",
+    ];
+    let sends = SENDERS.iter().any(|probe| !repo.inventory.found(probe).is_empty());
+    let alone = set.evidence.iter().any(is_meta) && !hits.is_empty() && hits.iter().all(is_meta) && !sends;
     Fact::bool(alone).seen(hits.into_iter().filter(|_| alone).take(PLACES))
 }
 

@@ -210,7 +210,7 @@ fn lost(repo: &Repo<'_>) -> Fact {
     let set = security_headers(repo);
     let sent = sent(site);
     let names: Vec<String> = set.names().iter().filter(|name| !sent.contains(&name.as_str())).cloned().collect();
-    if names.is_empty() { Fact::list(names) } else { Fact::list(names).seen(set.evidence) }
+    if names.is_empty() { Fact::list(names) } else { Fact::list(names).seen(set.evidence.clone()) }
 }
 
 fn certificate_days(repo: &Repo<'_>) -> Fact {
