@@ -174,7 +174,8 @@ fn trend(delivery: &Delivery) -> Measure {
     let how = Localized::new(
         format!("{last} deployments over the last {WEEKS} weeks against {mean:.1} a quarter before"),
         format!(
-            "{last} mises en production sur les {WEEKS} dernières semaines contre {mean:.1} par trimestre auparavant"
+            "{last} mises en production sur les {WEEKS} dernières semaines contre {} par trimestre auparavant",
+            format!("{mean:.1}").replace('.', ",")
         ),
     );
     Measure::known((float(last) / mean - 1.0) * 100.0, Unit::Percent, delivery.sure, how)
@@ -206,11 +207,16 @@ fn lead_time(delivery: &Delivery, changes: &[Change]) -> Measure {
         spans.push((deployment.time - change.authored).max(0));
     }
     if spans.len() < 5 {
-        return Measure::unknown(
-            Unit::Days,
-            format!("only {} changes were deployed over {WEEKS} weeks", spans.len()),
-            format!("seuls {} changements ont été mis en production sur {WEEKS} semaines", spans.len()),
-        );
+        let count = spans.len();
+        let (en, fr) = match count {
+            0 => ("no change was deployed".to_owned(), "aucun changement n'a été mis en production".to_owned()),
+            1 => ("a single change was deployed".to_owned(), "un seul changement a été mis en production".to_owned()),
+            _ => (
+                format!("only {count} changes were deployed"),
+                format!("seuls {count} changements ont été mis en production"),
+            ),
+        };
+        return Measure::unknown(Unit::Days, format!("{en} over {WEEKS} weeks"), format!("{fr} sur {WEEKS} semaines"));
     }
     let squashed = at_once * 2 > spans.len();
     if squashed && delivery.signal == Signal::MainLine {
@@ -268,8 +274,8 @@ fn change_failure_rate(delivery: &Delivery) -> Measure {
     if all < FEWEST {
         return Measure::unknown(
             Unit::Percent,
-            format!("{all} deployments over {WEEKS} weeks are too few for a share"),
-            format!("{all} mises en production sur {WEEKS} semaines sont trop peu pour un taux"),
+            format!("deployments over {WEEKS} weeks: {all}, too few for a share"),
+            format!("mises en production sur {WEEKS} semaines : {all}, trop peu pour un taux"),
         );
     }
     let failed = failures(delivery).len();

@@ -69,7 +69,11 @@ impl Verdict {
         let (mut evidence, mut reasons) = (Vec::new(), Vec::new());
         for part in parts.into_iter().filter(|part| part.truth == truth) {
             evidence.extend(part.evidence);
-            reasons.extend(part.reasons);
+            for reason in part.reasons {
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
         }
         Self { truth, evidence, reasons }
     }
@@ -198,7 +202,6 @@ fn judge_in(rule: &Rule, view: &View<'_>, shown: Option<Location>) -> Finding {
         finding.outcome = Outcome::Unverified;
         finding.reasons = vec![doubt.reason.clone()];
     }
-    finding.reasons.dedup();
     let pointed = rule.points_at.iter().filter_map(|fact| view.survey.facts.get(fact));
     if finding.outcome == Outcome::Fail && finding.evidence.is_empty() {
         finding.evidence = pointed.flat_map(|fact| fact.evidence.clone()).collect();
