@@ -133,7 +133,7 @@ impl Question {
 /// # Errors
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub fn survey(opened: Opened, request: Request) -> Result<Survey, AuditError> {
-    let Opened { source, root, repository, head, listing } = opened;
+    let Opened { source, root, repository, head, listing, .. } = opened;
     let Request { exclude, as_of, scanner, names, delivery, forge, site } = request;
     let exclude = excluded(&exclude)?;
     let options = Options { exclude, scanner, listing, names };

@@ -31,6 +31,12 @@ pub(crate) enum Command {
     Deploys(DeploysArgs),
     /// Visits a live site once and says what its headers, its TLS and its page are worth.
     Site(SiteArgs),
+    /// Writes down what fails today, so that only new failures count for the gates.
+    Baseline(Box<BaselineArgs>),
+    /// Prints the grade as a badge, in SVG.
+    Badge(Box<BadgeArgs>),
+    /// Compares two JSON reports: what is mended, what is new, what the grade became.
+    Diff(DiffArgs),
     /// Says what a rule asks, why, and how to mend its failure.
     Explain(ExplainArgs),
     /// Lists the rules, prints their schema, runs their cases.
@@ -137,9 +143,9 @@ pub(crate) struct SettingsArgs {
     pub(crate) no_config: bool,
 }
 
-/// The options of `check`.
+/// What to audit, and by which rules.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct CheckArgs {
+pub(crate) struct JudgeArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     #[command(flatten)]
@@ -152,6 +158,27 @@ pub(crate) struct CheckArgs {
     /// Leaves these rules or pillars out, separated by commas.
     #[arg(long, value_name = "RULE|PILLAR", value_delimiter = ',', help_heading = "How to judge")]
     pub(crate) ignore: Vec<String>,
+}
+
+/// Which failures count for the gates; all of them, if nothing is said.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "How to judge")]
+pub(crate) struct ScopeArgs {
+    /// Lets the failures that this file knows count for no gate: `equerre baseline` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Lets only failures in files that have changed since a revision count: since this branch left it.
+    #[arg(long, value_name = "REV")]
+    pub(crate) changed_since: Option<String>,
+}
+
+/// The options of `check`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
     /// Exits with 1 when a rule of this severity or more fails.
     #[arg(long, value_name = "SEVERITY", help_heading = "How to judge")]
     pub(crate) fail_on: Option<Severity>,
@@ -165,6 +192,10 @@ pub(crate) struct CheckArgs {
     /// repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile>,
+    /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
+    /// repeated.
+    #[arg(long, value_name = "FILE", help_heading = "How to print")]
+    pub(crate) compare: Vec<PathBuf>,
     /// Adds the facts to a JSON report.
     #[arg(long, help_heading = "How to print")]
     pub(crate) with_facts: bool,
@@ -176,6 +207,63 @@ pub(crate) struct CheckArgs {
     /// Prints every failure in full, what passes, and what could not be verified.
     #[arg(long, short, help_heading = "How to print")]
     pub(crate) verbose: bool,
+}
+
+/// The options of `baseline`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BaselineArgs {
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Where it is written; `.equerre-baseline.json` at the root of what is audited, if absent.
+    #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
+    pub(crate) output: Option<PathBuf>,
+    /// Drops what fails no more from the file that is there, and adds nothing.
+    #[arg(long, help_heading = "How to judge")]
+    pub(crate) update: bool,
+    /// The language of what is said.
+    #[arg(long, value_name = "LANG", help_heading = "How to print")]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// The options of `badge`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BadgeArgs {
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Writes the badge to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
+    pub(crate) output: Option<PathBuf>,
+    /// The language of what is read aloud.
+    #[arg(long, value_name = "LANG", help_heading = "How to print")]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// The options of `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The earlier report, which `--format json` wrote.
+    #[arg(value_name = "OLD")]
+    pub(crate) before: PathBuf,
+    /// The later report.
+    #[arg(value_name = "NEW")]
+    pub(crate) after: PathBuf,
+    /// The format of the comparison.
+    #[arg(long, short, default_value = "text")]
+    pub(crate) format: DiffFormat,
+    /// The language of the comparison; titles of rules are in that of the reports.
+    #[arg(long, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// A format of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people.
+    Text,
+    /// For the comment of a change.
+    Markdown,
+    /// For programs.
+    Json,
 }
 
 /// The options of `site`.
@@ -226,10 +314,20 @@ pub(crate) enum Format {
     Json,
     /// For code scanning: SARIF 2.1.0.
     Sarif,
+    /// One page to open, print or send: nothing is loaded from anywhere.
+    Html,
     /// Annotations of GitHub Actions.
     Github,
+    /// For the widget of a merge request on GitLab: Code Quality.
+    Gitlab,
+    /// For the test tab of a pipeline: JUnit XML.
+    Junit,
+    /// For a spreadsheet.
+    Csv,
     /// For the summary of a job, a comment or a wiki.
     Markdown,
+    /// The grade as a small picture, in SVG.
+    Badge,
 }
 
 /// A file that a report is written to.

@@ -1,9 +1,13 @@
 //! What each command does: settings in, report out.
 
+pub(crate) mod badge;
+pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod deploys;
+pub(crate) mod diff;
 pub(crate) mod facts;
 pub(crate) mod init;
+mod judged;
 mod online;
 pub(crate) mod rules;
 pub(crate) mod site;

@@ -37,6 +37,9 @@ pub struct RawConfig {
     pub delivery: delivery::Settings,
     /// What makes the command exit with 1.
     pub gates: RawGates,
+    /// The name of a file at the root: the failures that it knows count for no gate. `equerre baseline` writes it.
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Placed<String>>,
     /// Another severity for some rules, by name.
     #[serde(deserialize_with = "placed_keys")]
     #[schemars(with = "BTreeMap<String, Severity>")]
@@ -126,6 +129,8 @@ pub struct Config {
     pub delivery: delivery::Settings,
     /// What makes the command exit with 1.
     pub gates: RawGates,
+    /// The name of the baseline, at the root.
+    pub baseline: Option<String>,
     /// Other severities, by rule.
     pub severities: BTreeMap<String, Severity>,
     /// Folders of rules, relative to the root, and where they are named.
@@ -152,6 +157,14 @@ impl Config {
             gates: raw.gates,
             ..Self::default()
         };
+        if let Some(baseline) = raw.baseline {
+            if baseline.value.is_empty() || baseline.value.contains(['/', '\\']) {
+                let help = format!("give the name of a file at the root, such as `{}`", crate::baseline::FILE);
+                let message = format!("`{}` is no file at the root of the repository", baseline.value);
+                return Err(Box::new(file.error(baseline.referenced, message, Some(help))));
+            }
+            config.baseline = Some(baseline.value);
+        }
         for pack in raw.packs {
             match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
                 Some(path) => config.packs.push((path, pack.referenced)),
@@ -350,6 +363,7 @@ mod tests {
             message: None,
             follows: None,
             ignored: None,
+            standing: crate::finding::Standing::Counts,
         }
     }
 

@@ -33,6 +33,26 @@ impl Outcome {
     }
 }
 
+/// Whether a failure counts for the gates of this run. The grade is that of the whole repository all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// It counts.
+    #[default]
+    Counts,
+    /// All of it was known when the team wrote its baseline.
+    Known,
+    /// None of it lies in the files that have changed.
+    Untouched,
+}
+
+impl Standing {
+    /// Whether it counts.
+    pub fn counts(&self) -> bool {
+        *self == Self::Counts
+    }
+}
+
 /// A rule's result, with all that a report says of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -56,6 +76,8 @@ pub struct Finding {
     pub follows: Option<String>,
     /// The reason for which the project set this failure aside.
     pub ignored: Option<String>,
+    /// Whether its failure counts for the gates of this run.
+    pub standing: Standing,
 }
 
 impl Finding {
@@ -72,6 +94,7 @@ impl Finding {
             message: None,
             follows: None,
             ignored: None,
+            standing: Standing::Counts,
         }
     }
 
@@ -80,8 +103,38 @@ impl Finding {
         Self { outcome: Outcome::NotApplicable, ..Self::new(rule) }
     }
 
-    /// Whether it counts as a failure: it fails, and the project did not set it aside.
+    /// Leaves to it only some of its places, and only the components that one of them lies in.
+    pub fn keep_places(&mut self, mut keep: impl FnMut(&Location) -> bool) {
+        self.evidence.retain(|place| keep(place));
+        let holds = |folder: &str, path: &str| {
+            folder == "." || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // A place belongs to the deepest of the components that hold it.
+        let of =
+            |path: &str| self.components.iter().filter(|folder| holds(folder, path)).max_by_key(|folder| folder.len());
+        let kept: Vec<String> = self.evidence.iter().filter_map(|place| of(&place.path).cloned()).collect();
+        if !kept.is_empty() {
+            self.components.retain(|folder| kept.contains(folder));
+        }
+    }
+
+    /// Whether it is a failure that the grade sees: it fails, and the project did not set it aside.
     pub fn is_failure(&self) -> bool {
         self.outcome == Outcome::Fail && self.ignored.is_none()
+    }
+}
+
+/// What follows a failure that does not count does not count either.
+pub fn settle_followers(findings: &mut [Finding]) {
+    let aside: Vec<(String, Standing)> = findings
+        .iter()
+        .filter(|finding| finding.outcome == Outcome::Fail && !finding.standing.counts())
+        .map(|finding| (finding.rule.clone(), finding.standing))
+        .collect();
+    for finding in findings.iter_mut().filter(|finding| finding.outcome == Outcome::Fail) {
+        let root = finding.follows.as_ref().and_then(|root| aside.iter().find(|(rule, _)| rule == root));
+        if let Some((_, standing)) = root {
+            finding.standing = *standing;
+        }
     }
 }

@@ -6,6 +6,7 @@ pub mod client;
 mod forgejo;
 mod github;
 mod gitlab;
+pub mod pages;
 pub mod written;
 
 use serde::Deserialize;

@@ -94,7 +94,7 @@ impl Policy {
 }
 
 /// The score of one pillar.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PillarGrade {
     /// The pillar.
     pub pillar: String,
@@ -113,7 +113,7 @@ pub struct PillarGrade {
 }
 
 /// The mark of a repository.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grade {
     /// From 0 to 100, one decimal; nothing when no rule at all could be verified.
     pub score: Option<f64>,
@@ -280,6 +280,7 @@ pub(crate) mod tests {
             message: None,
             follows: None,
             ignored: None,
+            standing: crate::finding::Standing::Counts,
         }
     }
 

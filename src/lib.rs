@@ -4,12 +4,16 @@
 //! [`grade`] (how well) → [`output`] (who reads).
 
 pub mod audit;
+pub mod baseline;
+pub mod changed;
 pub mod config;
 pub mod delivery;
+pub mod diff;
 pub mod dockerfile;
 pub mod document;
 pub mod facts;
 pub mod finding;
+pub mod fingerprint;
 pub mod forge;
 pub mod grade;
 pub mod history;

@@ -23,6 +23,9 @@ fn main() -> ExitCode {
         Some(Command::Facts(args)) => commands::facts::run(&args),
         Some(Command::Deploys(args)) => commands::deploys::run(&args),
         Some(Command::Site(args)) => commands::site::run(&args),
+        Some(Command::Baseline(args)) => commands::baseline::run(&args),
+        Some(Command::Badge(args)) => commands::badge::run(&args),
+        Some(Command::Diff(args)) => commands::diff::run(&args),
         Some(Command::Explain(args)) => commands::rules::explain(&args),
         Some(Command::Rules(RulesCommand::List { rules, settings, lang, format })) => {
             commands::rules::list(&rules, &settings, lang, format)
@@ -47,7 +50,9 @@ fn parse() -> Result<Cli, ExitCode> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let parsed = Cli::try_parse_from(&given);
     let late = match &parsed {
-        Ok(cli) => cli.command.is_none() && cli.check.target.path == Path::new("check") && !Path::new("check").exists(),
+        Ok(cli) => {
+            cli.command.is_none() && cli.check.judge.target.path == Path::new("check") && !Path::new("check").exists()
+        }
         Err(error) => error.kind() == ErrorKind::ArgumentConflict,
     };
     if let (true, Some(at)) = (late, given.iter().position(|word| word == "check")) {

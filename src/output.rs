@@ -1,14 +1,26 @@
 //! Reports for those who read them: one file a format, all from the same model.
 
+pub mod badge;
+pub mod csv;
 pub mod deploys;
+pub mod diff;
+mod excerpt;
 pub mod facts;
 pub mod github;
+pub mod gitlab;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod sarif;
 pub mod site;
 pub mod terminal;
+mod typography;
 
+use crate::facts::Level;
+use crate::finding::Finding;
+use crate::location::Location;
+use crate::report::Report;
 use crate::rule::Severity;
 use crate::text::Lang;
 
@@ -21,6 +33,47 @@ pub(crate) fn severity_column(severity: Severity, lang: Lang) -> &'static str {
         Severity::Blocker => ("blocker", "bloquant"),
     };
     lang.pick(en, fr)
+}
+
+/// The places of a failure; for one of the repository as a whole, a file that stands for it, as readers of some formats want one.
+pub(crate) fn place_or_anchor(report: &Report<'_>, finding: &Finding) -> Vec<Location> {
+    if finding.evidence.is_empty() { vec![anchor(report)] } else { finding.evidence.clone() }
+}
+
+/// The file that stands for the repository as a whole.
+pub(crate) fn anchor(report: &Report<'_>) -> Location {
+    let readme = report.inventory.root_file(|name| name.starts_with("readme"));
+    let first = || report.inventory.files().iter().find(|file| file.folder().is_empty());
+    Location::file(readme.or_else(first).map_or("README.md", |file| &file.path))
+}
+
+/// How far a check goes, in words.
+pub(crate) fn level(level: Level, lang: Lang) -> &'static str {
+    let (en, fr) = match level {
+        Level::Blocking => ("Blocking in CI", "Bloque la CI"),
+        Level::InCi => ("In CI, tolerated", "En CI, toléré"),
+        Level::Run => ("Script or hook", "Script ou hook"),
+        Level::Configured => ("Never run", "Jamais lancé"),
+    };
+    lang.pick(en, fr)
+}
+
+/// The failures that do not count this time, in a sentence; nothing where all of them count.
+pub(crate) fn left_out(known: usize, untouched: usize, lang: Lang) -> Option<String> {
+    let known = (known > 0).then(|| match lang {
+        Lang::En => format!("{known} known in the baseline"),
+        Lang::Fr => format!("{known} déjà dans la référence"),
+    });
+    let untouched = (untouched > 0).then(|| match lang {
+        Lang::En => format!("{untouched} in files that did not change"),
+        Lang::Fr => format!("{untouched} dans des fichiers inchangés"),
+    });
+    let parts: Vec<String> = known.into_iter().chain(untouched).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let head = lang.pick("Failures that do not count here:", "Échecs qui ne comptent pas ici :");
+    Some(format!("{head} {}.", parts.join(", ")))
 }
 
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::delivery::{Delivery, Measures};
 use crate::facts::{Facts, Level, checks};
-use crate::finding::{Finding, Outcome};
-use crate::grade::{Grade, Policy, grade, grade_once_mended};
+use crate::finding::{Finding, Outcome, Standing};
+use crate::forge::pages::Pages;
+use crate::grade::{Grade, PillarGrade, Policy, grade, grade_once_mended};
 use crate::inventory::Inventory;
 use crate::location::Location;
 use crate::rule::pack::Rules;
 use crate::rule::{Rule, Severity};
 use crate::source::Note;
-use crate::text::Lang;
+use crate::text::{Lang, Localized};
 
 /// What mending one failure would bring.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,12 @@ pub struct Report<'r> {
     pub facts: &'r Facts,
     /// The files, for the lines that findings quote.
     pub inventory: &'r Inventory,
+    /// The deployments, or why nothing shows them.
+    pub delivery: Result<&'r Delivery, &'r Localized>,
+    /// The keys of DORA.
+    pub measures: &'r Measures,
+    /// Where the forge shows the commit, for a repository that lives on one.
+    pub pages: Option<Pages>,
     rules: BTreeMap<&'r str, &'r Rule>,
     policy: &'r Policy,
 }
@@ -65,6 +73,12 @@ pub struct Parts<'r> {
     pub facts: &'r Facts,
     /// The files.
     pub inventory: &'r Inventory,
+    /// The deployments, or why nothing shows them.
+    pub delivery: Result<&'r Delivery, &'r Localized>,
+    /// The keys of DORA.
+    pub measures: &'r Measures,
+    /// Where the forge shows the commit.
+    pub pages: Option<Pages>,
     /// The rules.
     pub rules: &'r Rules,
 }
@@ -109,6 +123,9 @@ impl<'r> Report<'r> {
             notes: parts.notes,
             facts: parts.facts,
             inventory: parts.inventory,
+            delivery: parts.delivery,
+            measures: parts.measures,
+            pages: parts.pages,
             rules: parts.rules.all.iter().map(|rule| (rule.id.as_str(), rule)).collect(),
             policy,
         }
@@ -127,14 +144,36 @@ impl<'r> Report<'r> {
         self.policy.pillars.iter().find(|pillar| pillar.id == id).map_or("", |pillar| pillar.title.get(self.lang))
     }
 
+    /// The pillars that cost the grade most, the dearest first: those whose score is not full, by what they lose and weigh.
+    pub fn dearest_pillars(&self) -> Vec<&str> {
+        let weight = |id: &str| self.policy.pillars.iter().find(|known| known.id == id).map_or(0, |known| known.weight);
+        let lost = |pillar: &PillarGrade| (100.0 - pillar.score.unwrap_or(100.0)) * f64::from(weight(&pillar.pillar));
+        let mut dearest: Vec<&PillarGrade> =
+            self.grade.pillars.iter().filter(|pillar| pillar.score.is_some_and(|score| score < 100.0)).collect();
+        dearest.sort_by(|a, b| lost(b).partial_cmp(&lost(a)).unwrap_or(std::cmp::Ordering::Equal));
+        dearest.into_iter().map(|pillar| pillar.pillar.as_str()).collect()
+    }
+
     /// The findings of an outcome.
     pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.outcome == outcome)
     }
 
-    /// The failures that count, those that follow another left out.
+    /// The failures that count for the gates of this run, those that follow another left out.
     pub fn failures(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.is_failure() && finding.follows.is_none())
+        self.standing(Standing::Counts)
+    }
+
+    /// The failures that stand somewhere, those that follow another left out.
+    pub fn standing(&self, standing: Standing) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(move |finding| finding.is_failure() && finding.follows.is_none() && finding.standing == standing)
+    }
+
+    /// The failures that the project set aside with a reason.
+    pub fn ignored(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.ignored.is_some())
     }
 
     /// The failures folded under one.
@@ -146,7 +185,8 @@ impl<'r> Report<'r> {
 
     /// The rules of this severity or more whose failure counts, without those that follow one of them.
     pub fn fails_at(&self, severity: Severity) -> Vec<&str> {
-        let failed = || self.findings.iter().filter(|finding| finding.is_failure() && finding.severity >= severity);
+        let counts = |finding: &&Finding| finding.is_failure() && finding.standing.counts();
+        let failed = || self.findings.iter().filter(counts).filter(|finding| finding.severity >= severity);
         let follows = |finding: &Finding| failed().any(|root| finding.follows.as_deref() == Some(&root.rule));
         failed().filter(|finding| !follows(finding)).map(|finding| finding.rule.as_str()).collect()
     }

@@ -213,6 +213,10 @@ pub struct Opened {
     pub repository: Option<git2::Repository>,
     /// The commit that the tree or the history starts from, where there is one.
     pub head: Option<git2::Oid>,
+    /// The folder that is audited, relative to the root of the repository; empty for all of it.
+    pub below: PathBuf,
+    /// Whether the tree is the one that people work in, rather than that of a commit.
+    pub worktree: bool,
     /// The tree as already listed, by a caller that had something else to do meanwhile.
     pub listing: Option<Listing>,
 }
@@ -254,10 +258,12 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
         Some(workdir) => {
             let root = workdir.join(&below);
             Ok(Opened {
-                source: Box::new(Worktree::new(repository.path(), workdir, below)),
+                source: Box::new(Worktree::new(repository.path(), workdir, below.clone())),
                 root,
                 repository: Some(repository),
                 head,
+                below,
+                worktree: true,
                 listing: None,
             })
         }
@@ -267,7 +273,15 @@ pub fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceError> {
 }
 
 fn plain(path: PathBuf) -> Opened {
-    Opened { source: Box::new(Folder::new(path.clone())), root: path, repository: None, head: None, listing: None }
+    Opened {
+        source: Box::new(Folder::new(path.clone())),
+        root: path,
+        repository: None,
+        head: None,
+        below: PathBuf::new(),
+        worktree: true,
+        listing: None,
+    }
 }
 
 fn canonical(path: &Path) -> PathBuf {
@@ -361,6 +375,8 @@ fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Ope
         root,
         repository: Some(repository),
         head: Some(head),
+        below: below.to_owned(),
+        worktree: false,
         listing: None,
     })
 }

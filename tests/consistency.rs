@@ -83,7 +83,12 @@ fn questions_are_asked_in_both_languages() {
 
 #[test]
 fn the_readme_names_only_options_that_exist() {
-    let help = run_in(Path::new("."), &["--help"]).stdout;
+    let commands = ["check", "facts", "deploys", "site", "baseline", "diff", "badge"];
+    let help: String = commands
+        .iter()
+        .map(|command| run_in(Path::new("."), &[*command, "--help"]).stdout)
+        .collect::<Vec<_>>()
+        .join("\n");
     for document in ["README.md", "LISEZMOI.md"] {
         let text = read(document);
         for word in text

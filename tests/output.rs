@@ -1,34 +1,13 @@
 //! The formats for code scanning, pipelines and comments: what is in them, and that hostile names and contents do no harm there.
 
+mod common;
+
 use std::path::Path;
 use std::process::Command;
 
+use common::hostile::{hostile, is_harmless, write};
 use serde_json::Value;
 use tempfile::TempDir;
-
-/// A name that tries to end a command, a cell, a tag and a line, to move the cursor and to turn the reading direction.
-const HOSTILE: &str =
-    "a`b|c<script>alert(1)</script>::error::=cmd() %0A@all [x](javascript:1)\u{202e}\u{1b}[31m,é,.env";
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-    std::fs::write(path, text).expect("a file");
-}
-
-/// A repository whose failures have places with hostile names.
-fn hostile() -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    write(folder.path(), "README.md", "# Mon Cantinier\n");
-    write(folder.path(), "package.json", "{\"dependencies\": {\"left-pad\": \"*\"}}\n");
-    write(folder.path(), "Dockerfile", "FROM node:latest\nCOPY . .\nCMD node a.js\n");
-    // What it holds makes it a failure of two rules, in a folder whose name is hostile too.
-    let name = HOSTILE.replace("</script>", "<script>");
-    let secret = format!("API_TOKEN={}_{}\n", "ghp", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI6");
-    write(folder.path(), &format!("{name}/.env.production"), &secret);
-    write(folder.path(), &format!("{name}/line\nbreak.env"), &secret);
-    folder
-}
 
 fn audit(folder: &Path, format: &str, lang: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_equerre"))
@@ -38,14 +17,6 @@ fn audit(folder: &Path, format: &str, lang: &str) -> String {
         .expect("equerre runs");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-/// What no format may hold: escapes of a terminal, marks that turn the reading direction, a secret.
-fn is_harmless(text: &str) {
-    for forbidden in ['\u{1b}', '\u{202e}', '\u{9b}'] {
-        assert!(!text.contains(forbidden), "{forbidden:?}");
-    }
-    assert!(!text.contains("aB3dE6gH9jK2"), "a secret is printed");
 }
 
 #[test]
@@ -147,7 +118,7 @@ fn markdown_shows_hostile_names_as_text() {
 #[test]
 fn an_empty_folder_is_reported_in_every_format() {
     let folder = TempDir::new().expect("a folder");
-    for format in ["sarif", "github", "markdown", "json", "terminal"] {
+    for format in ["sarif", "github", "gitlab", "junit", "csv", "badge", "markdown", "html", "json", "terminal"] {
         let text = audit(folder.path(), format, "fr");
         assert!(format == "github" || !text.is_empty(), "{format}");
     }
@@ -168,4 +139,148 @@ fn one_run_writes_several_formats() {
     let log: Value = serde_json::from_slice(&std::fs::read(sarif).expect("a file")).expect("JSON");
     assert_eq!(log["version"], "2.1.0");
     assert!(std::fs::read_to_string(markdown).expect("a file").starts_with("## "));
+}
+
+/// Checks a JSON text against a schema.
+fn holds(schema: &Value, text: &str) {
+    let validator = jsonschema::validator_for(schema).expect("a schema");
+    let value: Value = serde_json::from_str(text).expect("JSON");
+    let errors: Vec<String> =
+        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn sarif_holds_to_the_schema_of_oasis() {
+    let schema = std::fs::read_to_string("tests/schemas/sarif-2.1.0.json").expect("the schema");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    for lang in ["en", "fr"] {
+        holds(&schema, &audit(hostile().path(), "sarif", lang));
+    }
+    let broken = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(!broken.is_valid(&serde_json::json!({"version": "2.1.0", "runs": [{}]})), "a run needs a tool");
+}
+
+#[test]
+fn the_json_report_holds_to_its_own_schema() {
+    let schema = common::run_in(Path::new("."), &["report", "schema"]).json();
+    let folder = hostile();
+    let text = audit(folder.path(), "json", "en");
+    is_harmless(&text.replace("\\u001b", "").replace(['\u{202e}'], ""));
+    holds(&schema, &text);
+}
+
+#[test]
+fn code_quality_has_one_issue_a_place_with_a_mark_of_its_own() {
+    let folder = hostile();
+    let text = audit(folder.path(), "gitlab", "en");
+    is_harmless(&text);
+    let issues: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    let mut marks: Vec<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().expect("a mark")).collect();
+    let all = marks.len();
+    marks.sort_unstable();
+    marks.dedup();
+    assert!(all > 3 && marks.len() == all, "fingerprints are unique");
+    for issue in &issues {
+        assert!(issue["description"].as_str().is_some_and(|text| !text.is_empty()));
+        assert!(issue["location"]["lines"]["begin"].as_u64().is_some_and(|line| line > 0));
+        let path = issue["location"]["path"].as_str().expect("a path");
+        assert!(!path.starts_with('/') && !path.contains("://"), "{path}");
+        assert!(["blocker", "major", "minor", "info"].contains(&issue["severity"].as_str().expect("a severity")));
+    }
+    assert!(issues.iter().any(|issue| issue["check_name"] == "committed-secret" && issue["severity"] == "blocker"));
+}
+
+#[test]
+fn junit_holds_to_the_schema_that_pipelines_share() {
+    let folder = hostile();
+    for lang in ["en", "fr"] {
+        let text = audit(folder.path(), "junit", lang);
+        is_harmless(&text);
+        assert!(!text.contains("<script>"), "{text}");
+        let count = |what: &str| text.matches(what).count();
+        let said = |name: &str| -> usize {
+            text.split(&format!("{name}=\""))
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next()?.parse::<usize>().ok())
+                .sum()
+        };
+        assert_eq!((said("tests"), said("failures")), (count("<testcase "), count("<failure ")), "{text}");
+        assert_eq!(said("skipped"), count("<skipped "));
+        assert!(count("<failure ") > 3 && count("<skipped ") > 0);
+        let file = folder.path().join("junit.xml");
+        std::fs::write(&file, &text).expect("a file");
+        // `.ci/run` installs it; a machine without it still has the counts above.
+        let checked =
+            Command::new("xmllint").args(["--noout", "--schema", "tests/schemas/junit-10.xsd"]).arg(&file).output();
+        if let Ok(checked) = checked {
+            assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+        }
+    }
+}
+
+/// The cells of a CSV text (RFC 4180).
+fn cells(text: &str) -> Vec<Vec<String>> {
+    let (mut lines, mut line, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match (letter, quoted) {
+            ('"', true) if letters.peek() == Some(&'"') => {
+                letters.next();
+                cell.push('"');
+            }
+            ('"', _) => quoted = !quoted,
+            (',', false) => line.push(std::mem::take(&mut cell)),
+            ('\r', false) => {
+                assert_eq!(letters.next(), Some('\n'));
+                line.push(std::mem::take(&mut cell));
+                lines.push(std::mem::take(&mut line));
+            }
+            (letter, _) => cell.push(letter),
+        }
+    }
+    lines
+}
+
+#[test]
+fn csv_is_a_table_without_formulas() {
+    let folder = hostile();
+    write(folder.path(), "=cmd()/Dockerfile", "FROM node:latest\nCMD node a.js\n");
+    let text = audit(folder.path(), "csv", "fr");
+    is_harmless(&text);
+    let lines = cells(&text);
+    let columns = lines[0].len();
+    assert!(lines.len() > 20 && lines.iter().all(|line| line.len() == columns), "{text}");
+    assert!(lines.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{text}");
+    assert!(lines.iter().any(|line| line.contains(&"'=cmd()/Dockerfile".to_owned())), "{text}");
+}
+
+#[test]
+fn a_badge_says_its_grade_aloud() {
+    let folder = hostile();
+    let text = audit(folder.path(), "badge", "fr");
+    let alone = common::run_in(folder.path(), &["badge", ".", "--no-git", "--no-config", "--lang", "fr"]);
+    assert_eq!((alone.code, &alone.stdout), (0, &text), "{}", alone.stderr);
+    let svg = scraper::Html::parse_document(&text);
+    let picture = scraper::Selector::parse("svg[role=img][aria-label^='Equerre : note ']").expect("a selector");
+    assert_eq!(svg.select(&picture).count(), 1, "{text}");
+    assert!(!text.contains("href") && !text.contains("<script"), "{text}");
+}
+
+#[test]
+fn a_comment_holds_the_most_important_and_says_what_it_leaves_out() {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "README.md", "# Mon Cantinier\n");
+    // Names near the longest that a file system takes, in failures with several places.
+    for rank in 0..40 {
+        let name = format!("{}{rank}", "très-".repeat(30));
+        write(
+            folder.path(),
+            &format!("{name}/{name}/Dockerfile"),
+            "FROM node:latest\nADD https://example.org/a /a\nCMD node a.js\n",
+        );
+        write(folder.path(), &format!("{name}/{name}/.env"), "SECRET_KEY=1\n");
+    }
+    let text = audit(folder.path(), "markdown", "en");
+    assert!(text.chars().count() < 65_536, "{} characters", text.chars().count());
 }

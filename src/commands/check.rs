@@ -2,26 +2,17 @@
 
 use std::process::ExitCode;
 
-use equerre::audit::{scanner, survey};
 use equerre::config::Config;
-use equerre::finding::Finding;
-use equerre::inventory::globs::Names;
-use equerre::output::json::WithFacts;
+use equerre::output::json::{JsonReport, WithFacts};
 use equerre::output::terminal::{Detail, Style};
-use equerre::output::{github, json, markdown, sarif, terminal};
-use equerre::report::{Parts, Report};
-use equerre::rule::Rule;
-use equerre::rule::engine::evaluate;
-use equerre::rule::pack::Rules;
-use equerre::source::Note;
+use equerre::output::{badge, csv, github, gitlab, html, json, junit, markdown, sarif, terminal};
+use equerre::report::Report;
 use equerre::text::{Lang, printable};
-use equerre::written::did_you_mean;
-use miette::{IntoDiagnostic, WrapErr};
+use miette::IntoDiagnostic;
 
-use super::{
-    Outcome, as_of, language, load_rules, open_target, print, read_packs, request, set_jobs, speaks_unicode, talk,
-    talk_of_forge, uses_color,
-};
+use super::diff::read_report;
+use super::judged::{Scope, judge, write_file};
+use super::{Outcome, print, set_jobs, speaks_unicode, talk, uses_color};
 use crate::cli::{CheckArgs, Format};
 
 /// The width of a report that no terminal shows.
@@ -34,70 +25,22 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
         let help = "add `--format json`; `equerre facts` prints the facts for people";
         return Err(miette::miette!(help = help, "`--with-facts` adds to a JSON report alone"));
     }
-    set_jobs(&args.target)?;
-    let (mut opened, mut config) = open_target(&args.target)?;
-    let packs = read_packs(&args.rules, &mut opened, &mut config)?;
-    let listed = opened.listing.take();
-    // Rules are read while the tree is listed; only what may concern its files is compiled.
-    let source = opened.source.as_ref();
-    let (rules, listing) = rayon::join(|| load_rules(&args.rules, packs), || listed.unwrap_or_else(|| source.list()));
-    let mut rules = rules?;
-    let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
-    let probes = std::mem::take(&mut rules.probes).into_iter().filter(|probe| probe.concerns(&names));
-    let scanner = scanner(probes.collect())?;
-    opened.listing = Some(listing);
-    config.check_names(&rules).map_err(|error| miette::Report::new(*error))?;
-    let selection = selection(args, &rules)?;
-    let as_of = as_of(&args.target);
-    let mut request =
-        request(&args.target, &args.online, &config, &opened, scanner, language(args.print.lang, config.lang))?;
-    request.names = Some(names);
-    let survey = survey(opened, request)?;
-    talk_of_forge(&survey);
-    // A rule that another one follows is evaluated with it, and reported only when asked for.
-    let all: Vec<&Rule> = rules.all.iter().collect();
-    let nothing = survey.inventory.files().is_empty();
-    let mut findings =
-        if nothing { all.iter().map(|rule| Finding::not_applicable(rule)).collect() } else { evaluate(&all, &survey) };
-    findings.retain(|finding| selection.contains(&finding.rule.as_str()));
-    let mut notes = survey.notes.clone();
-    if nothing {
-        notes.push(nothing_to_audit(survey.history.is_ok()));
-    } else {
-        notes.extend(config.apply(&mut findings, as_of));
+    if !args.compare.is_empty() && formats().all(|format| format != Format::Html) {
+        let help = "add `--output html=report.html`; `equerre diff OLD NEW` compares two JSON reports elsewhere";
+        return Err(miette::miette!(help = help, "`--compare` adds to an HTML report alone"));
     }
-    let report = Report::new(Parts {
-        lang: language(args.print.lang, config.lang),
-        name: config.product.clone().unwrap_or_else(|| survey.name()),
-        head: survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.clone()),
-        as_of,
-        findings,
-        notes,
-        facts: &survey.facts,
-        inventory: &survey.inventory,
-        rules: &rules,
-    });
+    set_jobs(&args.judge.target)?;
+    let judged = judge(&args.judge, Scope::Of(&args.scope), args.print.lang)?;
+    let report = judged.report();
     write(args, &report)?;
     if args.quiet && args.format == Format::Terminal {
         tell_notes(&report);
     }
-    let code = if passes_gates(args, &config, &report) { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    let code = if passes_gates(args, &judged.config, &report) { ExitCode::SUCCESS } else { ExitCode::from(1) };
     // The process ends here: giving every text back to the allocator first would only take time.
     std::mem::forget(report);
-    std::mem::forget((survey, rules));
+    std::mem::forget(judged);
     Ok(code)
-}
-
-fn nothing_to_audit(has_commits: bool) -> Note {
-    let (en, fr) = match has_commits {
-        true => ("; `--rev HEAD` audits the last commit", " ; `--rev HEAD` audite le dernier commit"),
-        false => ("", ""),
-    };
-    Note::new(
-        "",
-        format!("no file stands here, or all of them are left out{en}"),
-        format!("aucun fichier ici, ou tous sont laissés de côté{fr}"),
-    )
 }
 
 /// Says beside a grade printed alone what was not read, and which ignores are over or in vain.
@@ -135,43 +78,24 @@ fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool 
     below.is_none() && failed.is_empty()
 }
 
-/// The names of the rules that are asked for.
-fn selection<'r>(args: &CheckArgs, rules: &'r Rules) -> Result<Vec<&'r str>, miette::Report> {
-    let is_pillar = |name: &str| rules.policy.pillars.iter().any(|pillar| pillar.id == name);
-    for name in args.select.iter().chain(&args.ignore) {
-        if rules.get(name).is_none() && !is_pillar(name) {
-            let known = rules
-                .all
-                .iter()
-                .map(|rule| rule.id.as_str())
-                .chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
-            let help = did_you_mean(name, known).unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
-            return Err(miette::miette!(help = help, "`{name}` is neither a rule nor a pillar"));
-        }
-    }
-    let named = |list: &[String], rule: &Rule| list.iter().any(|name| *name == rule.id || *name == rule.pillar);
-    Ok(rules
-        .all
-        .iter()
-        .filter(|rule| (args.select.is_empty() || named(&args.select, rule)) && !named(&args.ignore, rule))
-        .map(|rule| rule.id.as_str())
-        .collect())
-}
-
 /// Writes the report to standard output, or to the file that takes its place, and to the files that have a format of their own.
 fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
+    let earlier = args.compare.iter().map(|path| read_report(path)).collect::<Result<Vec<_>, _>>()?;
     let mut elsewhere = false;
     for file in &args.output {
         elsewhere |= file.format.is_none();
-        let text = rendered(args, report, file.format.unwrap_or(args.format))?;
-        std::fs::write(&file.path, &text)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("the report cannot be written to `{}`", file.path.display()))?;
+        let text = rendered(args, report, &earlier, file.format.unwrap_or(args.format))?;
+        write_file(&file.path, &text)?;
     }
-    if elsewhere { Ok(()) } else { print(&rendered(args, report, args.format)?) }
+    if elsewhere { Ok(()) } else { print(&rendered(args, report, &earlier, args.format)?) }
 }
 
-fn rendered(args: &CheckArgs, report: &Report<'_>, format: Format) -> Result<Vec<u8>, miette::Report> {
+fn rendered(
+    args: &CheckArgs,
+    report: &Report<'_>,
+    earlier: &[JsonReport],
+    format: Format,
+) -> Result<Vec<u8>, miette::Report> {
     let mut text = Vec::new();
     match format {
         Format::Json => {
@@ -180,7 +104,12 @@ fn rendered(args: &CheckArgs, report: &Report<'_>, format: Format) -> Result<Vec
         }
         Format::Terminal => terminal::render(report, style(args), &mut text),
         Format::Sarif => sarif::render(report, &mut text),
+        Format::Html => html::render(report, earlier, &mut text),
         Format::Github => github::render(report, &mut text),
+        Format::Gitlab => gitlab::render(report, &mut text),
+        Format::Junit => junit::render(report, &mut text),
+        Format::Csv => csv::render(report, &mut text),
+        Format::Badge => badge::render(report, &mut text),
         Format::Markdown => markdown::render(report, &mut text),
     }
     .into_diagnostic()?;

@@ -3,7 +3,7 @@
 //! The most common failure of real products is a linter that nobody runs.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::conventions::{ToolRuns, run_of, tools};
 use super::{Detector, Fact, Kind, PLACES, Repo};
@@ -33,7 +33,7 @@ pub(super) const ALL: &[Detector] = &[
 ];
 
 /// How far a check goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// It is written, and nothing in the tree starts it.

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::csv::cell;
 use super::{date, moment};
 use crate::delivery::{Band, Delivery, Measure, Measures, Signal, Unit, WEEKS};
 use crate::forge::Outcome;
@@ -219,15 +220,8 @@ impl Calendar<'_> {
         }
         let title = lang.pick("Four keys of DORA, over 13 weeks", "Les quatre clés de DORA, sur 13 semaines");
         writeln!(out, "{title}")?;
-        let keys = self.measures;
-        for (name, measure) in [
-            (lang.pick("Deployment frequency", "Fréquence de mise en production"), &keys.frequency),
-            (lang.pick("Trend over the year", "Tendance sur l'année"), &keys.trend),
-            (lang.pick("Lead time for changes", "Délai de mise en production"), &keys.lead_time),
-            (lang.pick("Change failure rate", "Taux d'échec des changements"), &keys.change_failure_rate),
-            (lang.pick("Time to restore service", "Temps de rétablissement"), &keys.time_to_restore),
-        ] {
-            writeln!(out, "  {name:<32}{}", self.figure(measure))?;
+        for (name, measure) in named(self.measures, lang) {
+            writeln!(out, "  {name:<32}{}", figure(measure, lang))?;
             if measure.value.is_ok() {
                 writeln!(out, "  {:<32}{}", "", printable(measure.how.get(lang)))?;
             }
@@ -286,52 +280,43 @@ impl Calendar<'_> {
         }
         writeln!(out)
     }
-
-    fn figure(&self, measure: &Measure) -> String {
-        let lang = self.lang;
-        let value = match &measure.value {
-            Ok(value) => *value,
-            Err(reason) => {
-                let name = lang.pick("unverified:", "non vérifié :");
-                return format!("{name} {}", printable(reason.get(lang)));
-            }
-        };
-        let number = if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.1}") };
-        let number = if lang == Lang::Fr { number.replace('.', ",") } else { number };
-        let sign = if measure.band.is_none() && value > 0.0 { "+" } else { "" };
-        let unit = match measure.unit {
-            Unit::PerWeek => lang.pick("a week", "par semaine"),
-            Unit::Days => lang.pick("days", "jours"),
-            Unit::Hours => lang.pick("hours", "heures"),
-            Unit::Percent => "%",
-        };
-        let mut text = format!("{sign}{number} {unit}");
-        if let Some(band) = measure.band {
-            let _ = write!(text, "  [{}]", band.name().get(lang));
-        }
-        if !measure.sure {
-            text.push_str(lang.pick("  (to be confirmed)", "  (à confirmer)"));
-        }
-        text
-    }
 }
 
-/// A cell of a CSV file: quoted where it must be, and never a formula for a spreadsheet.
-fn cell(text: &str) -> String {
-    let text = printable(text);
-    let formula = text.starts_with(['=', '+', '-', '@']);
-    let text = if formula { format!("'{text}") } else { text.into_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+/// The keys and the trend of the first, each with its name.
+pub(crate) fn named(keys: &Measures, lang: Lang) -> [(&'static str, &Measure); 5] {
+    [
+        (lang.pick("Deployment frequency", "Fréquence de mise en production"), &keys.frequency),
+        (lang.pick("Trend over the year", "Tendance sur l'année"), &keys.trend),
+        (lang.pick("Lead time for changes", "Délai de mise en production"), &keys.lead_time),
+        (lang.pick("Change failure rate", "Taux d'échec des changements"), &keys.change_failure_rate),
+        (lang.pick("Time to restore service", "Temps de rétablissement"), &keys.time_to_restore),
+    ]
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_quoted_and_is_no_formula() {
-        assert_eq!(cell("v1.2"), "v1.2");
-        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
+/// A figure with its unit and its level, or why there is none.
+pub(crate) fn figure(measure: &Measure, lang: Lang) -> String {
+    let value = match &measure.value {
+        Ok(value) => *value,
+        Err(reason) => {
+            let name = lang.pick("unverified:", "non vérifié :");
+            return format!("{name} {}", printable(reason.get(lang)));
+        }
+    };
+    let number = if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.1}") };
+    let number = if lang == Lang::Fr { number.replace('.', ",") } else { number };
+    let sign = if measure.band.is_none() && value > 0.0 { "+" } else { "" };
+    let unit = match measure.unit {
+        Unit::PerWeek => lang.pick("a week", "par semaine"),
+        Unit::Days => lang.pick("days", "jours"),
+        Unit::Hours => lang.pick("hours", "heures"),
+        Unit::Percent => "%",
+    };
+    let mut text = format!("{sign}{number} {unit}");
+    if let Some(band) = measure.band {
+        let _ = write!(text, "  [{}]", band.name().get(lang));
     }
+    if !measure.sure {
+        text.push_str(lang.pick("  (to be confirmed)", "  (à confirmer)"));
+    }
+    text
 }

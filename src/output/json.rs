@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::facts::Level;
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Standing};
+use crate::fingerprint::{of_places, places_are_defects};
 use crate::grade::{Grade, Letter};
 use crate::location::Location;
 use crate::report::Report;
@@ -17,7 +18,7 @@ use crate::rule::Severity;
 pub const VERSION: u32 = 1;
 
 /// A report of Equerre.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Equerre report", rename = "Report")]
 pub struct JsonReport {
     /// The version of this format.
@@ -41,12 +42,12 @@ pub struct JsonReport {
     /// What could not be read, and ignores that are in vain.
     pub notes: Vec<JsonNote>,
     /// The facts by name, when asked: value, evidence, and whether two careful people would agree; or why there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Map<String, Json>>,
 }
 
 /// How far a check goes.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonCheck {
     /// The tool; `types` and `tests` stand for all type checkers and suites of tests.
     pub check: String,
@@ -57,7 +58,7 @@ pub struct JsonCheck {
 }
 
 /// What mending one failure would bring.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonStep {
     /// The rule to mend.
     pub rule: String,
@@ -68,7 +69,7 @@ pub struct JsonStep {
 }
 
 /// A rule's result.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonFinding {
     /// The rule.
     pub rule: String,
@@ -79,25 +80,31 @@ pub struct JsonFinding {
     /// The pillar that it counts for.
     pub pillar: String,
     /// The criterion of the standards of beta.gouv.fr.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criterion: Option<String>,
     /// The defect that the rule is about.
     pub title: String,
     /// What this repository shows.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Where it is seen, the most useful place first.
     pub evidence: Vec<Location>,
+    /// For each of these places, what it is known by when lines move; for a failure whose places are defects, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fingerprints: Vec<String>,
     /// The folders of the components that decided, for a rule that is judged in components.
     pub components: Vec<String>,
     /// Why it could not be verified.
     pub reasons: Vec<String>,
     /// The rule whose outcome it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
     /// The reason for which the project set this failure aside.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ignored: Option<String>,
+    /// Whether its failure counts for the gates of this run; it does where this is absent.
+    #[serde(default, skip_serializing_if = "Standing::counts")]
+    pub standing: Standing,
     /// What to do.
     pub remediation: String,
     /// Where the norm or guide stands.
@@ -105,7 +112,7 @@ pub struct JsonFinding {
 }
 
 /// Something worth telling.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonNote {
     /// The path it is about; empty for the repository as a whole.
     pub path: String,
@@ -165,10 +172,16 @@ fn json_finding(report: &Report<'_>, finding: &Finding) -> JsonFinding {
         title: rule.title.get(lang).to_owned(),
         message: finding.message.as_ref().map(|message| message.get(lang).to_owned()),
         evidence: finding.evidence.clone(),
+        fingerprints: if finding.outcome == Outcome::Fail && places_are_defects(rule) {
+            of_places(&finding.rule, &finding.evidence, report.inventory)
+        } else {
+            Vec::new()
+        },
         components: finding.components.clone(),
         reasons: finding.reasons.iter().map(|reason| reason.get(lang).to_owned()).collect(),
         follows: finding.follows.clone(),
         ignored: finding.ignored.clone(),
+        standing: finding.standing,
         remediation: rule.remediation.get(lang).to_owned(),
         references: rule.references.clone(),
     }

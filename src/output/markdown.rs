@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::date;
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
 use crate::text::{Lang, printable};
+
+/// Failures after these bytes are counted: the comment of a change holds 65,536 characters, and what comes after them has its room.
+const LONGEST: usize = 50_000;
 
 /// How many places of one failure are shown.
 const PLACES: usize = 5;
@@ -64,14 +67,32 @@ fn write(report: &Report<'_>, text: &mut String) {
     if !failures.is_empty() {
         let _ = writeln!(text, "\n### {} ({})\n", lang.pick("To mend", "À corriger"), failures.len());
     }
-    for finding in failures {
+    let all = failures.len();
+    for (told, finding) in failures.into_iter().enumerate() {
+        if text.len() > LONGEST {
+            let left = all - told;
+            let _ = match lang {
+                Lang::En => writeln!(text, "\n{left} more are in the full report: a comment has no room for them."),
+                Lang::Fr => {
+                    writeln!(text, "\n{left} autres sont dans le rapport complet : un commentaire n'a pas la place.")
+                }
+            };
+            break;
+        }
         failure(report, finding, text);
+    }
+    let known = report.standing(Standing::Known).count();
+    if let Some(sentence) = super::left_out(known, report.standing(Standing::Untouched).count(), lang) {
+        let _ = writeln!(text, "\n{sentence}");
     }
     let unknown: Vec<&Finding> = report.with(Outcome::Unverified).filter(|finding| finding.follows.is_none()).collect();
     if !unknown.is_empty() {
         let summary = lang.pick("Unverified", "Non vérifié");
         let _ = writeln!(text, "\n<details><summary>{summary} ({})</summary>\n", unknown.len());
         for finding in unknown {
+            if text.len() > LONGEST + 10_000 {
+                break;
+            }
             let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
             let title = report.rule(finding).title.get(lang);
             let reasons = inline(&reasons.join(lang.pick("; ", " ; ")));
@@ -83,7 +104,7 @@ fn write(report: &Report<'_>, text: &mut String) {
 
 fn failure(report: &Report<'_>, finding: &Finding, text: &mut String) {
     let (rule, lang) = (report.rule(finding), report.lang);
-    let severity = finding.severity.name();
+    let severity = super::severity_column(finding.severity, lang).trim_end();
     let _ = writeln!(
         text,
         "<details><summary><b>{severity}</b> {} (<code>{}</code>)</summary>\n",
@@ -109,7 +130,7 @@ fn failure(report: &Report<'_>, finding: &Finding, text: &mut String) {
 }
 
 /// A text of the audited repository: nothing in it is markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut clean = String::new();
     for letter in printable(text).chars() {
         match letter {
@@ -129,7 +150,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A text of a rule, whose `code` stays code and in which nothing else is markup.
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let closed = parts.len() % 2 == 1;
     let mut clean = String::new();

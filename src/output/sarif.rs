@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::finding::{Finding, Outcome};
+use super::place_or_anchor;
+use crate::finding::{Finding, Outcome, Standing};
+use crate::fingerprint::of_places;
 use crate::location::Location;
 use crate::report::Report;
 use crate::rule::{Rule, Severity};
@@ -28,8 +30,18 @@ pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn log(report: &Report<'_>) -> Value {
     let rules: Vec<&Rule> = report.findings.iter().map(|finding| report.rule(finding)).collect();
     let descriptors: Vec<Value> = rules.iter().map(|rule| descriptor(report, rule)).collect();
-    let failed = report.findings.iter().enumerate().filter(|(_, finding)| finding.outcome == Outcome::Fail);
+    let failed = report
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| finding.outcome == Outcome::Fail && finding.standing != Standing::Untouched);
     let mut results: Vec<Value> = failed.flat_map(|(rank, finding)| results(report, rank, finding)).collect();
+    // One result that has a state asks for that of all.
+    if results.iter().any(|result| result.get("baselineState").is_some()) {
+        for result in results.iter_mut().filter(|result| result.get("baselineState").is_none()) {
+            result["baselineState"] = json!("new");
+        }
+    }
     let cut = results.len().saturating_sub(MOST);
     results.truncate(MOST);
     let mut notices: Vec<Value> = report
@@ -109,15 +121,9 @@ fn descriptor(report: &Report<'_>, rule: &Rule) -> Value {
 
 /// One result for each place of a failure; one for the repository where it has none.
 fn results(report: &Report<'_>, rank: usize, finding: &Finding) -> Vec<Value> {
-    let whole = [anchor(report)];
-    let places: &[Location] = if finding.evidence.is_empty() { &whole } else { &finding.evidence };
+    let places = place_or_anchor(report, finding);
     let rule = report.rule(finding);
-    let mut seen: Vec<u64> = Vec::new();
-    let result = |place: &Location| {
-        let line = place.line.map(|line| report.inventory.line(&place.path, line)).unwrap_or_default();
-        let same = fingerprint(&[&finding.rule, &place.path, line.trim()]);
-        let nth = seen.iter().filter(|known| **known == same).count();
-        seen.push(same);
+    let result = |(place, mark): (&Location, String)| {
         let mut text = rule.title.get(report.lang).to_owned();
         let more = [finding.message.as_ref().map(|message| message.get(report.lang)), place.note_in(report.lang)];
         for more in more.into_iter().flatten() {
@@ -129,22 +135,18 @@ fn results(report: &Report<'_>, rank: usize, finding: &Finding) -> Vec<Value> {
             "level": level(finding.severity),
             "message": { "text": printable(&text) },
             "locations": [{ "physicalLocation": physical(place) }],
-            "partialFingerprints": { "equerreFinding/v1": format!("{same:016x}:{nth}") },
+            "partialFingerprints": { "equerreFinding/v1": mark },
         });
+        if finding.standing == Standing::Known {
+            result["baselineState"] = json!("unchanged");
+        }
         if let Some(reason) = &finding.ignored {
             result["suppressions"] =
                 json!([{ "kind": "external", "status": "accepted", "justification": printable(reason) }]);
         }
         result
     };
-    places.iter().map(result).collect()
-}
-
-/// Where a failure of the repository as a whole is shown: readers of the format want a file.
-fn anchor(report: &Report<'_>) -> Location {
-    let readme = report.inventory.root_file(|name| name.starts_with("readme"));
-    let first = || report.inventory.files().iter().find(|file| file.folder().is_empty());
-    Location::file(readme.or_else(first).map_or("README.md", |file| &file.path))
+    places.iter().zip(of_places(&finding.rule, &places, report.inventory)).map(result).collect()
 }
 
 fn physical(place: &Location) -> Value {
@@ -157,10 +159,4 @@ fn physical(place: &Location) -> Value {
         physical["region"]["startColumn"] = json!(column);
     }
     physical
-}
-
-/// A number that stays the same when lines move (FNV-1a, 64 bits).
-pub(super) fn fingerprint(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -10,7 +10,7 @@ use shown::Shown;
 use unicode_width::UnicodeWidthStr;
 
 use crate::facts::Level;
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Standing};
 use crate::grade::Letter;
 use crate::location::Location;
 use crate::report::Report;
@@ -198,12 +198,7 @@ impl Page<'_> {
         if checks.is_empty() {
             return;
         }
-        let title = |level| match level {
-            Level::Blocking => self.tr("Blocking in CI", "Bloque la CI"),
-            Level::InCi => self.tr("In CI, tolerated", "En CI, toléré"),
-            Level::Run => self.tr("Script or hook", "Script ou hook"),
-            Level::Configured => self.tr("Never run", "Jamais lancé"),
-        };
+        let title = |level| super::level(level, self.report.lang);
         let widest = Level::ALL.map(|level| title(level).width()).into_iter().max().unwrap_or(0);
         let _ = writeln!(out);
         for level in Level::ALL {
@@ -224,7 +219,11 @@ impl Page<'_> {
     fn failures(&self, out: &mut String) {
         let failures: Vec<&Finding> = self.report.failures().collect();
         if failures.is_empty() {
-            let _ = writeln!(out, "\n{}", self.paint(Paint::Good, self.tr("Nothing to mend.", "Rien à corriger.")));
+            let (en, fr) = match self.left_out() {
+                None => ("Nothing to mend.", "Rien à corriger."),
+                Some(_) => ("Nothing new to mend.", "Rien de nouveau à corriger."),
+            };
+            let _ = writeln!(out, "\n{}", self.paint(Paint::Good, self.tr(en, fr)));
             return;
         }
         let in_full = match self.style.detail {
@@ -281,11 +280,20 @@ impl Page<'_> {
         let _ = writeln!(out, "{head}{place}");
     }
 
+    /// The failures that do not count this time, in a sentence.
+    fn left_out(&self) -> Option<String> {
+        let count = |standing| self.report.standing(standing).count();
+        super::left_out(count(Standing::Known), count(Standing::Untouched), self.report.lang)
+    }
+
     fn severity(&self, severity: Severity) -> &'static str {
         super::severity_column(severity, self.report.lang)
     }
 
     fn rest(&self, out: &mut String) {
+        if let Some(sentence) = self.left_out() {
+            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &sentence));
+        }
         if let Some(step) = self.report.next.first() {
             let after = &step.after;
             if let Some((score, letter)) = after.score.zip(after.letter) {
@@ -301,6 +309,9 @@ impl Page<'_> {
             self.list(Outcome::Pass, self.tr("Passes", "Conforme"), out);
             self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
             self.aside(out);
+            self.standing(Standing::Known, self.tr("Known in the baseline", "Déjà dans la référence"), out);
+            let title = self.tr("In files that did not change", "Dans des fichiers inchangés");
+            self.standing(Standing::Untouched, title, out);
         } else {
             let count = |outcome| self.report.with(outcome).count();
             let (passes, unknown, not) =
@@ -351,8 +362,18 @@ impl Page<'_> {
         }
     }
 
+    fn standing(&self, standing: Standing, title: &str, out: &mut String) {
+        let mut findings = self.report.standing(standing).peekable();
+        if findings.peek().is_some() {
+            let _ = writeln!(out, "\n{}", self.paint(Paint::Bold, title));
+        }
+        for finding in findings {
+            self.on_one_line(finding, out);
+        }
+    }
+
     fn aside(&self, out: &mut String) {
-        let aside: Vec<&Finding> = self.report.findings.iter().filter(|finding| finding.ignored.is_some()).collect();
+        let aside: Vec<&Finding> = self.report.ignored().collect();
         if aside.is_empty() {
             return;
         }

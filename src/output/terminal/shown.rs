@@ -7,9 +7,9 @@ use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCod
 
 use crate::finding::Finding;
 use crate::location::Location;
+use crate::output::excerpt::Excerpt;
 use crate::report::Report;
 use crate::rule::Severity;
-use crate::secret::quote;
 use crate::text::printable;
 
 /// A failure as miette draws it.
@@ -124,30 +124,10 @@ struct OneLine {
     from: usize,
 }
 
-/// Longer lines are cut: nobody reads them in a terminal.
-const LONGEST: usize = 160;
-
 impl OneLine {
     fn of(report: &Report<'_>, place: &Location) -> Option<Self> {
-        let number = place.line? as usize;
-        if place.sensitive {
-            return None;
-        }
-        let text = report.inventory.text(&place.path)?;
-        let line = text.lines().nth(number - 1)?.trim_end();
-        if line.trim().is_empty() {
-            return None;
-        }
-        let safe: String = printable(&quote(&place.path, line)).chars().take(LONGEST).collect();
-        let start = place.column.map_or(0, |column| column as usize - 1);
-        let indent = safe.len() - safe.trim_start().len();
-        let from = safe.char_indices().nth(start).map_or(indent, |(at, _)| at).max(indent);
-        Some(Self {
-            name: printable(&place.path).into_owned(),
-            from: from.min(safe.len().saturating_sub(1)),
-            text: Arc::from(safe),
-            number,
-        })
+        let Excerpt { text, number, from } = Excerpt::of(report, place)?;
+        Some(Self { name: printable(&place.path).into_owned(), text: Arc::from(text), number, from })
     }
 }
 

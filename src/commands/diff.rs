@@ -1,0 +1,35 @@
+//! `equerre diff`: what has changed between two reports.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use equerre::diff::{self, Diff};
+use equerre::output::diff::{render_json, render_markdown, render_text};
+use equerre::output::json::JsonReport;
+use miette::{IntoDiagnostic, WrapErr};
+
+use super::{Outcome, language, print};
+use crate::cli::{DiffArgs, DiffFormat};
+
+/// Prints the comparison.
+pub(crate) fn run(args: &DiffArgs) -> Outcome {
+    let diff = Diff::between(&read_report(&args.before)?, &read_report(&args.after)?);
+    let lang = language(args.lang, None);
+    let mut text = Vec::new();
+    match args.format {
+        DiffFormat::Text => render_text(&diff, lang, &mut text),
+        DiffFormat::Markdown => render_markdown(&diff, lang, &mut text),
+        DiffFormat::Json => render_json(&diff, &mut text),
+    }
+    .into_diagnostic()?;
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a JSON report.
+pub(crate) fn read_report(path: &Path) -> Result<JsonReport, miette::Report> {
+    let text = std::fs::read_to_string(path)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("the report `{}` cannot be read", path.display()))?;
+    diff::read_report(&path.display().to_string(), &text).map_err(|error| miette::Report::new(*error))
+}

@@ -1,0 +1,94 @@
+//! The grade over time, from earlier reports, and what has changed since the latest of them.
+
+use super::markup::{Markup, prose};
+use super::{class_of, name_of, number};
+use crate::diff::{Change, Diff};
+use crate::output::json::JsonReport;
+use crate::report::Report;
+use crate::text::{Lang, printable};
+
+/// What earlier reports show.
+pub(super) struct History {
+    /// Every audit, the oldest first; this one is the last.
+    pub(super) audits: Vec<Audit>,
+    /// What changed since the latest earlier report.
+    pub(super) lists: Vec<List>,
+    /// The day of that report.
+    pub(super) since: String,
+    /// What makes the comparison less than certain.
+    pub(super) doubts: Vec<Markup>,
+}
+
+pub(super) struct Audit {
+    pub(super) day: String,
+    pub(super) commit: String,
+    pub(super) letter: String,
+    pub(super) letter_class: String,
+    pub(super) score: Option<String>,
+    pub(super) width: String,
+}
+
+pub(super) struct List {
+    pub(super) title: &'static str,
+    pub(super) rows: Vec<ListRow>,
+}
+
+pub(super) struct ListRow {
+    pub(super) rule: String,
+    pub(super) title: Markup,
+    pub(super) detail: Markup,
+    /// Whether the failure is told further down this page.
+    pub(super) here: bool,
+}
+
+impl History {
+    /// What earlier reports show; nothing where there are none.
+    pub(super) fn new(earlier: &[JsonReport], now: &JsonReport, report: &Report<'_>) -> Option<Self> {
+        let lang = report.lang;
+        let mut all: Vec<&JsonReport> = earlier.iter().collect();
+        all.sort_by(|a, b| a.as_of.cmp(&b.as_of));
+        let latest = *all.last()?;
+        let diff = Diff::between(latest, now);
+        all.push(now);
+        let here = |rule: &str| report.failures().any(|finding| finding.rule == rule);
+        let list = |en: &'static str, fr: &'static str, changes: &[Change]| List {
+            title: lang.pick(en, fr),
+            rows: changes
+                .iter()
+                .map(|change| ListRow {
+                    rule: printable(&change.rule).into_owned(),
+                    title: prose(&change.title, lang),
+                    detail: prose(&crate::output::diff::places(change, lang), lang),
+                    here: here(&change.rule),
+                })
+                .collect(),
+        };
+        let lists = vec![
+            list("Mended", "Corrigé", &diff.fixed),
+            list("New", "Nouveau", &diff.new),
+            list("In other places", "À d’autres endroits", &diff.moved),
+            list("Set aside since", "Mis de côté depuis", &diff.set_aside),
+            list("Not verified any more", "N’est plus vérifié", &diff.lost),
+        ];
+        Some(Self {
+            audits: all.iter().map(|report| Audit::of(report, lang)).collect(),
+            lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
+            since: printable(diff.before.day()).into_owned(),
+            doubts: crate::output::diff::doubts(&diff, lang).iter().map(|doubt| prose(doubt, lang)).collect(),
+        })
+    }
+}
+
+impl Audit {
+    fn of(report: &JsonReport, lang: Lang) -> Self {
+        let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
+        Self {
+            day: printable(report.as_of.get(..10).unwrap_or(&report.as_of)).into_owned(),
+            commit: printable(commit).into_owned(),
+            letter: name_of(report.grade.letter),
+            letter_class: class_of(report.grade.letter),
+            score: report.grade.score.map(|score| number(score, lang)),
+            width: report.grade.score.map_or_else(|| "0".to_owned(), |score| format!("{:.1}", score.clamp(0.0, 100.0))),
+        }
+    }
+}
