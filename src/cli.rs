@@ -328,6 +328,8 @@ pub(crate) enum Format {
     Markdown,
     /// The grade as a small picture, in SVG.
     Badge,
+    /// For the steps that follow: `grade=B`, `score=78.3`, `coverage=92`, `failures=12`, one a line.
+    Dotenv,
 }
 
 /// A file that a report is written to.

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod csv;
 pub mod deploys;
 pub mod diff;
+pub mod dotenv;
 mod excerpt;
 pub mod facts;
 pub mod github;

@@ -132,8 +132,28 @@ fn the_formula_of_the_readme_is_the_policy() {
 }
 
 #[test]
+fn the_readme_names_every_input_of_the_action() {
+    let action: serde_json::Value = serde_yaml::from_str(&read("action.yml")).expect("YAML");
+    let readme = read("README.md");
+    for part in ["inputs", "outputs"] {
+        for name in action[part].as_object().expect("names").keys() {
+            assert!(readme.contains(&format!("`{name}`")), "{name} of {part} is not in README.md");
+        }
+    }
+}
+
+#[test]
 fn versions_agree() {
-    assert!(read("publiccode.yml").contains(&format!("softwareVersion: {}", env!("CARGO_PKG_VERSION"))));
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(read("publiccode.yml").contains(&format!("softwareVersion: {version}")));
+    assert!(read("gitlab-ci.yml").contains(&format!("EQUERRE_VERSION: \"{version}\"")));
+    for document in ["README.md", "LISEZMOI.md", "gitlab-ci.yml"] {
+        let text = read(document);
+        for used in text.match_indices("betagouv/equerre@v").chain(text.match_indices("betagouv/equerre/v")) {
+            let rest = &text[used.0 + used.1.len()..];
+            assert!(rest.starts_with(version), "{document} names another version than {version}");
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use equerre::config::Config;
 use equerre::output::json::{JsonReport, WithFacts};
 use equerre::output::terminal::{Detail, Style};
-use equerre::output::{badge, csv, github, gitlab, html, json, junit, markdown, sarif, terminal};
+use equerre::output::{badge, csv, dotenv, github, gitlab, html, json, junit, markdown, sarif, terminal};
 use equerre::report::Report;
 use equerre::text::{Lang, printable};
 use miette::IntoDiagnostic;
@@ -109,6 +109,7 @@ fn rendered(
         Format::Gitlab => gitlab::render(report, &mut text),
         Format::Junit => junit::render(report, &mut text),
         Format::Csv => csv::render(report, &mut text),
+        Format::Dotenv => dotenv::render(report, &mut text),
         Format::Badge => badge::render(report, &mut text),
         Format::Markdown => markdown::render(report, &mut text),
     }

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs the released binary for this runner, once its checksum is verified; or builds it from the source beside this file.
+set -euo pipefail
+
+say() { printf '::error title=Equerre::%s\n' "$1"; exit 2; }
+
+here=$(cd "$(dirname "$0")/.." && pwd)
+folder="${RUNNER_TEMP:?}/equerre-bin"
+releases="${EQUERRE_RELEASES:-https://github.com/betagouv/equerre/releases}"
+mkdir -p "$folder"
+
+# The version of this action is written beside it, whatever the reference that it was called by.
+version="${EQUERRE_VERSION:-}"
+if [ -z "$version" ]; then
+  version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$here/Cargo.toml" | head -n 1)
+fi
+
+if [ "$version" = source ]; then
+  command -v cargo >/dev/null 2>&1 || say 'building from source needs Rust: install it in a step before this one'
+  cargo install --quiet --locked --root "$folder" --path "$here"
+  printf 'equerre=%s\n' "$folder/bin/equerre" >> "${GITHUB_OUTPUT:?}"
+  exit 0
+fi
+
+case "${RUNNER_OS:-}-${RUNNER_ARCH:-}" in
+  Linux-X64) target=x86_64-unknown-linux-musl ;;
+  Linux-ARM64) target=aarch64-unknown-linux-musl ;;
+  macOS-X64) target=x86_64-apple-darwin ;;
+  macOS-ARM64) target=aarch64-apple-darwin ;;
+  Windows-X64) target=x86_64-pc-windows-msvc ;;
+  *) say "no binary is released for this runner (${RUNNER_OS:-?}, ${RUNNER_ARCH:-?}): set \`version: source\` to build it" ;;
+esac
+
+asset="equerre-$target.tar.gz"
+if [ "$version" = latest ]; then
+  from="$releases/latest/download"
+elif [[ "$version" =~ ^v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.-]+)?$ ]]; then
+  from="$releases/download/v${version#v}"
+else
+  # What was given is not repeated: it may try to be a command of the runner.
+  say 'the version is not one: give 1.2.3, latest or source'
+fi
+
+for file in "$asset" "$asset.sha256"; do
+  curl --fail --silent --show-error --location --retry 3 --output "$folder/$file" "$from/$file" \
+    || say "$asset of version $version cannot be downloaded: check the version, or set \`version: source\` to build it"
+done
+
+cd "$folder"
+if command -v sha256sum >/dev/null 2>&1; then check=(sha256sum --check); else check=(shasum -a 256 --check); fi
+"${check[@]}" "$asset.sha256" >/dev/null 2>&1 || say "the checksum of $asset is not that of the release: nothing was installed"
+tar -xzf "$asset"
+
+binary="$folder/equerre"
+if [ "${RUNNER_OS:-}" = Windows ]; then binary="$binary.exe"; fi
+[ -x "$binary" ] || say "$asset holds no equerre"
+printf 'equerre=%s\n' "$binary" >> "${GITHUB_OUTPUT:?}"
