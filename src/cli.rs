@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Baseline(Box<BaselineArgs>),
     /// Prints the grade as a badge, in SVG.
     Badge(Box<BadgeArgs>),
+    /// Writes what a machine can write well to mend failures, and shows the difference.
+    Fix(FixArgs),
     /// Compares two JSON reports: what is mended, what is new, what the grade became.
     Diff(DiffArgs),
     /// Says what a rule asks, why, and how to mend its failure.
@@ -236,6 +238,40 @@ pub(crate) struct BadgeArgs {
     /// The language of what is read aloud.
     #[arg(long, value_name = "LANG", help_heading = "How to print")]
     pub(crate) lang: Option<Lang>,
+}
+
+/// The options of `fix`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FixArgs {
+    /// The rules to mend; every failing rule that a machine can mend, if none is given.
+    #[arg(value_name = "RULE")]
+    pub(crate) rules: Vec<String>,
+    /// The repository, or a folder in it.
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Shows what would be written, and writes nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The SPDX identifier of the licence to write: MIT, AGPL-3.0-or-later, EUPL-1.2, Apache-2.0, MPL-2.0 or GPL-3.0-or-later.
+    #[arg(long, value_name = "SPDX", help_heading = "What only you know")]
+    pub(crate) licence: Option<String>,
+    /// Who holds the rights to the code; the contributors of the product, if absent.
+    #[arg(long, value_name = "NAME", help_heading = "What only you know")]
+    pub(crate) holder: Option<String>,
+    /// The address to which flaws are reported, and that catalogues show.
+    #[arg(long, value_name = "MAIL", help_heading = "What only you know")]
+    pub(crate) contact: Option<String>,
+    /// Asks the forge for the commits that versions of actions stand for.
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// Leaves the repository's own settings aside.
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) as_of: Option<i64>,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
 }
 
 /// The options of `diff`.

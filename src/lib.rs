@@ -14,6 +14,7 @@ pub mod document;
 pub mod facts;
 pub mod finding;
 pub mod fingerprint;
+pub mod fix;
 pub mod forge;
 pub mod grade;
 pub mod history;

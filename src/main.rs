@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Some(Command::Site(args)) => commands::site::run(&args),
         Some(Command::Baseline(args)) => commands::baseline::run(&args),
         Some(Command::Badge(args)) => commands::badge::run(&args),
+        Some(Command::Fix(args)) => commands::fix::run(&args),
         Some(Command::Diff(args)) => commands::diff::run(&args),
         Some(Command::Explain(args)) => commands::rules::explain(&args),
         Some(Command::Rules(RulesCommand::List { rules, settings, lang, format })) => {

@@ -39,6 +39,10 @@ pub(crate) struct Judged {
     /// The forge's pages of the commit.
     pages: Option<Pages>,
     as_of: i64,
+    /// The folder that was audited, as seen from the top of the repository.
+    pub(crate) below: std::path::PathBuf,
+    /// Whether the tree is the one that people work in.
+    pub(crate) worktree: bool,
 }
 
 /// Which failures count for the gates.
@@ -76,7 +80,8 @@ pub(crate) fn judge(args: &JudgeArgs, scope: Scope<'_>, lang: Option<Lang>) -> R
     let lang = language(lang, config.lang);
     let mut request = request(&args.target, &args.online, &config, &opened, scanner, lang)?;
     request.names = Some(names);
-    let below = opened.below.to_string_lossy().into_owned();
+    let (folder, worktree) = (opened.below.clone(), opened.worktree);
+    let below = folder.to_string_lossy().into_owned();
     let survey = survey(opened, request)?;
     talk_of_forge(&survey);
     // A rule that another one follows is evaluated with it, and reported only when asked for.
@@ -99,7 +104,7 @@ pub(crate) fn judge(args: &JudgeArgs, scope: Scope<'_>, lang: Option<Lang>) -> R
         notes.push(files_changed(&rev, &changed));
     }
     let pages = pages(args, &survey, &below);
-    Ok(Judged { rules, config, survey, findings, notes, lang, pages, as_of })
+    Ok(Judged { rules, config, survey, findings, notes, lang, pages, as_of, below: folder, worktree })
 }
 
 impl Judged {
@@ -210,16 +215,20 @@ fn files_changed(rev: &str, changed: &Changed) -> Note {
     }
 }
 
-/// The forge's pages of the commit that was audited: nothing is asked of the forge.
-fn pages(args: &JudgeArgs, survey: &Survey, below: &str) -> Option<Pages> {
+/// Where the repository lives: nothing is asked of the forge.
+pub(crate) fn address(forge: Option<&str>, survey: &Survey) -> Option<Address> {
     let history = survey.history.as_ref().ok()?;
-    let head = history.head.as_ref()?;
     let env = |name: &str| std::env::var(name).ok();
     let forges = Forges::read(&env).ok()?;
     let remotes = history.remotes.iter().map(|remote| remote.url.as_str());
-    let mut urls = args.online.forge.as_deref().into_iter().chain(remotes);
-    let address = urls.find_map(|url| Address::of(url, &forges, &env).ok())?;
-    Some(Pages::new(&address, &head.id, below))
+    let mut urls = forge.into_iter().chain(remotes);
+    urls.find_map(|url| Address::of(url, &forges, &env).ok())
+}
+
+/// The forge's pages of the commit that was audited.
+fn pages(args: &JudgeArgs, survey: &Survey, below: &str) -> Option<Pages> {
+    let head = survey.history.as_ref().ok()?.head.as_ref()?;
+    Some(Pages::new(&address(args.online.forge.as_deref(), survey)?, &head.id, below))
 }
 
 /// Writes a file, or says why it cannot be.

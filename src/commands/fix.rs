@@ -1,0 +1,224 @@
+//! `equerre fix`: what a machine can write well, shown and written.
+
+use std::io::{IsTerminal, Write as _};
+use std::process::ExitCode;
+
+use equerre::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, mendable, plan};
+use equerre::forge::address::{Address, Forges};
+use equerre::forge::cache::Cache;
+use equerre::forge::client::{Client, Limits};
+use equerre::text::{Lang, Localized, printable};
+use equerre::written::did_you_mean;
+
+use super::judged::{Judged, Scope, address, judge};
+use super::{Outcome, print, talk, uses_color};
+use crate::cli::{FixArgs, JudgeArgs, OnlineArgs, PortArgs, RulesArgs, TargetArgs};
+
+/// Plans, shows, and unless told otherwise writes.
+pub(crate) fn run(args: &FixArgs) -> Outcome {
+    let judged = judge(&judge_args(args), Scope::Everything, args.print.lang)?;
+    let lang = judged.lang;
+    check_names(args, &judged)?;
+    if !judged.worktree {
+        let help = "run it in a clone that has a working tree";
+        return Err(miette::miette!(help = help, "`{}` holds no files to mend", args.path.display()));
+    }
+    let wanted = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|asked| asked == rule);
+    let answers = Answers {
+        licence: args.licence.clone().or_else(|| ask_licence(&judged, wanted)),
+        holder: args.holder.clone(),
+        contact: args.contact.clone(),
+    };
+    let name = judged.config.product.clone().unwrap_or_else(|| judged.survey.name());
+    let forge = address(None, &judged.survey);
+    let resolver = |repository: &str, version: &str| commit_of(repository, version);
+    let workshop = Workshop {
+        survey: &judged.survey,
+        findings: &judged.findings,
+        name: name.rsplit('/').next().unwrap_or(&name),
+        lang,
+        answers: &answers,
+        forge,
+        resolve: args.online.then_some(&resolver),
+    };
+    let all = plan(&workshop, wanted);
+    show(&all, args, lang)?;
+    let refused = all.iter().any(|planned| planned.changes.is_err()) && !args.rules.is_empty();
+    if all.is_empty() {
+        let (en, fr) = match args.rules.is_empty() {
+            true => ("Nothing that a machine can mend.", "Rien qu'une machine puisse corriger."),
+            false => ("These rules do not fail here.", "Ces règles ne sont pas en échec ici."),
+        };
+        talk(lang.pick(en, fr));
+    }
+    if args.dry_run || all.iter().all(|planned| planned.changes.is_err()) {
+        return Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS });
+    }
+    write(&all, &judged)?;
+    told_after(args, &judged, &all)?;
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn judge_args(args: &FixArgs) -> JudgeArgs {
+    JudgeArgs {
+        target: TargetArgs {
+            path: args.path.clone(),
+            rev: None,
+            here: false,
+            no_git: false,
+            as_of: args.as_of,
+            exclude: Vec::new(),
+            config: None,
+            no_config: args.no_config,
+            jobs: None,
+        },
+        online: OnlineArgs {
+            online: false,
+            offline: true,
+            forge: None,
+            url: None,
+            ports: PortArgs { http_port: None, https_port: None },
+        },
+        rules: RulesArgs { folders: Vec::new(), no_embedded: false },
+        select: Vec::new(),
+        ignore: Vec::new(),
+    }
+}
+
+fn check_names(args: &FixArgs, judged: &Judged) -> Result<(), miette::Report> {
+    for rule in &args.rules {
+        if mendable().any(|known| known == rule) {
+            continue;
+        }
+        if judged.rules.get(rule).is_some() {
+            let help = format!("`equerre explain {rule}` says how a person mends it; a machine mends {}", listed());
+            return Err(miette::miette!(help = help, "`{rule}` is not for a machine to mend"));
+        }
+        let help = did_you_mean(rule, mendable()).unwrap_or_else(|| format!("a machine mends {}", listed()));
+        return Err(miette::miette!(help = help, "`{rule}` is no rule"));
+    }
+    Ok(())
+}
+
+fn listed() -> String {
+    mendable().collect::<Vec<_>>().join(", ")
+}
+
+/// Asks which licence to write, where a person is there to answer.
+fn ask_licence(judged: &Judged, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    let missing = judged.findings.iter().any(|finding| finding.rule == "missing-licence" && finding.is_failure());
+    if !missing || !wanted("missing-licence") || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return None;
+    }
+    talk(judged.lang.pick(
+        "Which licence? (a number, or nothing to leave it)",
+        "Quelle licence ? (un numéro, ou rien pour passer)",
+    ));
+    for (at, licence) in LICENCES.iter().enumerate() {
+        talk(&format!("  {}. {licence}", at + 1));
+    }
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).ok()?;
+    let rank: usize = answer.trim().parse().ok()?;
+    LICENCES.get(rank.checked_sub(1)?).map(|licence| (*licence).to_owned())
+}
+
+/// The commit that a version of an action of github.com stands for.
+fn commit_of(repository: &str, version: &str) -> Result<String, Localized> {
+    let env = |name: &str| std::env::var(name).ok();
+    let forges = Forges::read(&env).map_err(|error| Localized::new(error.message(), error.message()))?;
+    let address = Address::of(&format!("https://github.com/{repository}"), &forges, &env)?;
+    let path = format!("/repos/{}/commits/{version}", address.path);
+    let explained = address.clone();
+    let client =
+        Client::new(address, Cache::usual(&env), Limits::default()).map_err(|refusal| refusal.explain(&explained))?;
+    let answer = client.get(&path).map_err(|refusal| refusal.explain(&explained))?;
+    Ok(answer["sha"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Prints each mend: its rules, and its differences or the reason why there are none.
+fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), miette::Report> {
+    let color = uses_color(args.print.color);
+    let paint = |code: &str, text: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
+    let mut text = Vec::new();
+    for planned in all {
+        let _ = writeln!(text, "{}", paint("1", &planned.rules.join(", ")));
+        match &planned.changes {
+            Err(reason) => {
+                let _ = writeln!(text, "  {} {}", lang.pick("left:", "laissé :"), printable(reason.get(lang)));
+            }
+            Ok(changes) => {
+                for change in changes {
+                    if let Change::Untrack { path } = change {
+                        let words = lang.pick(
+                            "git follows it no more, and it stays on this disk",
+                            "git ne le suit plus, et il reste sur ce disque",
+                        );
+                        let _ = writeln!(text, "  {}: {words}", printable(path));
+                    }
+                    for line in change.diff().lines() {
+                        let line = printable(line);
+                        let code = match line.as_bytes().first() {
+                            Some(b'+') => "32",
+                            Some(b'-') => "31",
+                            Some(b'@') => "36",
+                            _ => "0",
+                        };
+                        let _ = writeln!(text, "{}", paint(code, &line));
+                    }
+                }
+            }
+        }
+        let _ = writeln!(text);
+    }
+    print(&text)
+}
+
+fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
+    let lang = judged.lang;
+    let root = &judged.survey.root;
+    let repository = git2::Repository::discover(root).ok();
+    for planned in all {
+        for change in planned.changes.iter().flatten() {
+            apply(change, root, &judged.below, repository.as_ref())?;
+            let path = printable(change.path()).into_owned();
+            talk(&match (change, lang) {
+                (Change::Create { .. }, Lang::En) => format!("written: {path}"),
+                (Change::Create { .. }, Lang::Fr) => format!("écrit : {path}"),
+                (Change::Edit { .. }, Lang::En) => format!("completed: {path}"),
+                (Change::Edit { .. }, Lang::Fr) => format!("complété : {path}"),
+                (Change::Untrack { .. }, Lang::En) => format!("out of the index: {path}"),
+                (Change::Untrack { .. }, Lang::Fr) => format!("sorti de l'index : {path}"),
+            });
+        }
+        if planned.rules.contains(&"secret-in-env-file") && planned.changes.is_ok() {
+            talk(lang.pick(
+                "equerre: the history still holds these values: revoke each of them where it was issued",
+                "equerre : l'historique garde ces valeurs : révoquez chacune d'elles là où elle a été émise",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Audits again, and says what became of the rules and of the grade.
+fn told_after(args: &FixArgs, before: &Judged, all: &[Planned]) -> Result<(), miette::Report> {
+    let after = judge(&judge_args(args), Scope::Everything, args.print.lang)?;
+    let lang = before.lang;
+    for rule in all.iter().filter(|planned| planned.changes.is_ok()).flat_map(|planned| &planned.rules) {
+        if after.findings.iter().any(|finding| finding.rule == *rule && finding.is_failure()) {
+            talk(&match lang {
+                Lang::En => format!("equerre: `{rule}` fails all the same: `equerre explain {rule}` says what is left"),
+                Lang::Fr => format!("equerre : `{rule}` reste en échec : `equerre explain {rule}` dit ce qui reste"),
+            });
+        }
+    }
+    let (old, new) = (before.report().grade, after.report().grade);
+    let said = |grade: &equerre::grade::Grade| match grade.letter.zip(grade.score) {
+        Some((letter, score)) => format!("{letter} ({score})"),
+        None => "–".to_owned(),
+    };
+    let name = lang.pick("Grade", "Note");
+    talk(&format!("{name} {} → {}", said(&old), said(&new)));
+    Ok(())
+}

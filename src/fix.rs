@@ -1,0 +1,304 @@
+//! What a machine can write well to mend a failure: a file that is not there, a line that goes, never a file that people wrote.
+//!
+//! Each mend says what it would change, or why it will not guess. Nothing is written through a link, nothing is overwritten, and a
+//! second run changes nothing.
+
+mod actions;
+mod bots;
+mod editor;
+mod environment;
+mod guides;
+mod licence;
+mod pinned;
+mod pipeline;
+mod publiccode;
+mod recipe;
+mod runtime;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use git2::Repository;
+
+use crate::audit::Survey;
+use crate::finding::Finding;
+use crate::forge::address::{Address, Software};
+use crate::text::{Lang, Localized};
+
+pub use licence::LICENCES;
+
+/// What only a person can say.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// The SPDX identifier of the licence, one of [`LICENCES`].
+    pub licence: Option<String>,
+    /// Who holds the rights; the contributors of the product, if absent.
+    pub holder: Option<String>,
+    /// Whom to write to: an address of mail.
+    pub contact: Option<String>,
+}
+
+/// A change to the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A file that was not there.
+    Create {
+        /// Its path.
+        path: String,
+        /// What it says.
+        text: String,
+    },
+    /// Lines of a file that was there: added at its end, or pinned where they stand.
+    Edit {
+        /// Its path.
+        path: String,
+        /// What it said.
+        before: String,
+        /// What it says.
+        after: String,
+    },
+    /// A file that git follows no more, and that stays where it is.
+    Untrack {
+        /// Its path.
+        path: String,
+    },
+}
+
+impl Change {
+    /// The file.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Create { path, .. } | Self::Edit { path, .. } | Self::Untrack { path } => path,
+        }
+    }
+
+    /// The change as a unified diff; nothing for a file that leaves the index, whose lines may be secret.
+    pub fn diff(&self) -> String {
+        let (before, after) = match self {
+            Self::Create { path, text } => {
+                let lines: String = text.lines().map(|line| format!("+{line}\n")).collect();
+                return format!("--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,{} @@\n{lines}", text.lines().count());
+            }
+            Self::Edit { before, after, .. } => (before.as_str(), after.as_str()),
+            Self::Untrack { .. } => return String::new(),
+        };
+        let path = Some(Path::new(self.path()));
+        let patch = git2::Patch::from_buffers(before.as_bytes(), path, after.as_bytes(), path, None);
+        let text =
+            patch.and_then(|mut patch| patch.to_buf()).map(|buffer| String::from_utf8_lossy(&buffer).into_owned());
+        text.unwrap_or_default()
+    }
+}
+
+/// What tells the commit that a version of an action stands for.
+pub type Resolve<'r> = dyn Fn(&str, &str) -> Result<String, Localized> + 'r;
+
+/// What mends are made from.
+pub struct Workshop<'w> {
+    /// What is known of the repository.
+    pub survey: &'w Survey,
+    /// The results of its rules.
+    pub findings: &'w [Finding],
+    /// The name of the product.
+    pub name: &'w str,
+    /// The language of what is written.
+    pub lang: Lang,
+    /// What a person said.
+    pub answers: &'w Answers,
+    /// Where the repository lives, for one that lives on a forge.
+    pub forge: Option<Address>,
+    /// What tells the commit of an action, where the forge may be asked.
+    pub resolve: Option<&'w Resolve<'w>>,
+}
+
+impl Workshop<'_> {
+    fn has(&self, path: &str) -> bool {
+        self.survey.inventory.has(path)
+    }
+
+    fn fails(&self, rule: &str) -> bool {
+        self.findings.iter().any(|finding| finding.rule == rule && finding.is_failure())
+    }
+
+    fn fact_names(&self, fact: &str) -> &[String] {
+        self.survey.facts.get(fact).map(|fact| fact.names()).unwrap_or_default()
+    }
+
+    fn fact_text(&self, fact: &str) -> Option<String> {
+        match self.survey.facts.get(fact)?.value()? {
+            crate::facts::Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether the repository lives on GitLab, as its remote or its pipelines tell.
+    fn is_on_gitlab(&self) -> bool {
+        match &self.forge {
+            Some(address) => address.software == Software::GitLab,
+            None => self.has(".gitlab-ci.yml"),
+        }
+    }
+
+    /// The main branch.
+    fn branch(&self) -> &str {
+        let history = self.survey.history.as_ref().ok();
+        let branches = history.map(|history| history.branches.as_slice()).unwrap_or_default();
+        let known = ["main", "master"].into_iter().find(|name| branches.iter().any(|branch| branch.name == *name));
+        known.or_else(|| history?.branch.as_deref()).unwrap_or("main")
+    }
+
+    /// One of two wordings.
+    fn tr<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
+        self.lang.pick(en, fr)
+    }
+}
+
+type Plan = Result<Vec<Change>, Localized>;
+
+/// A mend: the rules that it is for, and what it would change.
+struct Mend {
+    rules: &'static [&'static str],
+    plan: fn(&Workshop<'_>) -> Plan,
+}
+
+/// Every mend. A new one is a row.
+const MENDS: &[Mend] = &[
+    Mend { rules: &["secret-in-env-file", "committed-env-file"], plan: environment::untrack },
+    Mend { rules: &["missing-licence"], plan: licence::plan },
+    Mend { rules: &["missing-security-policy"], plan: guides::security },
+    Mend { rules: &["missing-ci-pipeline", "ci-without-tests", "ci-without-linter"], plan: pipeline::plan },
+    Mend { rules: &["missing-dependency-updates"], plan: bots::plan },
+    Mend { rules: &["action-on-movable-tag", "action-on-moving-branch"], plan: actions::plan },
+    Mend { rules: &["unpinned-runtime"], plan: runtime::plan },
+    Mend { rules: &["missing-contributing-guide"], plan: guides::contributing },
+    Mend { rules: &["missing-publiccode"], plan: publiccode::plan },
+    Mend { rules: &["missing-environment-example"], plan: environment::example },
+    Mend { rules: &["missing-editorconfig"], plan: editor::plan },
+];
+
+/// The rules that a machine can mend.
+pub fn mendable() -> impl Iterator<Item = &'static str> {
+    MENDS.iter().flat_map(|mend| mend.rules.iter().copied())
+}
+
+/// What a mend would change.
+#[derive(Debug)]
+pub struct Planned {
+    /// The failing rules that it is for.
+    pub rules: Vec<&'static str>,
+    /// Its changes, or why there are none.
+    pub changes: Result<Vec<Change>, Localized>,
+}
+
+/// What would be changed for the failing rules that are wanted.
+pub fn plan(workshop: &Workshop<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Planned> {
+    let planned = |mend: &Mend| {
+        let rules: Vec<&str> = mend.rules.iter().copied().filter(|rule| wanted(rule) && workshop.fails(rule)).collect();
+        (!rules.is_empty()).then(|| Planned { rules, changes: (mend.plan)(workshop) })
+    };
+    MENDS.iter().filter_map(planned).collect()
+}
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FixError {
+    /// A file stands there.
+    #[error("`{path}` is already there, and nothing is overwritten")]
+    #[diagnostic(help("mend it by hand: `equerre explain RULE` says how"))]
+    Exists {
+        /// Its path.
+        path: String,
+    },
+    /// The file is not what it was when the change was planned.
+    #[error("`{path}` has changed meanwhile")]
+    #[diagnostic(help("run the command again"))]
+    Changed {
+        /// Its path.
+        path: String,
+    },
+    /// A link stands on the way.
+    #[error("`{path}` leads through the symbolic link `{link}`, and nothing is written through a link")]
+    #[diagnostic(help("mend it by hand: `equerre explain RULE` says how"))]
+    Link {
+        /// The path.
+        path: String,
+        /// The link.
+        link: String,
+    },
+    /// The file cannot be written.
+    #[error("`{path}` cannot be written: {reason}")]
+    #[diagnostic(help("check who may write there"))]
+    Unwritable {
+        /// The path.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The index of git cannot be written.
+    #[error("git cannot stop following `{path}`: {reason}")]
+    #[diagnostic(help("`git rm --cached` does the same by hand"))]
+    Index {
+        /// The path.
+        path: String,
+        /// What git says.
+        reason: String,
+    },
+}
+
+/// Makes a change below a root; `below` is the root as seen from the top of the repository.
+///
+/// # Errors
+/// See [`FixError`]: nothing of the change is made then.
+pub fn apply(change: &Change, root: &Path, below: &Path, repository: Option<&Repository>) -> Result<(), FixError> {
+    match change {
+        Change::Create { path, text } => {
+            let target = safe(root, path)?;
+            let unwritable =
+                |error: std::io::Error| FixError::Unwritable { path: path.clone(), reason: error.to_string() };
+            if let Some(folder) = target.parent() {
+                std::fs::create_dir_all(folder).map_err(unwritable)?;
+            }
+            let mut file =
+                std::fs::OpenOptions::new().write(true).create_new(true).open(&target).map_err(|error| match error
+                    .kind()
+                {
+                    std::io::ErrorKind::AlreadyExists => FixError::Exists { path: path.clone() },
+                    _ => unwritable(error),
+                })?;
+            file.write_all(text.as_bytes()).map_err(unwritable)
+        }
+        Change::Edit { path, before, after } => {
+            let target = safe(root, path)?;
+            let unwritable =
+                |error: std::io::Error| FixError::Unwritable { path: path.clone(), reason: error.to_string() };
+            if std::fs::read(&target).map_err(unwritable)? != before.as_bytes() {
+                return Err(FixError::Changed { path: path.clone() });
+            }
+            std::fs::write(&target, after).map_err(unwritable)
+        }
+        Change::Untrack { path } => {
+            let Some(repository) = repository else { return Ok(()) };
+            let failed =
+                |error: git2::Error| FixError::Index { path: path.clone(), reason: error.message().to_owned() };
+            let mut index = repository.index().map_err(failed)?;
+            let tracked = below.join(path);
+            if index.get_path(&tracked, 0).is_some() {
+                index.remove_path(&tracked).and_then(|()| index.write()).map_err(failed)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Where a path of the tree is written, once it is sure that no link leads elsewhere.
+fn safe(root: &Path, path: &str) -> Result<PathBuf, FixError> {
+    let mut target = root.to_owned();
+    for part in path.split('/') {
+        target.push(part);
+        if target.symlink_metadata().is_ok_and(|entry| entry.is_symlink()) {
+            let link = target.strip_prefix(root).unwrap_or(&target).display().to_string();
+            return Err(FixError::Link { path: path.to_owned(), link });
+        }
+    }
+    Ok(target)
+}

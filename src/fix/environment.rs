@@ -1,0 +1,161 @@
+//! Environment files out of git, and an example of them without any value.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Change, Plan, Workshop};
+use crate::inventory::role::Role;
+use crate::inventory::{folder_of, join, name_of};
+use crate::pattern::lean;
+use crate::text::Localized;
+
+/// Takes the files that hold secrets or the settings of one machine out of the index, keeps them out, and leaves an example.
+pub(super) fn untrack(workshop: &Workshop<'_>) -> Plan {
+    let mut files: BTreeSet<String> = BTreeSet::new();
+    for (rule, fact) in [("secret-in-env-file", "env_files_with_secrets"), ("committed-env-file", "env_files_personal")]
+    {
+        if workshop.fails(rule) {
+            files.extend(workshop.fact_names(fact).iter().cloned());
+        }
+    }
+    if files.is_empty() {
+        return Err(Localized::new("no such file was named", "aucun fichier de ce genre n'a été nommé"));
+    }
+    if files.iter().any(|path| path.contains(char::is_control)) {
+        return Err(Localized::new(
+            "a name among them cannot be written in `.gitignore`",
+            "l'un des noms ne peut pas s'écrire dans `.gitignore`",
+        ));
+    }
+    let mut changes: Vec<Change> = files.iter().map(|path| Change::Untrack { path: path.clone() }).collect();
+    let before = workshop.survey.inventory.text(".gitignore").map(|text| text.to_string());
+    let mut after = before.clone().unwrap_or_default();
+    if !after.is_empty() && !after.ends_with('\n') {
+        after.push('\n');
+    }
+    for path in &files {
+        let _ = writeln!(after, "/{}", escaped(path));
+    }
+    changes.push(match before {
+        Some(before) => Change::Edit { path: ".gitignore".to_owned(), before, after },
+        None => Change::Create { path: ".gitignore".to_owned(), text: after },
+    });
+    for path in &files {
+        let example = format!("{path}.example");
+        if workshop.has(&example)
+            || has_example(workshop, folder_of(path))
+            || changes.iter().any(|change| change.path() == example)
+        {
+            continue;
+        }
+        let Some(text) = workshop.survey.inventory.text(path) else { continue };
+        let names: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.trim().trim_start_matches("export ").split_once('='))
+            .map(|(name, _)| name.trim())
+            .filter(|name| is_name(name))
+            .collect();
+        if !names.is_empty() && name_of(path) == ".env" {
+            changes.push(Change::Create { path: example, text: listed(workshop, names) });
+        }
+    }
+    Ok(changes)
+}
+
+/// A path as a line of `.gitignore` that means it and nothing else.
+fn escaped(path: &str) -> String {
+    let mut line = String::new();
+    for letter in path.chars() {
+        if matches!(letter, '*' | '?' | '[' | ']' | '\\' | '!' | '#' | ' ') {
+            line.push('\\');
+        }
+        line.push(letter);
+    }
+    line
+}
+
+fn has_example(workshop: &Workshop<'_>, folder: &str) -> bool {
+    let names = [".env.example", ".env.sample", ".env.dist", ".env.template", "env.example", "env.sample"];
+    names.iter().any(|name| join(folder, name).is_some_and(|path| workshop.has(&path)))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && !name.starts_with(|letter: char| letter.is_ascii_digit())
+}
+
+fn listed<'n>(workshop: &Workshop<'_>, names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut text = workshop
+        .tr(
+            "# Copy this file to `.env`, which git does not follow, and give each variable its value.\n",
+            "# Copiez ce fichier en `.env`, que git ne suit pas, et donnez sa valeur à chaque variable.\n",
+        )
+        .to_owned();
+    for name in names {
+        let _ = writeln!(text, "{name}=");
+    }
+    text
+}
+
+static READS: LazyLock<Regex> = LazyLock::new(|| {
+    lean(
+        r#"(?:process\.env\.|import\.meta\.env\.|process\.env\[["']|ENV\[["']|ENV\.fetch\(["']|os\.environ\[["']|os\.environ\.get\(["']|os\.getenv\(["']|\bgetenv\(["']|\benv\(["']|System\.(?:get|fetch)_env!?\(["'])([A-Z][A-Z0-9_]{1,80})\b"#,
+    )
+});
+
+/// Variables that a machine or a framework sets by itself.
+const OWN: &[&str] = &[
+    "NODE_ENV",
+    "RAILS_ENV",
+    "RACK_ENV",
+    "APP_ENV",
+    "MIX_ENV",
+    "FLASK_ENV",
+    "ENV",
+    "CI",
+    "PATH",
+    "HOME",
+    "PWD",
+    "USER",
+    "LANG",
+    "TZ",
+    "TERM",
+    "SHELL",
+    "TMPDIR",
+    "DEV",
+    "PROD",
+    "MODE",
+    "SSR",
+    "BASE_URL",
+];
+
+/// Lists the variables that the code reads.
+pub(super) fn example(workshop: &Workshop<'_>) -> Plan {
+    let inventory = &workshop.survey.inventory;
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut files: Vec<&str> = Vec::new();
+    for (file, _) in inventory.hits("env-read") {
+        if !matches!(file.role, Role::Test | Role::Example | Role::Vendored | Role::Generated)
+            && !files.contains(&file.path.as_str())
+        {
+            files.push(&file.path);
+        }
+    }
+    for path in files {
+        let Some(text) = inventory.text(path) else { continue };
+        names.extend(READS.captures_iter(&text).map(|found| found[1].to_owned()));
+    }
+    names.retain(|name| !OWN.contains(&name.as_str()));
+    if names.is_empty() {
+        return Err(Localized::new(
+            "the code reads its variables in a way that does not show their names",
+            "le code lit ses variables d'une façon qui n'en montre pas les noms",
+        ));
+    }
+    let text = listed(workshop, names.iter().map(String::as_str));
+    Ok(vec![Change::Create { path: ".env.example".to_owned(), text }])
+}

@@ -1,0 +1,103 @@
+//! How to report a flaw, how to contribute: short texts that say what the repository shows.
+
+use std::fmt::Write as _;
+
+use super::pipeline::shell;
+use super::recipe::recipes;
+use super::{Change, Plan, Workshop};
+use crate::forge::address::Software;
+use crate::inventory::folder_of;
+use crate::text::{Lang, Localized};
+
+pub(super) fn security(workshop: &Workshop<'_>) -> Plan {
+    let forge = workshop.forge.as_ref().and_then(|address| match address.software {
+        Software::GitHub => Some(format!("{}/security/advisories/new", address.page())),
+        Software::GitLab => Some(format!("{}/-/issues/new?issue[confidential]=true", address.page())),
+        // Forgejo has no private report.
+        Software::Forgejo => None,
+    });
+    let mail = workshop.answers.contact.as_deref();
+    if forge.is_none() && mail.is_none() {
+        return Err(Localized::new(
+            "whom to write to in private is the team's to say: `--contact security@example.gouv.fr`",
+            "l'adresse à laquelle écrire en privé revient à l'équipe : `--contact securite@exemple.gouv.fr`",
+        ));
+    }
+    let mut ways = String::new();
+    let private = workshop.forge.as_ref().is_some_and(|address| address.software == Software::GitHub);
+    if let Some(page) = forge {
+        let _ = match (workshop.lang, private) {
+            (Lang::En, true) => writeln!(ways, "- [a private report]({page}), which only the team reads;"),
+            (Lang::Fr, true) => writeln!(ways, "- [un signalement privé]({page}), que l'équipe est seule à lire ;"),
+            (Lang::En, false) => writeln!(ways, "- [a confidential issue]({page}), which only the team reads;"),
+            (Lang::Fr, false) => writeln!(ways, "- [un ticket confidentiel]({page}), que l'équipe est seule à lire ;"),
+        };
+    }
+    if let Some(mail) = mail {
+        let _ = match workshop.lang {
+            Lang::En => writeln!(ways, "- a mail to <{mail}>;"),
+            Lang::Fr => writeln!(ways, "- un courriel à <{mail}> ;"),
+        };
+    }
+    let ways = ways.trim_end().trim_end_matches(';').trim_end().to_owned() + ".";
+    let text = match workshop.lang {
+        Lang::En => format!(
+            "# Security\n\n## Reporting a flaw\n\nDo not open a public issue. Write to us in private:\n\n{ways}\n\nSay what you saw, where, and how to see it again. We answer within three working days, keep you informed until it is\nmended, and thank you by name if you wish.\n\n## Supported versions\n\nOnly the version in production, that of the main branch, is mended.\n"
+        ),
+        Lang::Fr => format!(
+            "# Sécurité\n\n## Signaler une faille\n\nN'ouvrez pas de ticket public. Écrivez-nous en privé :\n\n{ways}\n\nDites ce que vous avez vu, où, et comment le revoir. Nous répondons sous trois jours ouvrés, vous tenons au courant\njusqu'à la correction, et vous remercions nommément si vous le souhaitez.\n\n## Versions suivies\n\nSeule la version en production, celle de la branche principale, est corrigée.\n"
+        ),
+    };
+    Ok(vec![Change::Create { path: "SECURITY.md".to_owned(), text }])
+}
+
+pub(super) fn contributing(workshop: &Workshop<'_>) -> Plan {
+    let lang = workshop.lang;
+    let page = workshop.forge.as_ref().map(|address| match address.software {
+        Software::GitLab => format!("{}/-/issues", address.page()),
+        _ => format!("{}/issues", address.page()),
+    });
+    let issues = match (page, lang) {
+        (Some(page), Lang::En) => format!("[an issue]({page})"),
+        (Some(page), Lang::Fr) => format!("[un ticket]({page})"),
+        (None, Lang::En) => "an issue".to_owned(),
+        (None, Lang::Fr) => "un ticket".to_owned(),
+    };
+    let mut commands = String::new();
+    for recipe in recipes(workshop) {
+        let folder = if recipe.folder.is_empty() { String::new() } else { format!("cd {}\n", shell(&recipe.folder)) };
+        let own = [recipe.install, recipe.lint, recipe.test].concat();
+        // What CI installs for itself, people have.
+        let own: Vec<String> = own.into_iter().filter(|command| !command.starts_with("pipx install")).collect();
+        let _ = write!(commands, "\n```sh\n{folder}{}\n```\n", own.join("\n"));
+    }
+    let checks = match (commands.is_empty(), lang) {
+        (true, Lang::En) => "The README says how to start the product on your machine.\n".to_owned(),
+        (true, Lang::Fr) => "Le README dit comment lancer le produit sur votre poste.\n".to_owned(),
+        (false, Lang::En) => format!("Before you propose a change, these pass:\n{commands}"),
+        (false, Lang::Fr) => format!("Avant de proposer une modification, ces commandes passent :\n{commands}"),
+    };
+    let request = match (workshop.is_on_gitlab(), lang) {
+        (true, Lang::En) => "merge request",
+        (false, Lang::En) => "pull request",
+        (_, Lang::Fr) => "demande de fusion",
+    };
+    let security = workshop.survey.inventory.files().iter().any(|file| {
+        file.name().eq_ignore_ascii_case("security.md") && matches!(folder_of(&file.path), "" | ".github" | "docs")
+    }) || workshop.fails("missing-security-policy");
+    let security = match (security, lang) {
+        (false, _) => "",
+        (true, Lang::En) => " A flaw is reported in private: see [SECURITY.md](SECURITY.md).",
+        (true, Lang::Fr) => " Une faille se signale en privé : voir [SECURITY.md](SECURITY.md).",
+    };
+    let branch = workshop.branch();
+    let text = match lang {
+        Lang::En => format!(
+            "# Contributing\n\nThank you for your help.\n\n## Reporting a defect, asking for something\n\nOpen {issues}: what you did, what you expected, what happened.{security}\n\n## Proposing a change\n\n1. Start a branch from `{branch}`.\n2. Make one thing of it, with its tests.\n3. Open a {request} that says what changes, and why.\n\n## Installing and checking\n\n{checks}"
+        ),
+        Lang::Fr => format!(
+            "# Contribuer\n\nMerci de votre aide.\n\n## Signaler un défaut, demander une évolution\n\nOuvrez {issues} : ce que vous avez fait, ce que vous attendiez, ce qui s'est passé.{security}\n\n## Proposer une modification\n\n1. Partez de `{branch}` sur une nouvelle branche.\n2. Faites-y une seule chose, avec ses tests.\n3. Ouvrez une {request} qui dit ce qui change, et pourquoi.\n\n## Installer et vérifier\n\n{checks}"
+        ),
+    };
+    Ok(vec![Change::Create { path: "CONTRIBUTING.md".to_owned(), text }])
+}

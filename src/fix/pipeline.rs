@@ -1,0 +1,289 @@
+//! A pipeline that runs the tests and the linters that the repository has.
+
+use std::fmt::Write as _;
+
+use super::pinned::{BEAM, CHECKOUT, GO, JAVA, NODE, PHP, PYTHON, RUBY};
+use super::recipe::{Recipe, recipes};
+use super::{Change, Plan, Workshop};
+use crate::inventory::{folder_of, join};
+use crate::manifest::Ecosystem;
+use crate::text::Localized;
+
+/// What a pipeline is written for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Everything,
+    Tests,
+    Linter,
+}
+
+pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
+    let none = workshop.fact_names("ci_systems").is_empty();
+    let on_github = !workshop.is_on_gitlab()
+        && (none || workshop.fact_names("ci_systems").iter().any(|system| system == "github-actions"));
+    let wanted = match (none, workshop.fails("ci-without-tests"), workshop.fails("ci-without-linter")) {
+        (true, ..) | (false, true, true) => Wanted::Everything,
+        (false, true, false) => Wanted::Tests,
+        (false, false, _) => Wanted::Linter,
+    };
+    let mut found = recipes(workshop);
+    for recipe in &mut found {
+        match wanted {
+            Wanted::Everything => {}
+            Wanted::Tests => recipe.lint.clear(),
+            Wanted::Linter => recipe.test.clear(),
+        }
+    }
+    found.retain(|recipe| !(recipe.lint.is_empty() && recipe.test.is_empty()));
+    if found.is_empty() {
+        return Err(Localized::new(
+            "no command of this repository that tests or checks it is known: write one first (a `test` or `lint` script, pytest, rspec…)",
+            "aucune commande de ce dépôt qui le teste ou le contrôle n'est connue : écrivez-en une d'abord (un script `test` ou `lint`, pytest, rspec…)",
+        ));
+    }
+    if !none && !on_github {
+        return Err(Localized::new(
+            "the pipeline that is there is the team's own: add these commands to it",
+            "le pipeline en place est celui de l'équipe : ajoutez-y ces commandes",
+        ));
+    }
+    let (path, text) = if on_github {
+        let name = match (none, wanted) {
+            (true, _) => "ci",
+            (false, Wanted::Everything) => "checks",
+            (false, Wanted::Tests) => "tests",
+            (false, Wanted::Linter) => "lint",
+        };
+        (format!(".github/workflows/{name}.yml"), workflow(workshop, name, &found)?)
+    } else {
+        (".gitlab-ci.yml".to_owned(), gitlab(workshop, &found))
+    };
+    Ok(vec![Change::Create { path, text }])
+}
+
+fn header(workshop: &Workshop<'_>) -> &'static str {
+    workshop.lang.pick(
+        "# The tests and linters of this repository, on each change. Written by `equerre fix`: yours from now on.\n# If the tests need a database, add it under `services:`.\n",
+        "# Les tests et les linters de ce dépôt, à chaque changement. Écrit par `equerre fix` : à vous désormais.\n# Si les tests ont besoin d'une base de données, ajoutez-la sous `services:`.\n",
+    )
+}
+
+/// The name of a job: that of its packages, and of its folder where there are several.
+fn job(recipe: &Recipe, all: &[Recipe]) -> String {
+    let name = recipe.ecosystem.name();
+    if all.len() == 1 {
+        return "checks".to_owned();
+    }
+    let folder: String =
+        recipe.folder.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    if folder.is_empty() { name.to_owned() } else { format!("{name}-{folder}") }
+}
+
+/// A text as YAML takes it, whatever it holds: JSON is YAML.
+fn quoted(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '-' | '_' | '.');
+    let is_plain =
+        !text.is_empty() && text.chars().all(plain) && text.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    if is_plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+}
+
+fn workflow(workshop: &Workshop<'_>, name: &str, all: &[Recipe]) -> Result<String, Localized> {
+    let branch = quoted(workshop.branch());
+    let title = match name {
+        "ci" => "CI",
+        "tests" => "Tests",
+        "lint" => "Lint",
+        _ => "Checks",
+    };
+    let mut text = format!(
+        "{}\nname: {title}\n\non:\n  push:\n    branches: [{branch}]\n  pull_request:\n\npermissions:\n  contents: read\n\nconcurrency:\n  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}\n  cancel-in-progress: ${{{{ github.event_name == 'pull_request' }}}}\n\njobs:\n",
+        header(workshop)
+    );
+    for recipe in all {
+        let _ = write!(text, "  {}:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n", job(recipe, all));
+        if !recipe.folder.is_empty() {
+            let _ = write!(text, "    defaults:\n      run:\n        working-directory: {}\n", quoted(&recipe.folder));
+        }
+        let _ =
+            write!(text, "    steps:\n      - uses: {CHECKOUT}\n        with:\n          persist-credentials: false\n");
+        text.push_str(&setup(workshop, recipe)?);
+        if recipe.ecosystem != Ecosystem::Ruby {
+            for command in &recipe.install {
+                let _ = writeln!(text, "      - run: {command}");
+                if recipe.installed_in != recipe.folder && !command.starts_with("pipx") {
+                    let _ = writeln!(text, "        working-directory: {}", folder_or_dot(&recipe.installed_in));
+                }
+            }
+        }
+        for command in recipe.lint.iter().chain(&recipe.test) {
+            let _ = writeln!(text, "      - run: {command}");
+        }
+        text.push('\n');
+    }
+    Ok(format!("{}\n", text.trim_end()))
+}
+
+fn folder_or_dot(folder: &str) -> String {
+    if folder.is_empty() { ".".to_owned() } else { quoted(folder) }
+}
+
+/// The steps that bring the language.
+fn setup(workshop: &Workshop<'_>, recipe: &Recipe) -> Result<String, Localized> {
+    let version = |files: &[&str]| version_file(workshop, recipe, files).map(|path| quoted(&path));
+    let with = |action: String, lines: Vec<String>| {
+        let lines: String = lines.iter().map(|line| format!("          {line}\n")).collect();
+        format!("      - uses: {action}\n        with:\n{lines}")
+    };
+    let lock = |names: &[&str]| {
+        let found = names.iter().find_map(|name| join(&recipe.installed_in, name).filter(|path| workshop.has(path)));
+        found.map(|path| quoted(&path))
+    };
+    Ok(match recipe.ecosystem {
+        Ecosystem::Npm => {
+            let manifest = join(&recipe.folder, "package.json").unwrap_or_default();
+            let engines = workshop
+                .survey
+                .manifests
+                .all
+                .iter()
+                .any(|own| own.path == manifest && own.runtime_line.is_some())
+                .then(|| quoted(&manifest));
+            let file = version(&[".nvmrc", ".node-version", ".tool-versions"]).or(engines);
+            let mut lines =
+                vec![file.map_or("node-version: lts/*".to_owned(), |file| format!("node-version-file: {file}"))];
+            let lock = lock(&["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"]);
+            let corepack = matches!(recipe.manager, "pnpm" | "yarn");
+            if let (Some(lock), false) = (lock, corepack) {
+                lines.extend(["cache: npm".to_owned(), format!("cache-dependency-path: {lock}")]);
+            }
+            let mut text = with(NODE.to_string(), lines);
+            if corepack {
+                text.push_str("      - run: npm install --global corepack@0.34.0 && corepack enable\n");
+            }
+            if recipe.manager == "bun" {
+                text.push_str("      - run: npm install --global bun@1\n");
+            }
+            text
+        }
+        Ecosystem::Python => {
+            let file = version(&[".python-version", ".tool-versions"]);
+            let line = file.map_or("python-version: 3.x".to_owned(), |file| format!("python-version-file: {file}"));
+            with(PYTHON.to_string(), vec![line])
+        }
+        Ecosystem::Ruby => {
+            let mut lines = Vec::new();
+            if version(&[".ruby-version", ".tool-versions"]).is_none() {
+                lines.push("ruby-version: ruby".to_owned());
+            }
+            lines.push("bundler-cache: true".to_owned());
+            if !recipe.folder.is_empty() {
+                lines.push(format!("working-directory: {}", quoted(&recipe.folder)));
+            }
+            with(RUBY.to_string(), lines)
+        }
+        Ecosystem::Php => {
+            let file = version(&[".php-version"]);
+            let line = file.map_or("php-version: \"8.4\"".to_owned(), |file| format!("php-version-file: {file}"));
+            with(PHP.to_string(), vec![line, "coverage: none".to_owned()])
+        }
+        Ecosystem::Go => {
+            let file = join(&recipe.folder, "go.mod").unwrap_or_default();
+            with(GO.to_string(), vec![format!("go-version-file: {}", quoted(&file))])
+        }
+        Ecosystem::Jvm => {
+            let file = version(&[".java-version", ".tool-versions", ".sdkmanrc"]);
+            let line = file.map_or("java-version: \"21\"".to_owned(), |file| format!("java-version-file: {file}"));
+            with(JAVA.to_string(), vec!["distribution: temurin".to_owned(), line])
+        }
+        Ecosystem::Elixir => match version(&[".tool-versions"]) {
+            Some(file) => {
+                with(BEAM.to_string(), vec![format!("version-file: {file}"), "version-type: strict".to_owned()])
+            }
+            None => {
+                return Err(Localized::new(
+                    "which versions of Erlang and Elixir to test with is not written: put them in `.tool-versions` first",
+                    "les versions d'Erlang et d'Elixir à utiliser ne sont pas écrites : mettez-les d'abord dans `.tool-versions`",
+                ));
+            }
+        },
+        Ecosystem::Deno => "      - run: npm install --global deno@2\n".to_owned(),
+        // Runners have it.
+        Ecosystem::Rust => String::new(),
+    })
+}
+
+/// The nearest file that gives the version of a language, from a part upwards.
+fn version_file(workshop: &Workshop<'_>, recipe: &Recipe, names: &[&str]) -> Option<String> {
+    let mut folder = recipe.folder.as_str();
+    loop {
+        let here = names
+            .iter()
+            .filter_map(|name| join(folder, name))
+            .find(|path| workshop.survey.inventory.file(path).is_some_and(|file| file.lines > 0));
+        if here.is_some() || folder.is_empty() {
+            return here;
+        }
+        folder = folder_of(folder);
+    }
+}
+
+fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
+    let mut text = header(workshop).to_owned();
+    for recipe in all {
+        let version = |names: &[&str]| {
+            let path = version_file(workshop, recipe, names)?;
+            let line = workshop.survey.inventory.line(&path, 1);
+            let digits: String =
+                line.trim().trim_start_matches('v').chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            (!digits.is_empty()).then(|| digits.trim_end_matches('.').to_owned())
+        };
+        let image =
+            |name: &str, found: Option<String>, usual: &str| format!("{name}:{}", found.as_deref().unwrap_or(usual));
+        let image = match recipe.ecosystem {
+            Ecosystem::Npm => image("node", version(&[".nvmrc", ".node-version"]), "lts"),
+            Ecosystem::Python => image("python", version(&[".python-version"]), "3.13"),
+            Ecosystem::Ruby => image("ruby", version(&[".ruby-version"]), "3.4"),
+            Ecosystem::Php => "composer:2".to_owned(),
+            Ecosystem::Go => "golang:1".to_owned(),
+            Ecosystem::Rust => "rust:1".to_owned(),
+            Ecosystem::Elixir => "elixir:1".to_owned(),
+            Ecosystem::Deno => "denoland/deno:2".to_owned(),
+            Ecosystem::Jvm if recipe.manager == "gradle" => "gradle:8-jdk21".to_owned(),
+            Ecosystem::Jvm => "maven:3-eclipse-temurin-21".to_owned(),
+        };
+        let _ = write!(text, "\n{}:\n  stage: test\n  image: {image}\n  script:\n", job(recipe, all));
+        let enter = |folder: &str| (!folder.is_empty()).then(|| format!("cd {}", shell(folder)));
+        let mut commands: Vec<String> = Vec::new();
+        if matches!(recipe.manager, "pnpm" | "yarn") {
+            commands.push("npm install --global corepack@0.34.0 && corepack enable".to_owned());
+        }
+        if recipe.installed_in == recipe.folder {
+            commands.extend(enter(&recipe.folder));
+            commands.extend(recipe.install.iter().map(|command| command.replace("pipx install", "pip install")));
+        } else {
+            let install = recipe.install.iter().map(|command| command.replace("pipx install", "pip install"));
+            let folder = if recipe.installed_in.is_empty() { ".".to_owned() } else { shell(&recipe.installed_in) };
+            commands.extend(install.map(|command| format!("(cd {folder} && {command})")));
+            commands.extend(enter(&recipe.folder));
+        }
+        let checks = recipe.lint.iter().chain(&recipe.test).map(|command| command.replace("pipx run ", "uvx "));
+        if recipe.lint.iter().any(|command| command.starts_with("pipx run")) {
+            commands.push("pip install uv".to_owned());
+        }
+        commands.extend(checks);
+        for command in commands {
+            let _ = writeln!(
+                text,
+                "    - {}",
+                if command.contains([':', '"', '\'', '#']) { quoted(&command) } else { command }
+            );
+        }
+    }
+    text
+}
+
+/// A folder as one word of a shell, whatever its name holds.
+pub(super) fn shell(folder: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '-' | '_' | '.');
+    if folder.chars().all(plain) { folder.to_owned() } else { format!("'{}'", folder.replace('\'', "'\\''")) }
+}
