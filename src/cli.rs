@@ -25,6 +25,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Audits a repository and prints its grade.
     Check(Box<CheckArgs>),
+    /// Audits a product that has several repositories and a live site, and gives it one report.
+    Audit(Box<AuditArgs>),
     /// Prints what is true of a repository, without judging it.
     Facts(FactsArgs),
     /// Prints the calendar of deployments and the four keys of DORA.
@@ -192,7 +194,7 @@ pub(crate) struct CheckArgs {
     pub(crate) format: Format,
     /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
     /// repeated.
-    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output, help_heading = "How to print")]
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output::<Format>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
     /// repeated.
@@ -209,6 +211,63 @@ pub(crate) struct CheckArgs {
     /// Prints every failure in full, what passes, and what could not be verified.
     #[arg(long, short, help_heading = "How to print")]
     pub(crate) verbose: bool,
+}
+
+/// The options of `audit`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AuditArgs {
+    /// A file that describes the product, or its repositories: addresses to clone, or folders.
+    #[arg(value_name = "PRODUCT.yml|URL|PATH", required = true)]
+    pub(crate) targets: Vec<String>,
+    /// The name of the product.
+    #[arg(long, value_name = "NAME", help_heading = "What to audit")]
+    pub(crate) product: Option<String>,
+    /// Leaves the repositories' own settings aside, ignores and packs included.
+    #[arg(long, help_heading = "What to audit")]
+    pub(crate) no_config: bool,
+    /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
+    #[arg(long, value_name = "DATE", value_parser = parse_date, help_heading = "What to audit")]
+    pub(crate) as_of: Option<i64>,
+    /// Asks the forges for deployments, releases, runs and the protection of the main branches.
+    #[arg(long, help_heading = "Network")]
+    pub(crate) online: bool,
+    /// Visits the live product at this address, once, beside the first repository.
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) ports: PortArgs,
+    /// Adds the rules of a folder; may be repeated.
+    #[arg(long, value_name = "DIR", help_heading = "How to judge")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Exits with 1 when a rule of this severity or more fails in any repository.
+    #[arg(long, value_name = "SEVERITY", help_heading = "How to judge")]
+    pub(crate) fail_on: Option<Severity>,
+    /// Exits with 1 when the grade of the product is lower, or when nothing could be graded.
+    #[arg(long, value_name = "LETTER", ignore_case = true, help_heading = "How to judge")]
+    pub(crate) min_grade: Option<Letter>,
+    /// The format of the report.
+    #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
+    pub(crate) format: AuditFormat,
+    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
+    /// repeated.
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output::<AuditFormat>, help_heading = "How to print")]
+    pub(crate) output: Vec<OutputFile<AuditFormat>>,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
+}
+
+/// A format of the report on a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// For people.
+    #[value(alias = "text")]
+    Terminal,
+    /// One page to open, print or send.
+    Html,
+    /// For programs; `equerre report schema --product` describes it.
+    Json,
+    /// For a wiki or a message.
+    Markdown,
 }
 
 /// The options of `baseline`.
@@ -370,16 +429,16 @@ pub(crate) enum Format {
 
 /// A file that a report is written to.
 #[derive(Debug, Clone)]
-pub(crate) struct OutputFile {
+pub(crate) struct OutputFile<F = Format> {
     /// Its format; that of the report, where none is given.
-    pub(crate) format: Option<Format>,
+    pub(crate) format: Option<F>,
     /// Where it is written.
     pub(crate) path: PathBuf,
 }
 
 /// Reads `sarif=report.sarif`, or a name alone; a name may hold `=` after something that is no format.
-fn parse_output(text: &str) -> Result<OutputFile, String> {
-    let given = text.split_once('=').and_then(|(name, path)| Some((Format::from_str(name, true).ok()?, path)));
+fn parse_output<F: ValueEnum>(text: &str) -> Result<OutputFile<F>, String> {
+    let given = text.split_once('=').and_then(|(name, path)| Some((F::from_str(name, true).ok()?, path)));
     match given {
         Some((_, "")) => Err("no file is named after the format".to_owned()),
         Some((format, path)) => Ok(OutputFile { format: Some(format), path: path.into() }),
@@ -508,14 +567,22 @@ pub(crate) enum RulesCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Prints the JSON Schema of `.equerre.yml`.
-    Schema,
+    Schema {
+        /// That of the file that describes a product, for `equerre audit`.
+        #[arg(long)]
+        product: bool,
+    },
 }
 
 /// What to do with reports.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
     /// Prints the JSON Schema of `--format json`.
-    Schema,
+    Schema {
+        /// That of `equerre audit`, on a product of several repositories.
+        #[arg(long)]
+        product: bool,
+    },
 }
 
 /// The options of `init`.

@@ -1,5 +1,6 @@
 //! What each command does: settings in, report out.
 
+pub(crate) mod audit;
 pub(crate) mod badge;
 pub(crate) mod baseline;
 pub(crate) mod check;

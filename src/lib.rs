@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod baseline;
 pub mod changed;
+pub mod checkout;
 pub mod config;
 pub mod delivery;
 pub mod diff;
@@ -26,6 +27,7 @@ mod network;
 pub mod output;
 mod pattern;
 pub mod pipeline;
+pub mod product;
 pub mod report;
 pub mod rule;
 mod secret;

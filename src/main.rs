@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         None => commands::check::run(&cli.check),
         Some(Command::Check(args)) => commands::check::run(&args),
+        Some(Command::Audit(args)) => commands::audit::run(&args),
         Some(Command::Facts(args)) => commands::facts::run(&args),
         Some(Command::Deploys(args)) => commands::deploys::run(&args),
         Some(Command::Site(args)) => commands::site::run(&args),
@@ -35,8 +36,18 @@ fn main() -> ExitCode {
             commands::rules::test(&cases, &rules, &settings)
         }
         Some(Command::Rules(RulesCommand::Schema)) => commands::schema::<equerre::rule::RawRule>(),
-        Some(Command::Config(ConfigCommand::Schema)) => commands::schema::<equerre::config::RawConfig>(),
-        Some(Command::Report(ReportCommand::Schema)) => commands::schema::<equerre::output::json::JsonReport>(),
+        Some(Command::Config(ConfigCommand::Schema { product: false })) => {
+            commands::schema::<equerre::config::RawConfig>()
+        }
+        Some(Command::Config(ConfigCommand::Schema { product: true })) => {
+            commands::schema::<equerre::product::RawProduct>()
+        }
+        Some(Command::Report(ReportCommand::Schema { product: false })) => {
+            commands::schema::<equerre::output::json::JsonReport>()
+        }
+        Some(Command::Report(ReportCommand::Schema { product: true })) => {
+            commands::schema::<equerre::output::product::JsonProduct>()
+        }
         Some(Command::Init(args)) => commands::init::run(&args),
         Some(Command::Completions { shell }) => commands::completions(shell),
     };

@@ -139,6 +139,11 @@ impl<'r> Report<'r> {
         self.rules.get(finding.rule.as_str()).expect("a finding comes from a loaded rule")
     }
 
+    /// How outcomes become a grade here.
+    pub(crate) fn policy(&self) -> &'r Policy {
+        self.policy
+    }
+
     /// The name of a pillar in the report's language.
     pub fn pillar_title(&self, id: &str) -> &str {
         self.policy.pillars.iter().find(|pillar| pillar.id == id).map_or("", |pillar| pillar.title.get(self.lang))
@@ -202,11 +207,20 @@ impl<'r> Report<'r> {
     }
 }
 
-/// The three failures whose mending raises the score most; of two equals, the first in the report.
-fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> Vec<NextStep> {
+/// The three rules whose mending raises the score most; of two equals, the first in the report.
+pub(crate) fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> Vec<NextStep> {
+    let mut seen: Vec<&str> = Vec::new();
     let mut steps: Vec<NextStep> = findings
         .iter()
         .filter(|finding| finding.is_failure() && finding.follows.is_none())
+        .filter(|finding| {
+            // A rule fails in several repositories of a product, and is one thing to do.
+            let first = !seen.contains(&finding.rule.as_str());
+            if first {
+                seen.push(&finding.rule);
+            }
+            first
+        })
         .map(|finding| {
             let followers = findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
             let mended: Vec<&str> =

@@ -6,6 +6,7 @@
 mod calendar;
 mod history;
 mod markup;
+mod product;
 
 use std::io::{self, Write};
 
@@ -16,14 +17,16 @@ use super::excerpt::Excerpt;
 use super::json::{JsonReport, WithFacts};
 use crate::facts::Level;
 use crate::finding::{Finding, Outcome, Standing};
-use crate::grade::Letter;
+use crate::grade::{Grade, Letter, PillarGrade};
 use crate::location::Location;
 use crate::report::Report;
-use crate::rule::Severity;
+use crate::rule::{Rule, Severity};
 use crate::text::{Lang, printable};
 use calendar::Calendar;
 use history::History;
 use markup::{Markup, path, prose};
+
+pub use product::render as render_product;
 
 /// Where the standards stand: a criterion leads there by itself.
 const STANDARDS: &str = "https://standards.beta.gouv.fr";
@@ -37,19 +40,74 @@ const PLACES: usize = 12;
 /// Those of the writer.
 pub fn render(report: &Report<'_>, earlier: &[JsonReport], out: &mut dyn Write) -> io::Result<()> {
     let now = JsonReport::new(report, WithFacts::No);
-    let page = Page::new(report, History::new(earlier, &now, report));
+    let sections = Sections::new(report, History::new(earlier, &now, report), None, 2);
+    let page = Page {
+        t: Voice(report.lang),
+        first: First::new(report),
+        nav: sections.nav(),
+        sections: sections.markup()?,
+        not_applicable: Some(report.with(Outcome::NotApplicable).count()),
+    };
+    write(&page, out)
+}
+
+/// Writes a page without the lines of spaces that the blocks of its template leave behind them.
+fn write(page: &impl Template, out: &mut dyn Write) -> io::Result<()> {
     let text = page.render().map_err(io::Error::other)?;
-    // Blocks of the template leave lines of spaces behind them.
     for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
         writeln!(out, "{line}")?;
     }
     Ok(())
 }
 
+/// What a template says in its language.
+#[derive(Clone, Copy)]
+struct Voice(Lang);
+
+impl Voice {
+    /// One of two wordings, as its language is printed.
+    fn tr(self, en: &str, fr: &str) -> Markup {
+        prose(self.0.pick(en, fr), self.0)
+    }
+
+    /// A sentence in the page's language, as it is printed.
+    fn set(self, text: &str) -> Markup {
+        prose(text, self.0)
+    }
+
+    fn code(self) -> &'static str {
+        self.0.pick("en", "fr")
+    }
+
+    fn version(self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn home(self) -> &'static str {
+        env!("CARGO_PKG_REPOSITORY")
+    }
+}
+
+/// The page of one repository.
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page {
-    lang: Lang,
+    t: Voice,
+    first: First,
+    nav: Vec<Link>,
+    sections: Markup,
+    not_applicable: Option<usize>,
+}
+
+/// A line of the contents.
+struct Link {
+    anchor: String,
+    title: Markup,
+    count: Option<usize>,
+}
+
+/// The first screen: which grade, why, what next.
+struct First {
     name: String,
     commit: Option<Commit>,
     day: String,
@@ -58,13 +116,25 @@ struct Page {
     score: Option<String>,
     why: Vec<Markup>,
     steps: Vec<Step>,
+}
+
+/// All that is told of a repository below the first screen.
+#[derive(Template)]
+#[template(path = "sections.html")]
+struct Sections {
+    t: Voice,
+    /// The heading that its own headings stand below, and a space: two repositories have sections of the same name.
+    o: String,
+    /// What its anchors start with.
+    p: String,
+    /// The level of its headings.
+    h: usize,
     pillars: Vec<Pillar>,
     checks: Vec<Checks>,
     failures: Vec<Failure>,
     elsewhere: Vec<Elsewhere>,
     unverified: Vec<Unverified>,
     passing: Vec<Passing>,
-    not_applicable: usize,
     notes: Vec<Markup>,
     calendar: Calendar,
     history: Option<History>,
@@ -76,9 +146,12 @@ struct Commit {
 }
 
 struct Step {
-    rule: String,
+    /// Where the failure is told.
+    anchor: String,
     title: Markup,
     what: Markup,
+    /// The repositories of a product in which it fails.
+    where_at: Vec<String>,
     letter: String,
     letter_class: String,
     score: String,
@@ -155,85 +228,108 @@ struct Passing {
     rows: Vec<Row>,
 }
 
-impl Page {
-    fn new(report: &Report<'_>, history: Option<History>) -> Self {
-        let lang = report.lang;
-        let grade = &report.grade;
+impl First {
+    fn new(report: &Report<'_>) -> Self {
+        let (lang, grade) = (report.lang, &report.grade);
         let url = report.pages.as_ref().map(|pages| pages.commit());
+        let head = report.head.as_deref().and_then(|head| head.get(..8));
         Self {
-            lang,
             name: printable(&report.name).into_owned(),
-            commit: report
-                .head
-                .as_deref()
-                .and_then(|head| head.get(..8))
-                .map(|short| Commit { short: short.to_owned(), url: url.clone() }),
+            commit: head.map(|short| Commit { short: short.to_owned(), url }),
             day: day(report.as_of, lang),
             letter: name_of(grade.letter),
             letter_class: class_of(grade.letter),
             score: grade.score.map(|score| number(score, lang)),
             why: why(report),
-            steps: report.next.iter().filter_map(|step| Step::new(report, step)).collect(),
-            pillars: grade.pillars.iter().map(|pillar| Pillar::new(report, pillar)).collect(),
+            steps: report.next.iter().filter_map(|step| Step::of(report, step)).collect(),
+        }
+    }
+}
+
+impl Sections {
+    fn new(report: &Report<'_>, history: Option<History>, above: Option<&str>, level: usize) -> Self {
+        let lang = report.lang;
+        Self {
+            t: Voice(lang),
+            o: above.map(|above| format!("{above} ")).unwrap_or_default(),
+            p: above.map(|above| format!("{above}-")).unwrap_or_default(),
+            h: level,
+            pillars: pillars(&report.grade, |pillar| report.pillar_title(pillar), lang),
             checks: checks(report),
             failures: report.failures().map(|finding| Failure::new(report, finding)).collect(),
             elsewhere: elsewhere(report),
             unverified: unverified(report),
             passing: passing(report),
-            not_applicable: report.with(Outcome::NotApplicable).count(),
             notes: report.notes.iter().map(|note| self::note(note, lang)).collect(),
             calendar: Calendar::new(report.delivery, report.measures, report.as_of, lang),
             history,
         }
     }
 
-    /// One of two wordings, as its language is printed.
-    fn tr(&self, en: &str, fr: &str) -> Markup {
-        prose(self.lang.pick(en, fr), self.lang)
+    fn markup(&self) -> io::Result<Markup> {
+        self.render().map(Markup::of_template).map_err(io::Error::other)
     }
 
-    /// A sentence in the page's language, as it is printed.
-    fn set(&self, text: &str) -> Markup {
-        prose(text, self.lang)
-    }
-
-    fn lang_code(&self) -> &'static str {
-        self.lang.pick("en", "fr")
-    }
-
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
-    fn home(&self) -> &'static str {
-        env!("CARGO_PKG_REPOSITORY")
+    fn nav(&self) -> Vec<Link> {
+        let link = |anchor: &str, title: Markup, count: Option<usize>| Link {
+            anchor: format!("{}{anchor}", self.p),
+            title,
+            count,
+        };
+        let mut nav = Vec::new();
+        if !self.pillars.is_empty() {
+            nav.push(link("pillars", self.t.tr("Pillars", "Piliers"), None));
+        }
+        if self.history.is_some() {
+            nav.push(link("history", self.t.tr("Over time", "Dans le temps"), None));
+        }
+        nav.push(link("failures", self.t.tr("To mend", "À corriger"), Some(self.failures.len())));
+        for group in &self.elsewhere {
+            nav.push(link(group.anchor, self.t.set(group.title), Some(group.rows.len())));
+        }
+        nav.push(link("deployments", self.t.tr("Deployments", "Mises en production"), None));
+        if !self.unverified.is_empty() {
+            nav.push(link("unverified", self.t.tr("To verify", "À vérifier"), None));
+        }
+        if !self.passing.is_empty() {
+            nav.push(link("passing", self.t.tr("In order", "En ordre"), None));
+        }
+        nav.push(Link { anchor: "about".to_owned(), title: self.t.tr("About", "À propos"), count: None });
+        nav
     }
 }
 
+fn pillars<'t>(grade: &Grade, title: impl Fn(&str) -> &'t str, lang: Lang) -> Vec<Pillar> {
+    grade.pillars.iter().map(|pillar| Pillar::new(pillar, title(&pillar.pillar), lang)).collect()
+}
+
 impl Step {
-    fn new(report: &Report<'_>, step: &crate::report::NextStep) -> Option<Self> {
+    fn of(report: &Report<'_>, step: &crate::report::NextStep) -> Option<Self> {
         let finding = report.findings.iter().find(|finding| finding.rule == step.rule)?;
-        let (rule, lang) = (report.rule(finding), report.lang);
+        Self::new(report.rule(finding), &step.after, step.rule.clone(), Vec::new(), report.lang)
+    }
+
+    fn new(rule: &Rule, after: &Grade, anchor: String, where_at: Vec<String>, lang: Lang) -> Option<Self> {
         Some(Self {
-            rule: step.rule.clone(),
+            anchor,
             title: prose(rule.title.get(lang), lang),
             what: prose(rule.remediation.get(lang), lang),
-            letter: name_of(step.after.letter),
-            letter_class: class_of(step.after.letter),
-            score: number(step.after.score?, lang),
+            where_at,
+            letter: name_of(after.letter),
+            letter_class: class_of(after.letter),
+            score: number(after.score?, lang),
         })
     }
 }
 
 impl Pillar {
-    fn new(report: &Report<'_>, pillar: &crate::grade::PillarGrade) -> Self {
-        let lang = report.lang;
+    fn new(pillar: &PillarGrade, title: &str, lang: Lang) -> Self {
         Self {
-            title: prose(report.pillar_title(&pillar.pillar), lang),
+            title: prose(title, lang),
             letter: name_of(pillar.letter),
             letter_class: class_of(pillar.letter),
             score: pillar.score.map(|score| number(score, lang)),
-            width: pillar.score.map_or_else(|| "0".to_owned(), |score| format!("{score:.1}")),
+            width: width(pillar.score),
             failed: pillar.failed,
             passed: pillar.passed,
             unverified: pillar.unverified,
@@ -439,7 +535,7 @@ fn passing(report: &Report<'_>) -> Vec<Passing> {
         title: prose(report.rule(finding).title.get(lang), lang),
         detail: finding.evidence.first().map(|place| prose(&place.to_text(lang), lang)).unwrap_or_default(),
     };
-    let of = |pillar: &crate::grade::PillarGrade| Passing {
+    let of = |pillar: &PillarGrade| Passing {
         pillar: prose(report.pillar_title(&pillar.pillar), lang),
         rows: report.with(Outcome::Pass).filter(|finding| finding.pillar == pillar.pillar).map(row).collect(),
     };
@@ -461,6 +557,11 @@ fn name_of(letter: Option<Letter>) -> String {
 
 fn class_of(letter: Option<Letter>) -> String {
     letter.map_or_else(|| "none".to_owned(), |letter| letter.to_string().to_lowercase())
+}
+
+/// The length of a bar, in percent.
+fn width(score: Option<f64>) -> String {
+    score.map_or_else(|| "0".to_owned(), |score| format!("{:.1}", score.clamp(0.0, 100.0)))
 }
 
 /// A score as its language writes it, with one decimal where it has one.

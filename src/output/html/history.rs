@@ -1,7 +1,7 @@
 //! The grade over time, from earlier reports, and what has changed since the latest of them.
 
 use super::markup::{Markup, prose};
-use super::{class_of, name_of, number};
+use super::{class_of, name_of, number, width};
 use crate::diff::{Change, Diff};
 use crate::output::json::JsonReport;
 use crate::report::Report;
@@ -88,7 +88,7 @@ impl Audit {
             letter: name_of(report.grade.letter),
             letter_class: class_of(report.grade.letter),
             score: report.grade.score.map(|score| number(score, lang)),
-            width: report.grade.score.map_or_else(|| "0".to_owned(), |score| format!("{:.1}", score.clamp(0.0, 100.0))),
+            width: width(report.grade.score),
         }
     }
 }

@@ -10,6 +10,13 @@ use crate::text::{Lang, printable};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Markup(String);
 
+impl Markup {
+    /// What a template of ours rendered.
+    pub(super) fn of_template(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl HtmlSafe for Markup {}
 
 impl FastWritable for Markup {

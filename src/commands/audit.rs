@@ -1,0 +1,250 @@
+//! `equerre audit`: a product, all its repositories and its live site in one report.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use equerre::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
+use equerre::output::{html, product as output};
+use equerre::product::{Audited, Entry, Product, Written};
+use equerre::text::{Lang, Localized, printable};
+use equerre::written::WrittenFile;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use miette::{IntoDiagnostic, WrapErr};
+use rayon::prelude::*;
+
+use super::judged::{Judged, Scope, judge, write_file};
+use super::{Outcome, language, print, talk};
+use crate::cli::{AuditArgs, AuditFormat, JudgeArgs, OnlineArgs, RulesArgs, TargetArgs};
+
+/// How many repositories are cloned at once.
+const AT_ONCE: usize = 4;
+
+/// What became of a repository.
+type Ended = Result<Judged, Localized>;
+
+/// Audits a product.
+pub(crate) fn run(args: &AuditArgs) -> Outcome {
+    let written = targets(args)?;
+    let lang = language(args.print.lang, written.lang);
+    let folders = bring(&written.repositories, lang)?;
+    let mut ended: Vec<(Entry, Ended)> = Vec::new();
+    for (entry, folder) in written.repositories.into_iter().zip(folders) {
+        let judged = match folder {
+            Ok(folder) => audit(args, &entry, &folder, lang),
+            Err(reason) => Err(reason),
+        };
+        ended.push((entry, judged));
+    }
+    let as_of = args.as_of.unwrap_or_else(|| jiff::Timestamp::now().as_second());
+    let audited: Vec<Audited<'_>> = ended
+        .iter()
+        .map(|(entry, judged)| Audited {
+            name: name_of(entry, judged),
+            source: entry.repository.clone(),
+            url: entry.url.clone(),
+            report: judged.as_ref().map(Judged::report).map_err(Clone::clone),
+        })
+        .collect();
+    let name = written.product.or_else(|| args.product.clone()).unwrap_or_else(|| {
+        let names: Vec<&str> = audited.iter().map(|audited| audited.name.as_str()).collect();
+        names.join(" + ")
+    });
+    let product = Product::new(name, lang, as_of, audited);
+    write(args, &product)?;
+    let left: Vec<&Audited<'_>> = product.repositories.iter().filter(|audited| audited.report.is_err()).collect();
+    for audited in &left {
+        if let Err(reason) = &audited.report {
+            talk(&format!("equerre: {}", printable(reason.get(lang))));
+        }
+    }
+    if !left.is_empty() {
+        return Ok(ExitCode::from(2));
+    }
+    Ok(if passes(args, &product) { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// What the arguments designate: the repositories of a file, or those that are given.
+fn targets(args: &AuditArgs) -> Result<Written, miette::Report> {
+    let is_file = |target: &str| {
+        let yaml = Path::new(target)
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("yml") || end.eq_ignore_ascii_case("yaml"));
+        yaml && !equerre::product::is_remote(target)
+    };
+    let mut written = match args.targets.as_slice() {
+        [file] if is_file(file) => {
+            let text = std::fs::read_to_string(file)
+                .into_diagnostic()
+                .wrap_err_with(|| format!("the product `{file}` cannot be read"))?;
+            let mut written =
+                Written::read(&WrittenFile::new(file, text)).map_err(|error| miette::Report::new(*error))?;
+            // Folders are those beside the file.
+            let beside = Path::new(file).parent().unwrap_or(Path::new(""));
+            for entry in &mut written.repositories {
+                if !entry.is_remote() {
+                    entry.repository = beside.join(&entry.repository).display().to_string();
+                }
+            }
+            written
+        }
+        targets => {
+            if let Some(file) = targets.iter().find(|target| is_file(target)) {
+                let help = "give the file alone, or the repositories alone";
+                return Err(miette::miette!(help = help, "`{file}` describes a whole product"));
+            }
+            let repositories = targets.iter().map(Entry::of).collect();
+            Written { product: args.product.clone(), lang: None, repositories }
+        }
+    };
+    if let (Some(url), Some(first)) = (&args.url, written.repositories.first_mut()) {
+        first.url = Some(url.clone());
+    }
+    Ok(written)
+}
+
+/// The folder of each repository: its own, or that of its clone.
+fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>>, miette::Report> {
+    if !entries.iter().any(Entry::is_remote) {
+        return Ok(entries.iter().map(|entry| Ok(PathBuf::from(&entry.repository))).collect());
+    }
+    let env = |name: &str| std::env::var(name).ok();
+    let Some(cache) = usual_folder(&env) else {
+        let help = "set HOME or XDG_CACHE_HOME, or clone them yourself and give their folders";
+        return Err(miette::miette!(help = help, "there is no place to keep clones"));
+    };
+    let bars = MultiProgress::new();
+    let style = ProgressStyle::with_template("{spinner} {prefix:.bold} {wide_msg}").into_diagnostic()?;
+    let clone = |entry: &Entry, questions: Questions| {
+        let bar = bars.add(ProgressBar::new_spinner().with_style(style.clone()).with_prefix(shown(&entry.repository)));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        let found = checkout(&entry.repository, entry.rev.as_deref(), &cache, questions, &mut |line| {
+            bar.set_message(printable(line).into_owned());
+        });
+        match &found {
+            Ok(_) => bar.finish_with_message(lang.pick("here", "là")),
+            Err(_) => bar.finish_with_message(lang.pick("refused", "refusé")),
+        }
+        found
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build().into_diagnostic()?;
+    let mut found: Vec<Result<PathBuf, Localized>> = pool.install(|| {
+        entries
+            .par_iter()
+            .map(|entry| match entry.is_remote() {
+                true => clone(entry, Questions::Refused),
+                false => Ok(PathBuf::from(&entry.repository)),
+            })
+            .collect()
+    });
+    // What asks for a password is tried again, one at a time, where somebody answers.
+    if somebody_answers() {
+        for (entry, ended) in entries.iter().zip(&mut found) {
+            if ended.is_err() && entry.is_remote() {
+                bars.suspend(|| talk(&format!("equerre: {}", shown(&entry.repository))));
+                *ended = checkout(&entry.repository, entry.rev.as_deref(), &cache, Questions::Allowed, &mut |_| {});
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Audits one repository; what keeps it from being audited is told in the report, as the others stand.
+fn audit(args: &AuditArgs, entry: &Entry, folder: &Path, lang: Lang) -> Ended {
+    let arguments = JudgeArgs {
+        target: TargetArgs {
+            path: folder.to_owned(),
+            rev: entry.rev.clone().filter(|_| !entry.is_remote()),
+            here: false,
+            no_git: false,
+            as_of: args.as_of,
+            exclude: Vec::new(),
+            config: None,
+            no_config: args.no_config,
+            jobs: None,
+        },
+        online: OnlineArgs {
+            online: args.online,
+            offline: false,
+            forge: None,
+            url: entry.url.clone(),
+            ports: args.ports.clone(),
+        },
+        rules: RulesArgs { folders: args.rules.clone(), no_embedded: false },
+        select: Vec::new(),
+        ignore: Vec::new(),
+    };
+    // A product is one report, in one language.
+    judge(&arguments, Scope::Everything, Some(lang)).map_err(|error| {
+        let said = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        Localized::new(said.clone(), said)
+    })
+}
+
+/// The name of a repository in the report: as written, else that of its settings, its remote or its folder.
+fn name_of(entry: &Entry, judged: &Ended) -> String {
+    let settled = |judged: &Judged| {
+        let local = || (!entry.is_remote()).then(|| judged.survey.name());
+        judged.config.product.clone().or_else(local)
+    };
+    let own = || judged.as_ref().ok().and_then(settled);
+    entry.name.clone().or_else(own).unwrap_or_else(|| short(&shown(&entry.repository)))
+}
+
+/// The owner and name that an address ends with.
+fn short(address: &str) -> String {
+    let path = address.trim_end_matches('/').trim_end_matches(".git");
+    let mut parts: Vec<&str> = path.rsplit(['/', ':']).take(2).filter(|part| !part.is_empty()).collect();
+    parts.reverse();
+    parts.join("/")
+}
+
+fn write(args: &AuditArgs, product: &Product<'_>) -> Result<(), miette::Report> {
+    let mut elsewhere = false;
+    for file in &args.output {
+        elsewhere |= file.format.is_none();
+        write_file(&file.path, &rendered(product, file.format.unwrap_or(args.format))?)?;
+    }
+    if elsewhere { Ok(()) } else { print(&rendered(product, args.format)?) }
+}
+
+fn rendered(product: &Product<'_>, format: AuditFormat) -> Result<Vec<u8>, miette::Report> {
+    let mut text = Vec::new();
+    match format {
+        AuditFormat::Terminal => output::render_text(product, &mut text),
+        AuditFormat::Json => output::render_json(product, &mut text),
+        AuditFormat::Html => html::render_product(product, &mut text),
+        AuditFormat::Markdown => output::render_markdown(product, &mut text),
+    }
+    .into_diagnostic()?;
+    Ok(text)
+}
+
+/// Whether the gates of the arguments let the product pass; says why not.
+fn passes(args: &AuditArgs, product: &Product<'_>) -> bool {
+    let lang = product.lang;
+    let grade = product.grade.letter;
+    let below = args.min_grade.filter(|least| grade.is_none_or(|letter| letter > *least));
+    if let Some(least) = below {
+        let letter = grade.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+        talk(&match lang {
+            Lang::En => format!("equerre: the grade is {letter}, the gate asks for {least}"),
+            Lang::Fr => format!("equerre : la note est {letter}, le seuil demande {least}"),
+        });
+    }
+    let mut failed = false;
+    if let Some(severity) = args.fail_on {
+        for (_, audited, report) in product.reports() {
+            let rules = report.fails_at(severity);
+            if !rules.is_empty() {
+                failed = true;
+                let (name, rules) = (printable(&audited.name), rules.join(", "));
+                talk(&match lang {
+                    Lang::En => format!("equerre: failing rules in {name}: {rules}"),
+                    Lang::Fr => format!("equerre : règles en échec dans {name} : {rules}"),
+                });
+            }
+        }
+    }
+    below.is_none() && !failed
+}

@@ -1,0 +1,174 @@
+//! A product as one page: its grade, then each of its repositories.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::markup::{Markup, prose};
+use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, name_of, number, pillars, width};
+use crate::checkout::shown;
+use crate::output::product::observatory;
+use crate::product::{Audited, Product};
+use crate::text::{Lang, printable};
+
+#[derive(Template)]
+#[template(path = "product.html")]
+struct Page {
+    t: Voice,
+    first: First,
+    nav: Vec<Link>,
+    repositories: Vec<Repository>,
+    sites: Vec<Visited>,
+    pillars: Vec<Pillar>,
+    not_applicable: Option<usize>,
+}
+
+struct Repository {
+    anchor: String,
+    name: String,
+    letter: String,
+    letter_class: String,
+    score: Option<String>,
+    width: String,
+    failures: usize,
+    when: Option<String>,
+    why: Vec<Markup>,
+    sections: Markup,
+}
+
+/// A live site, as the HTTP Observatory grades it.
+struct Visited {
+    url: String,
+    host: String,
+    grade: Markup,
+}
+
+/// Prints the report on a product.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let lang = product.lang;
+    let t = Voice(lang);
+    let mut repositories = Vec::new();
+    for (rank, audited) in product.repositories.iter().enumerate() {
+        repositories.push(Repository::new(rank, audited, lang)?);
+    }
+    let mut nav = vec![
+        Link { anchor: "repositories".to_owned(), title: t.tr("Repositories", "Dépôts"), count: None },
+        Link { anchor: "pillars".to_owned(), title: t.tr("Pillars", "Piliers"), count: None },
+    ];
+    nav.extend(repositories.iter().map(|repository| Link {
+        anchor: repository.anchor.clone(),
+        title: prose(&repository.name, Lang::En),
+        count: Some(repository.failures),
+    }));
+    nav.push(Link { anchor: "about".to_owned(), title: t.tr("About", "À propos"), count: None });
+    let page = Page {
+        t,
+        first: first(product),
+        nav,
+        repositories,
+        sites: product.repositories.iter().filter_map(|audited| visited(audited, lang)).collect(),
+        pillars: pillars(&product.grade, |pillar| product.pillar_title(pillar), lang),
+        not_applicable: None,
+    };
+    super::write(&page, out)
+}
+
+/// The anchor of a repository.
+fn anchor(rank: usize) -> String {
+    format!("r{}", rank + 1)
+}
+
+fn first(product: &Product<'_>) -> First {
+    let (lang, grade) = (product.lang, &product.grade);
+    let step = |step: &crate::product::Step| {
+        let (rank, _) = step.repositories.first()?;
+        let report = product.repositories.get(*rank)?.report.as_ref().ok()?;
+        let finding = report.findings.iter().find(|finding| finding.rule == step.step.rule)?;
+        let names = step.repositories.iter().map(|(_, name)| printable(name).into_owned()).collect();
+        let anchor = format!("{}-{}", anchor(*rank), step.step.rule);
+        Step::new(report.rule(finding), &step.step.after, anchor, names, lang)
+    };
+    let count = product.reports().count();
+    let left = product.repositories.len() - count;
+    let mut why = Vec::new();
+    if count > 1 {
+        why.push(match lang {
+            Lang::En => format!("All that {count} repositories show counts together."),
+            Lang::Fr => format!("Tout ce que montrent {count} dépôts compte ensemble."),
+        });
+    }
+    if let (Some(bare), Some(letter)) = (grade.uncapped, grade.letter) {
+        why.push(match lang {
+            Lang::En => format!("A blocking point keeps the grade at {letter}. Without it, it would be {bare}."),
+            Lang::Fr => format!("Un point bloquant retient la note à {letter}. Sans lui, elle serait {bare}."),
+        });
+    }
+    if left > 0 {
+        why.push(match lang {
+            Lang::En => format!("Not audited: {left}."),
+            Lang::Fr => format!("Non audités : {left}."),
+        });
+    }
+    why.push(match lang {
+        Lang::En => format!("{} % of the weight of the rules could be verified.", grade.coverage),
+        Lang::Fr => format!("{} % du poids des règles a pu être vérifié.", grade.coverage),
+    });
+    First {
+        name: printable(&product.name).into_owned(),
+        commit: None,
+        day: day(product.as_of, lang),
+        letter: name_of(grade.letter),
+        letter_class: class_of(grade.letter),
+        score: grade.score.map(|score| number(score, lang)),
+        why: why.iter().map(|sentence| prose(sentence, lang)).collect(),
+        steps: product.next.iter().filter_map(step).collect(),
+    }
+}
+
+impl Repository {
+    fn new(rank: usize, audited: &Audited<'_>, lang: Lang) -> io::Result<Self> {
+        let anchor = anchor(rank);
+        let name = printable(&audited.name).into_owned();
+        let report = match &audited.report {
+            Ok(report) => report,
+            Err(reason) => {
+                return Ok(Self {
+                    anchor,
+                    name,
+                    letter: name_of(None),
+                    letter_class: class_of(None),
+                    score: None,
+                    width: width(None),
+                    failures: 0,
+                    when: Some(shown(&audited.source)),
+                    why: vec![prose(reason.get(lang), lang)],
+                    sections: Markup::default(),
+                });
+            }
+        };
+        let sections = Sections::new(report, None, Some(&anchor), 3).markup()?;
+        let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
+        Ok(Self {
+            anchor,
+            name,
+            letter: name_of(report.grade.letter),
+            letter_class: class_of(report.grade.letter),
+            score: report.grade.score.map(|score| number(score, lang)),
+            width: width(report.grade.score),
+            failures: report.failures().count(),
+            when: Some(format!("{} {commit}", shown(&audited.source))),
+            why: super::why(report),
+            sections,
+        })
+    }
+}
+
+fn visited(audited: &Audited<'_>, lang: Lang) -> Option<Visited> {
+    let url = audited.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
+    let host = printable(url.split("://").nth(1)?.split('/').next()?).into_owned();
+    let grade = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
+    Some(Visited { url: printable(&url).replace(' ', "%20"), host, grade: prose(&grade, lang) })
+}

@@ -1,0 +1,259 @@
+//! The report on a product: for the terminal, as Markdown and as JSON.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::json::{JsonReport, JsonStep, VERSION, WithFacts};
+use super::markdown::{escaped, inline};
+use super::{date, moment, severity_column};
+use crate::checkout::shown;
+use crate::facts::Value;
+use crate::grade::Grade;
+use crate::product::{Audited, Product};
+use crate::report::Report;
+use crate::rule::Severity;
+use crate::text::{Lang, printable};
+
+/// A report of Equerre on a product.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Equerre product report", rename = "ProductReport")]
+pub struct JsonProduct {
+    /// The version of this format.
+    pub version: u32,
+    /// The version of Equerre that wrote it.
+    pub equerre: String,
+    /// The name of the product.
+    pub product: String,
+    /// The date of the audit, RFC 3339.
+    pub as_of: String,
+    /// The grade of all its repositories together.
+    pub grade: Grade,
+    /// The most useful things to do next, in all repositories that need it.
+    pub next: Vec<JsonProductStep>,
+    /// Its repositories, in the order in which they were given.
+    pub repositories: Vec<JsonAudited>,
+}
+
+/// A thing to do in a product.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonProductStep {
+    /// The rule, and what the grade of the product would become.
+    #[serde(flatten)]
+    pub step: JsonStep,
+    /// The repositories that fail it, by name.
+    pub repositories: Vec<String>,
+}
+
+/// A repository of a product.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonAudited {
+    /// Its name.
+    pub name: String,
+    /// Where it was found.
+    pub source: String,
+    /// The live site that was visited beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<JsonSite>,
+    /// Its report.
+    pub report: Option<JsonReport>,
+    /// Why it could not be audited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A live site.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JsonSite {
+    /// Its address.
+    pub url: String,
+    /// The grade of the HTTP Observatory, where the site was seen.
+    pub observatory: Option<String>,
+}
+
+impl JsonProduct {
+    /// The report in this format.
+    pub fn new(product: &Product<'_>) -> Self {
+        let step = |step: &crate::product::Step| JsonProductStep {
+            step: JsonStep {
+                rule: step.step.rule.clone(),
+                score: step.step.after.score,
+                letter: step.step.after.letter,
+            },
+            repositories: step.repositories.iter().map(|(_, name)| name.clone()).collect(),
+        };
+        let audited = |audited: &Audited<'_>| JsonAudited {
+            name: audited.name.clone(),
+            source: shown(&audited.source),
+            site: audited.url.clone().map(|url| JsonSite { url, observatory: observatory(audited) }),
+            report: audited.report.as_ref().ok().map(|report| JsonReport::new(report, WithFacts::No)),
+            error: audited.report.as_ref().err().map(|reason| reason.get(product.lang).to_owned()),
+        };
+        Self {
+            version: VERSION,
+            equerre: env!("CARGO_PKG_VERSION").to_owned(),
+            product: product.name.clone(),
+            as_of: moment(product.as_of),
+            grade: product.grade.clone(),
+            next: product.next.iter().map(step).collect(),
+            repositories: product.repositories.iter().map(audited).collect(),
+        }
+    }
+}
+
+/// The letter of the HTTP Observatory for the site beside a repository, where it was seen.
+pub(super) fn observatory(audited: &Audited<'_>) -> Option<String> {
+    match audited.report.as_ref().ok()?.facts.get("site_observatory_grade")?.value()? {
+        Value::Text(letter) => Some(letter.clone()),
+        _ => None,
+    }
+}
+
+/// Prints the report as one JSON object.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render_json(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &JsonProduct::new(product))?;
+    writeln!(out)
+}
+
+/// A grade as one line: the letter, the score and what was verified.
+fn graded(grade: &Grade, lang: Lang) -> String {
+    let Some((letter, score)) = grade.letter.zip(grade.score) else {
+        return lang.pick("No grade", "Pas de note").to_owned();
+    };
+    let name = lang.pick("Grade", "Note");
+    let verified = lang.pick("% of the weight verified", "% du poids vérifié");
+    format!("{name} {letter}  {:.0}/100  ({} {verified})", score.floor(), grade.coverage)
+}
+
+/// Prints the report for people.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let lang = product.lang;
+    let mut text = String::new();
+    let _ = writeln!(text, "{}  {}", printable(&product.name), date(product.as_of));
+    let _ = writeln!(text, "{}\n", graded(&product.grade, lang));
+    let widest = product.repositories.iter().map(|audited| printable(&audited.name).width()).max().unwrap_or(0);
+    for audited in &product.repositories {
+        let name = printable(&audited.name);
+        let pad = " ".repeat(widest - name.width());
+        match &audited.report {
+            Ok(report) => {
+                let letter = report.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+                let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| format!("{:.0}", score.floor()));
+                let count = report.failures().count();
+                let mend = lang.pick("to mend", "à corriger");
+                let _ = write!(text, "  {name}{pad}  {letter}  {score:>3}  {count:>3} {mend}");
+                if let Some(url) = &audited.url {
+                    let site = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
+                    let _ = write!(text, "  {} {site}", printable(url));
+                }
+                text.push('\n');
+            }
+            Err(reason) => {
+                let not = lang.pick("not audited:", "non audité :");
+                let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", printable(reason.get(lang)));
+            }
+        }
+    }
+    for (rank, step) in product.next.iter().enumerate() {
+        let names: Vec<&str> = step.repositories.iter().map(|(_, name)| name.as_str()).collect();
+        let (letter, score) = (step.step.after.letter, step.step.after.score.unwrap_or_default());
+        let letter = letter.map_or_else(String::new, |letter| letter.to_string());
+        if rank == 0 {
+            text.push('\n');
+        }
+        let names = printable(&names.join(", ")).into_owned();
+        let _ = match lang {
+            Lang::En => {
+                writeln!(text, "Mending `{}` ({names}) would give {letter} ({:.0}/100).", step.step.rule, score.floor())
+            }
+            Lang::Fr => {
+                writeln!(text, "Corriger `{}` ({names}) donnerait {letter} ({:.0}/100).", step.step.rule, score.floor())
+            }
+        };
+    }
+    for (_, audited, report) in product.reports() {
+        failures(audited, report, &mut text);
+    }
+    out.write_all(text.as_bytes())
+}
+
+/// The failures of a repository that matter, one a line.
+fn failures(audited: &Audited<'_>, report: &Report<'_>, text: &mut String) {
+    let lang = report.lang;
+    let matter: Vec<_> = report.failures().filter(|finding| finding.severity > Severity::Info).collect();
+    if matter.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", printable(&audited.name));
+    for finding in matter {
+        let title = report.rule(finding).title.get(lang);
+        let place = finding.evidence.first().map(|place| format!("  {}", printable(&place.path))).unwrap_or_default();
+        let _ = writeln!(text, "  {} [{}] {title}{place}", severity_column(finding.severity, lang), finding.rule);
+    }
+}
+
+/// Prints the report as GitHub-flavoured Markdown.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render_markdown(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let lang = product.lang;
+    let mut text = String::new();
+    let _ =
+        writeln!(text, "# {}\n\n{} · {}\n", escaped(&product.name), graded(&product.grade, lang), date(product.as_of));
+    let heads = lang.pick(
+        "| repository | grade | score | to mend | live site |",
+        "| dépôt | note | score | à corriger | site en ligne |",
+    );
+    let _ = writeln!(text, "{heads}\n|---|---|---|---|---|");
+    for audited in &product.repositories {
+        let name = escaped(&audited.name);
+        match &audited.report {
+            Ok(report) => {
+                let letter = report.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+                let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
+                let site = audited
+                    .url
+                    .as_ref()
+                    .map(|url| format!("{} {}", escaped(url), observatory(audited).unwrap_or_else(|| "–".to_owned())));
+                let count = report.failures().count();
+                let _ = writeln!(text, "| {name} | {letter} | {score} | {count} | {} |", site.unwrap_or_default());
+            }
+            Err(reason) => {
+                let _ = writeln!(text, "| {name} | – | – | – | {} |", escaped(reason.get(lang)));
+            }
+        }
+    }
+    text.push('\n');
+    for step in &product.next {
+        let names: Vec<String> = step.repositories.iter().map(|(_, name)| escaped(name)).collect();
+        let letter = step.step.after.letter.map_or_else(String::new, |letter| letter.to_string());
+        let (names, score) = (names.join(", "), step.step.after.score.unwrap_or_default());
+        let _ = match lang {
+            Lang::En => {
+                writeln!(text, "- Mending `{}` ({names}) would give **{letter}** ({score}/100).", step.step.rule)
+            }
+            Lang::Fr => {
+                writeln!(text, "- Corriger `{}` ({names}) donnerait **{letter}** ({score}/100).", step.step.rule)
+            }
+        };
+    }
+    for (_, audited, report) in product.reports() {
+        let _ = writeln!(text, "\n## {}\n", escaped(&audited.name));
+        for finding in report.failures() {
+            let severity = severity_column(finding.severity, lang).trim_end();
+            let title = inline(report.rule(finding).title.get(lang));
+            let _ = writeln!(text, "- **{severity}** {title} (`{}`)", finding.rule);
+        }
+    }
+    out.write_all(text.as_bytes())
+}

@@ -1,0 +1,258 @@
+//! A product that has several repositories and a live site: what it is, and one grade for all of it.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::finding::Finding;
+use crate::grade::{Grade, grade};
+use crate::report::{NextStep, Report, next_steps};
+use crate::text::{Lang, Localized};
+use crate::written::{Placed, WrittenError, WrittenFile};
+
+/// A product as a coach writes it down.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "Equerre product", rename = "Product")]
+pub struct RawProduct {
+    /// Its name, for the report.
+    pub product: Option<String>,
+    /// The address of the live product, which is visited once. It stands beside the first repository.
+    pub url: Option<String>,
+    /// The language of the report.
+    pub lang: Option<Lang>,
+    /// Its repositories.
+    #[schemars(with = "Vec<RawRepository>", length(min = 1))]
+    pub repositories: Vec<Placed<RawRepository>>,
+}
+
+/// A repository: where it is, or more.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum RawRepository {
+    /// The address to clone, or a folder of this machine, from the folder of the file.
+    Where(String),
+    /// More of it.
+    More(RawEntry),
+}
+
+impl<'de> Deserialize<'de> for RawRepository {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> serde::de::Visitor<'de> for Either {
+            type Value = RawRepository;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an address, a folder, or `repository:` with more")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(RawRepository::Where(text.to_owned()))
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                RawEntry::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(RawRepository::More)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// A repository, with what is told of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Repository")]
+pub struct RawEntry {
+    /// The address to clone, or a folder of this machine, from the folder of the file.
+    pub repository: String,
+    /// Its name in the report.
+    pub name: Option<String>,
+    /// The address of what it serves, which is visited once.
+    pub url: Option<String>,
+    /// The branch, tag or commit to audit.
+    pub rev: Option<String>,
+}
+
+/// A repository of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The address to clone, or a folder.
+    pub repository: String,
+    /// Its name in the report; that of its remote, if absent.
+    pub name: Option<String>,
+    /// The address of what it serves.
+    pub url: Option<String>,
+    /// The branch, tag or commit to audit.
+    pub rev: Option<String>,
+}
+
+impl Entry {
+    /// A repository of which nothing more is told.
+    pub fn of(repository: impl Into<String>) -> Self {
+        Self { repository: repository.into(), name: None, url: None, rev: None }
+    }
+
+    /// Whether it is to be cloned, rather than a folder of this machine.
+    pub fn is_remote(&self) -> bool {
+        is_remote(&self.repository)
+    }
+}
+
+/// Whether a text is the address of a repository, as git writes them: `https://…`, `ssh://…`, `git@host:path`.
+pub fn is_remote(text: &str) -> bool {
+    let schemes = ["https://", "http://", "ssh://", "git://", "file://"];
+    let by_scheme = schemes.iter().any(|scheme| text.starts_with(scheme));
+    let by_ssh = text.split_once(':').is_some_and(|(host, path)| {
+        let named = host.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
+        named && !path.is_empty() && !host.contains('/') && !host.starts_with('-')
+    });
+    (by_scheme || by_ssh) && !text.contains(char::is_whitespace) && !text.contains(char::is_control)
+}
+
+/// What a file says of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its name.
+    pub product: Option<String>,
+    /// The language of the report.
+    pub lang: Option<Lang>,
+    /// Its repositories, the first of which stands beside the live product.
+    pub repositories: Vec<Entry>,
+}
+
+impl Written {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What is wrong with it, with its place.
+    pub fn read(file: &WrittenFile) -> Result<Self, Box<WrittenError>> {
+        let help = "write it as `repositories: [https://github.com/example/front, https://github.com/example/api]`";
+        if file.text.trim().is_empty() {
+            return Err(Box::new(file.whole("the product is empty", Some(help.to_owned()))));
+        }
+        let raw: RawProduct = file.read()?;
+        let mut repositories = Vec::new();
+        for placed in raw.repositories {
+            let entry = match placed.value {
+                RawRepository::Where(repository) => Entry::of(repository),
+                RawRepository::More(entry) => {
+                    Entry { repository: entry.repository, name: entry.name, url: entry.url, rev: entry.rev }
+                }
+            };
+            if entry.repository.trim().is_empty() || entry.repository.starts_with('-') {
+                let message = format!("`{}` is neither an address nor a folder", entry.repository);
+                return Err(Box::new(file.error(placed.referenced, message, Some(help.to_owned()))));
+            }
+            repositories.push(entry);
+        }
+        let Some(first) = repositories.first_mut() else {
+            return Err(Box::new(file.whole("the product has no repository", Some(help.to_owned()))));
+        };
+        first.url = first.url.take().or(raw.url);
+        Ok(Self { product: raw.product, lang: raw.lang, repositories })
+    }
+}
+
+/// A repository that was audited, or why it was not.
+pub struct Audited<'r> {
+    /// Its name in the report.
+    pub name: String,
+    /// Its address or folder.
+    pub source: String,
+    /// The address of what it serves, where it was given.
+    pub url: Option<String>,
+    /// Its report.
+    pub report: Result<Report<'r>, Localized>,
+}
+
+/// A thing to do in a product.
+pub struct Step {
+    /// The rule, and the grade of the product once no repository fails it.
+    pub step: NextStep,
+    /// The names of the repositories that fail it, the first with its rank.
+    pub repositories: Vec<(usize, String)>,
+}
+
+/// A product and its grade.
+pub struct Product<'r> {
+    /// The language of the report.
+    pub lang: Lang,
+    /// Its name.
+    pub name: String,
+    /// The date of the audit, in seconds since 1970.
+    pub as_of: i64,
+    /// Its grade: that of all its repositories together, as if their rules were those of one.
+    pub grade: Grade,
+    /// The most useful things to do next, at most three.
+    pub next: Vec<Step>,
+    /// Its repositories.
+    pub repositories: Vec<Audited<'r>>,
+}
+
+impl<'r> Product<'r> {
+    /// Grades a product. Its grade is that of the findings of all its repositories: mending one never lowers it, and a blocker
+    /// anywhere caps it.
+    pub fn new(name: String, lang: Lang, as_of: i64, repositories: Vec<Audited<'r>>) -> Self {
+        let reports: Vec<&Report<'r>> =
+            repositories.iter().filter_map(|repository| repository.report.as_ref().ok()).collect();
+        let all: Vec<Finding> = reports.iter().flat_map(|report| report.findings.iter().cloned()).collect();
+        let (whole, next) = match reports.first() {
+            Some(first) => {
+                let whole = grade(&all, first.policy());
+                let next = next_steps(&all, first.policy(), &whole);
+                (whole, next)
+            }
+            None => (grade(&[], &crate::grade::Policy::default()), Vec::new()),
+        };
+        let fails = |repository: &Audited<'_>, rule: &str| {
+            let report = repository.report.as_ref().ok();
+            report.is_some_and(|report| report.failures().any(|found| found.rule == rule))
+        };
+        let next = next
+            .into_iter()
+            .map(|step| {
+                let failing = repositories.iter().enumerate().filter(|(_, repository)| fails(repository, &step.rule));
+                let names = failing.map(|(rank, repository)| (rank, repository.name.clone())).collect();
+                Step { step, repositories: names }
+            })
+            .collect();
+        Self { lang, name, as_of, grade: whole, next, repositories }
+    }
+
+    /// The reports of the repositories that could be audited.
+    pub fn reports(&self) -> impl Iterator<Item = (usize, &Audited<'r>, &Report<'r>)> {
+        let audited = self.repositories.iter().enumerate();
+        audited.filter_map(|(rank, repository)| Some((rank, repository, repository.report.as_ref().ok()?)))
+    }
+
+    /// The name of a pillar.
+    pub fn pillar_title(&self, id: &str) -> &str {
+        self.reports().next().map_or("", |(_, _, report)| report.pillar_title(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_folders() {
+        for address in ["https://github.com/o/r", "git@github.com:o/r.git", "ssh://git@host:2222/o/r", "file:///srv/r"]
+        {
+            assert!(is_remote(address), "{address}");
+        }
+        for folder in [".", "../api", "/srv/r", "C:\\r", "api:v2", "ext::sh -c touch", "-oProxyCommand=x@y.z:p"] {
+            assert!(!is_remote(folder), "{folder}");
+        }
+    }
+
+    #[test]
+    fn the_live_product_stands_beside_the_first_repository() {
+        let file = WrittenFile::new(
+            "product.yml",
+            "product: Cantine\nurl: https://cantine.example\nrepositories:\n  - ../front\n  - { repository: ../api, name: API, url: https://api.example }\n",
+        );
+        let written = Written::read(&file).expect("a product");
+        assert_eq!(written.repositories[0].url.as_deref(), Some("https://cantine.example"));
+        assert_eq!(written.repositories[1].url.as_deref(), Some("https://api.example"));
+        for text in ["", "repositories: []\n", "repositories: ['']\n", "product: X\n", "repositories: [a]\nsite: b\n"] {
+            assert!(Written::read(&WrittenFile::new("product.yml", text)).is_err(), "{text}");
+        }
+    }
+}
