@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::name_of;
 use crate::inventory::probe::Probe;
 use crate::inventory::role::Role;
+use crate::inventory::{below, name_of};
 use crate::location::Location;
+use crate::manifest::Ecosystem;
 use crate::stack::{FRAMEWORKS, SHARE};
 
 pub(super) const ALL: &[Detector] = &[
@@ -188,7 +189,7 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
         .inventory
         .files()
         .iter()
-        .filter(|file| file.role == Role::Source && is_page_template(&file.path))
+        .filter(|file| file.role == Role::Source && is_page_template(&file.path) && !is_of_a_tool(repo, &file.path))
         .map(|file| file.path.as_str())
         .collect();
     let frame = templates.iter().find(|path| {
@@ -200,6 +201,37 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
         }
         _ => Fact::bool(false),
     }
+}
+
+/// Whether a template belongs to a program that serves nothing: a tool that writes reports. In Rust, whoever serves declares it.
+fn is_of_a_tool(repo: &Repo<'_>, path: &str) -> bool {
+    const SERVERS: &[&str] = &[
+        "axum*",
+        "actix-web*",
+        "rocket*",
+        "warp",
+        "poem*",
+        "salvo*",
+        "tide",
+        "hyper",
+        "tower-http",
+        "leptos*",
+        "yew",
+        "dioxus*",
+        "loco-rs",
+        "gotham",
+        "viz",
+        "ntex",
+        "trillium*",
+        "tiny_http",
+        "iron",
+        "nickel",
+    ];
+    let above = repo.manifests.all.iter().filter(|manifest| below(manifest.folder(), path).is_some());
+    let nearest = above.max_by_key(|manifest| manifest.folder().len());
+    nearest.is_some_and(|manifest| {
+        manifest.ecosystem == Ecosystem::Rust && !SERVERS.iter().any(|name| manifest.dependency(name).is_some())
+    })
 }
 
 fn is_page_template(path: &str) -> bool {
@@ -272,6 +304,12 @@ mod tests {
             )
             .is_true()
         );
+        let cargo = |package: &str| format!("[package]\nname = \"a\"\n\n[dependencies]\n{package} = \"1\"\n");
+        for (package, serves) in [("askama", false), ("axum", true)] {
+            let files = [("Cargo.toml", cargo(package)), ("templates/layout.html", "<main>x</main>".to_owned())];
+            let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+            assert_eq!(fact_of(&files, "serves_pages").is_true(), serves, "{package}");
+        }
         assert!(fact_of(&[("app/views/home/index.html.erb", "x")], "serves_pages").is_true());
         assert!(fact_of(&[("app/views/shared/_footer.html.erb", "x")], "serves_pages").is_true());
     }
