@@ -15,6 +15,7 @@ use crate::inventory::{Inventory, Options, glob_set};
 use crate::lockfile::Lockfiles;
 use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
+use crate::said;
 use crate::site::client::Limits;
 use crate::site::{Site, Target};
 use crate::source::{Note, Opened, Source};
@@ -57,8 +58,8 @@ pub struct Survey {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum AuditError {
     /// A pattern to exclude is no glob.
-    #[error("`{glob}` is not a valid glob: {reason}")]
-    #[diagnostic(help("globs read like those of .gitignore: `*` stops at `/`, `**` does not, `{{a,b}}` is either"))]
+    #[error("{}", said!("`{glob}` is not a valid glob: {reason}", "`{glob}` n'est pas un motif de chemins : {reason}"))]
+    #[diagnostic(help("{}", how_globs_read()))]
     Glob {
         /// The pattern.
         glob: String,
@@ -68,6 +69,14 @@ pub enum AuditError {
     /// A pattern of a rule does not compile.
     #[error(transparent)]
     Probe(#[from] ProbeError),
+}
+
+/// How a glob is written, as advice.
+pub(crate) fn how_globs_read() -> Localized {
+    said!(
+        "globs read like those of .gitignore: `*` stops at `/`, `**` does not, `{{a,b}}` is either",
+        "les motifs se lisent comme ceux de .gitignore : `*` s'arrête à `/`, `**` non, `{{a,b}}` est l'un ou l'autre"
+    )
 }
 
 /// What to ask of every text: the questions of the facts and those of rules, compiled together.

@@ -10,6 +10,7 @@ use crate::fingerprint::{Part, parts, places_are_defects};
 use crate::inventory::Inventory;
 use crate::rule::Rule;
 use crate::rule::pack::Rules;
+use crate::said;
 use crate::written::{WrittenError, WrittenFile};
 
 /// The usual name of the file, at the root of the repository.
@@ -66,13 +67,19 @@ impl Baseline {
     /// # Errors
     /// What is wrong with it, with its place.
     pub fn read(file: &WrittenFile) -> Result<Self, Box<WrittenError>> {
-        let again = "write it again: `equerre baseline`";
+        let again = said!("write it again: `equerre baseline`", "réécrivez-la : `equerre baseline`");
         if file.text.trim().is_empty() {
-            return Err(Box::new(file.whole("the baseline is empty", Some(again.to_owned()))));
+            return Err(Box::new(
+                file.whole(said!("the baseline is empty", "la référence est vide"), Some(again.to_owned())),
+            ));
         }
         let read: Self = file.read()?;
         if read.version != VERSION {
-            let message = format!("this baseline has version {}, and version {VERSION} is read", read.version);
+            let message = said!(
+                "this baseline has version {}, and version {VERSION} is read",
+                "cette référence est en version {}, et la version {VERSION} est lue",
+                read.version
+            );
             return Err(Box::new(file.whole(message, Some(again.to_owned()))));
         }
         Ok(read)

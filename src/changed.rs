@@ -6,23 +6,23 @@ use std::path::Path;
 use git2::{Delta, DiffOptions, Oid, Repository};
 
 use crate::finding::{Finding, Standing, settle_followers};
+use crate::said;
 use crate::source::readable;
+use crate::text::Localized;
 
 /// Why it cannot be said what has changed.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum ChangedError {
     /// There is no history.
-    #[error("`--changed-since {rev}` needs a git repository with a commit")]
-    #[diagnostic(help("audit the repository rather than a folder, without `--no-git`"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     NoHistory {
         /// The revision that was given.
         rev: String,
     },
     /// The revision is not in this clone.
-    #[error("`{rev}` is no revision of this clone: {reason}")]
-    #[diagnostic(help(
-        "fetch it first, such as `git fetch origin main` for `origin/main`; in GitHub Actions, `fetch-depth: 0` of actions/checkout brings every branch"
-    ))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Unknown {
         /// The revision that was given.
         rev: String,
@@ -30,14 +30,49 @@ pub enum ChangedError {
         reason: String,
     },
     /// Git cannot compare.
-    #[error("what has changed since `{rev}` cannot be read: {reason}")]
-    #[diagnostic(help("`git fsck` says whether the repository is whole"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Unreadable {
         /// The revision that was given.
         rev: String,
         /// What git says.
         reason: String,
     },
+}
+
+impl ChangedError {
+    fn said(&self) -> Localized {
+        match self {
+            Self::NoHistory { rev } => said!(
+                "`--changed-since {rev}` needs a git repository with a commit",
+                "`--changed-since {rev}` demande un dépôt git qui a un commit"
+            ),
+            Self::Unknown { rev, reason } => said!(
+                "`{rev}` is no revision of this clone: {reason}",
+                "`{rev}` n'est pas une révision de ce clone : {reason}"
+            ),
+            Self::Unreadable { rev, reason } => said!(
+                "what has changed since `{rev}` cannot be read: {reason}",
+                "ce qui a changé depuis `{rev}` est illisible : {reason}"
+            ),
+        }
+    }
+
+    fn advice(&self) -> Localized {
+        match self {
+            Self::NoHistory { .. } => said!(
+                "audit the repository rather than a folder, without `--no-git`",
+                "auditez le dépôt plutôt qu'un dossier, sans `--no-git`"
+            ),
+            Self::Unknown { .. } => said!(
+                "fetch it first, such as `git fetch origin main` for `origin/main`; in GitHub Actions, `fetch-depth: 0` of actions/checkout brings every branch",
+                "apportez-la d'abord, par exemple `git fetch origin main` pour `origin/main` ; dans GitHub Actions, `fetch-depth: 0` d'actions/checkout apporte toutes les branches"
+            ),
+            Self::Unreadable { .. } => {
+                said!("`git fsck` says whether the repository is whole", "`git fsck` dit si le dépôt est entier")
+            }
+        }
+    }
 }
 
 /// The files that have changed, by path in the audited tree.

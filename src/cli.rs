@@ -1,10 +1,13 @@
 //! The command line: what to audit, how to judge, how to print.
 
+pub(crate) mod french;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use equerre::grade::Letter;
 use equerre::rule::Severity;
+use equerre::said;
 use equerre::text::Lang;
 
 /// Grades a repository against the quality standards of France's Startups d'État.
@@ -440,7 +443,9 @@ pub(crate) struct OutputFile<F = Format> {
 fn parse_output<F: ValueEnum>(text: &str) -> Result<OutputFile<F>, String> {
     let given = text.split_once('=').and_then(|(name, path)| Some((F::from_str(name, true).ok()?, path)));
     match given {
-        Some((_, "")) => Err("no file is named after the format".to_owned()),
+        Some((_, "")) => {
+            Err(said!("no file is named after the format", "aucun fichier n'est nommé après le format").to_string())
+        }
         Some((format, path)) => Ok(OutputFile { format: Some(format), path: path.into() }),
         None => Ok(OutputFile { format: None, path: text.into() }),
     }
@@ -600,5 +605,7 @@ fn parse_date(text: &str) -> Result<i64, String> {
     if let Ok(time) = text.parse::<jiff::Timestamp>() {
         return Ok(time.as_second());
     }
-    equerre::config::end_of_day(text).ok_or_else(|| "write it as 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())
+    let how =
+        || said!("write it as 2026-01-31 or 2026-01-31T12:00:00Z", "écrivez-la 2026-01-31 ou 2026-01-31T12:00:00Z");
+    equerre::config::end_of_day(text).ok_or_else(|| how().to_string())
 }

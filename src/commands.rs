@@ -21,10 +21,11 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use equerre::config::{Config, FILE};
 use equerre::rule::pack::{Embedded, Pack, PackError, Rules};
+use equerre::said;
 use equerre::source::{Opened, Selection, open};
-use equerre::text::{Lang, decode};
+use equerre::text::{Lang, Localized, decode, speak, spoken};
 use equerre::written::{WrittenFile, did_you_mean};
-use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, Report, WrapErr};
+use miette::{GraphicalReportHandler, GraphicalTheme, IntoDiagnostic, MietteDiagnostic, Report, WrapErr};
 use schemars::JsonSchema;
 
 use crate::cli::{Color, RulesArgs, SettingsArgs, TargetArgs};
@@ -47,8 +48,18 @@ pub(crate) fn fail(report: Report) -> ExitCode {
     if handler.render_report(&mut text, report.as_ref()).is_err() {
         text = format!("{report:?}");
     }
-    talk(&format!("equerre: error\n{text}"));
+    let head = said!("equerre: error", "equerre\u{a0}: erreur");
+    talk(&format!("{head}\n{}", equerre::output::labelled(&text, spoken())));
     ExitCode::from(2)
+}
+
+/// An error in the words of its language, with what to do about it.
+pub(crate) fn refuse(message: Localized, help: Option<Localized>) -> Report {
+    let diagnostic = MietteDiagnostic::new(message.to_string());
+    Report::new(match help {
+        Some(help) => diagnostic.with_help(help.to_string()),
+        None => diagnostic,
+    })
 }
 
 /// Says something to the person, beside the report.
@@ -62,7 +73,9 @@ pub(crate) fn print(text: &[u8]) -> Result<(), Report> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.into_diagnostic().wrap_err("standard output cannot be written"),
+        result => result
+            .into_diagnostic()
+            .wrap_err_with(|| said!("standard output cannot be written", "la sortie standard ne peut pas être écrite")),
     }
 }
 
@@ -97,7 +110,10 @@ pub(crate) fn language(asked: Option<Lang>, settings: Option<Lang>) -> Lang {
             .iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     };
-    asked.or(settings).or_else(|| Lang::of_locale(&locale()?)).unwrap_or_default()
+    let lang = asked.or(settings).or_else(|| Lang::of_locale(&locale()?)).unwrap_or_default();
+    // What goes wrong from here on is told in it too.
+    speak(lang);
+    lang
 }
 
 /// The date asked for, else now, in seconds since 1970.
@@ -111,10 +127,13 @@ const MOST_JOBS: usize = 256;
 /// Uses as many threads as asked.
 pub(crate) fn set_jobs(target: &TargetArgs) -> Result<(), Report> {
     match target.jobs {
-        Some(0) => Err(miette::miette!(help = "give 1 or more", "`--jobs 0` leaves no thread to work")),
-        Some(jobs) if jobs > MOST_JOBS => Err(miette::miette!(
-            help = format!("give {MOST_JOBS} or less"),
-            "`--jobs {jobs}` asks for too many threads"
+        Some(0) => Err(refuse(
+            said!("`--jobs 0` leaves no thread to work", "`--jobs 0` ne laisse aucun fil pour travailler"),
+            Some(said!("give 1 or more", "donnez 1 ou plus")),
+        )),
+        Some(jobs) if jobs > MOST_JOBS => Err(refuse(
+            said!("`--jobs {jobs}` asks for too many threads", "`--jobs {jobs}` demande trop de fils"),
+            Some(said!("give {MOST_JOBS} or less", "donnez {MOST_JOBS} ou moins")),
         )),
         Some(jobs) => rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().into_diagnostic(),
         None => Ok(()),
@@ -128,9 +147,9 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
         open(&target.path, &selection).map_err(|error| misspelt(&target.path).unwrap_or_else(|| Report::new(error)))?;
     let file = match &target.config {
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .into_diagnostic()
-                .wrap_err_with(|| format!("the settings `{}` cannot be read", path.display()))?;
+            let text = std::fs::read_to_string(path).into_diagnostic().wrap_err_with(|| {
+                said!("the settings `{}` cannot be read", "les réglages `{}` sont illisibles", path.display())
+            })?;
             Some(WrittenFile::new(path.display().to_string(), text))
         }
         None if target.no_config => None,
@@ -147,10 +166,13 @@ pub(crate) fn misspelt(word: &Path) -> Option<Report> {
     let cli = crate::cli::Cli::command();
     let known = || cli.get_subcommands().map(clap::Command::get_name);
     let help = match known().any(|command| command == name) {
-        true => format!("a command comes before its options: `equerre {name} …`"),
+        true => said!(
+            "a command comes before its options: `equerre {name} …`",
+            "une commande vient avant ses options\u{a0}: `equerre {name} …`"
+        ),
         false => did_you_mean(name, known())?,
     };
-    Some(miette::miette!(help = help, "`{name}` is no folder"))
+    Some(refuse(said!("`{name}` is no folder", "`{name}` n’est pas un dossier"), Some(help)))
 }
 
 /// The settings that stand at the root of a tree.

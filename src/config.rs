@@ -6,12 +6,14 @@ use globset::GlobSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::audit::how_globs_read;
 use crate::delivery;
 use crate::finding::{Finding, Outcome};
 use crate::grade::Letter;
 use crate::inventory::{glob_set, join, parse_glob};
 use crate::rule::Severity;
 use crate::rule::pack::{Pack, Rules};
+use crate::said;
 use crate::source::{Listing, Note, Source};
 use crate::text::Lang;
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
@@ -159,8 +161,16 @@ impl Config {
         };
         if let Some(baseline) = raw.baseline {
             if baseline.value.is_empty() || baseline.value.contains(['/', '\\']) {
-                let help = format!("give the name of a file at the root, such as `{}`", crate::baseline::FILE);
-                let message = format!("`{}` is no file at the root of the repository", baseline.value);
+                let help = said!(
+                    "give the name of a file at the root, such as `{}`",
+                    "donnez le nom d'un fichier à la racine, par exemple `{}`",
+                    crate::baseline::FILE
+                );
+                let message = said!(
+                    "`{}` is no file at the root of the repository",
+                    "`{}` n'est pas un fichier à la racine du dépôt",
+                    baseline.value
+                );
                 return Err(Box::new(file.error(baseline.referenced, message, Some(help))));
             }
             config.baseline = Some(baseline.value);
@@ -169,10 +179,17 @@ impl Config {
             match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
                 Some(path) => config.packs.push((path, pack.referenced)),
                 None => {
-                    let help = "give a folder of the repository, relative to its root; `--rules DIR` takes any folder";
+                    let help = said!(
+                        "give a folder of the repository, relative to its root; `--rules DIR` takes any folder",
+                        "donnez un dossier du dépôt, relatif à sa racine ; `--rules DIR` prend n'importe quel dossier"
+                    );
                     return Err(Box::new(file.error(
                         pack.referenced,
-                        format!("pack `{}` is outside of the repository", pack.value),
+                        said!(
+                            "pack `{}` is outside of the repository",
+                            "le paquet de règles `{}` est hors du dépôt",
+                            pack.value
+                        ),
                         Some(help.to_owned()),
                     )));
                 }
@@ -190,8 +207,12 @@ impl Config {
             if ignore.reason.value.trim().is_empty() {
                 return Err(Box::new(file.error(
                     ignore.reason.referenced,
-                    format!("the ignore of `{}` gives no reason", ignore.rule.value),
-                    Some("say why, for whoever reads the report".to_owned()),
+                    said!(
+                        "the ignore of `{}` gives no reason",
+                        "l'exception à `{}` ne donne pas de raison",
+                        ignore.rule.value
+                    ),
+                    Some(said!("say why, for whoever reads the report", "dites pourquoi, pour qui lira le rapport")),
                 )));
             }
             let until = ignore
@@ -200,8 +221,8 @@ impl Config {
                     end_of_day(&until.value).ok_or_else(|| {
                         Box::new(file.error(
                             until.referenced,
-                            format!("`{}` is no date", until.value),
-                            Some("write it as YYYY-MM-DD".to_owned()),
+                            said!("`{}` is no date", "`{}` n'est pas une date", until.value),
+                            Some(said!("write it as YYYY-MM-DD", "écrivez-la AAAA-MM-JJ")),
                         ))
                     })
                 })
@@ -214,7 +235,11 @@ impl Config {
                     }
                     let set = glob_set(paths.iter().map(|path| path.value.as_str()));
                     Some(set.map_err(|error| {
-                        Box::new(file.error(paths[0].referenced, format!("too many globs: {error}"), None))
+                        Box::new(file.error(
+                            paths[0].referenced,
+                            said!("too many globs: {error}", "trop de motifs : {error}"),
+                            None,
+                        ))
                     })?)
                 }
             };
@@ -241,8 +266,15 @@ impl Config {
         };
         let read = |(folder, place): &(String, serde_yaml::Location)| {
             Pack::read(source, listing, folder).map_err(|reason| {
-                let help = "commit the folder, or mend its path, which is relative to the root";
-                Box::new(file.error(*place, format!("pack `{folder}`: {reason}"), Some(help.to_owned())))
+                let help = said!(
+                    "commit the folder, or mend its path, which is relative to the root",
+                    "enregistrez le dossier dans git, ou corrigez son chemin, relatif à la racine"
+                );
+                Box::new(file.error(
+                    *place,
+                    said!("pack `{folder}`: {reason}", "paquet de règles `{folder}` : {reason}"),
+                    Some(help.to_owned()),
+                ))
             })
         };
         self.packs.iter().map(read).collect()
@@ -261,8 +293,13 @@ impl Config {
                 let help = did_you_mean(name, rules.all.iter().map(|rule| rule.id.as_str()));
                 return Err(Box::new(file.error(
                     *place,
-                    format!("`{section}` names `{name}`, which is no rule"),
-                    help.or_else(|| Some("`equerre rules list` names them all".to_owned())),
+                    said!(
+                        "`{section}` names `{name}`, which is no rule",
+                        "`{section}` nomme `{name}`, qui n'est pas une règle"
+                    ),
+                    help.or_else(|| {
+                        Some(said!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes"))
+                    }),
                 )));
             }
         }
@@ -334,8 +371,8 @@ impl Config {
 
 fn check_glob(file: &WrittenFile, glob: &Placed<String>) -> Result<(), Box<WrittenError>> {
     let Err(error) = parse_glob(&glob.value) else { return Ok(()) };
-    let help = "globs read like those of .gitignore: `*` stops at `/`, `**` does not, `{a,b}` is either";
-    let message = format!("`{}` is not a glob: {}", glob.value, error.kind());
+    let help = how_globs_read();
+    let message = said!("`{}` is not a glob: {}", "`{}` n'est pas un motif de chemins : {}", glob.value, error.kind());
     Err(Box::new(file.error(glob.referenced, message, Some(help.to_owned()))))
 }
 

@@ -7,6 +7,8 @@ use crate::finding::Outcome;
 use crate::grade::Letter;
 use crate::output::json::{JsonFinding, JsonReport, VERSION};
 use crate::rule::Severity;
+use crate::said;
+use crate::text::Localized;
 use crate::written::{WrittenError, WrittenFile};
 
 /// What has changed from an earlier report to a later one.
@@ -209,18 +211,43 @@ fn pillars(before: &JsonReport, after: &JsonReport) -> Vec<PillarChange> {
 /// What is wrong with it, with what to do.
 pub fn read_report(name: &str, text: &str) -> Result<JsonReport, Box<WrittenError>> {
     let file = WrittenFile::new(name, text);
-    let refused = |message: String, help: &str| Box::new(file.whole(message, Some(help.to_owned())));
-    let write_one = "give a report that `equerre --format json --output FILE` wrote";
-    let value: serde_json::Value =
-        serde_json::from_str(text).map_err(|error| refused(format!("this is no JSON report: {error}"), write_one))?;
+    let refused = |message: Localized, help: Localized| Box::new(file.whole(message, Some(help)));
+    let write_one = || {
+        said!(
+            "give a report that `equerre --format json --output FILE` wrote",
+            "donnez un rapport écrit par `equerre --format json --output FICHIER`"
+        )
+    };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        refused(said!("this is no JSON report: {error}", "ce n'est pas un rapport JSON : {error}"), write_one())
+    })?;
     let version = value.get("version").and_then(serde_json::Value::as_u64);
     match version {
         Some(version) if version > u64::from(VERSION) => {
-            let message = format!("this report has version {version}, and this Equerre reads version {VERSION}");
-            return Err(refused(message, "a newer Equerre wrote it: update this one"));
+            let message = said!(
+                "this report has version {version}, and this Equerre reads version {VERSION}",
+                "ce rapport est en version {version}, et cet Equerre lit la version {VERSION}"
+            );
+            return Err(refused(
+                message,
+                said!(
+                    "a newer Equerre wrote it: update this one",
+                    "un Equerre plus récent l'a écrit : mettez celui-ci à jour"
+                ),
+            ));
         }
-        None => return Err(refused("this JSON is no report of Equerre".to_owned(), write_one)),
+        None => {
+            return Err(refused(
+                said!("this JSON is no report of Equerre", "ce JSON n'est pas un rapport d'Equerre"),
+                write_one(),
+            ));
+        }
         Some(_) => {}
     }
-    serde_json::from_value(value).map_err(|error| refused(format!("this is no report of Equerre: {error}"), write_one))
+    serde_json::from_value(value).map_err(|error| {
+        refused(
+            said!("this is no report of Equerre: {error}", "ce n'est pas un rapport d'Equerre : {error}"),
+            write_one(),
+        )
+    })
 }

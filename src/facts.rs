@@ -45,7 +45,8 @@ use crate::manifest::Manifests;
 use crate::pipeline::Pipelines;
 use crate::site::Site;
 use crate::stack::Stack;
-use crate::text::Localized;
+use crate::text::{Lang, Localized};
+use crate::typography::french;
 
 pub use enforcement::{Level, checks};
 pub use forge::host_of;
@@ -282,6 +283,16 @@ pub struct Detector {
     /// The question that it answers: English, then French.
     pub question: (&'static str, &'static str),
     detect: fn(&Repo<'_>) -> Fact,
+}
+
+impl Detector {
+    /// The question that it answers, in a language.
+    pub fn asks(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.question.0.to_owned(),
+            Lang::Fr => french(self.question.1),
+        }
+    }
 }
 
 /// Every detector.

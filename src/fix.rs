@@ -23,7 +23,9 @@ use git2::Repository;
 use crate::audit::Survey;
 use crate::finding::Finding;
 use crate::forge::address::{Address, Software};
+use crate::said;
 use crate::text::{Lang, Localized};
+use crate::typography::french;
 
 pub use licence::LICENCES;
 
@@ -147,9 +149,17 @@ impl Workshop<'_> {
         known.or_else(|| history?.branch.as_deref()).unwrap_or("main")
     }
 
-    /// One of two wordings.
-    fn tr<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
-        self.lang.pick(en, fr)
+    /// One of two wordings, as its language is printed.
+    fn tr(&self, en: &str, fr: &str) -> String {
+        self.set(self.lang.pick(en, fr).to_owned())
+    }
+
+    /// A text in the language of the workshop, as that is printed.
+    fn set(&self, text: String) -> String {
+        match self.lang {
+            Lang::En => text,
+            Lang::Fr => french(&text),
+        }
     }
 }
 
@@ -203,22 +213,22 @@ pub fn plan(workshop: &Workshop<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Plann
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum FixError {
     /// A file stands there.
-    #[error("`{path}` is already there, and nothing is overwritten")]
-    #[diagnostic(help("mend it by hand: `equerre explain RULE` says how"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Exists {
         /// Its path.
         path: String,
     },
     /// The file is not what it was when the change was planned.
-    #[error("`{path}` has changed meanwhile")]
-    #[diagnostic(help("run the command again"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Changed {
         /// Its path.
         path: String,
     },
     /// A link stands on the way.
-    #[error("`{path}` leads through the symbolic link `{link}`, and nothing is written through a link")]
-    #[diagnostic(help("mend it by hand: `equerre explain RULE` says how"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Link {
         /// The path.
         path: String,
@@ -226,8 +236,8 @@ pub enum FixError {
         link: String,
     },
     /// The file cannot be written.
-    #[error("`{path}` cannot be written: {reason}")]
-    #[diagnostic(help("check who may write there"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Unwritable {
         /// The path.
         path: String,
@@ -235,14 +245,55 @@ pub enum FixError {
         reason: String,
     },
     /// The index of git cannot be written.
-    #[error("git cannot stop following `{path}`: {reason}")]
-    #[diagnostic(help("`git rm --cached` does the same by hand"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Index {
         /// The path.
         path: String,
         /// What git says.
         reason: String,
     },
+}
+
+impl FixError {
+    fn said(&self) -> Localized {
+        match self {
+            Self::Exists { path } => said!(
+                "`{path}` is already there, and nothing is overwritten",
+                "`{path}` existe déjà, et rien n'est remplacé"
+            ),
+            Self::Changed { path } => said!("`{path}` has changed meanwhile", "`{path}` a changé entre-temps"),
+            Self::Link { path, link } => said!(
+                "`{path}` leads through the symbolic link `{link}`, and nothing is written through a link",
+                "`{path}` passe par le lien symbolique `{link}`, et rien n'est écrit à travers un lien"
+            ),
+            Self::Unwritable { path, reason } => {
+                said!("`{path}` cannot be written: {reason}", "`{path}` ne peut pas être écrit : {reason}")
+            }
+            Self::Index { path, reason } => said!(
+                "git cannot stop following `{path}`: {reason}",
+                "git ne peut pas cesser de suivre `{path}` : {reason}"
+            ),
+        }
+    }
+
+    fn advice(&self) -> Localized {
+        match self {
+            Self::Exists { .. } => said!(
+                "mend it by hand: `equerre explain RULE` says how",
+                "corrigez-le à la main : `equerre explain RÈGLE` dit comment"
+            ),
+            Self::Changed { .. } => said!("run the command again", "relancez la commande"),
+            Self::Link { .. } => said!(
+                "mend it by hand: `equerre explain RULE` says how",
+                "corrigez-le à la main : `equerre explain RÈGLE` dit comment"
+            ),
+            Self::Unwritable { .. } => said!("check who may write there", "vérifiez qui peut y écrire"),
+            Self::Index { .. } => {
+                said!("`git rm --cached` does the same by hand", "`git rm --cached` fait la même chose à la main")
+            }
+        }
+    }
 }
 
 /// Makes a change below a root; `below` is the root as seen from the top of the repository.

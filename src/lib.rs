@@ -37,5 +37,6 @@ pub mod source;
 pub mod stack;
 pub mod support;
 pub mod text;
+pub mod typography;
 pub mod version;
 pub mod written;

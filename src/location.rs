@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::secret::mask;
 use crate::text::Lang;
+use crate::typography::french;
 
 /// A file of the audited tree, and where in it; lines and columns count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -50,7 +51,7 @@ impl Location {
     #[must_use]
     pub fn noted_in(mut self, en: impl Into<String>, fr: impl Into<String>) -> Self {
         self.note = Some(en.into());
-        self.note_fr = Some(fr.into());
+        self.note_fr = Some(french(&fr.into()));
         self
     }
 

@@ -17,7 +17,6 @@ pub mod product;
 pub mod sarif;
 pub mod site;
 pub mod terminal;
-mod typography;
 
 use crate::facts::Level;
 use crate::finding::Finding;
@@ -74,8 +73,17 @@ pub(crate) fn left_out(known: usize, untouched: usize, lang: Lang) -> Option<Str
     if parts.is_empty() {
         return None;
     }
-    let head = lang.pick("Failures that do not count here:", "Échecs qui ne comptent pas ici :");
+    let head = lang.pick("Failures that do not count here:", "Échecs qui ne comptent pas ici\u{a0}:");
     Some(format!("{head} {}.", parts.join(", ")))
+}
+
+/// A drawing of miette with its label in a language: it knows English alone.
+pub fn labelled(drawing: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => drawing.to_owned(),
+        // As wide as what it stands for, so that the lines below stay where they are.
+        Lang::Fr => drawing.replacen("  help: ", " aide\u{a0}: ", 1),
+    }
 }
 
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.

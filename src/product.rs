@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::finding::Finding;
 use crate::grade::{Grade, grade};
 use crate::report::{NextStep, Report, next_steps};
+use crate::said;
 use crate::text::{Lang, Localized};
 use crate::written::{Placed, WrittenError, WrittenFile};
 
@@ -122,9 +123,14 @@ impl Written {
     /// # Errors
     /// What is wrong with it, with its place.
     pub fn read(file: &WrittenFile) -> Result<Self, Box<WrittenError>> {
-        let help = "write it as `repositories: [https://github.com/example/front, https://github.com/example/api]`";
+        let help = said!(
+            "write it as `repositories: [https://github.com/example/front, https://github.com/example/api]`",
+            "écrivez-le `repositories: [https://github.com/exemple/front, https://github.com/exemple/api]`"
+        );
         if file.text.trim().is_empty() {
-            return Err(Box::new(file.whole("the product is empty", Some(help.to_owned()))));
+            return Err(Box::new(
+                file.whole(said!("the product is empty", "le produit est vide"), Some(help.to_owned())),
+            ));
         }
         let raw: RawProduct = file.read()?;
         let mut repositories = Vec::new();
@@ -136,13 +142,22 @@ impl Written {
                 }
             };
             if entry.repository.trim().is_empty() || entry.repository.starts_with('-') {
-                let message = format!("`{}` is neither an address nor a folder", entry.repository);
+                let message = said!(
+                    "`{}` is neither an address nor a folder",
+                    "`{}` n'est ni une adresse ni un dossier",
+                    entry.repository
+                );
                 return Err(Box::new(file.error(placed.referenced, message, Some(help.to_owned()))));
             }
             repositories.push(entry);
         }
         let Some(first) = repositories.first_mut() else {
-            return Err(Box::new(file.whole("the product has no repository", Some(help.to_owned()))));
+            return Err(Box::new(
+                file.whole(
+                    said!("the product has no repository", "le produit n'a pas de dépôt"),
+                    Some(help.to_owned()),
+                ),
+            ));
         };
         first.url = first.url.take().or(raw.url);
         Ok(Self { product: raw.product, lang: raw.lang, repositories })

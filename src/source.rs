@@ -9,6 +9,7 @@ mod worktree;
 use std::path::{Path, PathBuf};
 
 use crate::inventory::{folder_of, join};
+use crate::said;
 use crate::text::Localized;
 
 pub use folder::Folder;
@@ -141,16 +142,16 @@ pub trait Reader {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum SourceError {
     /// The path is not there.
-    #[error("`{path}` does not exist", path = .0.display())]
-    #[diagnostic(help("give the path of a folder or of a git repository"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Missing(PathBuf),
     /// The path is no folder.
-    #[error("`{path}` is not a folder", path = .0.display())]
-    #[diagnostic(help("equerre audits whole repositories: give the folder that holds the file"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     NotAFolder(PathBuf),
     /// The folder cannot be opened.
-    #[error("`{path}` cannot be read: {reason}", path = .path.display())]
-    #[diagnostic(help("check the permissions of the folder"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Unreadable {
         /// The folder.
         path: PathBuf,
@@ -158,8 +159,8 @@ pub enum SourceError {
         reason: String,
     },
     /// A revision was asked for where there is no git repository.
-    #[error("`--rev {rev}` needs a git repository, and `{path}` is not in one", path = .path.display())]
-    #[diagnostic(help("leave `--rev` out to audit the folder as it is"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     NoRepository {
         /// The revision asked for.
         rev: String,
@@ -167,8 +168,8 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// The revision is unknown.
-    #[error("revision `{rev}` not found in `{path}`: {reason}", path = .path.display())]
-    #[diagnostic(help("give a branch, a tag or a commit that this clone holds; `git fetch --tags` may bring it"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     NoRevision {
         /// The revision asked for.
         rev: String,
@@ -178,8 +179,8 @@ pub enum SourceError {
         reason: String,
     },
     /// There is a repository, but git data cannot be used.
-    #[error("the git repository at `{path}` cannot be read: {reason}", path = .path.display())]
-    #[diagnostic(help("`git fsck` tells more; `--no-git` audits the folder without its history"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     Broken {
         /// The repository.
         path: PathBuf,
@@ -187,9 +188,71 @@ pub enum SourceError {
         reason: String,
     },
     /// A bare repository that has no commit.
-    #[error("the bare repository `{path}` has no commit to audit", path = .0.display())]
-    #[diagnostic(help("push a first commit to it, or name one with `--rev`"))]
+    #[error("{}", self.said())]
+    #[diagnostic(help("{}", self.advice()))]
     EmptyBare(PathBuf),
+}
+
+impl SourceError {
+    fn said(&self) -> Localized {
+        match self {
+            Self::Missing(path) => said!("`{}` does not exist", "`{}` n'existe pas", path.display()),
+            Self::NotAFolder(path) => said!("`{}` is not a folder", "`{}` n'est pas un dossier", path.display()),
+            Self::Unreadable { path, reason } => {
+                said!("`{}` cannot be read: {reason}", "`{}` est illisible : {reason}", path.display())
+            }
+            Self::NoRepository { rev, path } => said!(
+                "`--rev {rev}` needs a git repository, and `{}` is not in one",
+                "`--rev {rev}` demande un dépôt git, et `{}` n'en fait pas partie",
+                path.display()
+            ),
+            Self::NoRevision { rev, path, reason } => said!(
+                "revision `{rev}` not found in `{}`: {reason}",
+                "révision `{rev}` introuvable dans `{}` : {reason}",
+                path.display()
+            ),
+            Self::Broken { path, reason } => said!(
+                "the git repository at `{}` cannot be read: {reason}",
+                "le dépôt git de `{}` est illisible : {reason}",
+                path.display()
+            ),
+            Self::EmptyBare(path) => said!(
+                "the bare repository `{}` has no commit to audit",
+                "le dépôt nu `{}` n'a aucun commit à auditer",
+                path.display()
+            ),
+        }
+    }
+
+    fn advice(&self) -> Localized {
+        match self {
+            Self::Missing(_) => said!(
+                "give the path of a folder or of a git repository",
+                "donnez le chemin d'un dossier ou d'un dépôt git"
+            ),
+            Self::NotAFolder(_) => said!(
+                "equerre audits whole repositories: give the folder that holds the file",
+                "equerre audite des dépôts entiers : donnez le dossier qui contient le fichier"
+            ),
+            Self::Unreadable { .. } => said!("check the permissions of the folder", "vérifiez les droits du dossier"),
+            Self::NoRepository { .. } => said!(
+                "leave `--rev` out to audit the folder as it is",
+                "retirez `--rev` pour auditer le dossier tel qu'il est"
+            ),
+            Self::NoRevision { .. } => said!(
+                "give a branch, a tag or a commit that this clone holds; `git fetch --tags` may bring it",
+                "donnez une branche, un tag ou un commit que ce clone contient ; `git fetch --tags` peut l'apporter"
+            ),
+            Self::Broken { .. } => said!(
+                "`git fsck` tells more; `--no-git` audits the folder without its history",
+                "`git fsck` en dit plus ; `--no-git` audite le dossier sans son historique"
+            ),
+            Self::EmptyBare(_) => said!(
+                "push a first commit to it, or name one with `--rev`",
+                "poussez-y un premier commit, ou nommez-en un avec `--rev`"
+            ),
+        }
+    }
 }
 
 /// Which tree of a path to audit.

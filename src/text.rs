@@ -1,10 +1,13 @@
 //! Bytes of a file as text, whatever their encoding, and texts that exist in French and in English.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::typography::french;
 
 /// How many bytes are looked at to tell a binary file, as git does.
 const SNIFFED: usize = 8_000;
@@ -39,11 +42,34 @@ impl Lang {
     }
 }
 
+/// The language that messages are said in, for those that know no other: that of the person who runs the command.
+static SPOKEN: AtomicBool = AtomicBool::new(false);
+
+/// Chooses the language that messages are said in.
+pub fn speak(lang: Lang) {
+    SPOKEN.store(lang == Lang::Fr, Ordering::Relaxed);
+}
+
+/// The language that messages are said in.
+pub fn spoken() -> Lang {
+    if SPOKEN.load(Ordering::Relaxed) { Lang::Fr } else { Lang::En }
+}
+
+/// A message in both languages, each of which is a format; what they share stands after them.
+#[macro_export]
+macro_rules! said {
+    ($en:literal, $fr:literal $(, $value:expr)* $(,)?) => {
+        $crate::text::Localized::new(format!($en $(, $value)*), format!($fr $(, $value)*))
+    };
+}
+
 /// One text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Localized {
     /// In French.
+    #[serde(deserialize_with = "set_french")]
+    #[schemars(with = "String")]
     pub fr: String,
     /// In English.
     pub en: String,
@@ -52,13 +78,30 @@ pub struct Localized {
 impl Localized {
     /// A text from its two wordings.
     pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
-        Self { fr: fr.into(), en: en.into() }
+        Self { fr: french(&fr.into()), en: en.into() }
+    }
+
+    /// A text that is not ours, the same in both.
+    pub fn foreign(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { fr: text.clone(), en: text }
     }
 
     /// The wording in a language.
     pub fn get(&self, lang: Lang) -> &str {
         lang.pick(&self.en, &self.fr)
     }
+}
+
+/// In the language that messages are said in.
+impl std::fmt::Display for Localized {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.get(spoken()))
+    }
+}
+
+fn set_french<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|text| french(&text))
 }
 
 /// Decodes a file: UTF-8 with or without a byte-order mark, UTF-16 with one, and windows-1252 for what is neither.

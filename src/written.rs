@@ -4,6 +4,9 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::de::DeserializeOwned;
 use serde_yaml::Location;
 
+use crate::said;
+use crate::text::{Localized, spoken};
+
 /// A value and the place where it is written.
 pub type Placed<T> = serde_yaml::Spanned<T>;
 
@@ -12,9 +15,9 @@ pub type Placed<T> = serde_yaml::Spanned<T>;
 #[error("{message}")]
 pub struct WrittenError {
     /// What is wrong.
-    message: String,
+    message: Localized,
     #[help]
-    help: Option<String>,
+    help: Option<Localized>,
     #[source_code]
     source_code: NamedSource<String>,
     #[label("here")]
@@ -24,12 +27,12 @@ pub struct WrittenError {
 impl WrittenError {
     /// The message alone.
     pub fn message(&self) -> &str {
-        &self.message
+        self.message.get(spoken())
     }
 
     /// What to do about it.
     pub fn advice(&self) -> Option<&str> {
-        self.help.as_deref()
+        self.help.as_ref().map(|help| help.get(spoken()))
     }
 }
 
@@ -79,16 +82,16 @@ impl WrittenFile {
     }
 
     /// An error at a place of this file.
-    pub fn error(&self, place: Location, message: impl Into<String>, help: Option<String>) -> WrittenError {
-        self.error_at(Some(place), message.into(), help)
+    pub fn error(&self, place: Location, message: Localized, help: Option<Localized>) -> WrittenError {
+        self.error_at(Some(place), message, help)
     }
 
     /// An error about the file as a whole.
-    pub fn whole(&self, message: impl Into<String>, help: Option<String>) -> WrittenError {
-        self.error_at(None, message.into(), help)
+    pub fn whole(&self, message: Localized, help: Option<Localized>) -> WrittenError {
+        self.error_at(None, message, help)
     }
 
-    fn error_at(&self, place: Option<Location>, message: String, help: Option<String>) -> WrittenError {
+    fn error_at(&self, place: Option<Location>, message: Localized, help: Option<Localized>) -> WrittenError {
         let span = place.filter(|place| place.line() > 0).map(|place| {
             let line = usize::try_from(place.line()).unwrap_or(1);
             let column = usize::try_from(place.column()).unwrap_or(1);
@@ -101,7 +104,10 @@ impl WrittenFile {
         });
         let where_at = place.filter(|place| place.line() > 0).map(|place| format!("{}:{}", self.name, place.line()));
         WrittenError {
-            message: format!("{message} ({})", where_at.unwrap_or_else(|| self.name.clone())),
+            message: {
+                let name = where_at.unwrap_or_else(|| self.name.clone());
+                Localized { fr: format!("{} ({name})", message.fr), en: format!("{} ({name})", message.en) }
+            },
             help,
             source_code: NamedSource::new(&self.name, self.text.clone()),
             span,
@@ -110,59 +116,93 @@ impl WrittenFile {
 }
 
 /// What the parser refused, in the words of whoever wrote the file, and what to write instead.
-fn explained(error: &serde_yaml::Error) -> (String, Option<String>) {
+fn explained(error: &serde_yaml::Error) -> (Localized, Option<Localized>) {
     use serde_yaml::Error;
     let (message, help) = match error {
         Error::SerdeUnknownField { field, expected, .. } => {
-            return (format!("unknown key `{field}`"), suggestion(field, expected));
+            return (said!("unknown key `{field}`", "clé inconnue : `{field}`"), suggestion(field, expected));
         }
         Error::SerdeUnknownVariant { variant, expected, .. } => {
-            return (format!("unknown value `{variant}`"), suggestion(variant, expected));
+            return (
+                said!("unknown value `{variant}`", "valeur inconnue : `{variant}`"),
+                suggestion(variant, expected),
+            );
         }
-        Error::SerdeMissingField { field, .. } => return (format!("`{field}` is missing"), None),
-        Error::DuplicateMappingKey { key: Some(key), .. } => {
-            return (format!("`{key}` is written twice"), Some("keep one of the two".to_owned()));
-        }
-        Error::DuplicateMappingKey { .. } => ("a key is written twice", "keep one of the two"),
-        Error::Unexpected { expected: "sequence start", .. } => {
-            ("a list is expected here", "write `[one, two]`, or a line `- one` for each; or leave the key out")
-        }
-        Error::Unexpected { expected: "mapping start", .. } => {
-            ("keys with their values are expected here", "write `key: value`, one a line; or leave the key out")
-        }
-        Error::Unexpected { expected: "string scalar", .. } => {
-            ("a single text is expected here", "write one value, in quotes if it holds `: ` or ` #`")
-        }
-        Error::NullIntoString { .. } => ("a value is missing here", "write it after the key, or leave the key out"),
-        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => {
-            ("a single word is expected here", "write one value, without brackets")
-        }
-        Error::InvalidBooleanStrict { .. } | Error::InvalidScalar { ty: "bool", .. } => {
-            ("a yes or no is expected here", "write `true` or `false`")
-        }
-        Error::InvalidScalar { .. } => ("a number is expected here", "write it in figures, without quotes"),
+        Error::SerdeMissingField { field, .. } => return (said!("`{field}` is missing", "`{field}` manque"), None),
+        Error::DuplicateMappingKey { key: Some(key), .. } => (
+            said!("`{key}` is written twice", "`{key}` est écrit deux fois"),
+            said!("keep one of the two", "gardez l'un des deux"),
+        ),
+        Error::DuplicateMappingKey { .. } => (
+            said!("a key is written twice", "une clé est écrite deux fois"),
+            said!("keep one of the two", "gardez l'une des deux"),
+        ),
+        Error::Unexpected { expected: "sequence start", .. } => (
+            said!("a list is expected here", "une liste est attendue ici"),
+            said!(
+                "write `[one, two]`, or a line `- one` for each; or leave the key out",
+                "écrivez `[un, deux]`, ou une ligne `- un` pour chacun ; ou retirez la clé"
+            ),
+        ),
+        Error::Unexpected { expected: "mapping start", .. } => (
+            said!("keys with their values are expected here", "des clés avec leurs valeurs sont attendues ici"),
+            said!(
+                "write `key: value`, one a line; or leave the key out",
+                "écrivez `clé: valeur`, une par ligne ; ou retirez la clé"
+            ),
+        ),
+        Error::Unexpected { expected: "string scalar", .. } => (
+            said!("a single text is expected here", "un seul texte est attendu ici"),
+            said!(
+                "write one value, in quotes if it holds `: ` or ` #`",
+                "écrivez une valeur, entre guillemets droits si elle contient `: ` ou ` #`"
+            ),
+        ),
+        Error::NullIntoString { .. } => (
+            said!("a value is missing here", "une valeur manque ici"),
+            said!("write it after the key, or leave the key out", "écrivez-la après la clé, ou retirez la clé"),
+        ),
+        Error::ExternallyTaggedEnumExpectedScalarOrMapping { .. } => (
+            said!("a single word is expected here", "un seul mot est attendu ici"),
+            said!("write one value, without brackets", "écrivez une valeur, sans crochets"),
+        ),
+        Error::InvalidBooleanStrict { .. } | Error::InvalidScalar { ty: "bool", .. } => (
+            said!("a yes or no is expected here", "un oui ou un non est attendu ici"),
+            said!("write `true` or `false`", "écrivez `true` ou `false`"),
+        ),
+        Error::InvalidScalar { .. } => (
+            said!("a number is expected here", "un nombre est attendu ici"),
+            said!("write it in figures, without quotes", "écrivez-le en chiffres, sans guillemets"),
+        ),
         error => {
             let full = error.to_string();
             let first = full.lines().next().unwrap_or_default();
             // The place is told apart.
-            return (first.rsplit_once(" at line ").map_or(first, |(message, _)| message).to_owned(), None);
+            let first = first.rsplit_once(" at line ").map_or(first, |(message, _)| message);
+            return (said!("this cannot be read: {first}", "illisible : {first}"), None);
         }
     };
-    (message.to_owned(), Some(help.to_owned()))
+    (message, Some(help))
 }
 
 /// The nearest of what was expected, else all of it.
-fn suggestion(given: &str, expected: &[&str]) -> Option<String> {
-    did_you_mean(given, expected.iter().copied()).or_else(|| Some(format!("one of: {}", expected.join(", "))))
+fn suggestion(given: &str, expected: &[&str]) -> Option<Localized> {
+    did_you_mean(given, expected.iter().copied()).or_else(|| Some(one_of(expected)))
+}
+
+/// All that is expected, as advice.
+pub fn one_of(expected: &[&str]) -> Localized {
+    let list = expected.join(", ");
+    said!("one of: {list}", "au choix : {list}")
 }
 
 /// The nearest of the known names, as advice.
-pub fn did_you_mean<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+pub fn did_you_mean<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<Localized> {
     known
         .map(|name| (strsim::jaro_winkler(given, name), name))
         .filter(|(nearness, _)| *nearness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+        .map(|(_, name)| said!("did you mean `{name}`?", "vouliez-vous dire `{name}` ?"))
 }
 
 #[cfg(test)]

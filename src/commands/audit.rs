@@ -7,6 +7,7 @@ use std::time::Duration;
 use equerre::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
 use equerre::output::{html, product as output};
 use equerre::product::{Audited, Entry, Product, Written};
+use equerre::said;
 use equerre::text::{Lang, Localized, printable};
 use equerre::written::WrittenFile;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -14,7 +15,7 @@ use miette::{IntoDiagnostic, WrapErr};
 use rayon::prelude::*;
 
 use super::judged::{Judged, Scope, judge, write_file};
-use super::{Outcome, language, print, talk};
+use super::{Outcome, language, print, refuse, talk};
 use crate::cli::{AuditArgs, AuditFormat, JudgeArgs, OnlineArgs, RulesArgs, TargetArgs};
 
 /// How many repositories are cloned at once.
@@ -76,7 +77,7 @@ fn targets(args: &AuditArgs) -> Result<Written, miette::Report> {
         [file] if is_file(file) => {
             let text = std::fs::read_to_string(file)
                 .into_diagnostic()
-                .wrap_err_with(|| format!("the product `{file}` cannot be read"))?;
+                .wrap_err_with(|| said!("the product `{file}` cannot be read", "le produit `{file}` est illisible"))?;
             let mut written =
                 Written::read(&WrittenFile::new(file, text)).map_err(|error| miette::Report::new(*error))?;
             // Folders are those beside the file.
@@ -90,8 +91,12 @@ fn targets(args: &AuditArgs) -> Result<Written, miette::Report> {
         }
         targets => {
             if let Some(file) = targets.iter().find(|target| is_file(target)) {
-                let help = "give the file alone, or the repositories alone";
-                return Err(miette::miette!(help = help, "`{file}` describes a whole product"));
+                let help = said!(
+                    "give the file alone, or the repositories alone",
+                    "donnez le fichier seul, ou les dépôts seuls"
+                );
+                let message = said!("`{file}` describes a whole product", "`{file}` décrit un produit entier");
+                return Err(refuse(message, Some(help)));
             }
             let repositories = targets.iter().map(Entry::of).collect();
             Written { product: args.product.clone(), lang: None, repositories }
@@ -110,8 +115,12 @@ fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>
     }
     let env = |name: &str| std::env::var(name).ok();
     let Some(cache) = usual_folder(&env) else {
-        let help = "set HOME or XDG_CACHE_HOME, or clone them yourself and give their folders";
-        return Err(miette::miette!(help = help, "there is no place to keep clones"));
+        let help = said!(
+            "set HOME or XDG_CACHE_HOME, or clone them yourself and give their folders",
+            "définissez HOME ou XDG_CACHE_HOME, ou clonez-les vous-même et donnez leurs dossiers"
+        );
+        let message = said!("there is no place to keep clones", "il n’y a pas d’endroit où garder les clones");
+        return Err(refuse(message, Some(help)));
     };
     let bars = MultiProgress::new();
     let style = ProgressStyle::with_template("{spinner} {prefix:.bold} {wide_msg}").into_diagnostic()?;
@@ -229,7 +238,7 @@ fn passes(args: &AuditArgs, product: &Product<'_>) -> bool {
         let letter = grade.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
         talk(&match lang {
             Lang::En => format!("equerre: the grade is {letter}, the gate asks for {least}"),
-            Lang::Fr => format!("equerre : la note est {letter}, le seuil demande {least}"),
+            Lang::Fr => format!("equerre\u{a0}: la note est {letter}, le seuil demande {least}"),
         });
     }
     let mut failed = false;
@@ -241,7 +250,7 @@ fn passes(args: &AuditArgs, product: &Product<'_>) -> bool {
                 let (name, rules) = (printable(&audited.name), rules.join(", "));
                 talk(&match lang {
                     Lang::En => format!("equerre: failing rules in {name}: {rules}"),
-                    Lang::Fr => format!("equerre : règles en échec dans {name} : {rules}"),
+                    Lang::Fr => format!("equerre\u{a0}: règles en échec dans {name}\u{a0}: {rules}"),
                 });
             }
         }

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use equerre::baseline::{Baseline, Change, FILE};
+use equerre::said;
 use equerre::text::Lang;
 
 use super::judged::{Judged, Scope, judge, read_baseline, write_file};
-use super::{Outcome, set_jobs, talk};
+use super::{Outcome, refuse, set_jobs, talk};
 use crate::cli::BaselineArgs;
 
 /// Writes or updates the file.
@@ -27,8 +28,11 @@ pub(crate) fn run(args: &BaselineArgs) -> Outcome {
 fn write(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
     let name = path.display();
     if path.exists() {
-        let help = "`--update` drops what fails no more; to take today's failures in, remove the file first";
-        return Err(miette::miette!(help = help, "`{name}` is already there"));
+        let help = said!(
+            "`--update` drops what fails no more; to take today's failures in, remove the file first",
+            "`--update` retire ce qui n’échoue plus\u{202f}; pour y mettre les échecs d’aujourd’hui, supprimez d’abord le fichier"
+        );
+        return Err(refuse(said!("`{name}` is already there", "`{name}` existe déjà"), Some(help)));
     }
     let baseline = Baseline::of(&judged.findings, &judged.rules, &judged.survey.inventory);
     write_file(path, baseline.to_text().as_bytes())?;
@@ -38,7 +42,7 @@ fn write(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
             format!("Written: {name}, {rules} failing rules. Only what is not in it counts with `--baseline {name}`.")
         }
         Lang::Fr => format!(
-            "Écrit : {name}, {rules} règles en échec. Avec `--baseline {name}`, seul ce qui n'y est pas compte."
+            "Écrit\u{a0}: {name}, {rules} règles en échec. Avec `--baseline {name}`, seul ce qui n’y est pas compte."
         ),
     });
     Ok(())
@@ -61,7 +65,7 @@ fn update(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
     talk(&match lang {
         Lang::En => format!("Updated: {name}. Dropped: {rules} rules that fail no more, {parts} places of others."),
         Lang::Fr => format!(
-            "Mis à jour : {name}. Retirés : {rules} règles qui ne sont plus en échec, {parts} emplacements d'autres."
+            "Mis à jour\u{a0}: {name}. Retirés\u{a0}: {rules} règles qui ne sont plus en échec, {parts} emplacements d’autres."
         ),
     });
     Ok(())

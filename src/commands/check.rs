@@ -7,12 +7,13 @@ use equerre::output::json::{JsonReport, WithFacts};
 use equerre::output::terminal::{Detail, Style};
 use equerre::output::{badge, csv, dotenv, github, gitlab, html, json, junit, markdown, sarif, terminal};
 use equerre::report::Report;
+use equerre::said;
 use equerre::text::{Lang, printable};
 use miette::IntoDiagnostic;
 
 use super::diff::read_report;
 use super::judged::{Scope, judge, write_file};
-use super::{Outcome, print, set_jobs, speaks_unicode, talk, uses_color};
+use super::{Outcome, print, refuse, set_jobs, speaks_unicode, talk, uses_color};
 use crate::cli::{CheckArgs, Format};
 
 /// The width of a report that no terminal shows.
@@ -22,12 +23,21 @@ const WIDTH: usize = 100;
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
     let formats = || args.output.iter().filter_map(|file| file.format).chain([args.format]);
     if args.with_facts && formats().all(|format| format != Format::Json) {
-        let help = "add `--format json`; `equerre facts` prints the facts for people";
-        return Err(miette::miette!(help = help, "`--with-facts` adds to a JSON report alone"));
+        let help = said!(
+            "add `--format json`; `equerre facts` prints the facts for people",
+            "ajoutez `--format json`\u{202f}; `equerre facts` affiche les faits pour des personnes"
+        );
+        let message =
+            said!("`--with-facts` adds to a JSON report alone", "`--with-facts` ne complète qu’un rapport JSON");
+        return Err(refuse(message, Some(help)));
     }
     if !args.compare.is_empty() && formats().all(|format| format != Format::Html) {
-        let help = "add `--output html=report.html`; `equerre diff OLD NEW` compares two JSON reports elsewhere";
-        return Err(miette::miette!(help = help, "`--compare` adds to an HTML report alone"));
+        let help = said!(
+            "add `--output html=report.html`; `equerre diff OLD NEW` compares two JSON reports elsewhere",
+            "ajoutez `--output html=rapport.html` ; `equerre diff ANCIEN NOUVEAU` compare ailleurs deux rapports JSON"
+        );
+        let message = said!("`--compare` adds to an HTML report alone", "`--compare` ne complète qu’un rapport HTML");
+        return Err(refuse(message, Some(help)));
     }
     set_jobs(&args.judge.target)?;
     let judged = judge(&args.judge, Scope::Of(&args.scope), args.print.lang)?;
@@ -47,7 +57,7 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
 fn tell_notes(report: &Report<'_>) {
     for note in &report.notes {
         let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
-        let name = report.lang.pick("equerre: note:", "equerre : remarque :");
+        let name = report.lang.pick("equerre: note:", "equerre\u{a0}: remarque\u{a0}:");
         talk(&format!("{name} {}", printable(&format!("{place}{}", note.what.get(report.lang)))));
     }
 }
@@ -60,9 +70,9 @@ fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool 
     if let Some(least) = below {
         talk(&match (report.grade.letter, lang) {
             (Some(letter), Lang::En) => format!("equerre: the grade is {letter}, the gate asks for {least}"),
-            (Some(letter), Lang::Fr) => format!("equerre : la note est {letter}, le seuil demande {least}"),
+            (Some(letter), Lang::Fr) => format!("equerre\u{a0}: la note est {letter}, le seuil demande {least}"),
             (None, Lang::En) => format!("equerre: nothing could be graded, the gate asks for {least}"),
-            (None, Lang::Fr) => format!("equerre : rien n'a pu être noté, le seuil demande {least}"),
+            (None, Lang::Fr) => format!("equerre\u{a0}: rien n’a pu être noté, le seuil demande {least}"),
         });
     }
     let fail_on = args.fail_on.or(config.gates.fail_on);
@@ -72,7 +82,7 @@ fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool 
         let rules = failed.join(", ");
         talk(&match lang {
             Lang::En => format!("equerre: failing rules of severity {severity} or more: {rules}"),
-            Lang::Fr => format!("equerre : règles en échec, de sévérité {severity} ou plus : {rules}"),
+            Lang::Fr => format!("equerre\u{a0}: règles en échec, de sévérité {severity} ou plus\u{a0}: {rules}"),
         });
     }
     below.is_none() && failed.is_empty()

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use equerre::diff::{self, Diff};
 use equerre::output::diff::{render_json, render_markdown, render_text};
 use equerre::output::json::JsonReport;
+use equerre::said;
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::{Outcome, language, print};
@@ -30,6 +31,6 @@ pub(crate) fn run(args: &DiffArgs) -> Outcome {
 pub(crate) fn read_report(path: &Path) -> Result<JsonReport, miette::Report> {
     let text = std::fs::read_to_string(path)
         .into_diagnostic()
-        .wrap_err_with(|| format!("the report `{}` cannot be read", path.display()))?;
+        .wrap_err_with(|| said!("the report `{}` cannot be read", "le rapport `{}` est illisible", path.display()))?;
     diff::read_report(&path.display().to_string(), &text).map_err(|error| miette::Report::new(*error))
 }

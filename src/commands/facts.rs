@@ -38,9 +38,8 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
 
 fn list(args: &FactsArgs) -> Outcome {
     let lang = language(args.lang, None);
-    let lines: Vec<String> = detectors()
-        .map(|detector| format!("{}  {}\n", detector.id, lang.pick(detector.question.0, detector.question.1)))
-        .collect();
+    let lines: Vec<String> =
+        detectors().map(|detector| format!("{}  {}\n", detector.id, detector.asks(lang))).collect();
     print(lines.concat().as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,11 +7,12 @@ use equerre::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, mendable
 use equerre::forge::address::{Address, Forges};
 use equerre::forge::cache::Cache;
 use equerre::forge::client::{Client, Limits};
+use equerre::said;
 use equerre::text::{Lang, Localized, printable};
 use equerre::written::did_you_mean;
 
 use super::judged::{Judged, Scope, address, judge};
-use super::{Outcome, print, talk, uses_color};
+use super::{Outcome, print, refuse, talk, uses_color};
 use crate::cli::{FixArgs, JudgeArgs, OnlineArgs, PortArgs, RulesArgs, TargetArgs};
 
 /// Plans, shows, and unless told otherwise writes.
@@ -20,8 +21,13 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
     let lang = judged.lang;
     check_names(args, &judged)?;
     if !judged.worktree {
-        let help = "run it in a clone that has a working tree";
-        return Err(miette::miette!(help = help, "`{}` holds no files to mend", args.path.display()));
+        return Err(refuse(
+            said!("`{}` holds no files to mend", "`{}` ne contient aucun fichier à corriger", args.path.display()),
+            Some(said!(
+                "run it in a clone that has a working tree",
+                "lancez-la dans un clone qui a une arborescence de travail"
+            )),
+        ));
     }
     let wanted = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|asked| asked == rule);
     let answers = Answers {
@@ -46,7 +52,7 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
     let refused = all.iter().any(|planned| planned.changes.is_err()) && !args.rules.is_empty();
     if all.is_empty() {
         let (en, fr) = match args.rules.is_empty() {
-            true => ("Nothing that a machine can mend.", "Rien qu'une machine puisse corriger."),
+            true => ("Nothing that a machine can mend.", "Rien qu’une machine puisse corriger."),
             false => ("These rules do not fail here.", "Ces règles ne sont pas en échec ici."),
         };
         talk(lang.pick(en, fr));
@@ -91,11 +97,17 @@ fn check_names(args: &FixArgs, judged: &Judged) -> Result<(), miette::Report> {
             continue;
         }
         if judged.rules.get(rule).is_some() {
-            let help = format!("`equerre explain {rule}` says how a person mends it; a machine mends {}", listed());
-            return Err(miette::miette!(help = help, "`{rule}` is not for a machine to mend"));
+            let help = said!(
+                "`equerre explain {rule}` says how a person mends it; a machine mends {}",
+                "`equerre explain {rule}` dit comment une personne la corrige\u{202f}; une machine corrige {}",
+                listed()
+            );
+            let message = said!("`{rule}` is not for a machine to mend", "`{rule}` ne se corrige pas par une machine");
+            return Err(refuse(message, Some(help)));
         }
-        let help = did_you_mean(rule, mendable()).unwrap_or_else(|| format!("a machine mends {}", listed()));
-        return Err(miette::miette!(help = help, "`{rule}` is no rule"));
+        let all = || said!("a machine mends {}", "une machine corrige {}", listed());
+        let help = did_you_mean(rule, mendable()).unwrap_or_else(all);
+        return Err(refuse(said!("`{rule}` is no rule", "`{rule}` n’est pas une règle"), Some(help)));
     }
     Ok(())
 }
@@ -112,7 +124,7 @@ fn ask_licence(judged: &Judged, wanted: impl Fn(&str) -> bool) -> Option<String>
     }
     talk(judged.lang.pick(
         "Which licence? (a number, or nothing to leave it)",
-        "Quelle licence ? (un numéro, ou rien pour passer)",
+        "Quelle licence\u{202f}? (un numéro, ou rien pour passer)",
     ));
     for (at, licence) in LICENCES.iter().enumerate() {
         talk(&format!("  {}. {licence}", at + 1));
@@ -145,7 +157,7 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), miette::Repor
         let _ = writeln!(text, "{}", paint("1", &planned.rules.join(", ")));
         match &planned.changes {
             Err(reason) => {
-                let _ = writeln!(text, "  {} {}", lang.pick("left:", "laissé :"), printable(reason.get(lang)));
+                let _ = writeln!(text, "  {} {}", lang.pick("left:", "laissé\u{a0}:"), printable(reason.get(lang)));
             }
             Ok(changes) => {
                 for change in changes {
@@ -184,17 +196,17 @@ fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
             let path = printable(change.path()).into_owned();
             talk(&match (change, lang) {
                 (Change::Create { .. }, Lang::En) => format!("written: {path}"),
-                (Change::Create { .. }, Lang::Fr) => format!("écrit : {path}"),
+                (Change::Create { .. }, Lang::Fr) => format!("écrit\u{a0}: {path}"),
                 (Change::Edit { .. }, Lang::En) => format!("completed: {path}"),
-                (Change::Edit { .. }, Lang::Fr) => format!("complété : {path}"),
+                (Change::Edit { .. }, Lang::Fr) => format!("complété\u{a0}: {path}"),
                 (Change::Untrack { .. }, Lang::En) => format!("out of the index: {path}"),
-                (Change::Untrack { .. }, Lang::Fr) => format!("sorti de l'index : {path}"),
+                (Change::Untrack { .. }, Lang::Fr) => format!("sorti de l’index\u{a0}: {path}"),
             });
         }
         if planned.rules.contains(&"secret-in-env-file") && planned.changes.is_ok() {
             talk(lang.pick(
                 "equerre: the history still holds these values: revoke each of them where it was issued",
-                "equerre : l'historique garde ces valeurs : révoquez chacune d'elles là où elle a été émise",
+                "equerre\u{a0}: l’historique garde ces valeurs\u{a0}: révoquez chacune d’elles là où elle a été émise",
             ));
         }
     }
@@ -209,7 +221,9 @@ fn told_after(args: &FixArgs, before: &Judged, all: &[Planned]) -> Result<(), mi
         if after.findings.iter().any(|finding| finding.rule == *rule && finding.is_failure()) {
             talk(&match lang {
                 Lang::En => format!("equerre: `{rule}` fails all the same: `equerre explain {rule}` says what is left"),
-                Lang::Fr => format!("equerre : `{rule}` reste en échec : `equerre explain {rule}` dit ce qui reste"),
+                Lang::Fr => {
+                    format!("equerre\u{a0}: `{rule}` reste en échec\u{a0}: `equerre explain {rule}` dit ce qui reste")
+                }
             });
         }
     }

@@ -9,11 +9,12 @@ use equerre::audit::{Request, scanner, survey};
 use equerre::config::FILE;
 use equerre::inventory::folder_of;
 use equerre::inventory::role::Role;
+use equerre::said;
 use equerre::source::{Selection, open};
 use equerre::text::Lang;
 use miette::{IntoDiagnostic, WrapErr};
 
-use super::{Outcome, language, talk};
+use super::{Outcome, language, refuse, talk};
 use crate::cli::InitArgs;
 
 /// How many folders are named at most.
@@ -37,14 +38,21 @@ pub(crate) fn run(args: &InitArgs) -> Outcome {
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).open(&target).map_err(|error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
-                miette::miette!(help = "edit it, or remove it first", "`{}` is already there", target.display())
+                let help = said!("edit it, or remove it first", "modifiez-le, ou supprimez-le d’abord");
+                refuse(said!("`{}` is already there", "`{}` existe déjà", target.display()), Some(help))
             }
-            _ => miette::miette!("`{}` cannot be written: {error}", target.display()),
+            _ => {
+                let path = target.display();
+                refuse(
+                    said!("`{path}` cannot be written: {error}", "`{path}` ne peut pas être écrit\u{a0}: {error}"),
+                    None,
+                )
+            }
         })?;
     file.write_all(text.as_bytes())
         .into_diagnostic()
-        .wrap_err_with(|| format!("`{}` cannot be written", target.display()))?;
-    talk(&format!("{} {}", lang.pick("Written:", "Écrit :"), target.display()));
+        .wrap_err_with(|| said!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()))?;
+    talk(&format!("{} {}", lang.pick("Written:", "Écrit\u{a0}:"), target.display()));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -77,10 +85,10 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     };
     line(
         "# Settings of Equerre. `equerre config schema` describes every key.",
-        "# Réglages d'Equerre. `equerre config schema` décrit chaque clé.",
+        "# Réglages d’Equerre. `equerre config schema` décrit chaque clé.",
     );
     if !languages.is_empty() {
-        let (en, fr) = (format!("# Found here: {languages}."), format!("# Trouvé ici : {languages}."));
+        let (en, fr) = (format!("# Found here: {languages}."), format!("# Trouvé ici\u{a0}: {languages}."));
         line(&en, &fr);
     }
     line("", "");
@@ -99,7 +107,7 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
         let list = format!("{}{more}", vendored[..vendored.len().min(NAMED)].join(", "));
         let (en, fr) = (
             format!("# Already taken for somebody else's code: {list}."),
-            format!("# Déjà considéré comme du code tiers : {list}."),
+            format!("# Déjà considéré comme du code tiers\u{a0}: {list}."),
         );
         line(&en, &fr);
     }
@@ -113,7 +121,7 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     line("", "");
     line(
         "# Another severity for a rule: info, minor, major or blocker.",
-        "# Une autre sévérité pour une règle : info, minor, major ou blocker.",
+        "# Une autre sévérité pour une règle\u{a0}: info, minor, major ou blocker.",
     );
     line("# severities:\n#   missing-publiccode: info", "# severities:\n#   missing-publiccode: info");
     line("", "");
@@ -125,11 +133,11 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     line("", "");
     line(
         "# Failures set aside, each with a reason and, if it should not last, an end.",
-        "# Échecs mis de côté, chacun avec une raison et, s'il ne doit pas durer, une fin.",
+        "# Échecs mis de côté, chacun avec une raison et, s’il ne doit pas durer, une fin.",
     );
     line(
         "# ignores:\n#   - rule: missing-end-to-end-tests\n#     reason: being written, see issue 12\n#     until: 2027-06-30",
-        "# ignores:\n#   - rule: missing-end-to-end-tests\n#     reason: en cours d'écriture, voir le ticket 12\n#     until: 2027-06-30",
+        "# ignores:\n#   - rule: missing-end-to-end-tests\n#     reason: en cours d’écriture, voir le ticket 12\n#     until: 2027-06-30",
     );
     text
 }

@@ -14,12 +14,13 @@ use equerre::report::{Parts, Report};
 use equerre::rule::Rule;
 use equerre::rule::engine::evaluate;
 use equerre::rule::pack::Rules;
+use equerre::said;
 use equerre::source::{Note, Opened};
 use equerre::text::Lang;
 use equerre::written::{WrittenFile, did_you_mean};
 use miette::{IntoDiagnostic, WrapErr};
 
-use super::{as_of, language, load_rules, open_target, read_packs, request, talk_of_forge};
+use super::{as_of, language, load_rules, open_target, read_packs, refuse, request, talk_of_forge};
 use crate::cli::{JudgeArgs, ScopeArgs};
 
 /// A repository whose rules were evaluated.
@@ -138,8 +139,9 @@ fn selection<'r>(args: &JudgeArgs, rules: &'r Rules) -> Result<Vec<&'r str>, mie
                 .iter()
                 .map(|rule| rule.id.as_str())
                 .chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
-            let help = did_you_mean(name, known).unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
-            return Err(miette::miette!(help = help, "`{name}` is neither a rule nor a pillar"));
+            let all = || said!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes");
+            let message = said!("`{name}` is neither a rule nor a pillar", "`{name}` n’est ni une règle ni un pilier");
+            return Err(refuse(message, Some(did_you_mean(name, known).unwrap_or_else(all))));
         }
     }
     let named = |list: &[String], rule: &Rule| list.iter().any(|name| *name == rule.id || *name == rule.pillar);
@@ -164,10 +166,15 @@ fn baseline(args: &ScopeArgs, opened: &Opened, config: &Config) -> Result<Option
         (Some(path), _) => read_baseline(path)?,
         (None, Some(path)) => {
             let missing = || {
-                let help = format!(
-                    "write it with `equerre baseline --output {path}`, or remove `baseline:` from the settings"
+                let help = said!(
+                    "write it with `equerre baseline --output {path}`, or remove `baseline:` from the settings",
+                    "écrivez-la avec `equerre baseline --output {path}`, ou retirez `baseline:` des réglages"
                 );
-                miette::miette!(help = help, "the baseline `{path}` that the settings name is not there")
+                let message = said!(
+                    "the baseline `{path}` that the settings name is not there",
+                    "la référence `{path}` que nomment les réglages n’est pas là"
+                );
+                refuse(message, Some(help))
             };
             let bytes = opened.source.root_file(path).ok_or_else(missing)?;
             WrittenFile::new(path, String::from_utf8_lossy(&bytes).into_owned())
@@ -181,17 +188,31 @@ fn baseline(args: &ScopeArgs, opened: &Opened, config: &Config) -> Result<Option
 pub(crate) fn read_baseline(path: &Path) -> Result<WrittenFile, miette::Report> {
     let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
-            let help = format!("`equerre baseline` writes one, at `{}` unless told otherwise", baseline::FILE);
-            miette::miette!(help = help, "there is no baseline at `{}`", path.display())
+            let help = said!(
+                "`equerre baseline` writes one, at `{}` unless told otherwise",
+                "`equerre baseline` en écrit une, dans `{}` sauf indication contraire",
+                baseline::FILE
+            );
+            refuse(
+                said!("there is no baseline at `{}`", "il n’y a pas de référence à `{}`", path.display()),
+                Some(help),
+            )
         }
-        _ => miette::miette!("the baseline `{}` cannot be read: {error}", path.display()),
+        _ => {
+            let path = path.display();
+            let message = said!(
+                "the baseline `{path}` cannot be read: {error}",
+                "la référence `{path}` est illisible\u{a0}: {error}"
+            );
+            refuse(message, None)
+        }
     })?;
     Ok(WrittenFile::new(path.display().to_string(), text))
 }
 
 fn nothing_to_audit(has_commits: bool) -> Note {
     let (en, fr) = match has_commits {
-        true => ("; `--rev HEAD` audits the last commit", " ; `--rev HEAD` audite le dernier commit"),
+        true => ("; `--rev HEAD` audits the last commit", "\u{202f}; `--rev HEAD` audite le dernier commit"),
         false => ("", ""),
     };
     Note::new(
@@ -233,5 +254,7 @@ fn pages(args: &JudgeArgs, survey: &Survey, below: &str) -> Option<Pages> {
 
 /// Writes a file, or says why it cannot be.
 pub(crate) fn write_file(path: &Path, text: &[u8]) -> Result<(), miette::Report> {
-    std::fs::write(path, text).into_diagnostic().wrap_err_with(|| format!("`{}` cannot be written", path.display()))
+    std::fs::write(path, text)
+        .into_diagnostic()
+        .wrap_err_with(|| said!("`{}` cannot be written", "`{}` ne peut pas être écrit", path.display()))
 }

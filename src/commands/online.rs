@@ -11,12 +11,13 @@ use equerre::forge::cache::Cache;
 use equerre::forge::client::{Client, Limits};
 use equerre::history::remotes;
 use equerre::inventory::scan::Scanner;
+use equerre::said;
 use equerre::site::Target;
 use equerre::source::Opened;
 use equerre::text::{Lang, Localized, printable};
 use miette::Report;
 
-use super::{as_of, talk};
+use super::{as_of, refuse, talk};
 use crate::cli::{OnlineArgs, PortArgs, TargetArgs};
 
 /// What the audit is told, with the forge to ask when that is wanted.
@@ -41,9 +42,9 @@ pub(crate) fn request(
 /// The site at an address that a person gave.
 pub(crate) fn target_of(url: &str, ports: &PortArgs, lang: Lang) -> Result<Target, Report> {
     let example =
-        lang.pick("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
+        said!("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
     Target::of(url, ports.http_port, ports.https_port)
-        .map_err(|reason| miette::miette!(help = example, "{}", printable(reason.get(lang))))
+        .map_err(|reason| refuse(Localized::foreign(printable(reason.get(lang)).into_owned()), Some(example)))
 }
 
 /// The forge of what is audited, or why it cannot be asked; only a person's own settings can make this fail.
@@ -51,20 +52,20 @@ fn question(online: &OnlineArgs, opened: &Opened) -> Result<Question, Report> {
     let env = |name: &str| std::env::var(name).ok();
     let forges = Forges::read(&env).map_err(|error| Report::new(*error))?;
     let silent = |host: &str, reason: &Localized| {
-        talk(&format!("equerre: {}", reason.en));
+        talk(&format!("equerre: {reason}"));
         Question::Answered(Box::new(Forge::silent(host, host, reason)))
     };
     let url = online.forge.clone().or_else(|| opened.repository.as_ref().and_then(forge_url));
     let Some(url) = url else {
         let reason = Localized::new(
             "this clone has no remote on a forge; `--forge URL` names the page of the repository",
-            "ce clone n'a pas de dépôt distant sur une forge ; `--forge URL` donne la page du dépôt",
+            "ce clone n’a pas de dépôt distant sur une forge\u{202f}; `--forge URL` donne la page du dépôt",
         );
         return Ok(silent("", &reason));
     };
     let address = match Address::of(&url, &forges, &env) {
         Ok(address) => address,
-        Err(reason) if online.forge.is_some() => return Err(miette::miette!("{}", reason.en)),
+        Err(reason) if online.forge.is_some() => return Err(refuse(reason, None)),
         Err(reason) => return Ok(silent("", &reason)),
     };
     let (host, page) = (address.host.clone(), address.page());
@@ -73,7 +74,7 @@ fn question(online: &OnlineArgs, opened: &Opened) -> Result<Question, Report> {
         Ok(client) => Ok(Question::Ask(Box::new(client))),
         Err(refusal) => {
             let reason = refusal.explain(&explained);
-            talk(&format!("equerre: {}", reason.en));
+            talk(&format!("equerre: {reason}"));
             Ok(Question::Answered(Box::new(Forge::silent(&host, &page, &reason))))
         }
     }
@@ -85,8 +86,18 @@ pub(crate) fn talk_of_forge(survey: &Survey) {
         && let Some(rate) = forge.rate
     {
         let until = rate.reset.and_then(|reset| jiff::Timestamp::from_second(reset).ok());
-        let until = until.map(|time| format!(" until {time}")).unwrap_or_default();
-        talk(&format!("equerre: {} grants {} more requests of {}{until}", forge.host, rate.remaining, rate.limit));
+        let (host, left, all) = (&forge.host, rate.remaining, rate.limit);
+        let message = match until {
+            Some(time) => said!(
+                "equerre: {host} grants {left} more requests of {all} until {time}",
+                "equerre\u{a0}: {host} accorde encore {left} requêtes sur {all} jusqu’à {time}"
+            ),
+            None => said!(
+                "equerre: {host} grants {left} more requests of {all}",
+                "equerre\u{a0}: {host} accorde encore {left} requêtes sur {all}"
+            ),
+        };
+        talk(&message.to_string());
     }
 }
 

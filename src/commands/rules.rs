@@ -9,12 +9,13 @@ use equerre::finding::Outcome as Came;
 use equerre::rule::each::Each;
 use equerre::rule::fixtures::{cases, run};
 use equerre::rule::pack::Rules;
-use equerre::text::Lang;
+use equerre::said;
+use equerre::text::{Lang, Localized, spoken};
 use equerre::written::did_you_mean;
 use miette::IntoDiagnostic;
 use serde_json::json;
 
-use super::{Outcome, language, print, rules_here, uses_color};
+use super::{Outcome, language, print, refuse, rules_here, uses_color};
 use crate::cli::{ExplainArgs, RulesArgs, RulesFormat, SettingsArgs};
 
 /// Lists the rules by pillar.
@@ -87,8 +88,8 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
     let (rules, config) = rules_here(&args.rules, &args.settings)?;
     let Some(rule) = rules.get(&args.rule) else {
         let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str()))
-            .unwrap_or_else(|| "`equerre rules list` names them all".to_owned());
-        return Err(miette::miette!(help = help, "there is no rule `{}`", args.rule));
+            .unwrap_or_else(|| said!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes"));
+        return Err(refuse(said!("there is no rule `{}`", "il n’y a pas de règle `{}`", args.rule), Some(help)));
     };
     let lang = language(args.print.lang, config.lang);
     let color = uses_color(args.print.color);
@@ -107,16 +108,17 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
         ),
         Lang::Fr => writeln!(
             text,
-            "Sévérité : {} ({points} points). Pilier : {pillar}. Paquet : {}.",
+            "Sévérité\u{a0}: {} ({points} points). Pilier\u{a0}: {pillar}. Paquet\u{a0}: {}.",
             rule.severity.name(),
             rule.pack
         ),
     };
     if let Some(criterion) = &rule.criterion {
-        let _ = writeln!(text, "{} {criterion}", lang.pick("Criterion of the standards:", "Critère des standards :"));
+        let _ =
+            writeln!(text, "{} {criterion}", lang.pick("Criterion of the standards:", "Critère des standards\u{a0}:"));
     }
     if let Some(follows) = &rule.follows {
-        let _ = writeln!(text, "{} {follows}", lang.pick("Follows the outcome of:", "Suit le résultat de :"));
+        let _ = writeln!(text, "{} {follows}", lang.pick("Follows the outcome of:", "Suit le résultat de\u{a0}:"));
     }
     for (title, body) in [
         (lang.pick("Why", "Pourquoi"), rule.why.get(lang)),
@@ -135,7 +137,12 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
 }
 
 /// Where cases stand.
-const LAYOUT: &str = "cases stand in `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case-in-words>/`";
+fn layout() -> Localized {
+    said!(
+        "cases stand in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`",
+        "les cas se rangent dans `DIR/<règle>/{{fails,passes,not-applicable,unverified}}/<cas-en-quelques-mots>/`"
+    )
+}
 
 /// A number with its noun.
 fn counted(number: usize, noun: &str) -> String {
@@ -145,12 +152,16 @@ fn counted(number: usize, noun: &str) -> String {
 /// Runs cases, and says which rules lack one.
 pub(crate) fn test(folder: &Path, args: &RulesArgs, settings: &SettingsArgs) -> Outcome {
     if !folder.is_dir() {
-        return Err(miette::miette!(help = LAYOUT, "`{}` is not a folder of cases", folder.display()));
+        let message = said!("`{}` is not a folder of cases", "`{}` n’est pas un dossier de cas", folder.display());
+        return Err(refuse(message, Some(layout())));
     }
     let (rules, _) = rules_here(args, settings)?;
     let (cases, mut problems) = cases(folder);
     if cases.is_empty() && problems.is_empty() {
-        return Err(miette::miette!(help = LAYOUT, "`{}` holds no case", folder.display()));
+        return Err(refuse(
+            said!("`{}` holds no case", "`{}` ne contient aucun cas", folder.display()),
+            Some(layout()),
+        ));
     }
     let mut text = String::new();
     for result in run(&cases, &rules)? {
@@ -162,11 +173,23 @@ pub(crate) fn test(folder: &Path, args: &RulesArgs, settings: &SettingsArgs) -> 
         let own = args.no_embedded || rule.pack != "equerre" || cases.iter().any(|case| case.rule == rule.id);
         own && !(has(Came::Fail) && has(Came::Pass) || has(Came::Unverified))
     });
-    problems.extend(lacking.map(|rule| format!("{}: needs a case in `fails` and one in `passes`", rule.id)));
+    let needs = |rule: &equerre::rule::Rule| {
+        let message = said!(
+            "{}: needs a case in `fails` and one in `passes`",
+            "{}\u{a0}: il faut un cas dans `fails` et un dans `passes`",
+            rule.id
+        );
+        message.to_string()
+    };
+    problems.extend(lacking.map(needs));
     for problem in &problems {
         let _ = writeln!(text, "✗ {problem}");
     }
-    let _ = writeln!(text, "{}, {}", counted(cases.len(), "case"), counted(problems.len(), "problem"));
+    let (cases, problem) = match spoken() {
+        Lang::En => (counted(cases.len(), "case"), "problem"),
+        Lang::Fr => (format!("{} cas", cases.len()), "problème"),
+    };
+    let _ = writeln!(text, "{cases}, {}", counted(problems.len(), problem));
     print(text.as_bytes())?;
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

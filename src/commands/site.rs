@@ -7,12 +7,13 @@ use equerre::output::site::Visited;
 use equerre::rule::Rule;
 use equerre::rule::engine::evaluate;
 use equerre::rule::pack::{Embedded, Rules};
+use equerre::said;
 use equerre::site::Site;
 use equerre::site::client::Limits;
 use equerre::source::Memory;
 use miette::IntoDiagnostic;
 
-use super::{Outcome, language, print, speaks_unicode, target_of};
+use super::{Outcome, language, print, refuse, speaks_unicode, target_of};
 use crate::cli::{SiteArgs, SiteFormat};
 
 /// Visits a site and prints what was seen.
@@ -20,13 +21,13 @@ pub(crate) fn run(args: &SiteArgs) -> Outcome {
     let lang = language(args.print.lang, None);
     let target = target_of(&args.url, &args.ports, lang)?;
     let now = jiff::Timestamp::now().as_second();
-    let site =
-        Site::visit(&target, Limits::default(), now).map_err(|reason| {
-            miette::miette!(help = lang.pick(
+    let site = Site::visit(&target, Limits::default(), now).map_err(|reason| {
+        let help = said!(
             "check the address; a site that only answers from some networks must be visited from there",
-            "vérifiez l'adresse ; un site qui ne répond que depuis certains réseaux se visite depuis l'un d'eux",
-        ), "{}", reason.get(lang))
-        })?;
+            "vérifiez l’adresse\u{202f}; un site qui ne répond que depuis certains réseaux se visite depuis l’un d’eux"
+        );
+        refuse(reason, Some(help))
+    })?;
     let rules = Rules::load(&[], Embedded::With)?;
     let around = Around { site: Some(Ok(site)), ..Around::default() };
     let nothing: [(&str, &str); 0] = [];

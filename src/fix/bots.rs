@@ -31,12 +31,10 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
             "Dependabot ne connaît aucun des manifestes d'ici",
         ));
     }
-    let mut text = workshop
-        .tr(
-            "# Updates of every part of the product, each week. Written by `equerre fix`: yours from now on.\n",
-            "# Les mises à jour de chaque partie du produit, chaque semaine. Écrit par `equerre fix` : à vous désormais.\n",
-        )
-        .to_owned();
+    let mut text = workshop.tr(
+        "# Updates of every part of the product, each week. Written by `equerre fix`: yours from now on.\n",
+        "# Les mises à jour de chaque partie du produit, chaque semaine. Écrit par `equerre fix` : à vous désormais.\n",
+    );
     text.push_str("version: 2\nupdates:\n");
     for (ecosystem, folders) in watched {
         let _ = writeln!(text, "  - package-ecosystem: {ecosystem}");

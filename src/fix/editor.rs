@@ -80,12 +80,10 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         }
     }
     let usual = weights.into_iter().max_by_key(|(_, lines)| *lines).map_or(Indent::Spaces(2), |(style, _)| style);
-    let mut text = workshop
-        .tr(
-            "# What the code of this repository does already. Written by `equerre fix`; see https://editorconfig.org.\n",
-            "# Ce que fait déjà le code de ce dépôt. Écrit par `equerre fix` ; voir https://editorconfig.org.\n",
-        )
-        .to_owned();
+    let mut text = workshop.tr(
+        "# What the code of this repository does already. Written by `equerre fix`; see https://editorconfig.org.\n",
+        "# Ce que fait déjà le code de ce dépôt. Écrit par `equerre fix` ; voir https://editorconfig.org.\n",
+    );
     let end = if crlf > lf { "crlf" } else { "lf" };
     let _ = write!(
         text,

@@ -89,12 +89,10 @@ fn is_name(name: &str) -> bool {
 }
 
 fn listed<'n>(workshop: &Workshop<'_>, names: impl IntoIterator<Item = &'n str>) -> String {
-    let mut text = workshop
-        .tr(
-            "# Copy this file to `.env`, which git does not follow, and give each variable its value.\n",
-            "# Copiez ce fichier en `.env`, que git ne suit pas, et donnez sa valeur à chaque variable.\n",
-        )
-        .to_owned();
+    let mut text = workshop.tr(
+        "# Copy this file to `.env`, which git does not follow, and give each variable its value.\n",
+        "# Copiez ce fichier en `.env`, que git ne suit pas, et donnez sa valeur à chaque variable.\n",
+    );
     for name in names {
         let _ = writeln!(text, "{name}=");
     }

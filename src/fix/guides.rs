@@ -48,7 +48,7 @@ pub(super) fn security(workshop: &Workshop<'_>) -> Plan {
             "# Sécurité\n\n## Signaler une faille\n\nN'ouvrez pas de ticket public. Écrivez-nous en privé :\n\n{ways}\n\nDites ce que vous avez vu, où, et comment le revoir. Nous répondons sous trois jours ouvrés, vous tenons au courant\njusqu'à la correction, et vous remercions nommément si vous le souhaitez.\n\n## Versions suivies\n\nSeule la version en production, celle de la branche principale, est corrigée.\n"
         ),
     };
-    Ok(vec![Change::Create { path: "SECURITY.md".to_owned(), text }])
+    Ok(vec![Change::Create { path: "SECURITY.md".to_owned(), text: workshop.set(text) }])
 }
 
 pub(super) fn contributing(workshop: &Workshop<'_>) -> Plan {
@@ -99,5 +99,5 @@ pub(super) fn contributing(workshop: &Workshop<'_>) -> Plan {
             "# Contribuer\n\nMerci de votre aide.\n\n## Signaler un défaut, demander une évolution\n\nOuvrez {issues} : ce que vous avez fait, ce que vous attendiez, ce qui s'est passé.{security}\n\n## Proposer une modification\n\n1. Partez de `{branch}` sur une nouvelle branche.\n2. Faites-y une seule chose, avec ses tests.\n3. Ouvrez une {request} qui dit ce qui change, et pourquoi.\n\n## Installer et vérifier\n\n{checks}"
         ),
     };
-    Ok(vec![Change::Create { path: "CONTRIBUTING.md".to_owned(), text }])
+    Ok(vec![Change::Create { path: "CONTRIBUTING.md".to_owned(), text: workshop.set(text) }])
 }

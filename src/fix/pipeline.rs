@@ -61,8 +61,8 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     Ok(vec![Change::Create { path, text }])
 }
 
-fn header(workshop: &Workshop<'_>) -> &'static str {
-    workshop.lang.pick(
+fn header(workshop: &Workshop<'_>) -> String {
+    workshop.tr(
         "# The tests and linters of this repository, on each change. Written by `equerre fix`: yours from now on.\n# If the tests need a database, add it under `services:`.\n",
         "# Les tests et les linters de ce dépôt, à chaque changement. Écrit par `equerre fix` : à vous désormais.\n# Si les tests ont besoin d'une base de données, ajoutez-la sous `services:`.\n",
     )
@@ -228,7 +228,7 @@ fn version_file(workshop: &Workshop<'_>, recipe: &Recipe, names: &[&str]) -> Opt
 }
 
 fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
-    let mut text = header(workshop).to_owned();
+    let mut text = header(workshop);
     for recipe in all {
         let version = |names: &[&str]| {
             let path = version_file(workshop, recipe, names)?;

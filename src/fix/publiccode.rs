@@ -62,8 +62,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         .tr(
             "# What catalogues of public software read, https://yml.publiccode.tools. Written by `equerre fix` from what the repository shows:\n# read it again, and complete `features` and `contacts`.\n",
             "# Ce que lisent les catalogues de logiciels publics, https://yml.publiccode.tools. Écrit par `equerre fix` d'après ce que montre le\n# dépôt : relisez-le, et complétez `features` et `contacts`.\n",
-        )
-        .to_owned();
+        );
     let _ =
         write!(file, "publiccodeYmlVersion: \"0.4\"\nname: {}\nurl: {}\n", one_line(name), one_line(&address.page()));
     if let Some((version, _)) = &release {

@@ -24,7 +24,7 @@ pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (left, right) = (width(name), width(&mark));
     let total = left + right;
     let color = color(grade.letter);
-    let said = format!("{} {mark}", report.lang.pick("Equerre: grade", "Equerre : note"));
+    let said = format!("{} {mark}", report.lang.pick("Equerre: grade", "Equerre\u{a0}: note"));
     let (middle_left, middle_right) = (left / 2, left + right / 2);
     writeln!(
         out,

@@ -286,9 +286,9 @@ impl Calendar<'_> {
 pub(crate) fn named(keys: &Measures, lang: Lang) -> [(&'static str, &Measure); 5] {
     [
         (lang.pick("Deployment frequency", "Fréquence de mise en production"), &keys.frequency),
-        (lang.pick("Trend over the year", "Tendance sur l'année"), &keys.trend),
+        (lang.pick("Trend over the year", "Tendance sur l’année"), &keys.trend),
         (lang.pick("Lead time for changes", "Délai de mise en production"), &keys.lead_time),
-        (lang.pick("Change failure rate", "Taux d'échec des changements"), &keys.change_failure_rate),
+        (lang.pick("Change failure rate", "Taux d’échec des changements"), &keys.change_failure_rate),
         (lang.pick("Time to restore service", "Temps de rétablissement"), &keys.time_to_restore),
     ]
 }
@@ -298,7 +298,7 @@ pub(crate) fn figure(measure: &Measure, lang: Lang) -> String {
     let value = match &measure.value {
         Ok(value) => *value,
         Err(reason) => {
-            let name = lang.pick("unverified:", "non vérifié :");
+            let name = lang.pick("unverified:", "non vérifié\u{a0}:");
             return format!("{name} {}", printable(reason.get(lang)));
         }
     };

@@ -34,7 +34,7 @@ pub fn render_text(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Result<(
         }
     }
     if diff.is_empty() {
-        let _ = writeln!(text, "\n{}", lang.pick("Nothing has changed.", "Rien n'a changé."));
+        let _ = writeln!(text, "\n{}", lang.pick("Nothing has changed.", "Rien n’a changé."));
     }
     out.write_all(text.as_bytes())
 }
@@ -70,7 +70,7 @@ pub fn render_markdown(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Resu
         }
     }
     if diff.is_empty() {
-        let _ = writeln!(text, "{}", lang.pick("Nothing has changed.", "Rien n'a changé."));
+        let _ = writeln!(text, "{}", lang.pick("Nothing has changed.", "Rien n’a changé."));
     }
     out.write_all(text.as_bytes())
 }
@@ -92,7 +92,7 @@ pub(super) fn doubts(diff: &Diff, lang: Lang) -> Vec<String> {
         let (one, other) = (printable(&before.repository), printable(&after.repository));
         doubts.push(match lang {
             Lang::En => format!("These reports are of two repositories: {one} and {other}."),
-            Lang::Fr => format!("Ces rapports portent sur deux dépôts : {one} et {other}."),
+            Lang::Fr => format!("Ces rapports portent sur deux dépôts\u{a0}: {one} et {other}."),
         });
     }
     if diff.is_of_two_versions() {
@@ -102,7 +102,9 @@ pub(super) fn doubts(diff: &Diff, lang: Lang) -> Vec<String> {
                 format!("Equerre itself has changed from {one} to {other}: its rules may explain a difference.")
             }
             Lang::Fr => {
-                format!("Equerre aussi a changé, de {one} à {other} : ses règles peuvent expliquer une différence.")
+                format!(
+                    "Equerre aussi a changé, de {one} à {other}\u{a0}: ses règles peuvent expliquer une différence."
+                )
             }
         });
     }
@@ -129,9 +131,9 @@ fn lists(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[Chang
     [
         (lang.pick("New", "Nouveau"), diff.new.as_slice()),
         (lang.pick("Mended", "Corrigé"), &diff.fixed),
-        (lang.pick("In other places", "À d'autres endroits"), &diff.moved),
+        (lang.pick("In other places", "À d’autres endroits"), &diff.moved),
         (lang.pick("Set aside since", "Mis de côté depuis"), &diff.set_aside),
-        (lang.pick("Not verified any more", "N'est plus vérifié"), &diff.lost),
+        (lang.pick("Not verified any more", "N’est plus vérifié"), &diff.lost),
     ]
     .into_iter()
     .filter(|(_, changes)| !changes.is_empty())

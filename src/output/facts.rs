@@ -58,7 +58,7 @@ pub fn render_json(name: &str, head: Option<&str>, as_of: i64, facts: &Facts, ou
 pub fn render_text(facts: &Facts, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     for detector in detectors() {
         let Some(fact) = facts.get(detector.id) else { continue };
-        let question = lang.pick(detector.question.0, detector.question.1);
+        let question = detector.asks(lang);
         writeln!(out, "{}  {}", detector.id, question)?;
         let answer = match &fact.answer {
             Answer::Known(Value::Nothing) => lang.pick("nothing", "rien").to_owned(),

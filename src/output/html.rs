@@ -396,8 +396,8 @@ fn why(report: &Report<'_>) -> Vec<Markup> {
     let mut sentences = Vec::new();
     let Some(letter) = grade.letter else {
         let (en, fr) = match report.is_of_nothing() {
-            true => ("There is nothing to audit here.", "Il n'y a rien à auditer ici."),
-            false => ("Nothing could be verified here.", "Rien n'a pu être vérifié ici."),
+            true => ("There is nothing to audit here.", "Il n’y a rien à auditer ici."),
+            false => ("Nothing could be verified here.", "Rien n’a pu être vérifié ici."),
         };
         return vec![prose(lang.pick(en, fr), lang)];
     };
@@ -409,7 +409,7 @@ fn why(report: &Report<'_>) -> Vec<Markup> {
                 format!("A blocking point keeps the grade at {letter}: “{title}”. Without it, it would be {bare}.")
             }
             Lang::Fr => {
-                format!("Un point bloquant retient la note à {letter} : « {title} ». Sans lui, elle serait {bare}.")
+                format!("Un point bloquant retient la note à {letter}\u{a0}: «\u{a0}{title}\u{a0}». Sans lui, elle serait {bare}.")
             }
         });
     }
@@ -420,13 +420,13 @@ fn why(report: &Report<'_>) -> Vec<Markup> {
         ([], Lang::En) => "All that could be verified is in order.".to_owned(),
         ([], Lang::Fr) => "Tout ce qui a pu être vérifié est en ordre.".to_owned(),
         ([one], Lang::En) => format!("What is missing is in one pillar: {one}."),
-        ([one], Lang::Fr) => format!("Ce qui manque tient à un seul pilier : {one}."),
+        ([one], Lang::Fr) => format!("Ce qui manque tient à un seul pilier\u{a0}: {one}."),
         ([one, two, ..], Lang::En) => format!("Two pillars cost it most: {one}, then {two}."),
-        ([one, two, ..], Lang::Fr) => format!("Deux piliers pèsent le plus : {one}, puis {two}."),
+        ([one, two, ..], Lang::Fr) => format!("Deux piliers pèsent le plus\u{a0}: {one}, puis {two}."),
     });
     sentences.push(match lang {
         Lang::En => format!("{} % of the weight of the rules could be verified.", grade.coverage),
-        Lang::Fr => format!("{} % du poids des règles a pu être vérifié.", grade.coverage),
+        Lang::Fr => format!("{}\u{202f}% du poids des règles a pu être vérifié.", grade.coverage),
     });
     sentences.iter().map(|sentence| prose(sentence, lang)).collect()
 }
@@ -442,7 +442,7 @@ fn counts(report: &Report<'_>) -> Option<String> {
         (count > 0).then(|| format!("{count} {}{many}", self::severity(severity, lang)))
     };
     let parts: Vec<String> = all.into_iter().filter_map(named).collect();
-    let head = lang.pick("To mend:", "À corriger :");
+    let head = lang.pick("To mend:", "À corriger\u{a0}:");
     (!parts.is_empty()).then(|| format!("{head} {}.", parts.join(", ")))
 }
 
@@ -473,7 +473,7 @@ fn elsewhere(report: &Report<'_>) -> Vec<Elsewhere> {
             title: lang.pick("Known in the baseline", "Déjà dans la référence"),
             lead: lang.pick(
                 "These failures were there when the team wrote its baseline: the grade sees them, the gates do not.",
-                "Ces échecs étaient là quand l'équipe a écrit sa référence : la note les voit, les seuils non.",
+                "Ces échecs étaient là quand l’équipe a écrit sa référence\u{a0}: la note les voit, les seuils non.",
             ),
             rows: standing(Standing::Known),
         },
@@ -482,16 +482,16 @@ fn elsewhere(report: &Report<'_>) -> Vec<Elsewhere> {
             title: lang.pick("In files that did not change", "Dans des fichiers inchangés"),
             lead: lang.pick(
                 "This audit is about a change: what lies elsewhere weighs on the grade, and not on the gates.",
-                "Cet audit porte sur un changement : ce qui est ailleurs pèse sur la note, pas sur les seuils.",
+                "Cet audit porte sur un changement\u{a0}: ce qui est ailleurs pèse sur la note, pas sur les seuils.",
             ),
             rows: standing(Standing::Untouched),
         },
         Elsewhere {
             anchor: "aside",
-            title: lang.pick("Set aside by the team", "Mis de côté par l'équipe"),
+            title: lang.pick("Set aside by the team", "Mis de côté par l’équipe"),
             lead: lang.pick(
                 "These failures leave the grade, for the reason that the team gives.",
-                "Ces échecs sortent de la note, pour la raison que donne l'équipe.",
+                "Ces échecs sortent de la note, pour la raison que donne l’équipe.",
             ),
             rows: ignored,
         },
@@ -504,7 +504,7 @@ fn unverified(report: &Report<'_>) -> Vec<Unverified> {
     let mut groups: Vec<(String, Unverified)> = Vec::new();
     for finding in report.with(Outcome::Unverified).filter(|finding| finding.follows.is_none()) {
         let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
-        let reason = reasons.join(lang.pick("; ", " ; "));
+        let reason = reasons.join(lang.pick("; ", "\u{202f}; "));
         let row = Row {
             rule: finding.rule.clone(),
             title: prose(report.rule(finding).title.get(lang), lang),

@@ -87,9 +87,12 @@ fn skipped(report: &Report<'_>, finding: &Finding) -> Option<String> {
     let lang = report.lang;
     let title = report.rule(finding).title.get(lang);
     let reason = match (finding.outcome, &finding.ignored, finding.standing) {
-        (Outcome::Unverified, ..) => {
-            finding.reasons.iter().map(|reason| reason.get(lang)).collect::<Vec<_>>().join(lang.pick("; ", " ; "))
-        }
+        (Outcome::Unverified, ..) => finding
+            .reasons
+            .iter()
+            .map(|reason| reason.get(lang))
+            .collect::<Vec<_>>()
+            .join(lang.pick("; ", "\u{202f}; ")),
         (Outcome::Fail, Some(reason), _) => reason.clone(),
         (Outcome::Fail, None, Standing::Known) => {
             lang.pick("known in the baseline", "déjà dans la référence").to_owned()
@@ -100,7 +103,7 @@ fn skipped(report: &Report<'_>, finding: &Finding) -> Option<String> {
         (Outcome::Fail, None, Standing::Counts) => lang.pick("for information", "pour information").to_owned(),
         _ => return None,
     };
-    let colon = if lang == Lang::Fr { " :" } else { ":" };
+    let colon = if lang == Lang::Fr { "\u{a0}:" } else { ":" };
     Some(format!("{title}{colon} {reason}"))
 }
 

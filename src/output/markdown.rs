@@ -39,7 +39,7 @@ fn write(report: &Report<'_>, text: &mut String) {
         date(report.as_of),
         match lang {
             Lang::En => format!("{} % of the weight verified", grade.coverage),
-            Lang::Fr => format!("{} % du poids vérifié", grade.coverage),
+            Lang::Fr => format!("{}\u{202f}% du poids vérifié", grade.coverage),
         }
     );
     let heads = lang.pick("| pillar | grade | score | to mend |", "| pilier | note | score | à corriger |");
@@ -74,7 +74,10 @@ fn write(report: &Report<'_>, text: &mut String) {
             let _ = match lang {
                 Lang::En => writeln!(text, "\n{left} more are in the full report: a comment has no room for them."),
                 Lang::Fr => {
-                    writeln!(text, "\n{left} autres sont dans le rapport complet : un commentaire n'a pas la place.")
+                    writeln!(
+                        text,
+                        "\n{left} autres sont dans le rapport complet\u{a0}: un commentaire n’a pas la place."
+                    )
                 }
             };
             break;
@@ -95,8 +98,8 @@ fn write(report: &Report<'_>, text: &mut String) {
             }
             let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
             let title = report.rule(finding).title.get(lang);
-            let reasons = inline(&reasons.join(lang.pick("; ", " ; ")));
-            let _ = writeln!(text, "- {} (`{}`){} {reasons}", inline(title), finding.rule, lang.pick(":", " :"));
+            let reasons = inline(&reasons.join(lang.pick("; ", "\u{202f}; ")));
+            let _ = writeln!(text, "- {} (`{}`){} {reasons}", inline(title), finding.rule, lang.pick(":", "\u{a0}:"));
         }
         text.push_str("\n</details>\n");
     }

@@ -158,7 +158,7 @@ pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()>
                 text.push('\n');
             }
             Err(reason) => {
-                let not = lang.pick("not audited:", "non audité :");
+                let not = lang.pick("not audited:", "non audité\u{a0}:");
                 let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", printable(reason.get(lang)));
             }
         }

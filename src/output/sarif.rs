@@ -53,7 +53,8 @@ fn log(report: &Report<'_>) -> Value {
         })
         .collect();
     if cut > 0 {
-        let text = report.lang.pick("results beyond the most that is taken: ", "résultats au-delà du maximum admis : ");
+        let text =
+            report.lang.pick("results beyond the most that is taken: ", "résultats au-delà du maximum admis\u{a0}: ");
         notices.push(json!({ "level": "warning", "message": { "text": format!("{text}{cut}") } }));
     }
     json!({

@@ -303,7 +303,7 @@ impl Visited<'_> {
         let unknown: Vec<&str> = unknown.map(|verdict| verdict.rule.as_str()).collect();
         if !unknown.is_empty() {
             line("");
-            line(&format!("{} {}", lang.pick("Unverified:", "Non vérifié :"), unknown.join(", ")));
+            line(&format!("{} {}", lang.pick("Unverified:", "Non vérifié\u{a0}:"), unknown.join(", ")));
         }
         line("");
         line(lang.pick(

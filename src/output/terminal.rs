@@ -122,9 +122,9 @@ impl Page<'_> {
         let grade = &report.grade;
         let Some((letter, score)) = grade.letter.zip(grade.score) else {
             let (en, fr) = if report.is_of_nothing() {
-                ("No grade: there is nothing to audit.", "Pas de note : il n'y a rien à auditer.")
+                ("No grade: there is nothing to audit.", "Pas de note\u{a0}: il n’y a rien à auditer.")
             } else {
-                ("No grade: nothing could be verified here.", "Pas de note : rien n'a pu être vérifié ici.")
+                ("No grade: nothing could be verified here.", "Pas de note\u{a0}: rien n’a pu être vérifié ici.")
             };
             let _ = writeln!(out, "{}", self.tr(en, fr));
             return;
@@ -132,7 +132,7 @@ impl Page<'_> {
         let words = self.tr("Grade", "Note");
         let covered = match self.report.lang {
             Lang::En => format!("{} % of the weight verified", grade.coverage),
-            Lang::Fr => format!("{} % du poids vérifié", grade.coverage),
+            Lang::Fr => format!("{}\u{202f}% du poids vérifié", grade.coverage),
         };
         let capped = match (grade.uncapped, self.report.lang) {
             (None, _) => String::new(),
@@ -180,7 +180,7 @@ impl Page<'_> {
                 counts.push(format!("{} {}", pillar.failed, self.tr("to mend", "à corriger")));
             }
             if pillar.unverified > 0 {
-                counts.push(format!("{} ?", pillar.unverified));
+                counts.push(format!("{}{}", pillar.unverified, self.tr(" ?", "\u{202f}?")));
             }
             let gap = if bar > 0 { "  " } else { "" };
             let line = format!(
@@ -258,6 +258,7 @@ impl Page<'_> {
         if handler.render_report(&mut drawn, &shown).is_err() {
             drawn = format!("{}: {}\n", finding.rule, shown.title);
         }
+        let drawn = super::labelled(&drawn, self.report.lang);
         for line in drawn.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "{}", line.trim_end());
         }
@@ -321,7 +322,7 @@ impl Page<'_> {
                     "{passes} rules pass, {unknown} could not be verified, {not} do not apply (--verbose lists them; `equerre explain RULE` says more)."
                 ),
                 Lang::Fr => format!(
-                    "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste ; `equerre explain RÈGLE` en dit plus)."
+                    "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste\u{202f}; `equerre explain RÈGLE` en dit plus)."
                 ),
             };
             for line in wrapped(&line, self.style.width) {
@@ -335,7 +336,7 @@ impl Page<'_> {
         let most = if self.style.detail == Detail::Verbose { usize::MAX } else { 3 };
         for note in self.report.notes.iter().take(most) {
             let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
-            let text = format!("{} {place}{}", self.tr("note:", "remarque :"), note.what.get(self.report.lang));
+            let text = format!("{} {place}{}", self.tr("note:", "remarque\u{a0}:"), note.what.get(self.report.lang));
             let _ = writeln!(out, "{}", self.paint(Paint::Dim, &printable(&text)));
         }
         let left = self.report.notes.len().saturating_sub(most);
@@ -355,7 +356,7 @@ impl Page<'_> {
             let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(self.report.lang)).collect();
             let detail = match finding.evidence.first().filter(|_| outcome == Outcome::Pass) {
                 Some(place) => place_of(place),
-                None => reasons.join(" ; "),
+                None => reasons.join(self.tr("; ", "\u{202f}; ")),
             };
             let gap = if detail.is_empty() { "" } else { "  " };
             let _ = writeln!(out, "  {}{gap}{}", finding.rule, self.paint(Paint::Dim, &printable(&detail)));

@@ -10,6 +10,8 @@ use crate::inventory::probe::{Files, Probe};
 use crate::inventory::structure;
 use crate::pattern::ascii_or_unicode;
 use crate::pipeline::{Activity, Trigger};
+use crate::said;
+use crate::text::Localized;
 use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
 
 /// A condition as it is written: exactly one of the questions, with the operators that belong to it.
@@ -263,13 +265,17 @@ impl Checker<'_> {
         ];
         if questions.iter().filter(|asked| **asked).count() != 1 {
             return Err(self.file.whole(
-                format!("a condition of rule `{}` asks {} questions", self.rule, questions.iter().filter(|asked| **asked).count()),
-                Some("a condition asks exactly one of: all, any, none, fact, file, text, key, dependency, pipeline, header; combine several with `all` or `any`".to_owned()),
+                said!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, questions.iter().filter(|asked| **asked).count()),
+                Some(said!("a condition asks exactly one of: all, any, none, fact, file, text, key, dependency, pipeline, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, key, dependency, pipeline ou header ; combinez-en plusieurs avec `all` ou `any`")),
             ));
         }
         let needs_within = raw.text.is_some() || raw.key.is_some();
         if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
-            return Err(self.file.error(within.referenced, "`in` belongs with `text` or `key`", None));
+            return Err(self.file.error(
+                within.referenced,
+                said!("`in` belongs with `text` or `key`", "`in` va avec `text` ou `key`"),
+                None,
+            ));
         }
         let reach = self.reach(&raw)?;
         if let Some(list) = raw.all {
@@ -302,8 +308,8 @@ impl Checker<'_> {
             let Some(within) = raw.within.clone() else {
                 return Err(self.file.error(
                     key.referenced,
-                    "`key` needs `in`: the files to look in",
-                    Some("for instance `in: package.json`".to_owned()),
+                    said!("`key` needs `in`: the files to look in", "`key` demande `in` : les fichiers où chercher"),
+                    Some(said!("for instance `in: package.json`", "par exemple `in: package.json`")),
                 ));
             };
             let globs = self.globs(within)?;
@@ -311,29 +317,48 @@ impl Checker<'_> {
             return Ok(Condition::Key(path, Within { globs, reach }, comparison));
         }
         let Some(fact) = raw.fact.clone() else {
-            return Err(self.file.whole("an empty condition", None));
+            return Err(self.file.whole(said!("an empty condition", "une condition vide"), None));
         };
         let Some(detector) = detector(&fact.value) else {
             let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
             return Err(self.file.error(
                 fact.referenced,
-                format!("unknown fact `{}` in rule `{}`", fact.value, self.rule),
-                help.or_else(|| Some("`equerre facts --list` names them all".to_owned())),
+                said!(
+                    "unknown fact `{}` in rule `{}`",
+                    "fait inconnu : `{}`, dans la règle `{}`",
+                    fact.value,
+                    self.rule
+                ),
+                help.or_else(|| {
+                    Some(said!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                }),
             ));
         };
         let place = fact.referenced;
         let Some(comparison) = self.comparison(raw)? else {
             return Err(self.file.error(
                 place,
-                format!("fact `{}` is compared with nothing", detector.id),
-                Some(format!("add {}", operators(detector))),
+                said!("fact `{}` is compared with nothing", "le fait `{}` n'est comparé à rien", detector.id),
+                Some({
+                    let (en, fr) = operators(detector);
+                    Localized::new(format!("add {en}"), format!("ajoutez {fr}"))
+                }),
             ));
         };
         if !is_well_typed(detector, &comparison) {
             return Err(self.file.error(
                 place,
-                format!("fact `{}` is {}, which this comparison does not fit", detector.id, kind_name(detector.kind)),
-                Some(format!("use {}", operators(detector))),
+                {
+                    let (id, (en, fr)) = (detector.id, kind_name(detector.kind));
+                    Localized::new(
+                        format!("fact `{id}` is {en}, which this comparison does not fit"),
+                        format!("le fait `{id}` est {fr}, ce que cette comparaison n'admet pas"),
+                    )
+                },
+                Some({
+                    let (en, fr) = operators(detector);
+                    Localized::new(format!("use {en}"), format!("prenez {fr}"))
+                }),
             ));
         }
         Ok(Condition::Fact(detector.id, comparison))
@@ -343,8 +368,15 @@ impl Checker<'_> {
         if list.value.is_empty() {
             return Err(self.file.error(
                 list.referenced,
-                format!("a list of conditions of rule `{}` is empty", self.rule),
-                Some("write at least one condition, or leave the list out".to_owned()),
+                said!(
+                    "a list of conditions of rule `{}` is empty",
+                    "une liste de conditions de la règle `{}` est vide",
+                    self.rule
+                ),
+                Some(said!(
+                    "write at least one condition, or leave the list out",
+                    "écrivez au moins une condition, ou retirez la liste"
+                )),
             ));
         }
         list.value.into_iter().map(|raw| self.check(raw)).collect()
@@ -356,7 +388,10 @@ impl Checker<'_> {
         if !self.in_part || !looks {
             return Err(self.file.error(
                 or_above.referenced,
-                "`or-above` belongs with `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
+                said!(
+                    "`or-above` belongs with `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
+                    "`or-above` va avec `file`, `text`, `key` ou `dependency`, dans une règle qui a `each-component`"
+                ),
                 None,
             ));
         }
@@ -370,7 +405,16 @@ impl Checker<'_> {
             return Ok(Globs::known(globs));
         }
         Globs::new(globs.iter().map(String::as_str)).map_err(|error| {
-            self.file.error(place, format!("`{}` is not a glob: {}", globs.join(", "), error.kind()), None)
+            self.file.error(
+                place,
+                said!(
+                    "`{}` is not a glob: {}",
+                    "`{}` n'est pas un motif de chemins : {}",
+                    globs.join(", "),
+                    error.kind()
+                ),
+                None,
+            )
         })
     }
 
@@ -384,8 +428,8 @@ impl Checker<'_> {
         let Some(within) = within else {
             return Err(self.file.error(
                 pattern.referenced,
-                "`text` needs `in`: the files to look in",
-                Some("for instance `in: '**/*.rb'`".to_owned()),
+                said!("`text` needs `in`: the files to look in", "`text` demande `in` : les fichiers où chercher"),
+                Some(said!("for instance `in: '**/*.rb'`", "par exemple `in: '**/*.rb'`")),
             ));
         };
         if !self.file.is_embedded()
@@ -394,7 +438,11 @@ impl Checker<'_> {
             let reason = error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             return Err(self.file.error(
                 pattern.referenced,
-                format!("`{}` is not a regular expression: {reason}", pattern.value),
+                said!(
+                    "`{}` is not a regular expression: {reason}",
+                    "`{}` n'est pas une expression rationnelle : {reason}",
+                    pattern.value
+                ),
                 None,
             ));
         }
@@ -452,7 +500,11 @@ impl Checker<'_> {
             let regex = ascii_or_unicode(&value.value).map_err(|error| {
                 self.file.error(
                     value.referenced,
-                    format!("`{}` is not a regular expression: {error}", value.value),
+                    said!(
+                        "`{}` is not a regular expression: {error}",
+                        "`{}` n'est pas une expression rationnelle : {error}",
+                        value.value
+                    ),
                     None,
                 )
             })?;
@@ -461,29 +513,35 @@ impl Checker<'_> {
         if found.len() > 1 {
             return Err(self.file.error(
                 found[1].0,
-                "a condition compares once",
-                Some("combine two comparisons with `all`".to_owned()),
+                said!("a condition compares once", "une condition ne compare qu'une fois"),
+                Some(said!("combine two comparisons with `all`", "combinez deux comparaisons avec `all`")),
             ));
         }
         Ok(found.pop().map(|(_, comparison)| comparison))
     }
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+fn kind_name(kind: Kind) -> (&'static str, &'static str) {
     match kind {
-        Kind::Bool => "a yes or no",
-        Kind::Number => "a number",
-        Kind::Text => "a name",
-        Kind::List => "a list",
+        Kind::Bool => ("a yes or no", "un oui ou un non"),
+        Kind::Number => ("a number", "un nombre"),
+        Kind::Text => ("a name", "un nom"),
+        Kind::List => ("a list", "une liste"),
     }
 }
 
-fn operators(detector: &Detector) -> &'static str {
+fn operators(detector: &Detector) -> (&'static str, &'static str) {
     match detector.kind {
-        Kind::Bool => "`is: true`, `is: false` or `is: none`",
-        Kind::Number => "`at-least`, `at-most` or `is` with a number",
-        Kind::Text => "`is`, `is-not` or `one-of` with names, or `is: none`",
-        Kind::List => "`contains`, `contains-any`, `empty`, `at-least` or `at-most`",
+        Kind::Bool => ("`is: true`, `is: false` or `is: none`", "`is: true`, `is: false` ou `is: none`"),
+        Kind::Number => ("`at-least`, `at-most` or `is` with a number", "`at-least`, `at-most` ou `is` avec un nombre"),
+        Kind::Text => (
+            "`is`, `is-not` or `one-of` with names, or `is: none`",
+            "`is`, `is-not` ou `one-of` avec des noms, ou `is: none`",
+        ),
+        Kind::List => (
+            "`contains`, `contains-any`, `empty`, `at-least` or `at-most`",
+            "`contains`, `contains-any`, `empty`, `at-least` ou `at-most`",
+        ),
     }
 }
 

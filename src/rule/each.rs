@@ -6,9 +6,11 @@ use serde::Deserialize;
 use crate::audit::Survey;
 use crate::location::Location;
 use crate::manifest::{Dependency, Ecosystem};
+use crate::said;
 use crate::stack::{FRAMEWORKS, Part};
+use crate::text::Localized;
 use crate::version::Version;
-use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
+use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean, one_of};
 
 use super::condition::OneOrMore;
 
@@ -65,15 +67,21 @@ impl Each {
             raw.uses.is_none() && raw.depends_on.is_none() && raw.language.is_none() && raw.ecosystem.is_none();
         if nothing {
             return Err(file.whole(
-                "`each-component` names no component",
-                Some("add `uses`, `depends-on`, `language` or `ecosystem`".to_owned()),
+                said!("`each-component` names no component", "`each-component` ne nomme aucun composant"),
+                Some(said!(
+                    "add `uses`, `depends-on`, `language` or `ecosystem`",
+                    "ajoutez `uses`, `depends-on`, `language` ou `ecosystem`"
+                )),
             ));
         }
         let ranged = raw.from.as_ref().or(raw.before.as_ref());
         if let Some(version) = ranged.filter(|_| raw.uses.is_none() && raw.depends_on.is_none()) {
             return Err(file.error(
                 version.referenced,
-                "the version of nothing: `from` and `before` belong with `uses` or `depends-on`",
+                said!(
+                    "the version of nothing: `from` and `before` belong with `uses` or `depends-on`",
+                    "la version de rien : `from` et `before` vont avec `uses` ou `depends-on`"
+                ),
                 None,
             ));
         }
@@ -82,16 +90,18 @@ impl Each {
             Some(text) => Version::parse(&text.value).map(Some).ok_or_else(|| {
                 file.error(
                     text.referenced,
-                    format!("`{}` is no version", text.value),
-                    Some("such as `'7.1'`".to_owned()),
+                    said!("`{}` is no version", "`{}` n'est pas une version", text.value),
+                    Some(said!("such as `'7.1'`", "par exemple `'7.1'`")),
                 )
             }),
         };
         Ok(Self {
-            uses: names(raw.uses, file, "framework", || FRAMEWORKS.iter().map(|framework| framework.name).collect())?,
-            depends_on: names(raw.depends_on, file, "package", Vec::new)?,
-            languages: names(raw.language, file, "language", Vec::new)?,
-            ecosystems: names(raw.ecosystem, file, "ecosystem", || {
+            uses: names(raw.uses, file, ("framework", "framework"), || {
+                FRAMEWORKS.iter().map(|framework| framework.name).collect()
+            })?,
+            depends_on: names(raw.depends_on, file, ("package", "paquet"), Vec::new)?,
+            languages: names(raw.language, file, ("language", "langage"), Vec::new)?,
+            ecosystems: names(raw.ecosystem, file, ("ecosystem", "écosystème"), || {
                 Ecosystem::ALL.iter().map(|one| one.name()).collect()
             })?,
             from: version(raw.from)?,
@@ -175,7 +185,7 @@ impl Each {
 fn names(
     list: Option<Placed<OneOrMore>>,
     file: &WrittenFile,
-    what: &str,
+    what: (&str, &str),
     known: impl Fn() -> Vec<&'static str>,
 ) -> Result<Vec<String>, WrittenError> {
     let Some(list) = list else { return Ok(Vec::new()) };
@@ -186,8 +196,11 @@ fn names(
             let help = did_you_mean(unknown, known.iter().copied());
             Err(file.error(
                 place,
-                format!("unknown {what} `{unknown}`"),
-                help.or_else(|| Some(format!("one of: {}", known.join(", ")))),
+                Localized::new(
+                    format!("unknown {} `{unknown}`", what.0),
+                    format!("{} : `{unknown}` est inconnu", what.1),
+                ),
+                help.or_else(|| Some(one_of(&known))),
             ))
         }
         None => Ok(names),

@@ -11,8 +11,10 @@ use crate::finding::Outcome;
 use crate::forge::written as forge;
 use crate::history::{History, NoHistory, Written};
 use crate::inventory::scan::Scanner;
+use crate::said;
 use crate::site::written as site;
 use crate::source::Memory;
+use crate::text::spoken;
 use crate::written::WrittenFile;
 
 use super::Rule;
@@ -100,10 +102,12 @@ pub fn cases(folder: &Path) -> (Vec<Case>, Vec<String>) {
     for rule in subfolders(folder) {
         for kind in subfolders(&rule) {
             let Some((_, expected)) = EXPECTED.iter().find(|(known, _)| *known == name(&kind)) else {
-                problems.push(format!(
+                let message = said!(
                     "`{}`: cases stand in `fails`, `passes`, `not-applicable` or `unverified`",
+                    "`{}` : les cas se rangent dans `fails`, `passes`, `not-applicable` ou `unverified`",
                     kind.display()
-                ));
+                );
+                problems.push(message.to_string());
                 continue;
             };
             for case in subfolders(&kind) {
@@ -125,11 +129,17 @@ pub fn run(cases: &[Case], rules: &Rules) -> Result<Vec<CaseResult>, AuditError>
 }
 
 fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), String> {
-    let rule = rules.get(&case.rule).ok_or_else(|| format!("there is no rule `{}`", case.rule))?;
+    let rule = rules
+        .get(&case.rule)
+        .ok_or_else(|| said!("there is no rule `{}`", "il n'y a pas de règle `{}`", case.rule).to_string())?;
     let (files, written) = read(&case.folder)?;
     let date = written.as_of.as_deref().unwrap_or(DATE);
-    let as_of =
-        date.parse::<jiff::Timestamp>().map_err(|error| format!("{CASE}: `{date}` is no date: {error}"))?.as_second();
+    let as_of = date
+        .parse::<jiff::Timestamp>()
+        .map_err(|error| {
+            said!("{CASE}: `{date}` is no date: {error}", "{CASE} : `{date}` n'est pas une date : {error}").to_string()
+        })?
+        .as_second();
     let history: Result<History, NoHistory> =
         written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
     let forge = written.forge.as_ref().map(|forge| forge.answers(as_of));
@@ -138,19 +148,15 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Strin
     let survey = survey_memory(Box::new(Memory::new(files)), around, as_of, Arc::clone(scanner));
     let chain = chain(rule, rules);
     let findings = evaluate(&chain, &survey);
-    let finding = findings.last().ok_or("the rule was not evaluated")?;
+    let finding = findings
+        .last()
+        .ok_or_else(|| said!("the rule was not evaluated", "la règle n'a pas été évaluée").to_string())?;
     if finding.outcome != case.expected {
-        let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.en.as_str()).collect();
+        let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(spoken())).collect();
         let places: Vec<String> = finding.evidence.iter().map(ToString::to_string).collect();
-        return Err(format!(
-            "expected {}, got {} {} {}",
-            case.expected.name(),
-            finding.outcome.name(),
-            reasons.join("; "),
-            places.join(", ")
-        )
-        .trim_end()
-        .to_owned());
+        let (wanted, got) = (case.expected.name(), finding.outcome.name());
+        let message = said!("expected {wanted}, got {got}", "attendu : {wanted}, obtenu : {got}");
+        return Err(format!("{message} {} {}", reasons.join("; "), places.join(", ")).trim_end().to_owned());
     }
     for expected in &written.seen_at {
         let seen = finding.evidence.iter().any(|place| {
@@ -160,7 +166,12 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Strin
         });
         if !seen {
             let places: Vec<String> = finding.evidence.iter().map(ToString::to_string).collect();
-            return Err(format!("expected to be seen at {expected}, got {}", places.join(", ")));
+            let message = said!(
+                "expected to be seen at {expected}, got {}",
+                "attendu à {expected}, obtenu : {}",
+                places.join(", ")
+            );
+            return Err(message.to_string());
         }
     }
     Ok(())

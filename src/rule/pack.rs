@@ -10,10 +10,11 @@ use crate::facts::{detector, detectors};
 use crate::grade::Policy;
 use crate::inventory::probe::Probe;
 use crate::inventory::{HUGE, below, name_of};
+use crate::said;
 use crate::source::{Content, EntryKind, Listing, Source};
 use crate::support;
 use crate::text::{Localized, decode};
-use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
+use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean, one_of};
 
 use super::condition::Checker;
 use super::each::Each;
@@ -43,7 +44,7 @@ pub struct Rules {
 
 /// Why rules cannot be used. All that is wrong is told at once.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("{count} of the rules cannot be used", count = errors.len())]
+#[error("{}", said!("{} of the rules cannot be used", "règles inutilisables : {}", errors.len()))]
 pub struct PackError {
     /// What is wrong with each.
     #[related]
@@ -58,8 +59,8 @@ pub enum RuleError {
     #[diagnostic(transparent)]
     Written(#[from] Box<WrittenError>),
     /// A folder cannot be read.
-    #[error("rules of `{path}` cannot be read: {reason}", path = .path.display())]
-    #[diagnostic(help("`--rules` takes a folder that holds one YAML file a rule"))]
+    #[error("{}", said!("rules of `{}` cannot be read: {reason}", "les règles de `{}` sont illisibles : {reason}", path.display()))]
+    #[diagnostic(help("{}", said!("`--rules` takes a folder that holds one YAML file a rule", "`--rules` prend un dossier qui contient un fichier YAML par règle")))]
     Unreadable {
         /// The folder or file.
         path: PathBuf,
@@ -119,7 +120,7 @@ impl Pack {
     ///
     /// # Errors
     /// Why there is none: the folder holds no rule, or one of them is no text.
-    pub fn read(source: &dyn Source, listing: &Listing, folder: &str) -> Result<Self, String> {
+    pub fn read(source: &dyn Source, listing: &Listing, folder: &str) -> Result<Self, Localized> {
         let mut reader = source.reader();
         let mut files = Vec::new();
         for entry in &listing.entries {
@@ -128,15 +129,23 @@ impl Pack {
                 continue;
             }
             let text = match reader.read(entry, HUGE) {
-                Content::Bytes(bytes) => decode(&bytes).map(Cow::into_owned).ok_or_else(|| "it is no text".to_owned()),
-                Content::Huge(_) => Err("it is too large".to_owned()),
-                Content::Unreadable(reason) => Err(reason),
+                Content::Bytes(bytes) => {
+                    decode(&bytes).map(Cow::into_owned).ok_or_else(|| said!("it is no text", "ce n'est pas du texte"))
+                }
+                Content::Huge(_) => Err(said!("it is too large", "il est trop grand")),
+                Content::Unreadable(reason) => Err(Localized::foreign(reason)),
             };
-            let text = text.map_err(|reason| format!("`{}` cannot be read: {reason}", entry.path))?;
+            let text = text.map_err(|reason| {
+                let (path, Localized { fr, en }) = (&entry.path, reason);
+                Localized::new(format!("`{path}` cannot be read: {en}"), format!("`{path}` est illisible : {fr}"))
+            })?;
             files.push(WrittenFile::new(&entry.path, text));
         }
         if files.is_empty() {
-            return Err("there is no such folder of YAML files in the tree that is audited".to_owned());
+            return Err(said!(
+                "there is no such folder of YAML files in the tree that is audited",
+                "il n'y a pas de tel dossier de fichiers YAML dans l'arborescence auditée"
+            ));
         }
         Ok(Self { name: name_of(folder).to_owned(), files })
     }
@@ -234,9 +243,8 @@ impl Loader {
                     let mut probes = Vec::new();
                     if let Some(first) = names[..at].iter().position(|name| *name == id) {
                         return Err(Box::new(file.whole(
-                            format!("a second rule is called `{id}`"),
-                            Some(format!(
-                                "rename this file, since the name of a rule is that of its file; the first one is {}",
+                            said!("a second rule is called `{id}`", "une deuxième règle s'appelle `{id}`"),
+                            Some(said!("rename this file, since the name of a rule is that of its file; the first one is {}", "renommez ce fichier, car le nom d'une règle est celui de son fichier ; la première est {}",
                                 places[first]
                             )),
                         )));
@@ -260,9 +268,10 @@ impl Loader {
         }
         if let Some(cycle) = cycle(&found) {
             let file = WrittenFile::new(cycle.clone(), String::new());
-            self.fail(
-                file.whole(format!("rule `{cycle}` follows itself"), Some("a chain of `follows` must end".to_owned())),
-            );
+            self.fail(file.whole(
+                said!("rule `{cycle}` follows itself", "la règle `{cycle}` se suit elle-même"),
+                Some(said!("a chain of `follows` must end", "une suite de `follows` doit avoir une fin")),
+            ));
         }
         if !self.errors.is_empty() {
             return Err(PackError { errors: self.errors });
@@ -301,8 +310,13 @@ fn check_holes(message: &Placed<Localized>, file: &WrittenFile) -> Result<(), Bo
             let help = did_you_mean(unknown, detectors().map(|detector| detector.id));
             return Err(Box::new(file.error(
                 message.referenced,
-                format!("the message names `{{{unknown}}}`, which is no fact"),
-                help.or_else(|| Some("`equerre facts --list` names them all".to_owned())),
+                said!(
+                    "the message names `{{{unknown}}}`, which is no fact",
+                    "le message nomme `{{{unknown}}}`, qui n'est pas un fait"
+                ),
+                help.or_else(|| {
+                    Some(said!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                }),
             )));
         }
     }
@@ -325,17 +339,19 @@ fn validate(
     let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !kebab {
         return Err(Box::new(file.whole(
-            format!("`{id}` is no name of a rule"),
-            Some("use lower-case words joined with `-` that name the problem, such as `missing-lockfile`".to_owned()),
+            said!("`{id}` is no name of a rule", "`{id}` n'est pas un nom de règle"),
+            Some(said!(
+                "use lower-case words joined with `-` that name the problem, such as `missing-lockfile`",
+                "prenez des mots en minuscules joints par `-` qui nomment le problème, par exemple `missing-lockfile`"
+            )),
         )));
     }
     if !policy.pillars.iter().any(|pillar| pillar.id == raw.pillar.value) {
         let known: Vec<&str> = policy.pillars.iter().map(|pillar| pillar.id.as_str()).collect();
-        let help = did_you_mean(&raw.pillar.value, known.iter().copied())
-            .unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+        let help = did_you_mean(&raw.pillar.value, known.iter().copied()).unwrap_or_else(|| one_of(&known));
         return Err(Box::new(file.error(
             raw.pillar.referenced,
-            format!("unknown pillar `{}`", raw.pillar.value),
+            said!("unknown pillar `{}`", "pilier inconnu : `{}`", raw.pillar.value),
             Some(help),
         )));
     }
@@ -343,7 +359,11 @@ fn validate(
         let help = did_you_mean(&follows.value, names.iter().map(String::as_str));
         return Err(Box::new(file.error(
             follows.referenced,
-            format!("rule `{id}` follows `{}`, which does not exist", follows.value),
+            said!(
+                "rule `{id}` follows `{}`, which does not exist",
+                "la règle `{id}` suit `{}`, qui n'existe pas",
+                follows.value
+            ),
             help,
         )));
     }
@@ -355,7 +375,7 @@ fn validate(
                 let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
                 return Err(Box::new(file.error(
                     fact.referenced,
-                    format!("unknown fact `{}` in rule `{id}`", fact.value),
+                    said!("unknown fact `{}` in rule `{id}`", "fait inconnu dans la règle `{id}` : `{}`", fact.value),
                     help,
                 )));
             }
@@ -374,23 +394,22 @@ fn validate(
         }
         None => None,
     };
-    let test =
-        match (raw.passes_when, raw.fails_when) {
-            (Some(raw), None) => Test::Passes(checker.check(raw).map_err(Box::new)?),
-            (None, Some(raw)) => Test::Fails(checker.check(raw).map_err(Box::new)?),
-            (None, None) => {
-                return Err(Box::new(file.whole(
-                    format!("rule `{id}` decides nothing"),
-                    Some("add `passes-when` or `fails-when`".to_owned()),
-                )));
-            }
-            (Some(_), Some(_)) => {
-                return Err(Box::new(file.whole(
-                    format!("rule `{id}` decides twice"),
-                    Some("keep either `passes-when` or `fails-when`".to_owned()),
-                )));
-            }
-        };
+    let test = match (raw.passes_when, raw.fails_when) {
+        (Some(raw), None) => Test::Passes(checker.check(raw).map_err(Box::new)?),
+        (None, Some(raw)) => Test::Fails(checker.check(raw).map_err(Box::new)?),
+        (None, None) => {
+            return Err(Box::new(file.whole(
+                said!("rule `{id}` decides nothing", "la règle `{id}` ne décide de rien"),
+                Some(said!("add `passes-when` or `fails-when`", "ajoutez `passes-when` ou `fails-when`")),
+            )));
+        }
+        (Some(_), Some(_)) => {
+            return Err(Box::new(file.whole(
+                said!("rule `{id}` decides twice", "la règle `{id}` décide deux fois"),
+                Some(said!("keep either `passes-when` or `fails-when`", "gardez `passes-when` ou `fails-when`")),
+            )));
+        }
+    };
     Ok(Rule {
         id: id.to_owned(),
         pack,

@@ -3,8 +3,8 @@
 use askama::FastWritable;
 use askama::filters::HtmlSafe;
 
-use crate::output::typography::typeset;
 use crate::text::{Lang, printable};
+use crate::typography::french;
 
 /// Markup of ours, in which every text of the repository was escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,7 +34,10 @@ impl std::fmt::Display for Markup {
 
 /// A sentence of ours as its language is printed, what stands between backquotes as code.
 pub(super) fn prose(text: &str, lang: Lang) -> Markup {
-    let text = typeset(&printable(text), lang);
+    let text = match lang {
+        Lang::En => printable(text).into_owned(),
+        Lang::Fr => french(&printable(text)),
+    };
     let parts: Vec<&str> = text.split('`').collect();
     let closed = parts.len() % 2 == 1;
     let mut markup = String::with_capacity(text.len() + 16);

@@ -109,12 +109,12 @@ fn first(product: &Product<'_>) -> First {
     if left > 0 {
         why.push(match lang {
             Lang::En => format!("Not audited: {left}."),
-            Lang::Fr => format!("Non audités : {left}."),
+            Lang::Fr => format!("Non audités\u{a0}: {left}."),
         });
     }
     why.push(match lang {
         Lang::En => format!("{} % of the weight of the rules could be verified.", grade.coverage),
-        Lang::Fr => format!("{} % du poids des règles a pu être vérifié.", grade.coverage),
+        Lang::Fr => format!("{}\u{202f}% du poids des règles a pu être vérifié.", grade.coverage),
     });
     First {
         name: printable(&product.name).into_owned(),

@@ -31,7 +31,7 @@ impl Shown {
         let quoted = finding.evidence.first().and_then(|place| OneLine::of(report, place));
         let mut title = rule.title.get(lang).to_owned();
         if let Some(message) = &finding.message {
-            let _ = write!(title, "{} {}", lang.pick(":", " :"), printable(message.get(lang)));
+            let _ = write!(title, "{} {}", lang.pick(":", "\u{a0}:"), printable(message.get(lang)));
         }
         if report.names_components(finding) {
             let _ = write!(title, " ({})", printable(&some_of(&finding.components)));
@@ -52,7 +52,7 @@ impl Shown {
         }
         let followers: Vec<&str> = report.followers(finding).map(|finding| finding.rule.as_str()).collect();
         if !followers.is_empty() {
-            let _ = write!(help, "\n{} {}", lang.pick("With it:", "Avec elle :"), followers.join(", "));
+            let _ = write!(help, "\n{} {}", lang.pick("With it:", "Avec elle\u{a0}:"), followers.join(", "));
         }
         let label = finding
             .evidence
