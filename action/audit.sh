@@ -7,8 +7,9 @@ set -euo pipefail
 
 say() { printf '::error title=Equerre::%s\n' "$1"; exit 2; }
 
-reports="${RUNNER_TEMP:?}/equerre"
-mkdir -p "$reports"
+# A job may audit several products: each has a folder of its own.
+mkdir -p "${RUNNER_TEMP:?}"
+reports=$(mktemp -d "$RUNNER_TEMP/equerre.XXXXXX")
 
 arguments=(check --color=always)
 arguments+=("--output=github=$reports/annotations.txt" "--output=markdown=$reports/equerre.md")
@@ -47,18 +48,20 @@ fi
 path="${EQUERRE_PATH:-.}"
 if [ "${EQUERRE_CHANGED_ONLY:-}" = true ]; then
   git_here() { git -C "$path" -c safe.directory='*' "$@"; }
-  # What is checked out for a pull request is its merge: its first parent is what it will be merged into.
-  base=$(git_here cat-file commit HEAD 2>/dev/null | sed -n '/^$/q; s/^parent //p' | head -n 1 || true)
-  parents=$(git_here cat-file commit HEAD 2>/dev/null | sed -n '/^$/q; s/^parent //p' | wc -l || true)
   if [ -z "${GITHUB_BASE_REF:-}" ]; then
     printf '::notice title=Equerre::changed-only needs a pull request: every failure counts here\n'
   else
-    if [ "$parents" -ne 2 ]; then base="refs/remotes/origin/$GITHUB_BASE_REF"; fi
+    # What GitHub checks out for a pull request is its merge, whose first parent is what it goes into; a workflow may check out
+    # something else, where two parents mean nothing.
+    reference="$GITHUB_BASE_REF"
+    base="refs/remotes/origin/$GITHUB_BASE_REF"
+    if [ "$(git_here rev-parse HEAD 2>/dev/null || true)" = "${GITHUB_SHA:-}" ] && [[ "${GITHUB_REF:-}" == refs/pull/*/merge ]]; then
+      reference=$(git_here cat-file commit HEAD | sed -n '/^$/q; s/^parent //p' | head -n 1)
+      base="$reference"
+    fi
     if ! git_here cat-file -e "$base^{commit}" 2>/dev/null; then
-      reference="$GITHUB_BASE_REF"
-      if [ "$parents" -eq 2 ]; then reference="$base"; fi
       git_here fetch --quiet --no-tags --no-recurse-submodules --depth=1 origin "$reference" >/dev/null 2>&1 || true
-      if [ "$parents" -ne 2 ]; then base=FETCH_HEAD; fi
+      if [ "$base" != "$reference" ]; then base=FETCH_HEAD; fi
     fi
     git_here cat-file -e "$base^{commit}" 2>/dev/null \
       || say "what the pull request starts from is not in this clone: set \`fetch-depth: 0\` on actions/checkout"

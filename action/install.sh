@@ -41,6 +41,7 @@ else
   say 'the version is not one: give 1.2.3, latest or source'
 fi
 
+command -v curl >/dev/null 2>&1 || say 'curl is not installed on this runner: install it in a step before this one'
 for file in "$asset" "$asset.sha256"; do
   curl --fail --silent --show-error --location --retry 3 --output "$folder/$file" "$from/$file" \
     || say "$asset of version $version cannot be downloaded: check the version, or set \`version: source\` to build it"

@@ -7,7 +7,7 @@ use git2::{Delta, DiffOptions, Oid, Repository};
 
 use crate::finding::{Finding, Standing, settle_followers};
 use crate::said;
-use crate::source::readable;
+use crate::source::{readable, why};
 use crate::text::Localized;
 
 /// Why it cannot be said what has changed.
@@ -48,8 +48,8 @@ impl ChangedError {
                 "`--changed-since {rev}` demande un dépôt git qui a un commit"
             ),
             Self::Unknown { rev, reason } => said!(
-                "`{rev}` is no revision of this clone: {reason}",
-                "`{rev}` n'est pas une révision de ce clone : {reason}"
+                "`{rev}` is no revision of this clone{reason}",
+                "`{rev}` n'est pas une révision de ce clone{reason}"
             ),
             Self::Unreadable { rev, reason } => said!(
                 "what has changed since `{rev}` cannot be read: {reason}",
@@ -94,8 +94,7 @@ impl Changed {
         worktree: bool,
         below: &Path,
     ) -> Result<Self, ChangedError> {
-        let unknown =
-            |error: git2::Error| ChangedError::Unknown { rev: rev.to_owned(), reason: error.message().to_owned() };
+        let unknown = |error: git2::Error| ChangedError::Unknown { rev: rev.to_owned(), reason: why(&error) };
         let unreadable =
             |error: git2::Error| ChangedError::Unreadable { rev: rev.to_owned(), reason: error.message().to_owned() };
         let since = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(unknown)?.id();

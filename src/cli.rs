@@ -9,6 +9,7 @@ use equerre::grade::Letter;
 use equerre::rule::Severity;
 use equerre::said;
 use equerre::text::Lang;
+use equerre::written::did_you_mean;
 
 /// Grades a repository against the quality standards of France's Startups d'État.
 #[derive(Debug, Parser)]
@@ -165,6 +166,35 @@ pub(crate) struct JudgeArgs {
     /// Leaves these rules or pillars out, separated by commas.
     #[arg(long, value_name = "RULE|PILLAR", value_delimiter = ',', help_heading = "How to judge")]
     pub(crate) ignore: Vec<String>,
+}
+
+impl JudgeArgs {
+    /// A folder by the embedded rules, without the network.
+    pub(crate) fn of(path: PathBuf, as_of: Option<i64>, no_config: bool) -> Self {
+        Self {
+            target: TargetArgs {
+                path,
+                rev: None,
+                here: false,
+                no_git: false,
+                as_of,
+                exclude: Vec::new(),
+                config: None,
+                no_config,
+                jobs: None,
+            },
+            online: OnlineArgs {
+                online: false,
+                offline: false,
+                forge: None,
+                url: None,
+                ports: PortArgs { http_port: None, https_port: None },
+            },
+            rules: RulesArgs { folders: Vec::new(), no_embedded: false },
+            select: Vec::new(),
+            ignore: Vec::new(),
+        }
+    }
 }
 
 /// Which failures count for the gates; all of them, if nothing is said.
@@ -443,12 +473,26 @@ pub(crate) struct OutputFile<F = Format> {
 fn parse_output<F: ValueEnum>(text: &str) -> Result<OutputFile<F>, String> {
     let given = text.split_once('=').and_then(|(name, path)| Some((F::from_str(name, true).ok()?, path)));
     match given {
+        Some((_, "-")) => Err(said!(
+            "a file is named after the format; `--format` alone prints to standard output",
+            "un fichier suit le format ; `--format` seul écrit sur la sortie standard"
+        )
+        .to_string()),
         Some((_, "")) => {
             Err(said!("no file is named after the format", "aucun fichier n'est nommé après le format").to_string())
         }
         Some((format, path)) => Ok(OutputFile { format: Some(format), path: path.into() }),
-        None => Ok(OutputFile { format: None, path: text.into() }),
+        None => match text.split_once('=').and_then(|(name, _)| nearest::<F>(name)) {
+            Some(advice) => Err(advice),
+            None => Ok(OutputFile { format: None, path: text.into() }),
+        },
     }
+}
+
+/// The format that a word before `=` nearly is.
+fn nearest<F: ValueEnum>(word: &str) -> Option<String> {
+    let values: Vec<_> = F::value_variants().iter().filter_map(F::to_possible_value).collect();
+    did_you_mean(word, values.iter().map(clap::builder::PossibleValue::get_name)).map(|advice| advice.to_string())
 }
 
 /// A format of the visit of a site.

@@ -68,6 +68,28 @@ pub(crate) fn talk(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Says something of Equerre's own beside the report.
+pub(crate) fn tell(text: &str) {
+    talk(&format!("{} {text}", said!("equerre:", "equerre :")));
+}
+
+/// A message about a file, with what the system says.
+pub(crate) fn of_system(message: Localized, error: &std::io::Error) -> Report {
+    use std::io::ErrorKind;
+    let reason = match error.kind() {
+        ErrorKind::NotFound => said!("it is not there", "il n'est pas là"),
+        ErrorKind::PermissionDenied => said!("its permissions forbid it", "ses droits l'interdisent"),
+        ErrorKind::IsADirectory => said!("it is a folder", "c'est un dossier"),
+        ErrorKind::NotADirectory => said!("one of its folders is a file", "l'un de ses dossiers est un fichier"),
+        ErrorKind::StorageFull => said!("the disk is full", "le disque est plein"),
+        ErrorKind::ReadOnlyFilesystem => said!("the disk is read-only", "le disque est en lecture seule"),
+        ErrorKind::InvalidData => said!("it is no text", "ce n'est pas du texte"),
+        _ => Localized::foreign(error.to_string()),
+    };
+    let Localized { fr, en } = message;
+    refuse(Localized::new(format!("{en}: {}", reason.en), format!("{fr} : {}", reason.fr)), None)
+}
+
 /// Writes to standard output; a reader that went away (`| head`) is no error.
 pub(crate) fn print(text: &[u8]) -> Result<(), Report> {
     let mut out = std::io::stdout().lock();
@@ -147,9 +169,9 @@ pub(crate) fn open_target(target: &TargetArgs) -> Result<(Opened, Config), Repor
         open(&target.path, &selection).map_err(|error| misspelt(&target.path).unwrap_or_else(|| Report::new(error)))?;
     let file = match &target.config {
         Some(path) => {
-            let text = std::fs::read_to_string(path).into_diagnostic().wrap_err_with(|| {
-                said!("the settings `{}` cannot be read", "les réglages `{}` sont illisibles", path.display())
-            })?;
+            let message =
+                said!("the settings `{}` cannot be read", "les réglages `{}` sont illisibles", path.display());
+            let text = std::fs::read_to_string(path).map_err(|error| of_system(message, &error))?;
             Some(WrittenFile::new(path.display().to_string(), text))
         }
         None if target.no_config => None,

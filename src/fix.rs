@@ -111,6 +111,10 @@ pub struct Workshop<'w> {
     pub forge: Option<Address>,
     /// What tells the commit of an action, where the forge may be asked.
     pub resolve: Option<&'w Resolve<'w>>,
+    /// The branch that the remote works on, where this clone knows it.
+    pub default_branch: Option<String>,
+    /// The rules that are to be mended; all that fail, if none is named.
+    pub wanted: &'w [String],
 }
 
 impl Workshop<'_> {
@@ -141,8 +145,16 @@ impl Workshop<'_> {
         }
     }
 
-    /// The main branch.
+    /// Whether a rule is to be mended.
+    fn mends(&self, rule: &str) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|wanted| wanted == rule)
+    }
+
+    /// The branch that people start from.
     fn branch(&self) -> &str {
+        if let Some(branch) = &self.default_branch {
+            return branch;
+        }
         let history = self.survey.history.as_ref().ok();
         let branches = history.map(|history| history.branches.as_slice()).unwrap_or_default();
         let known = ["main", "master"].into_iter().find(|name| branches.iter().any(|branch| branch.name == *name));
@@ -201,12 +213,25 @@ pub struct Planned {
 }
 
 /// What would be changed for the failing rules that are wanted.
-pub fn plan(workshop: &Workshop<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Planned> {
+pub fn plan(workshop: &Workshop<'_>) -> Vec<Planned> {
     let planned = |mend: &Mend| {
-        let rules: Vec<&str> = mend.rules.iter().copied().filter(|rule| wanted(rule) && workshop.fails(rule)).collect();
+        let rules: Vec<&str> =
+            mend.rules.iter().copied().filter(|rule| workshop.mends(rule) && workshop.fails(rule)).collect();
         (!rules.is_empty()).then(|| Planned { rules, changes: (mend.plan)(workshop) })
     };
-    MENDS.iter().filter_map(planned).collect()
+    let mut all: Vec<Planned> = MENDS.iter().filter_map(planned).collect();
+    // Two mends never write one file: the first does.
+    let mut taken: Vec<String> = Vec::new();
+    for planned in &mut all {
+        let Ok(changes) = &planned.changes else { continue };
+        if let Some(path) = changes.iter().map(Change::path).find(|path| taken.iter().any(|other| other == path)) {
+            planned.changes =
+                Err(said!("`{path}` is written for another rule", "`{path}` est écrit pour une autre règle"));
+            continue;
+        }
+        taken.extend(changes.iter().map(|change| change.path().to_owned()));
+    }
+    all
 }
 
 /// Why a change was not made.
@@ -294,6 +319,20 @@ impl FixError {
             }
         }
     }
+}
+
+/// Whether all changes of a mend can be made, before any of them is.
+///
+/// # Errors
+/// See [`FixError`].
+pub fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
+    for change in changes {
+        let target = safe(root, change.path())?;
+        if matches!(change, Change::Create { .. }) && target.symlink_metadata().is_ok() {
+            return Err(FixError::Exists { path: change.path().to_owned() });
+        }
+    }
+    Ok(())
 }
 
 /// Makes a change below a root; `below` is the root as seen from the top of the repository.

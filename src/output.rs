@@ -25,6 +25,11 @@ use crate::report::Report;
 use crate::rule::Severity;
 use crate::text::Lang;
 
+/// A severity in a language.
+pub fn severity_name(severity: Severity, lang: Lang) -> &'static str {
+    severity_column(severity, lang).trim_end()
+}
+
 /// A severity as a column of text, as wide as the widest.
 pub(crate) fn severity_column(severity: Severity, lang: Lang) -> &'static str {
     let (en, fr) = match severity {
@@ -84,6 +89,12 @@ pub fn labelled(drawing: &str, lang: Lang) -> String {
         // As wide as what it stands for, so that the lines below stay where they are.
         Lang::Fr => drawing.replacen("  help: ", " aide\u{a0}: ", 1),
     }
+}
+
+/// A score as its language writes it, with one decimal where it has one.
+pub fn number(score: f64, lang: Lang) -> String {
+    let text = format!("{score}");
+    if lang == Lang::Fr { text.replace('.', ",") } else { text }
 }
 
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.

@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::grade::{Grade, grade};
 use crate::report::{NextStep, Report, next_steps};
 use crate::said;
+use crate::site::Target;
 use crate::text::{Lang, Localized};
 use crate::written::{Placed, WrittenError, WrittenFile};
 
@@ -18,7 +19,8 @@ pub struct RawProduct {
     /// Its name, for the report.
     pub product: Option<String>,
     /// The address of the live product, which is visited once. It stands beside the first repository.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Placed<String>>,
     /// The language of the report.
     pub lang: Option<Lang>,
     /// Its repositories.
@@ -133,6 +135,17 @@ impl Written {
             ));
         }
         let raw: RawProduct = file.read()?;
+        let url_of = |text: &str, place| match Target::of(text, None, None) {
+            Ok(_) => Ok(()),
+            Err(reason) => {
+                let help =
+                    said!("such as `https://product.beta.gouv.fr`", "par exemple `https://produit.beta.gouv.fr`");
+                Err(Box::new(file.error(place, reason, Some(help))))
+            }
+        };
+        if let Some(url) = &raw.url {
+            url_of(&url.value, url.referenced)?;
+        }
         let mut repositories = Vec::new();
         for placed in raw.repositories {
             let entry = match placed.value {
@@ -141,6 +154,9 @@ impl Written {
                     Entry { repository: entry.repository, name: entry.name, url: entry.url, rev: entry.rev }
                 }
             };
+            if let Some(url) = &entry.url {
+                url_of(url, placed.referenced)?;
+            }
             if entry.repository.trim().is_empty() || entry.repository.starts_with('-') {
                 let message = said!(
                     "`{}` is neither an address nor a folder",
@@ -159,7 +175,7 @@ impl Written {
                 ),
             ));
         };
-        first.url = first.url.take().or(raw.url);
+        first.url = first.url.take().or(raw.url.map(|url| url.value));
         Ok(Self { product: raw.product, lang: raw.lang, repositories })
     }
 }

@@ -203,7 +203,7 @@ impl<'r> Report<'r> {
 
     /// Whether there was no file to audit.
     pub fn is_of_nothing(&self) -> bool {
-        self.inventory.files().is_empty()
+        self.findings.iter().all(|finding| finding.outcome == Outcome::NotApplicable) && !self.findings.is_empty()
     }
 }
 

@@ -207,8 +207,8 @@ impl SourceError {
                 path.display()
             ),
             Self::NoRevision { rev, path, reason } => said!(
-                "revision `{rev}` not found in `{}`: {reason}",
-                "révision `{rev}` introuvable dans `{}` : {reason}",
+                "revision `{rev}` not found in `{}`{reason}",
+                "révision `{rev}` introuvable dans `{}`{reason}",
                 path.display()
             ),
             Self::Broken { path, reason } => said!(
@@ -422,7 +422,7 @@ fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Ope
     let not_found = |error: git2::Error| SourceError::NoRevision {
         rev: rev.to_owned(),
         path: repository.path().to_owned(),
-        reason: error.message().to_owned(),
+        reason: why(&error),
     };
     let commit = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(not_found)?;
     let tree = if below.as_os_str().is_empty() {
@@ -442,6 +442,11 @@ fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Ope
         worktree: false,
         listing: None,
     })
+}
+
+/// What git adds to "not found": nothing, where it says no more than that.
+pub(crate) fn why(error: &git2::Error) -> String {
+    if error.code() == git2::ErrorCode::NotFound { String::new() } else { format!(" ({})", error.message()) }
 }
 
 /// A path as text: what is no UTF-8 reads `\xNN`, so that two names never become one.

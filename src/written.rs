@@ -20,7 +20,7 @@ pub struct WrittenError {
     help: Option<Localized>,
     #[source_code]
     source_code: NamedSource<String>,
-    #[label("here")]
+    #[label("{}", said!("here", "ici"))]
     span: Option<SourceSpan>,
 }
 

@@ -77,6 +77,12 @@ impl Runner {
         self.environment.insert("GITHUB_BASE_REF".to_owned(), base.to_owned());
     }
 
+    /// Says which commit the forge made of the pull request and of what it goes into.
+    fn merged_as(&mut self, commit: git2::Oid) {
+        self.environment.insert("GITHUB_SHA".to_owned(), commit.to_string());
+        self.environment.insert("GITHUB_REF".to_owned(), "refs/pull/7/merge".to_owned());
+    }
+
     /// Runs the action with these inputs, the others as they are by default.
     fn run(&self, inputs: &[(&str, &str)]) -> Ran {
         let text = std::fs::read_to_string("action.yml").expect("action.yml");
@@ -330,12 +336,16 @@ fn a_pull_request_answers_for_what_it_changes() {
     let tree = change.tree().expect("a tree");
     let author = change.author().to_owned();
     git.reset(base.as_object(), git2::ResetType::Soft, None).expect("a reset");
-    git.commit(Some("HEAD"), &author, &author, "Merge", &tree, &[&base, &change]).expect("a commit");
+    let merge = git.commit(Some("HEAD"), &author, &author, "Merge", &tree, &[&base, &change]).expect("a commit");
     let mut runner = Runner::new(sandbox.path());
     let gate = [("changed-only", "true"), ("fail-on", "info"), ("formats", "")];
     let push = runner.run(&gate);
     assert!(push.log.contains("needs a pull request") && push.log.contains("missing-licence"), "{}", push.log);
     runner.on_pull_request(7, "main");
+    // Two parents prove nothing where the workflow checked something else out.
+    let elsewhere = runner.run(&gate);
+    assert!(!elsewhere.passed && elsewhere.log.contains("fetch-depth: 0"), "{}", elsewhere.log);
+    runner.merged_as(merge);
     let ran = runner.run(&gate);
     assert!(!ran.passed, "{}", ran.log);
     let gate_line = ran.log.lines().find(|line| line.contains("failing rules")).expect("the gate says why");

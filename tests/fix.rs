@@ -212,7 +212,11 @@ fn the_choice_of_a_licence_is_left_to_people() {
     let left = fix(&sandbox, &["missing-licence", "--lang", "fr"]);
     assert!(left.code == 1 && left.stdout.contains("--licence") && left.stdout.contains("EUPL-1.2"), "{}", left.stdout);
     let odd = fix(&sandbox, &["missing-licence", "--licence", "WTFPL"]);
-    assert!(odd.code == 1 && odd.stdout.contains("WTFPL") && !sandbox.join("LICENSE").exists(), "{}", odd.stdout);
+    assert!(odd.code == 2 && odd.stderr.contains("WTFPL") && !sandbox.join("LICENSE").exists(), "{}", odd.stderr);
+    for contact in ["nobody", "bad mail <script>@x.fr", "a@b", "@x.fr"] {
+        let refused = fix(&sandbox, &["--contact", contact]);
+        assert!(refused.code == 2 && refused.stderr.contains("no mail address"), "{contact}: {}", refused.stderr);
+    }
     for licence in LICENCES {
         let _ = std::fs::remove_file(sandbox.join("LICENSE"));
         assert_eq!(fix(&sandbox, &["missing-licence", "--licence", licence]).code, 0);
@@ -326,7 +330,7 @@ fn hostile_names_stay_names_in_what_is_written() {
         assert!(value.to_string().contains("touch pwned"), "{text}");
     }
     let guide = std::fs::read_to_string(sandbox.join("CONTRIBUTING.md")).expect("a file");
-    assert!(guide.contains("cd 'x'\\''; touch pwned; '\\''$(touch pwned)'"), "{guide}");
+    assert!(guide.contains("In `x'; touch pwned; '$(touch pwned)`:") && !guide.contains("cd x"), "{guide}");
 }
 
 #[test]
@@ -393,4 +397,75 @@ fn actions_are_pinned_to_the_commit_that_the_forge_tells() {
     let unknown = fix(&sandbox, &[&rules[..], &["--online"]].concat());
     assert_eq!(unknown.code, 1, "{}", unknown.stdout);
     assert!(std::fs::read_to_string(sandbox.join(".github/workflows/b.yml")).expect("a file").contains("@v9"));
+}
+
+#[test]
+fn two_mends_of_one_file_are_one() {
+    let sandbox = Sandbox::repository(&[
+        ("README.md", "# Cantine\n"),
+        (".env", "API_TOKEN=q8Zr2LwX9vTf4KpB\nMAIL_HOST=smtp.fournisseur.fr\n"),
+        ("src/a.js", &"export const key = process.env.MAPS_KEY;\n".repeat(60)),
+    ]);
+    let done = fix(&sandbox, &["secret-in-env-file", "missing-environment-example", "missing-editorconfig"]);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+    let example = std::fs::read_to_string(sandbox.join(".env.example")).expect("a file");
+    assert!(
+        example.contains("API_TOKEN=\n") && example.contains("MAPS_KEY=\n") && !example.contains("q8Zr"),
+        "{example}"
+    );
+    assert!(sandbox.join(".editorconfig").exists());
+}
+
+#[test]
+fn folders_that_read_alike_have_jobs_of_their_own() {
+    let code = "def rate():\n    return 1\n".repeat(20);
+    let test = "from app import rate\n\n\ndef test_rate():\n    assert rate() == 1\n";
+    let mut files = vec![("README.md".to_owned(), "# Cantine\n".to_owned())];
+    for folder in ["apps/web", "apps-web"] {
+        files.push((format!("{folder}/requirements.txt"), "pytest==8.0\n".to_owned()));
+        files.push((format!("{folder}/app.py"), code.clone()));
+        files.push((format!("{folder}/test_app.py"), test.to_owned()));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let sandbox = Sandbox::repository(&files);
+    assert_eq!(fix(&sandbox, &["missing-ci-pipeline"]).code, 0);
+    let text = std::fs::read_to_string(sandbox.join(".github/workflows/ci.yml")).expect("a file");
+    let value: Value = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(value["jobs"].as_object().map(serde_json::Map::len), Some(2), "{text}");
+}
+
+#[test]
+fn a_version_of_ruby_is_that_of_the_gemfile() {
+    let sandbox = Sandbox::repository(&[
+        ("README.md", "# Cantine\n"),
+        ("Gemfile", "source 'https://rubygems.org'\nruby '3.3.1'\ngem 'rspec'\n"),
+        ("Gemfile.lock", "GEM\n  specs:\n    rspec (3.13.0)\n"),
+        ("lib/a.rb", &"def rate = 1\n".repeat(60)),
+        ("spec/a_spec.rb", "RSpec.describe('a') { it('b') { expect(1).to eq(1) } }\n"),
+    ]);
+    assert_eq!(fix(&sandbox, &["missing-ci-pipeline"]).code, 0);
+    let text = std::fs::read_to_string(sandbox.join(".github/workflows/ci.yml")).expect("a file");
+    assert!(text.contains("ruby-version: \"3.3.1\"") && text.contains("bundle exec rspec"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_mend_is_made_whole_or_not_at_all() {
+    let sandbox = product();
+    sandbox.write(".env", b"API_TOKEN=q8Zr2LwX9vTf4KpB\n");
+    std::os::unix::fs::symlink("elsewhere", sandbox.join(".gitignore")).expect("a link");
+    sandbox.commit("chore: env", 3);
+    let done = fix(&sandbox, &["secret-in-env-file", "missing-editorconfig"]);
+    assert!(done.code == 2 && done.stderr.contains("symbolic link"), "{}", done.stderr);
+    assert!(sandbox.git().index().expect("an index").get_path(Path::new(".env"), 0).is_some(), "it is still followed");
+    assert!(sandbox.join(".editorconfig").exists(), "the other mend is made");
+}
+
+#[test]
+fn a_guide_leads_only_to_what_is_there() {
+    let sandbox = product();
+    sandbox.git().remote_delete("origin").expect("no remote");
+    assert_eq!(fix(&sandbox, &[]).code, 0);
+    let guide = std::fs::read_to_string(sandbox.join("CONTRIBUTING.md")).expect("a guide");
+    assert!(!sandbox.join("SECURITY.md").exists() && !guide.contains("SECURITY.md"), "{guide}");
 }

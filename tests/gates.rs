@@ -98,6 +98,16 @@ fn a_baseline_is_not_overwritten_and_forgets_what_is_mended() {
 }
 
 #[test]
+fn a_mirror_has_no_place_for_a_baseline() {
+    let sandbox = product();
+    let refused = sandbox.equerre(&["baseline", ".git", "--rev", "HEAD", "--as-of", NOW_TEXT]);
+    assert!(refused.code == 2 && refused.stderr.contains("--output FILE"), "{}", refused.stderr);
+    assert!(!sandbox.join(".equerre-baseline.json").exists());
+    let empty = Sandbox::folder(&[(".equerre-baseline.json", "{\"version\": 1, \"failures\": {}}\n")]);
+    assert!(empty.equerre(&["."]).stdout.contains("nothing to audit"), "what Equerre wrote is no product");
+}
+
+#[test]
 fn the_settings_may_name_the_baseline() {
     let sandbox = product();
     sandbox.write(".equerre.yml", b"gates: { fail-on: minor }\nbaseline: known.json\n");

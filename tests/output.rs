@@ -262,7 +262,7 @@ fn a_badge_says_its_grade_aloud() {
     let alone = common::run_in(folder.path(), &["badge", ".", "--no-git", "--no-config", "--lang", "fr"]);
     assert_eq!((alone.code, &alone.stdout), (0, &text), "{}", alone.stderr);
     let svg = scraper::Html::parse_document(&text);
-    let picture = scraper::Selector::parse("svg[role=img][aria-label^='Equerre : note ']").expect("a selector");
+    let picture = scraper::Selector::parse("svg[role=img][aria-label*='note ']").expect("a selector");
     assert_eq!(svg.select(&picture).count(), 1, "{text}");
     assert!(!text.contains("href") && !text.contains("<script"), "{text}");
 }
@@ -283,4 +283,33 @@ fn a_comment_holds_the_most_important_and_says_what_it_leaves_out() {
     }
     let text = audit(folder.path(), "markdown", "en");
     assert!(text.chars().count() < 65_536, "{} characters", text.chars().count());
+}
+
+#[test]
+fn what_only_follows_another_failure_is_told_once_everywhere() {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "README.md", "# Mon Cantinier\n");
+    let count = |format: &str, mark: &str| audit(folder.path(), format, "en").matches(mark).count();
+    assert_eq!(count("sarif", "\"ruleId\": \"licence-not-for-software\""), 0);
+    assert_eq!(count("csv", "licence-not-for-software,fail"), 0);
+    let issues: Vec<Value> = serde_json::from_str(&audit(folder.path(), "gitlab", "en")).expect("JSON");
+    let log: Value = serde_json::from_str(&audit(folder.path(), "sarif", "en")).expect("JSON");
+    let failures =
+        audit(folder.path(), "dotenv", "en").lines().find_map(|line| line.strip_prefix("failures=")?.parse().ok());
+    assert_eq!(
+        (issues.len(), log["runs"][0]["results"].as_array().map(Vec::len)),
+        (failures.expect("a count"), failures)
+    );
+}
+
+#[test]
+fn a_format_that_is_nearly_one_is_no_name_of_a_file() {
+    let folder = TempDir::new().expect("a folder");
+    for (output, said) in
+        [("sraif=x.out", "did you mean `sarif`?"), ("json=-", "standard output"), ("html=", "no file")]
+    {
+        let run = common::run_in(folder.path(), &["--no-git", "--output", output]);
+        assert!(run.code == 2 && run.stderr.contains(said), "{output}: {}", run.stderr);
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
 }

@@ -166,8 +166,12 @@ fn a_repository_that_cannot_be_had_leaves_the_others_their_report() {
         assert!(gone["report"].is_null() && gone["error"].as_str().is_some_and(|error| error.len() > 10), "{gone}");
     }
     for format in ["terminal", "markdown", "html"] {
-        let told = audit(home.path(), &[&path(&api), &gone, "--format", format, "--lang", "fr"]);
+        let told =
+            audit(home.path(), &[&gone, &path(&api), "--url", "http://127.0.0.1", "--format", format, "--lang", "fr"]);
         assert!(told.code == 2 && told.stdout.contains("nowhere"), "{format}: {}", told.stdout);
+        for said in ["1 dépôt sur 2", "127.0.0.1", "non vu"] {
+            assert!(told.stdout.contains(said), "{format}: {said} is not in {}", told.stdout);
+        }
     }
 }
 
@@ -233,6 +237,7 @@ fn a_file_that_is_wrong_says_where() {
         ("repositories: [a]\nsite: x\n", "site"),
         ("repositories:\n  - { repo: a }\n", "repo"),
         ("repositories: ['-x']\n", "neither"),
+        ("url: no address\nrepositories: [a]\n", "product.yml:1"),
     ] {
         std::fs::write(home.path().join("product.yml"), text).expect("a file");
         let run = audit(home.path(), &["product.yml"]);

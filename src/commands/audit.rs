@@ -11,12 +11,12 @@ use equerre::said;
 use equerre::text::{Lang, Localized, printable};
 use equerre::written::WrittenFile;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use miette::{IntoDiagnostic, WrapErr};
+use miette::IntoDiagnostic;
 use rayon::prelude::*;
 
 use super::judged::{Judged, Scope, judge, write_file};
-use super::{Outcome, language, print, refuse, talk};
-use crate::cli::{AuditArgs, AuditFormat, JudgeArgs, OnlineArgs, RulesArgs, TargetArgs};
+use super::{Outcome, language, of_system, print, refuse, talk, tell};
+use crate::cli::{AuditArgs, AuditFormat, JudgeArgs};
 
 /// How many repositories are cloned at once.
 const AT_ONCE: usize = 4;
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &AuditArgs) -> Outcome {
     let left: Vec<&Audited<'_>> = product.repositories.iter().filter(|audited| audited.report.is_err()).collect();
     for audited in &left {
         if let Err(reason) = &audited.report {
-            talk(&format!("equerre: {}", printable(reason.get(lang))));
+            tell(&printable(reason.get(lang)));
         }
     }
     if !left.is_empty() {
@@ -75,9 +75,8 @@ fn targets(args: &AuditArgs) -> Result<Written, miette::Report> {
     };
     let mut written = match args.targets.as_slice() {
         [file] if is_file(file) => {
-            let text = std::fs::read_to_string(file)
-                .into_diagnostic()
-                .wrap_err_with(|| said!("the product `{file}` cannot be read", "le produit `{file}` est illisible"))?;
+            let message = said!("the product `{file}` cannot be read", "le produit `{file}` est illisible");
+            let text = std::fs::read_to_string(file).map_err(|error| of_system(message, &error))?;
             let mut written =
                 Written::read(&WrittenFile::new(file, text)).map_err(|error| miette::Report::new(*error))?;
             // Folders are those beside the file.
@@ -150,7 +149,7 @@ fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>
     if somebody_answers() {
         for (entry, ended) in entries.iter().zip(&mut found) {
             if ended.is_err() && entry.is_remote() {
-                bars.suspend(|| talk(&format!("equerre: {}", shown(&entry.repository))));
+                bars.suspend(|| tell(&shown(&entry.repository)));
                 *ended = checkout(&entry.repository, entry.rev.as_deref(), &cache, Questions::Allowed, &mut |_| {});
             }
         }
@@ -160,29 +159,12 @@ fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>
 
 /// Audits one repository; what keeps it from being audited is told in the report, as the others stand.
 fn audit(args: &AuditArgs, entry: &Entry, folder: &Path, lang: Lang) -> Ended {
-    let arguments = JudgeArgs {
-        target: TargetArgs {
-            path: folder.to_owned(),
-            rev: entry.rev.clone().filter(|_| !entry.is_remote()),
-            here: false,
-            no_git: false,
-            as_of: args.as_of,
-            exclude: Vec::new(),
-            config: None,
-            no_config: args.no_config,
-            jobs: None,
-        },
-        online: OnlineArgs {
-            online: args.online,
-            offline: false,
-            forge: None,
-            url: entry.url.clone(),
-            ports: args.ports.clone(),
-        },
-        rules: RulesArgs { folders: args.rules.clone(), no_embedded: false },
-        select: Vec::new(),
-        ignore: Vec::new(),
-    };
+    let mut arguments = JudgeArgs::of(folder.to_owned(), args.as_of, args.no_config);
+    arguments.target.rev = entry.rev.clone().filter(|_| !entry.is_remote());
+    arguments.online.online = args.online;
+    arguments.online.url.clone_from(&entry.url);
+    arguments.online.ports = args.ports.clone();
+    arguments.rules.folders.clone_from(&args.rules);
     // A product is one report, in one language.
     judge(&arguments, Scope::Everything, Some(lang)).map_err(|error| {
         let said = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");

@@ -3,17 +3,17 @@
 use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
 
-use equerre::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, mendable, plan};
+use equerre::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, check, mendable, plan};
 use equerre::forge::address::{Address, Forges};
 use equerre::forge::cache::Cache;
 use equerre::forge::client::{Client, Limits};
 use equerre::said;
 use equerre::text::{Lang, Localized, printable};
-use equerre::written::did_you_mean;
+use equerre::written::{did_you_mean, one_of};
 
 use super::judged::{Judged, Scope, address, judge};
 use super::{Outcome, print, refuse, talk, uses_color};
-use crate::cli::{FixArgs, JudgeArgs, OnlineArgs, PortArgs, RulesArgs, TargetArgs};
+use crate::cli::{FixArgs, JudgeArgs};
 
 /// Plans, shows, and unless told otherwise writes.
 pub(crate) fn run(args: &FixArgs) -> Outcome {
@@ -29,6 +29,7 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
             )),
         ));
     }
+    check_answers(args)?;
     let wanted = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|asked| asked == rule);
     let answers = Answers {
         licence: args.licence.clone().or_else(|| ask_licence(&judged, wanted)),
@@ -46,8 +47,10 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
         answers: &answers,
         forge,
         resolve: args.online.then_some(&resolver),
+        default_branch: default_branch(&judged),
+        wanted: &args.rules,
     };
-    let all = plan(&workshop, wanted);
+    let all = plan(&workshop);
     show(&all, args, lang)?;
     let refused = all.iter().any(|planned| planned.changes.is_err()) && !args.rules.is_empty();
     if all.is_empty() {
@@ -60,35 +63,14 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
     if args.dry_run || all.iter().all(|planned| planned.changes.is_err()) {
         return Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS });
     }
-    write(&all, &judged)?;
+    let written = write(&all, &judged);
     told_after(args, &judged, &all)?;
+    written?;
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 fn judge_args(args: &FixArgs) -> JudgeArgs {
-    JudgeArgs {
-        target: TargetArgs {
-            path: args.path.clone(),
-            rev: None,
-            here: false,
-            no_git: false,
-            as_of: args.as_of,
-            exclude: Vec::new(),
-            config: None,
-            no_config: args.no_config,
-            jobs: None,
-        },
-        online: OnlineArgs {
-            online: false,
-            offline: true,
-            forge: None,
-            url: None,
-            ports: PortArgs { http_port: None, https_port: None },
-        },
-        rules: RulesArgs { folders: Vec::new(), no_embedded: false },
-        select: Vec::new(),
-        ignore: Vec::new(),
-    }
+    JudgeArgs::of(args.path.clone(), args.as_of, args.no_config)
 }
 
 fn check_names(args: &FixArgs, judged: &Judged) -> Result<(), miette::Report> {
@@ -105,11 +87,48 @@ fn check_names(args: &FixArgs, judged: &Judged) -> Result<(), miette::Report> {
             let message = said!("`{rule}` is not for a machine to mend", "`{rule}` ne se corrige pas par une machine");
             return Err(refuse(message, Some(help)));
         }
+        if args.path.join(rule).is_dir() {
+            let help = said!("`--path {rule}` names the repository", "`--path {rule}` désigne le dépôt");
+            return Err(refuse(
+                said!("`{rule}` is no rule, but a folder", "`{rule}` n'est pas une règle, mais un dossier"),
+                Some(help),
+            ));
+        }
         let all = || said!("a machine mends {}", "une machine corrige {}", listed());
         let help = did_you_mean(rule, mendable()).unwrap_or_else(all);
         return Err(refuse(said!("`{rule}` is no rule", "`{rule}` n’est pas une règle"), Some(help)));
     }
     Ok(())
+}
+
+/// Refuses answers that would be written as they are and serve nobody.
+fn check_answers(args: &FixArgs) -> Result<(), miette::Report> {
+    let is_mail = |text: &str| {
+        let parts =
+            text.split_once('@').filter(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
+        parts.is_some() && text.chars().all(|letter| letter.is_ascii_graphic() && !"<>()[]\"'`,;".contains(letter))
+    };
+    if let Some(contact) = args.contact.as_deref().filter(|contact| !is_mail(contact)) {
+        let help = said!("such as `security@product.example.org`", "par exemple `securite@produit.example.org`");
+        return Err(refuse(
+            said!("`{contact}` is no mail address", "`{contact}` n'est pas une adresse de courriel"),
+            Some(help),
+        ));
+    }
+    let known = |licence: &str| LICENCES.iter().any(|known| known.eq_ignore_ascii_case(licence));
+    if let Some(licence) = args.licence.as_deref().filter(|licence| !known(licence)) {
+        let message = said!("the text of `{licence}` is not here", "le texte de `{licence}` n'est pas ici");
+        return Err(refuse(message, Some(one_of(LICENCES))));
+    }
+    Ok(())
+}
+
+/// The branch that the remote works on, as the clone noted it.
+fn default_branch(judged: &Judged) -> Option<String> {
+    let repository = git2::Repository::discover(&judged.survey.root).ok()?;
+    let head = repository.find_reference("refs/remotes/origin/HEAD").ok()?;
+    let target = head.symbolic_target().ok().flatten()?;
+    target.strip_prefix("refs/remotes/origin/").map(str::to_owned)
 }
 
 fn listed() -> String {
@@ -157,7 +176,7 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), miette::Repor
         let _ = writeln!(text, "{}", paint("1", &planned.rules.join(", ")));
         match &planned.changes {
             Err(reason) => {
-                let _ = writeln!(text, "  {} {}", lang.pick("left:", "laissé\u{a0}:"), printable(reason.get(lang)));
+                let _ = writeln!(text, "  {} {}", lang.pick("left:", "non écrit\u{a0}:"), printable(reason.get(lang)));
             }
             Ok(changes) => {
                 for change in changes {
@@ -190,8 +209,15 @@ fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
     let lang = judged.lang;
     let root = &judged.survey.root;
     let repository = git2::Repository::discover(root).ok();
+    let mut refused = None;
     for planned in all {
-        for change in planned.changes.iter().flatten() {
+        let changes = planned.changes.as_deref().unwrap_or_default();
+        // A mend is made whole or not at all, and keeps no other from being made.
+        if let Err(error) = check(changes, root) {
+            refused = Some(error);
+            continue;
+        }
+        for change in changes {
             apply(change, root, &judged.below, repository.as_ref())?;
             let path = printable(change.path()).into_owned();
             talk(&match (change, lang) {
@@ -210,7 +236,7 @@ fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
             ));
         }
     }
-    Ok(())
+    refused.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// Audits again, and says what became of the rules and of the grade.
@@ -229,7 +255,7 @@ fn told_after(args: &FixArgs, before: &Judged, all: &[Planned]) -> Result<(), mi
     }
     let (old, new) = (before.report().grade, after.report().grade);
     let said = |grade: &equerre::grade::Grade| match grade.letter.zip(grade.score) {
-        Some((letter, score)) => format!("{letter} ({score})"),
+        Some((letter, score)) => format!("{letter} ({})", equerre::output::number(score, lang)),
         None => "–".to_owned(),
     };
     let name = lang.pick("Grade", "Note");

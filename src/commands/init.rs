@@ -12,9 +12,8 @@ use equerre::inventory::role::Role;
 use equerre::said;
 use equerre::source::{Selection, open};
 use equerre::text::Lang;
-use miette::{IntoDiagnostic, WrapErr};
 
-use super::{Outcome, language, refuse, talk};
+use super::{Outcome, language, of_system, refuse, talk};
 use crate::cli::InitArgs;
 
 /// How many folders are named at most.
@@ -41,17 +40,10 @@ pub(crate) fn run(args: &InitArgs) -> Outcome {
                 let help = said!("edit it, or remove it first", "modifiez-le, ou supprimez-le d’abord");
                 refuse(said!("`{}` is already there", "`{}` existe déjà", target.display()), Some(help))
             }
-            _ => {
-                let path = target.display();
-                refuse(
-                    said!("`{path}` cannot be written: {error}", "`{path}` ne peut pas être écrit\u{a0}: {error}"),
-                    None,
-                )
-            }
+            _ => of_system(said!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()), &error),
         })?;
-    file.write_all(text.as_bytes())
-        .into_diagnostic()
-        .wrap_err_with(|| said!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()))?;
+    let message = said!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display());
+    file.write_all(text.as_bytes()).map_err(|error| of_system(message, &error))?;
     talk(&format!("{} {}", lang.pick("Written:", "Écrit\u{a0}:"), target.display()));
     Ok(ExitCode::SUCCESS)
 }

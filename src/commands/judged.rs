@@ -18,9 +18,8 @@ use equerre::said;
 use equerre::source::{Note, Opened};
 use equerre::text::Lang;
 use equerre::written::{WrittenFile, did_you_mean};
-use miette::{IntoDiagnostic, WrapErr};
 
-use super::{as_of, language, load_rules, open_target, read_packs, refuse, request, talk_of_forge};
+use super::{as_of, language, load_rules, of_system, open_target, read_packs, refuse, request, talk_of_forge};
 use crate::cli::{JudgeArgs, ScopeArgs};
 
 /// A repository whose rules were evaluated.
@@ -87,7 +86,9 @@ pub(crate) fn judge(args: &JudgeArgs, scope: Scope<'_>, lang: Option<Lang>) -> R
     talk_of_forge(&survey);
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
-    let nothing = survey.inventory.files().is_empty();
+    // What Equerre wrote or reads is no product.
+    let own = [equerre::config::FILE, baseline::FILE];
+    let nothing = survey.inventory.files().iter().all(|file| own.contains(&file.path.as_str()));
     let mut findings =
         if nothing { all.iter().map(|rule| Finding::not_applicable(rule)).collect() } else { evaluate(&all, &survey) };
     findings.retain(|finding| selection.contains(&finding.rule.as_str()));
@@ -254,7 +255,6 @@ fn pages(args: &JudgeArgs, survey: &Survey, below: &str) -> Option<Pages> {
 
 /// Writes a file, or says why it cannot be.
 pub(crate) fn write_file(path: &Path, text: &[u8]) -> Result<(), miette::Report> {
-    std::fs::write(path, text)
-        .into_diagnostic()
-        .wrap_err_with(|| said!("`{}` cannot be written", "`{}` ne peut pas être écrit", path.display()))
+    let message = said!("`{}` cannot be written", "`{}` ne peut pas être écrit", path.display());
+    std::fs::write(path, text).map_err(|error| of_system(message, &error))
 }

@@ -17,7 +17,7 @@ use equerre::source::Opened;
 use equerre::text::{Lang, Localized, printable};
 use miette::Report;
 
-use super::{as_of, refuse, talk};
+use super::{as_of, refuse, talk, tell};
 use crate::cli::{OnlineArgs, PortArgs, TargetArgs};
 
 /// What the audit is told, with the forge to ask when that is wanted.
@@ -52,7 +52,7 @@ fn question(online: &OnlineArgs, opened: &Opened) -> Result<Question, Report> {
     let env = |name: &str| std::env::var(name).ok();
     let forges = Forges::read(&env).map_err(|error| Report::new(*error))?;
     let silent = |host: &str, reason: &Localized| {
-        talk(&format!("equerre: {reason}"));
+        tell(&reason.to_string());
         Question::Answered(Box::new(Forge::silent(host, host, reason)))
     };
     let url = online.forge.clone().or_else(|| opened.repository.as_ref().and_then(forge_url));
@@ -74,7 +74,7 @@ fn question(online: &OnlineArgs, opened: &Opened) -> Result<Question, Report> {
         Ok(client) => Ok(Question::Ask(Box::new(client))),
         Err(refusal) => {
             let reason = refusal.explain(&explained);
-            talk(&format!("equerre: {reason}"));
+            tell(&reason.to_string());
             Ok(Question::Answered(Box::new(Forge::silent(&host, &page, &reason))))
         }
     }

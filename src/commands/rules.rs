@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use equerre::finding::Outcome as Came;
+use equerre::output::severity_name;
 use equerre::rule::each::Each;
 use equerre::rule::fixtures::{cases, run};
 use equerre::rule::pack::Rules;
@@ -41,7 +42,8 @@ pub(crate) fn list(args: &RulesArgs, settings: &SettingsArgs, lang: Option<Lang>
                 }
                 let _ = writeln!(text, "{} ({})", pillar.title.get(lang), of_pillar.len());
                 for rule in of_pillar {
-                    let _ = writeln!(text, "  {:<8} {:<36} {}", rule.severity.name(), rule.id, rule.title.get(lang));
+                    let severity = severity_name(rule.severity, lang);
+                    let _ = writeln!(text, "  {severity:<8} {:<36} {}", rule.id, rule.title.get(lang));
                 }
             }
         }
@@ -103,13 +105,13 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
         Lang::En => writeln!(
             text,
             "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.",
-            rule.severity.name(),
+            severity_name(rule.severity, lang),
             rule.pack
         ),
         Lang::Fr => writeln!(
             text,
             "Sévérité\u{a0}: {} ({points} points). Pilier\u{a0}: {pillar}. Paquet\u{a0}: {}.",
-            rule.severity.name(),
+            severity_name(rule.severity, lang),
             rule.pack
         ),
     };

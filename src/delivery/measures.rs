@@ -149,7 +149,7 @@ fn frequency(delivery: &Delivery) -> Measure {
     let count = delivery.over(WEEKS).count();
     let how = Localized::new(
         format!("{count} deployments over {WEEKS} weeks, counted on {}", delivery.shown_by.en),
-        format!("{count} mises en production sur {WEEKS} semaines, comptées sur {}", delivery.shown_by.fr),
+        format!("{} sur {WEEKS} semaines, comptées sur {}", deployments_fr(count), delivery.shown_by.fr),
     );
     let per_week = float(count) / span(WEEKS, 1);
     // Several a day, at least one a week, at least one a month.
@@ -174,8 +174,9 @@ fn trend(delivery: &Delivery) -> Measure {
     let how = Localized::new(
         format!("{last} deployments over the last {WEEKS} weeks against {mean:.1} a quarter before"),
         format!(
-            "{last} mises en production sur les {WEEKS} dernières semaines contre {} par trimestre auparavant",
-            format!("{mean:.1}").replace('.', ",")
+            "{} sur les {WEEKS} dernières semaines contre {} par trimestre auparavant",
+            deployments_fr(last),
+            format!("{}", (mean * 10.0).round() / 10.0).replace('.', ",")
         ),
     );
     Measure::known((float(last) / mean - 1.0) * 100.0, Unit::Percent, delivery.sure, how)
@@ -240,6 +241,11 @@ fn lead_time(delivery: &Delivery, changes: &[Change]) -> Measure {
     );
     Measure::known(days, Unit::Days, delivery.sure && !squashed, how)
         .banded(|value, bound| value <= bound, [1.0, 7.0, 30.0])
+}
+
+/// A number of deployments in French, which counts from two on.
+fn deployments_fr(count: usize) -> String {
+    format!("{count} {}", if count < 2 { "mise en production" } else { "mises en production" })
 }
 
 fn median(values: &mut [i64]) -> i64 {

@@ -12,6 +12,9 @@ use crate::inventory::{folder_of, join, name_of};
 use crate::pattern::lean;
 use crate::text::Localized;
 
+/// The example at the root.
+const EXAMPLE: &str = ".env.example";
+
 /// Takes the files that hold secrets or the settings of one machine out of the index, keeps them out, and leaves an example.
 pub(super) fn untrack(workshop: &Workshop<'_>) -> Plan {
     let mut files: BTreeSet<String> = BTreeSet::new();
@@ -51,18 +54,24 @@ pub(super) fn untrack(workshop: &Workshop<'_>) -> Plan {
         {
             continue;
         }
-        let Some(text) = workshop.survey.inventory.text(path) else { continue };
-        let names: Vec<&str> = text
-            .lines()
-            .filter_map(|line| line.trim().trim_start_matches("export ").split_once('='))
-            .map(|(name, _)| name.trim())
-            .filter(|name| is_name(name))
-            .collect();
+        // The mend of a missing example names what the code reads besides.
+        let other = workshop.mends("missing-environment-example") && workshop.fails("missing-environment-example");
+        if example == EXAMPLE && other && self::example(workshop).is_ok() {
+            continue;
+        }
+        let names = names_in(workshop, path);
         if !names.is_empty() && name_of(path) == ".env" {
-            changes.push(Change::Create { path: example, text: listed(workshop, names) });
+            changes.push(Change::Create { path: example, text: listed(workshop, names.iter().map(String::as_str)) });
         }
     }
     Ok(changes)
+}
+
+/// The variables that an environment file gives, without their values.
+fn names_in(workshop: &Workshop<'_>, path: &str) -> Vec<String> {
+    let text = workshop.survey.inventory.text(path).unwrap_or_else(|| "".into());
+    let lines = text.lines().filter_map(|line| line.trim().trim_start_matches("export ").split_once('='));
+    lines.map(|(name, _)| name.trim()).filter(|name| is_name(name)).map(str::to_owned).collect()
 }
 
 /// A path as a line of `.gitignore` that means it and nothing else.
@@ -90,8 +99,8 @@ fn is_name(name: &str) -> bool {
 
 fn listed<'n>(workshop: &Workshop<'_>, names: impl IntoIterator<Item = &'n str>) -> String {
     let mut text = workshop.tr(
-        "# Copy this file to `.env`, which git does not follow, and give each variable its value.\n",
-        "# Copiez ce fichier en `.env`, que git ne suit pas, et donnez sa valeur à chaque variable.\n",
+        "# Copy this file to `.env`, keep that one out of git, and give each variable its value.\n",
+        "# Copiez ce fichier en `.env`, gardez celui-là hors de git, et donnez sa valeur à chaque variable.\n",
     );
     for name in names {
         let _ = writeln!(text, "{name}=");
@@ -148,6 +157,7 @@ pub(super) fn example(workshop: &Workshop<'_>) -> Plan {
         names.extend(READS.captures_iter(&text).map(|found| found[1].to_owned()));
     }
     names.retain(|name| !OWN.contains(&name.as_str()));
+    names.extend(names_in(workshop, ".env"));
     if names.is_empty() {
         return Err(Localized::new(
             "the code reads its variables in a way that does not show their names",
@@ -155,5 +165,5 @@ pub(super) fn example(workshop: &Workshop<'_>) -> Plan {
         ));
     }
     let text = listed(workshop, names.iter().map(String::as_str));
-    Ok(vec![Change::Create { path: ".env.example".to_owned(), text }])
+    Ok(vec![Change::Create { path: EXAMPLE.to_owned(), text }])
 }

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::pipeline::shell;
 use super::recipe::recipes;
 use super::{Change, Plan, Workshop};
 use crate::forge::address::Software;
 use crate::inventory::folder_of;
-use crate::text::{Lang, Localized};
+use crate::text::{Lang, Localized, printable};
 
 pub(super) fn security(workshop: &Workshop<'_>) -> Plan {
     let forge = workshop.forge.as_ref().and_then(|address| match address.software {
@@ -42,10 +41,10 @@ pub(super) fn security(workshop: &Workshop<'_>) -> Plan {
     let ways = ways.trim_end().trim_end_matches(';').trim_end().to_owned() + ".";
     let text = match workshop.lang {
         Lang::En => format!(
-            "# Security\n\n## Reporting a flaw\n\nDo not open a public issue. Write to us in private:\n\n{ways}\n\nSay what you saw, where, and how to see it again. We answer within three working days, keep you informed until it is\nmended, and thank you by name if you wish.\n\n## Supported versions\n\nOnly the version in production, that of the main branch, is mended.\n"
+            "# Security\n\n## Reporting a flaw\n\nDo not open a public issue. Write to us in private:\n\n{ways}\n\nSay what you saw, where, and how to see it again.\n"
         ),
         Lang::Fr => format!(
-            "# Sécurité\n\n## Signaler une faille\n\nN'ouvrez pas de ticket public. Écrivez-nous en privé :\n\n{ways}\n\nDites ce que vous avez vu, où, et comment le revoir. Nous répondons sous trois jours ouvrés, vous tenons au courant\njusqu'à la correction, et vous remercions nommément si vous le souhaitez.\n\n## Versions suivies\n\nSeule la version en production, celle de la branche principale, est corrigée.\n"
+            "# Sécurité\n\n## Signaler une faille\n\nN'ouvrez pas de ticket public. Écrivez-nous en privé :\n\n{ways}\n\nDites ce que vous avez vu, où, et comment le revoir.\n"
         ),
     };
     Ok(vec![Change::Create { path: "SECURITY.md".to_owned(), text: workshop.set(text) }])
@@ -65,11 +64,16 @@ pub(super) fn contributing(workshop: &Workshop<'_>) -> Plan {
     };
     let mut commands = String::new();
     for recipe in recipes(workshop) {
-        let folder = if recipe.folder.is_empty() { String::new() } else { format!("cd {}\n", shell(&recipe.folder)) };
+        // Each block starts at the root: what comes before it changed no folder.
+        let place = match (recipe.folder.as_str(), lang) {
+            ("", _) => String::new(),
+            (folder, Lang::En) => format!("\nIn `{}`:\n", printable(folder).replace('`', "'")),
+            (folder, Lang::Fr) => format!("\nDans `{}` :\n", printable(folder).replace('`', "'")),
+        };
         let own = [recipe.install, recipe.lint, recipe.test].concat();
         // What CI installs for itself, people have.
         let own: Vec<String> = own.into_iter().filter(|command| !command.starts_with("pipx install")).collect();
-        let _ = write!(commands, "\n```sh\n{folder}{}\n```\n", own.join("\n"));
+        let _ = write!(commands, "{place}\n```sh\n{}\n```\n", own.join("\n"));
     }
     let checks = match (commands.is_empty(), lang) {
         (true, Lang::En) => "The README says how to start the product on your machine.\n".to_owned(),
@@ -82,21 +86,23 @@ pub(super) fn contributing(workshop: &Workshop<'_>) -> Plan {
         (false, Lang::En) => "pull request",
         (_, Lang::Fr) => "demande de fusion",
     };
-    let security = workshop.survey.inventory.files().iter().any(|file| {
+    let has_policy = workshop.survey.inventory.files().iter().any(|file| {
         file.name().eq_ignore_ascii_case("security.md") && matches!(folder_of(&file.path), "" | ".github" | "docs")
-    }) || workshop.fails("missing-security-policy");
-    let security = match (security, lang) {
+    }) || workshop.fails("missing-security-policy")
+        && workshop.mends("missing-security-policy")
+        && security(workshop).is_ok();
+    let policy = match (has_policy, lang) {
         (false, _) => "",
         (true, Lang::En) => " A flaw is reported in private: see [SECURITY.md](SECURITY.md).",
         (true, Lang::Fr) => " Une faille se signale en privé : voir [SECURITY.md](SECURITY.md).",
     };
-    let branch = workshop.branch();
+    let (branch, name) = (workshop.branch(), workshop.name);
     let text = match lang {
         Lang::En => format!(
-            "# Contributing\n\nThank you for your help.\n\n## Reporting a defect, asking for something\n\nOpen {issues}: what you did, what you expected, what happened.{security}\n\n## Proposing a change\n\n1. Start a branch from `{branch}`.\n2. Make one thing of it, with its tests.\n3. Open a {request} that says what changes, and why.\n\n## Installing and checking\n\n{checks}"
+            "# Contributing\n\nThank you for contributing to {name}.\n\n## Reporting a defect, asking for something\n\nOpen {issues}: what you did, what you expected, what happened.{policy}\n\n## Proposing a change\n\n1. Start a branch from `{branch}`.\n2. Make one thing of it, with its tests.\n3. Open a {request} that says what changes, and why.\n\n## Installing and checking\n\n{checks}"
         ),
         Lang::Fr => format!(
-            "# Contribuer\n\nMerci de votre aide.\n\n## Signaler un défaut, demander une évolution\n\nOuvrez {issues} : ce que vous avez fait, ce que vous attendiez, ce qui s'est passé.{security}\n\n## Proposer une modification\n\n1. Partez de `{branch}` sur une nouvelle branche.\n2. Faites-y une seule chose, avec ses tests.\n3. Ouvrez une {request} qui dit ce qui change, et pourquoi.\n\n## Installer et vérifier\n\n{checks}"
+            "# Contribuer\n\nMerci de contribuer à {name}.\n\n## Signaler un défaut, demander une évolution\n\nOuvrez {issues} : ce que vous avez fait, ce que vous attendiez, ce qui s'est passé.{policy}\n\n## Proposer une modification\n\n1. Partez de `{branch}` sur une nouvelle branche.\n2. Faites-y une seule chose, avec ses tests.\n3. Ouvrez une {request} qui dit ce qui change, et pourquoi.\n\n## Installer et vérifier\n\n{checks}"
         ),
     };
     Ok(vec![Change::Create { path: "CONTRIBUTING.md".to_owned(), text: workshop.set(text) }])

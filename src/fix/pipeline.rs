@@ -1,12 +1,16 @@
 //! A pipeline that runs the tests and the linters that the repository has.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::pinned::{BEAM, CHECKOUT, GO, JAVA, NODE, PHP, PYTHON, RUBY};
 use super::recipe::{Recipe, recipes};
 use super::{Change, Plan, Workshop};
 use crate::inventory::{folder_of, join};
 use crate::manifest::Ecosystem;
+use crate::pattern::lean;
 use crate::text::Localized;
 
 /// What a pipeline is written for.
@@ -68,15 +72,24 @@ fn header(workshop: &Workshop<'_>) -> String {
     )
 }
 
-/// The name of a job: that of its packages, and of its folder where there are several.
-fn job(recipe: &Recipe, all: &[Recipe]) -> String {
+/// The packages of a part and its folder, in the letters that a job may bear.
+fn job_name(recipe: &Recipe) -> String {
     let name = recipe.ecosystem.name();
-    if all.len() == 1 {
-        return "checks".to_owned();
-    }
     let folder: String =
         recipe.folder.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
     if folder.is_empty() { name.to_owned() } else { format!("{name}-{folder}") }
+}
+
+/// The name of a job: that of its packages, and of its folder where there are several.
+fn job(recipe: &Recipe, all: &[Recipe]) -> String {
+    if all.len() == 1 {
+        return "checks".to_owned();
+    }
+    let own = job_name(recipe);
+    // Two folders may read alike once their signs are gone.
+    let rank = all.iter().position(|other| std::ptr::eq(other, recipe)).unwrap_or(0);
+    let alike = all[..rank].iter().filter(|other| job_name(other) == own).count();
+    if alike == 0 { own } else { format!("{own}-{}", alike + 1) }
 }
 
 /// A text as YAML takes it, whatever it holds: JSON is YAML.
@@ -173,7 +186,10 @@ fn setup(workshop: &Workshop<'_>, recipe: &Recipe) -> Result<String, Localized> 
         Ecosystem::Ruby => {
             let mut lines = Vec::new();
             if version(&[".ruby-version", ".tool-versions"]).is_none() {
-                lines.push("ruby-version: ruby".to_owned());
+                let version = gemfile_ruby(workshop, recipe);
+                lines.push(
+                    version.map_or("ruby-version: ruby".to_owned(), |version| format!("ruby-version: \"{version}\"")),
+                );
             }
             lines.push("bundler-cache: true".to_owned());
             if !recipe.folder.is_empty() {
@@ -227,6 +243,14 @@ fn version_file(workshop: &Workshop<'_>, recipe: &Recipe, names: &[&str]) -> Opt
     }
 }
 
+/// The version of Ruby that a Gemfile asks for: Bundler refuses any other.
+fn gemfile_ruby(workshop: &Workshop<'_>, recipe: &Recipe) -> Option<String> {
+    static ASKED: LazyLock<Regex> =
+        LazyLock::new(|| lean(r#"(?m)^\s*ruby\s*\(?\s*["'](?:~>\s*)?(\d+(?:\.\d+){1,2})["']"#));
+    let text = workshop.survey.inventory.text(&join(&recipe.folder, "Gemfile")?)?;
+    Some(ASKED.captures(&text)?[1].to_owned())
+}
+
 fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
     let mut text = header(workshop);
     for recipe in all {
@@ -242,7 +266,9 @@ fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
         let image = match recipe.ecosystem {
             Ecosystem::Npm => image("node", version(&[".nvmrc", ".node-version"]), "lts"),
             Ecosystem::Python => image("python", version(&[".python-version"]), "3.13"),
-            Ecosystem::Ruby => image("ruby", version(&[".ruby-version"]), "3.4"),
+            Ecosystem::Ruby => {
+                image("ruby", version(&[".ruby-version"]).or_else(|| gemfile_ruby(workshop, recipe)), "3.4")
+            }
             Ecosystem::Php => "composer:2".to_owned(),
             Ecosystem::Go => "golang:1".to_owned(),
             Ecosystem::Rust => "rust:1".to_owned(),
@@ -283,7 +309,9 @@ fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
 }
 
 /// A folder as one word of a shell, whatever its name holds.
-pub(super) fn shell(folder: &str) -> String {
+fn shell(folder: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '-' | '_' | '.');
-    if folder.chars().all(plain) { folder.to_owned() } else { format!("'{}'", folder.replace('\'', "'\\''")) }
+    // What starts with a dash is no option.
+    let folder = if folder.starts_with('-') { format!("./{folder}") } else { folder.to_owned() };
+    if folder.chars().all(plain) { folder } else { format!("'{}'", folder.replace('\'', "'\\''")) }
 }

@@ -53,10 +53,17 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         tags.sort_by_key(|tag| tag.time);
         tags.last().map(|tag| (tag.name.trim_start_matches('v').to_owned(), tag.time))
     });
-    let date = release.as_ref().map(|(_, time)| *time).or_else(|| history?.head.as_ref().map(|head| head.time));
+    let date = release.as_ref().map(|(_, time)| *time);
     let stable = release.as_ref().is_some_and(|(name, _)| !name.starts_with("0."));
-    let serves = workshop.survey.facts.get("serves_pages").is_some_and(|fact| fact.is_true());
-    let name = workshop.name.rsplit('/').next().unwrap_or(workshop.name);
+    let fact = |id: &str| workshop.survey.facts.get(id).is_some_and(|fact| fact.is_true());
+    // A server without pages of its own is reached over the web all the same.
+    let serves = fact("serves_pages")
+        || fact("serves_api")
+        || workshop.survey.stack.parts.iter().any(|part| !part.frameworks.is_empty());
+    let title = text.lines().find_map(|line| line.strip_prefix("# ")).map(plain);
+    let named =
+        title.filter(|title| (2..50).contains(&title.trim().chars().count()) && !title.contains(['<', '!', '(', ':']));
+    let name = named.as_deref().map_or(workshop.name, str::trim);
     let one_line = |text: &str| serde_json::Value::from(text).to_string();
     let mut file = workshop
         .tr(

@@ -177,12 +177,17 @@ fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mu
         Some("pdm.lock") => ("pdm", vec!["pipx install pdm", "pdm sync"], "pdm run "),
         Some(_) => ("pipenv", vec!["pipx install pipenv", "pipenv sync --dev"], "pipenv run "),
         None if here("requirements.txt") => ("pip", vec!["pip install -r requirements.txt"], ""),
-        None => ("pip", vec!["pip install ."], ""),
+        None if here("requirements/dev.txt") => ("pip", vec!["pip install -r requirements/dev.txt"], ""),
+        None if here("requirements/test.txt") => ("pip", vec!["pip install -r requirements/test.txt"], ""),
+        None => ("pip", Vec::new(), ""),
     };
     if let Some((folder, _)) = lock {
         recipe.installed_in = folder;
     }
     recipe.manager = manager;
+    if manager == "pip" && install.is_empty() {
+        recipe.install.push(format!("pip install {}", extras(workshop, &manifest.path)));
+    }
     recipe.install.extend(install.into_iter().map(str::to_owned));
     if manager == "pip" {
         let more = [
@@ -200,7 +205,11 @@ fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mu
         all.chain([manifest]).any(|manifest| manifest.dependency(package).is_some())
     };
     let is_django = part.frameworks.iter().any(|used| used.name == "django");
-    if declares("pytest") || declares("pytest-django") {
+    // What CI runs already is how the team tests.
+    let run_by_ci = |tool: &str| workshop.survey.pipelines.actions().any(|(_, _, action)| action.tool == tool);
+    if is_django && here("manage.py") && run_by_ci("manage.py") && !run_by_ci("pytest") {
+        recipe.test.push(format!("{run}python manage.py test"));
+    } else if declares("pytest") || declares("pytest-django") {
         recipe.test.push(format!("{run}pytest"));
     } else if is_django && here("manage.py") {
         recipe.test.push(format!("{run}python manage.py test"));
@@ -215,6 +224,20 @@ fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mu
         }
     }
     recipe.lint.truncate(1);
+}
+
+/// What pip installs of a project: with what it keeps for its tests, where it says so.
+fn extras(workshop: &Workshop<'_>, path: &str) -> String {
+    const NAMES: &[&str] = &["dev", "test", "tests", "testing", "development"];
+    let document = workshop.survey.inventory.document(path);
+    let Some(Ok(root)) = document.as_deref() else { return ".".to_owned() };
+    let named = |keys: &[&str]| {
+        let entries = root.at(keys).map(crate::document::Node::entries).unwrap_or_default();
+        entries.iter().map(|entry| entry.key.clone()).find(|key| NAMES.contains(&key.as_str()))
+    };
+    let extra = named(&["project", "optional-dependencies"]).map(|name| format!("'.[{name}]'"));
+    let group = named(&["dependency-groups"]).map(|name| format!(". --group {name}"));
+    extra.or(group).unwrap_or_else(|| ".".to_owned())
 }
 
 /// Whether tests of a language stand below a folder.

@@ -2,21 +2,22 @@
 
 use std::io::{self, Write};
 
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Standing};
 use crate::location::Location;
 use crate::report::Report;
 use crate::text::printable;
 
 /// The columns, in their order.
-const COLUMNS: &str = "rule,outcome,severity,pillar,criterion,title,message,path,line,note,components,reasons,follows,ignored,remediation";
+const COLUMNS: &str = "rule,outcome,severity,pillar,criterion,title,message,path,line,note,components,reasons,ignored,standing,remediation";
 
-/// Prints the report; rules that do not apply are left out.
+/// Prints the report; rules that do not apply, or only follow another, are left out.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{COLUMNS}\r\n")?;
-    for finding in report.findings.iter().filter(|finding| finding.outcome != Outcome::NotApplicable) {
+    let told = |finding: &&Finding| finding.outcome != Outcome::NotApplicable && finding.follows.is_none();
+    for finding in report.findings.iter().filter(told) {
         let places: Vec<Option<&Location>> = match (finding.outcome, finding.evidence.as_slice()) {
             (Outcome::Fail, places) if !places.is_empty() => places.iter().map(Some).collect(),
             (_, places) => vec![places.first()],
@@ -31,6 +32,12 @@ pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn line(report: &Report<'_>, finding: &Finding, place: Option<&Location>) -> String {
     let (rule, lang) = (report.rule(finding), report.lang);
     let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
+    let standing = match (finding.outcome, finding.standing) {
+        (Outcome::Fail, Standing::Known) => "known",
+        (Outcome::Fail, Standing::Untouched) => "untouched",
+        (Outcome::Fail, Standing::Counts) => "counts",
+        _ => "",
+    };
     let number = place.and_then(|place| place.line).map(|line| line.to_string()).unwrap_or_default();
     [
         finding.rule.as_str(),
@@ -45,8 +52,8 @@ fn line(report: &Report<'_>, finding: &Finding, place: Option<&Location>) -> Str
         place.and_then(|place| place.note_in(lang)).unwrap_or_default(),
         &finding.components.join(", "),
         &reasons.join("; "),
-        finding.follows.as_deref().unwrap_or_default(),
         finding.ignored.as_deref().unwrap_or_default(),
+        standing,
         rule.remediation.get(lang),
     ]
     .map(cell)

@@ -293,6 +293,15 @@ pub(crate) fn named(keys: &Measures, lang: Lang) -> [(&'static str, &Measure); 5
     ]
 }
 
+/// The unit in which a figure is shown.
+enum Shown {
+    PerWeek,
+    Days,
+    Hours,
+    Minutes,
+    Percent,
+}
+
 /// A figure with its unit and its level, or why there is none.
 pub(crate) fn figure(measure: &Measure, lang: Lang) -> String {
     let value = match &measure.value {
@@ -302,14 +311,31 @@ pub(crate) fn figure(measure: &Measure, lang: Lang) -> String {
             return format!("{name} {}", printable(reason.get(lang)));
         }
     };
-    let number = if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.1}") };
-    let number = if lang == Lang::Fr { number.replace('.', ",") } else { number };
-    let sign = if measure.band.is_none() && value > 0.0 { "+" } else { "" };
-    let unit = match measure.unit {
-        Unit::PerWeek => lang.pick("a week", "par semaine"),
-        Unit::Days => lang.pick("days", "jours"),
-        Unit::Hours => lang.pick("hours", "heures"),
-        Unit::Percent => "%",
+    // Less than a day reads in hours, less than an hour in minutes.
+    let (value, unit) = match measure.unit {
+        Unit::Days if value < 1.0 && value * 24.0 >= 1.0 => (value * 24.0, Shown::Hours),
+        Unit::Days if value < 1.0 => (value * 24.0 * 60.0, Shown::Minutes),
+        Unit::Hours if value < 1.0 => (value * 60.0, Shown::Minutes),
+        Unit::Days => (value, Shown::Days),
+        Unit::Hours => (value, Shown::Hours),
+        Unit::PerWeek => (value, Shown::PerWeek),
+        Unit::Percent => (value, Shown::Percent),
+    };
+    let rounded = (value * 10.0).round() / 10.0;
+    let number = super::number(rounded.abs(), lang);
+    let sign = match measure.band {
+        None if rounded > 0.0 => "+",
+        _ if rounded < 0.0 => "−",
+        _ => "",
+    };
+    // French counts from two on.
+    let few = rounded.abs() < 2.0;
+    let unit = match unit {
+        Shown::PerWeek => lang.pick("a week", "par semaine"),
+        Shown::Days => lang.pick("days", if few { "jour" } else { "jours" }),
+        Shown::Hours => lang.pick("hours", if few { "heure" } else { "heures" }),
+        Shown::Minutes => lang.pick("minutes", if few { "minute" } else { "minutes" }),
+        Shown::Percent => "%",
     };
     let mut text = format!("{sign}{number} {unit}");
     if let Some(band) = measure.band {

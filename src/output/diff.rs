@@ -4,15 +4,16 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::markdown::{escaped, inline};
-use super::severity_column;
+use super::{number, severity_column, severity_name};
 use crate::diff::{Change, Diff, Side};
+use crate::grade::Pillar;
 use crate::text::{Lang, printable};
 
 /// Prints the changes for people.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render_text(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub fn render_text(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     let _ = writeln!(text, "{}  {}", printable(&diff.after.repository), span(diff));
     let _ = writeln!(text, "{}", grades(diff, lang));
@@ -20,8 +21,9 @@ pub fn render_text(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Result<(
         let _ = writeln!(text, "{doubt}");
     }
     for change in &diff.pillars {
-        let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| score.to_string());
-        let _ = writeln!(text, "  {:<14} {:>5} → {:>5}", change.pillar, score(change.before), score(change.after));
+        let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
+        let title = pillar(titles, &change.pillar, lang);
+        let _ = writeln!(text, "  {title:<14} {:>5} → {:>5}", score(change.before), score(change.after));
     }
     for (title, changes) in lists(diff, lang) {
         let _ = writeln!(text, "\n{title} ({})", changes.len());
@@ -43,7 +45,7 @@ pub fn render_text(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Result<(
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render_markdown(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub fn render_markdown(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     let _ = writeln!(text, "## {}\n", grades(diff, lang));
     let _ = writeln!(text, "{} · {}\n", escaped(&diff.after.repository), escaped(&span(diff)));
@@ -54,15 +56,20 @@ pub fn render_markdown(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Resu
         let heads = lang.pick("| pillar | before | after |", "| pilier | avant | après |");
         let _ = writeln!(text, "{heads}\n|---|---|---|");
         for change in &diff.pillars {
-            let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| score.to_string());
-            let _ =
-                writeln!(text, "| {} | {} | {} |", escaped(&change.pillar), score(change.before), score(change.after));
+            let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} |",
+                escaped(&pillar(titles, &change.pillar, lang)),
+                score(change.before),
+                score(change.after)
+            );
         }
     }
     for (title, changes) in lists(diff, lang) {
         let _ = writeln!(text, "\n### {title} ({})\n", changes.len());
         for change in changes {
-            let severity = severity_column(change.severity, lang).trim_end();
+            let severity = severity_name(change.severity, lang);
             let places = places(change, lang);
             let gap = if places.is_empty() { "" } else { " – " };
             let (title, rule) = (inline(&change.title), escaped(&change.rule));
@@ -82,6 +89,12 @@ pub fn render_markdown(diff: &Diff, lang: Lang, out: &mut dyn Write) -> io::Resu
 pub fn render_json(diff: &Diff, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, diff)?;
     writeln!(out)
+}
+
+/// The name of a pillar, where it is a known one.
+fn pillar(titles: &[Pillar], id: &str, lang: Lang) -> String {
+    let title = titles.iter().find(|pillar| pillar.id == id).map(|pillar| pillar.title.get(lang));
+    printable(title.unwrap_or(id)).into_owned()
 }
 
 /// What makes the comparison less than certain.
@@ -142,7 +155,7 @@ fn lists(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[Chang
 fn grades(diff: &Diff, lang: Lang) -> String {
     let of = |side: &Side| {
         let letter = side.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-        let score = side.score.map_or_else(String::new, |score| format!(" ({score})"));
+        let score = side.score.map_or_else(String::new, |score| format!(" ({})", number(score, lang)));
         format!("{letter}{score}")
     };
     let (before, after) = (of(&diff.before), of(&diff.after));

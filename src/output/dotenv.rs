@@ -12,6 +12,6 @@ pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let grade = &report.grade;
     writeln!(out, "grade={}", grade.letter.map(|letter| letter.to_string()).unwrap_or_default())?;
     writeln!(out, "score={}", grade.score.map(|score| score.to_string()).unwrap_or_default())?;
-    writeln!(out, "coverage={}", grade.coverage)?;
+    writeln!(out, "coverage={}", if grade.letter.is_some() { grade.coverage } else { 0 })?;
     writeln!(out, "failures={}", report.failures().count())
 }

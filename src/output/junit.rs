@@ -65,7 +65,7 @@ fn case(report: &Report<'_>, pillar: &str, finding: &Finding, text: &mut String)
             let _ = writeln!(body, "{}", content(&place.to_text(lang)));
         }
         if finding.evidence.len() > PLACES {
-            let _ = writeln!(body, "… ({})", finding.evidence.len());
+            let _ = writeln!(body, "… ({})", finding.evidence.len() - PLACES);
         }
         let _ = write!(body, "{}\n{}", content(rule.why.get(lang)), content(rule.remediation.get(lang)));
         let message = finding.message.as_ref().map(|message| format!(" – {}", message.get(lang))).unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::date;
+use super::{date, number};
 use crate::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
 use crate::text::{Lang, printable};
@@ -28,7 +28,7 @@ fn write(report: &Report<'_>, text: &mut String) {
     let lang = report.lang;
     let grade = &report.grade;
     let letter = grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-    let score = grade.score.map_or_else(|| "–".to_owned(), |score| format!("{score}/100"));
+    let score = grade.score.map_or_else(|| "–".to_owned(), |score| format!("{}/100", number(score, lang)));
     let _ = writeln!(text, "## {} {letter} – {score}\n", lang.pick("Grade", "Note"));
     let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
     let _ = writeln!(
@@ -46,7 +46,7 @@ fn write(report: &Report<'_>, text: &mut String) {
     let _ = writeln!(text, "{heads}\n|---|---|---|---|");
     for pillar in &grade.pillars {
         let letter = pillar.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-        let score = pillar.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
+        let score = pillar.score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
         let _ = writeln!(
             text,
             "| {} | {letter} | {score} | {} |",
@@ -57,7 +57,7 @@ fn write(report: &Report<'_>, text: &mut String) {
     text.push('\n');
     for step in &report.next {
         let after = step.after.letter.map_or_else(String::new, |letter| letter.to_string());
-        let score = step.after.score.unwrap_or_default();
+        let score = number(step.after.score.unwrap_or_default(), lang);
         let _ = match lang {
             Lang::En => writeln!(text, "- Mending `{}` would give **{after}** ({score}/100).", step.rule),
             Lang::Fr => writeln!(text, "- Corriger `{}` donnerait **{after}** ({score}/100).", step.rule),
@@ -107,7 +107,7 @@ fn write(report: &Report<'_>, text: &mut String) {
 
 fn failure(report: &Report<'_>, finding: &Finding, text: &mut String) {
     let (rule, lang) = (report.rule(finding), report.lang);
-    let severity = super::severity_column(finding.severity, lang).trim_end();
+    let severity = super::severity_name(finding.severity, lang);
     let _ = writeln!(
         text,
         "<details><summary><b>{severity}</b> {} (<code>{}</code>)</summary>\n",
@@ -123,7 +123,7 @@ fn failure(report: &Report<'_>, finding: &Finding, text: &mut String) {
         let _ = writeln!(text, "- {}{note}", code(&format!("{}{line}", place.path)));
     }
     if finding.evidence.len() > PLACES {
-        let _ = writeln!(text, "- … ({})", finding.evidence.len());
+        let _ = writeln!(text, "- … ({})", finding.evidence.len() - PLACES);
     }
     let _ = writeln!(text, "\n{}\n\n{}\n", inline(rule.why.get(lang)), inline(rule.remediation.get(lang)));
     for reference in &rule.references {

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::json::{JsonReport, JsonStep, VERSION, WithFacts};
 use super::markdown::{escaped, inline};
-use super::{date, moment, severity_column};
+use super::{date, moment, number, severity_column, severity_name};
 use crate::checkout::shown;
 use crate::facts::Value;
 use crate::grade::Grade;
@@ -112,6 +112,37 @@ pub(super) fn observatory(audited: &Audited<'_>) -> Option<String> {
     }
 }
 
+/// Why the site beside a repository was not seen.
+pub(super) fn unseen(audited: &Audited<'_>, lang: Lang) -> Option<String> {
+    audited.url.as_ref()?;
+    match &audited.report {
+        Ok(report) => match &report.facts.get("site")?.answer {
+            crate::facts::Answer::Unverified(reason) => Some(reason.get(lang).to_owned()),
+            crate::facts::Answer::Known(_) => None,
+        },
+        Err(_) => {
+            let (en, fr) = ("its repository could not be audited", "son dépôt n’a pas pu être audité");
+            Some(lang.pick(en, fr).to_owned())
+        }
+    }
+}
+
+/// How many of the repositories the grade stands for; nothing where there is one, and it was audited.
+pub(super) fn scope(product: &Product<'_>) -> Option<String> {
+    let (audited, all) = (product.reports().count(), product.repositories.len());
+    (all > 1 || audited < all).then(|| match (product.lang, audited == all) {
+        (Lang::En, true) => format!("The grade is that of the {all} repositories together."),
+        (Lang::En, false) => {
+            format!("The grade is that of {audited} of {all} repositories: the others could not be audited.")
+        }
+        (Lang::Fr, true) => format!("La note porte sur les {all} dépôts ensemble."),
+        (Lang::Fr, false) => {
+            let many = if audited < 2 { "dépôt" } else { "dépôts" };
+            format!("La note porte sur {audited} {many} sur {all}\u{a0}: les autres n’ont pas pu être audités.")
+        }
+    })
+}
+
 /// Prints the report as one JSON object.
 ///
 /// # Errors
@@ -139,7 +170,11 @@ pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()>
     let lang = product.lang;
     let mut text = String::new();
     let _ = writeln!(text, "{}  {}", printable(&product.name), date(product.as_of));
-    let _ = writeln!(text, "{}\n", graded(&product.grade, lang));
+    let _ = writeln!(text, "{}", graded(&product.grade, lang));
+    if let Some(sentence) = scope(product) {
+        let _ = writeln!(text, "{sentence}");
+    }
+    text.push('\n');
     let widest = product.repositories.iter().map(|audited| printable(&audited.name).width()).max().unwrap_or(0);
     for audited in &product.repositories {
         let name = printable(&audited.name);
@@ -153,13 +188,18 @@ pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()>
                 let _ = write!(text, "  {name}{pad}  {letter}  {score:>3}  {count:>3} {mend}");
                 if let Some(url) = &audited.url {
                     let site = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
-                    let _ = write!(text, "  {} {site}", printable(url));
+                    let reason = unseen(audited, lang).map(|reason| format!(" ({reason})")).unwrap_or_default();
+                    let _ = write!(text, "  {} {site}{}", printable(url), printable(&reason));
                 }
                 text.push('\n');
             }
             Err(reason) => {
                 let not = lang.pick("not audited:", "non audité\u{a0}:");
                 let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", printable(reason.get(lang)));
+                if let Some((url, reason)) = audited.url.as_ref().zip(unseen(audited, lang)) {
+                    let unseen = lang.pick("not seen:", "non vu\u{a0}:");
+                    let _ = writeln!(text, "  {}  {} {unseen} {reason}", " ".repeat(widest), printable(url));
+                }
             }
         }
     }
@@ -173,10 +213,20 @@ pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()>
         let names = printable(&names.join(", ")).into_owned();
         let _ = match lang {
             Lang::En => {
-                writeln!(text, "Mending `{}` ({names}) would give {letter} ({:.0}/100).", step.step.rule, score.floor())
+                writeln!(
+                    text,
+                    "Mending `{}` ({names}) would give {letter} ({}/100).",
+                    step.step.rule,
+                    number(score, lang)
+                )
             }
             Lang::Fr => {
-                writeln!(text, "Corriger `{}` ({names}) donnerait {letter} ({:.0}/100).", step.step.rule, score.floor())
+                writeln!(
+                    text,
+                    "Corriger `{}` ({names}) donnerait {letter} ({}/100).",
+                    step.step.rule,
+                    number(score, lang)
+                )
             }
         };
     }
@@ -199,6 +249,13 @@ fn failures(audited: &Audited<'_>, report: &Report<'_>, text: &mut String) {
         let place = finding.evidence.first().map(|place| format!("  {}", printable(&place.path))).unwrap_or_default();
         let _ = writeln!(text, "  {} [{}] {title}{place}", severity_column(finding.severity, lang), finding.rule);
     }
+    let left = report.failures().filter(|finding| finding.severity == Severity::Info).count();
+    if left > 0 {
+        let _ = match lang {
+            Lang::En => writeln!(text, "  and {left} for information"),
+            Lang::Fr => writeln!(text, "  et {left} pour information"),
+        };
+    }
 }
 
 /// Prints the report as GitHub-flavoured Markdown.
@@ -220,7 +277,7 @@ pub fn render_markdown(product: &Product<'_>, out: &mut dyn Write) -> io::Result
         match &audited.report {
             Ok(report) => {
                 let letter = report.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-                let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
+                let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
                 let site = audited
                     .url
                     .as_ref()
@@ -228,16 +285,29 @@ pub fn render_markdown(product: &Product<'_>, out: &mut dyn Write) -> io::Result
                 let count = report.failures().count();
                 let _ = writeln!(text, "| {name} | {letter} | {score} | {count} | {} |", site.unwrap_or_default());
             }
-            Err(reason) => {
-                let _ = writeln!(text, "| {name} | – | – | – | {} |", escaped(reason.get(lang)));
+            Err(_) => {
+                let _ = writeln!(text, "| {name} | – | – | – | |");
             }
         }
     }
     text.push('\n');
+    if let Some(sentence) = scope(product) {
+        let _ = writeln!(text, "{}\n", escaped(&sentence));
+    }
+    for audited in &product.repositories {
+        if let Err(reason) = &audited.report {
+            let not = lang.pick("not audited:", "non audité\u{a0}:");
+            let _ = writeln!(text, "- {} {not} {}", escaped(&audited.name), escaped(reason.get(lang)));
+        }
+        if let Some((url, reason)) = audited.url.as_ref().zip(unseen(audited, lang)) {
+            let not = lang.pick("not seen:", "non vu\u{a0}:");
+            let _ = writeln!(text, "- {} {not} {}", escaped(url), escaped(&reason));
+        }
+    }
     for step in &product.next {
         let names: Vec<String> = step.repositories.iter().map(|(_, name)| escaped(name)).collect();
         let letter = step.step.after.letter.map_or_else(String::new, |letter| letter.to_string());
-        let (names, score) = (names.join(", "), step.step.after.score.unwrap_or_default());
+        let (names, score) = (names.join(", "), number(step.step.after.score.unwrap_or_default(), lang));
         let _ = match lang {
             Lang::En => {
                 writeln!(text, "- Mending `{}` ({names}) would give **{letter}** ({score}/100).", step.step.rule)
@@ -250,7 +320,7 @@ pub fn render_markdown(product: &Product<'_>, out: &mut dyn Write) -> io::Result
     for (_, audited, report) in product.reports() {
         let _ = writeln!(text, "\n## {}\n", escaped(&audited.name));
         for finding in report.failures() {
-            let severity = severity_column(finding.severity, lang).trim_end();
+            let severity = severity_name(finding.severity, lang);
             let title = inline(report.rule(finding).title.get(lang));
             let _ = writeln!(text, "- **{severity}** {title} (`{}`)", finding.rule);
         }

@@ -34,7 +34,9 @@ fn log(report: &Report<'_>) -> Value {
         .findings
         .iter()
         .enumerate()
-        .filter(|(_, finding)| finding.outcome == Outcome::Fail && finding.standing != Standing::Untouched);
+        .filter(|(_, finding)| finding.outcome == Outcome::Fail && finding.standing != Standing::Untouched)
+        // What follows another failure says nothing of its own until that one is mended.
+        .filter(|(_, finding)| finding.follows.is_none());
     let mut results: Vec<Value> = failed.flat_map(|(rank, finding)| results(report, rank, finding)).collect();
     // One result that has a state asks for that of all.
     if results.iter().any(|result| result.get("baselineState").is_some()) {

@@ -299,8 +299,16 @@ impl Page<'_> {
             let after = &step.after;
             if let Some((score, letter)) = after.score.zip(after.letter) {
                 let what = match self.report.lang {
-                    Lang::En => format!("Mending `{}` would give {letter} ({}/100).", step.rule, self.number(score)),
-                    Lang::Fr => format!("Corriger `{}` donnerait {letter} ({}/100).", step.rule, self.number(score)),
+                    Lang::En => format!(
+                        "Mending `{}` would give {letter} ({}/100).",
+                        step.rule,
+                        super::number(score, self.report.lang)
+                    ),
+                    Lang::Fr => format!(
+                        "Corriger `{}` donnerait {letter} ({}/100).",
+                        step.rule,
+                        super::number(score, self.report.lang)
+                    ),
                 };
                 let _ = writeln!(out, "\n{what}");
             }

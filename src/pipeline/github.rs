@@ -396,7 +396,9 @@ fn call(
         job.elsewhere.append(&mut inner.elsewhere);
         job.actions.extend(inner.actions.into_iter().map(|mut action| {
             // The place where this pipeline calls; the callee is where the tool stands.
-            action.place = Location::line(path, line).noted(format!("{} at {}", action.tool, action.place));
+            let (tool, place) = (&action.tool, &action.place);
+            action.place =
+                Location::line(path, line).noted_in(format!("{tool} at {place}"), format!("{tool} dans {place}"));
             action
         }));
     }

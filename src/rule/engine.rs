@@ -450,8 +450,16 @@ fn compare_fact(fact: &Fact, comparison: &Comparison) -> Verdict {
     };
     let holds = holds(value, comparison);
     // The evidence of a list shows what it holds, not what it lacks.
-    let lacks = !holds && matches!(comparison, Comparison::ContainsAny(_));
-    Verdict::of(holds, if lacks { Vec::new() } else { fact.evidence.clone() })
+    let evidence = match (comparison, value, holds) {
+        (Comparison::ContainsAny(_), _, false) => Vec::new(),
+        // Where each name has its place, those of the names that were asked for show it.
+        (Comparison::ContainsAny(names), Value::List(list), true) if list.len() == fact.evidence.len() => {
+            let asked = list.iter().zip(&fact.evidence).filter(|(name, _)| names.contains(name));
+            asked.map(|(_, place)| place.clone()).collect()
+        }
+        _ => fact.evidence.clone(),
+    };
+    Verdict::of(holds, evidence)
 }
 
 fn holds(value: &Value, comparison: &Comparison) -> bool {

@@ -1,9 +1,10 @@
 //! The grade over time, from earlier reports, and what has changed since the latest of them.
 
 use super::markup::{Markup, prose};
-use super::{class_of, name_of, number, width};
+use super::{class_of, name_of, width};
 use crate::diff::{Change, Diff};
 use crate::output::json::JsonReport;
+use crate::output::number;
 use crate::report::Report;
 use crate::text::{Lang, printable};
 

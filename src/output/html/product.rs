@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::markup::{Markup, prose};
-use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, name_of, number, pillars, width};
+use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, name_of, pillars, width};
 use crate::checkout::shown;
-use crate::output::product::observatory;
+use crate::output::number;
+use crate::output::product::{observatory, scope, unseen};
 use crate::product::{Audited, Product};
 use crate::text::{Lang, printable};
 
@@ -30,7 +31,7 @@ struct Repository {
     letter_class: String,
     score: Option<String>,
     width: String,
-    failures: usize,
+    failures: Option<usize>,
     when: Option<String>,
     why: Vec<Markup>,
     sections: Markup,
@@ -41,6 +42,8 @@ struct Visited {
     url: String,
     host: String,
     grade: Markup,
+    /// Why it was not seen.
+    reason: Option<Markup>,
 }
 
 /// Prints the report on a product.
@@ -61,7 +64,7 @@ pub fn render(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
     nav.extend(repositories.iter().map(|repository| Link {
         anchor: repository.anchor.clone(),
         title: prose(&repository.name, Lang::En),
-        count: Some(repository.failures),
+        count: repository.failures,
     }));
     nav.push(Link { anchor: "about".to_owned(), title: t.tr("About", "À propos"), count: None });
     let page = Page {
@@ -91,25 +94,12 @@ fn first(product: &Product<'_>) -> First {
         let anchor = format!("{}-{}", anchor(*rank), step.step.rule);
         Step::new(report.rule(finding), &step.step.after, anchor, names, lang)
     };
-    let count = product.reports().count();
-    let left = product.repositories.len() - count;
     let mut why = Vec::new();
-    if count > 1 {
-        why.push(match lang {
-            Lang::En => format!("All that {count} repositories show counts together."),
-            Lang::Fr => format!("Tout ce que montrent {count} dépôts compte ensemble."),
-        });
-    }
+    why.extend(scope(product));
     if let (Some(bare), Some(letter)) = (grade.uncapped, grade.letter) {
         why.push(match lang {
             Lang::En => format!("A blocking point keeps the grade at {letter}. Without it, it would be {bare}."),
             Lang::Fr => format!("Un point bloquant retient la note à {letter}. Sans lui, elle serait {bare}."),
-        });
-    }
-    if left > 0 {
-        why.push(match lang {
-            Lang::En => format!("Not audited: {left}."),
-            Lang::Fr => format!("Non audités\u{a0}: {left}."),
         });
     }
     why.push(match lang {
@@ -142,7 +132,7 @@ impl Repository {
                     letter_class: class_of(None),
                     score: None,
                     width: width(None),
-                    failures: 0,
+                    failures: None,
                     when: Some(shown(&audited.source)),
                     why: vec![prose(reason.get(lang), lang)],
                     sections: Markup::default(),
@@ -158,7 +148,7 @@ impl Repository {
             letter_class: class_of(report.grade.letter),
             score: report.grade.score.map(|score| number(score, lang)),
             width: width(report.grade.score),
-            failures: report.failures().count(),
+            failures: Some(report.failures().count()),
             when: Some(format!("{} {commit}", shown(&audited.source))),
             why: super::why(report),
             sections,
@@ -170,5 +160,10 @@ fn visited(audited: &Audited<'_>, lang: Lang) -> Option<Visited> {
     let url = audited.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
     let host = printable(url.split("://").nth(1)?.split('/').next()?).into_owned();
     let grade = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
-    Some(Visited { url: printable(&url).replace(' ', "%20"), host, grade: prose(&grade, lang) })
+    Some(Visited {
+        url: printable(&url).replace(' ', "%20"),
+        host,
+        grade: prose(&grade, lang),
+        reason: unseen(audited, lang).map(|reason| prose(&reason, lang)),
+    })
 }

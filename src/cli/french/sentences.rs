@@ -1,0 +1,307 @@
+//! The sentences of the help, in English as `src/cli.rs` has them, and in French.
+
+/// Every sentence of the help, in English and in French. A test fails when one is missing, or serves no more.
+pub(super) const SENTENCES: &[(&str, &str)] = &[
+    (
+        "A file that describes the product, or its repositories: addresses to clone, or folders",
+        "Un fichier qui décrit le produit, ou ses dépôts : des adresses à cloner, ou des dossiers",
+    ),
+    ("A table by stack, for documents", "Un tableau par technologie, pour les documents"),
+    ("Adds the facts to a JSON report", "Ajoute les faits à un rapport JSON"),
+    ("Adds the rules of a folder; may be repeated", "Ajoute les règles d'un dossier ; peut être répétée"),
+    ("Always", "Toujours"),
+    ("Annotations of GitHub Actions", "Annotations de GitHub Actions"),
+    (
+        "Asks the forge for deployments, releases, runs and the protection of the main branch",
+        "Demande à la forge les déploiements, les versions, les exécutions et la protection de la branche principale",
+    ),
+    (
+        "Asks the forge for the commits that versions of actions stand for",
+        "Demande à la forge les commits que désignent les versions d'actions",
+    ),
+    (
+        "Asks the forges for deployments, releases, runs and the protection of the main branches",
+        "Demande aux forges les déploiements, les versions, les exécutions et la protection des branches principales",
+    ),
+    (
+        "Audits a branch, tag or commit, read from git objects",
+        "Audite une branche, un tag ou un commit, lu dans les objets de git",
+    ),
+    (
+        "Audits a product that has several repositories and a live site, and gives it one report",
+        "Audite un produit qui a plusieurs dépôts et un site en ligne, en un seul rapport",
+    ),
+    ("Audits a repository and prints its grade", "Audite un dépôt et affiche sa note"),
+    (
+        "Audits the folder alone rather than the repository that holds it",
+        "Audite le dossier seul plutôt que le dépôt qui le contient",
+    ),
+    ("Bad", "Mauvais"),
+    ("By pillar, for people", "Par pilier, pour des personnes"),
+    (
+        "Compares two JSON reports: what is mended, what is new, what the grade became",
+        "Compare deux rapports JSON : ce qui est corrigé, ce qui est nouveau, ce que devient la note",
+    ),
+    (
+        "Drops what fails no more from the file that is there, and adds nothing",
+        "Retire du fichier en place ce qui n'échoue plus, et n'ajoute rien",
+    ),
+    ("English", "Anglais"),
+    (
+        "Evaluates only these rules or pillars, separated by commas",
+        "N'évalue que ces règles ou ces piliers, séparés par des virgules",
+    ),
+    (
+        "Exit codes: 0 fine, 1 below the gate (--min-grade, --fail-on), 2 could not run.\nThe report goes to standard output, everything else to standard error.",
+        "Codes de sortie : 0 tout va bien, 1 sous le seuil (--min-grade, --fail-on), 2 l'audit n'a pas pu avoir lieu.\nLe rapport va sur la sortie standard, tout le reste sur la sortie d'erreur.",
+    ),
+    (
+        "Exits with 1 when a rule of this severity or more fails",
+        "Sort avec 1 si une règle de cette sévérité ou plus échoue",
+    ),
+    (
+        "Exits with 1 when a rule of this severity or more fails in any repository",
+        "Sort avec 1 si une règle de cette sévérité ou plus échoue dans l'un des dépôts",
+    ),
+    (
+        "Exits with 1 when the grade is lower, or when nothing could be graded",
+        "Sort avec 1 si la note est plus basse, ou si rien n'a pu être noté",
+    ),
+    (
+        "Exits with 1 when the grade of the product is lower, or when nothing could be graded",
+        "Sort avec 1 si la note du produit est plus basse, ou si rien n'a pu être noté",
+    ),
+    ("Fair", "Passable"),
+    ("For a spreadsheet", "Pour un tableur"),
+    ("For a spreadsheet: one line a deployment", "Pour un tableur : une ligne par mise en production"),
+    ("For a wiki or a message", "Pour un wiki ou un message"),
+    ("For code scanning: SARIF 2.1.0", "Pour l'analyse de code des forges : SARIF 2.1.0"),
+    ("For people", "Pour des personnes"),
+    ("For programs", "Pour des programmes"),
+    ("For programs: the calendar and the keys", "Pour des programmes : le calendrier et les clés"),
+    (
+        "For programs; `equerre report schema --product` describes it",
+        "Pour des programmes ; `equerre report schema --product` le décrit",
+    ),
+    ("For programs; `equerre report schema` describes it", "Pour des programmes ; `equerre report schema` le décrit"),
+    ("For the comment of a change", "Pour le commentaire d'une demande de fusion"),
+    (
+        "For the steps that follow: `grade=B`, `score=78.3`, `coverage=92`, `failures=12`, one a line",
+        "Pour les étapes suivantes : `grade=B`, `score=78.3`, `coverage=92`, `failures=12`, une par ligne",
+    ),
+    ("For the summary of a job, a comment or a wiki", "Pour le résumé d'un job, un commentaire ou un wiki"),
+    ("For the test tab of a pipeline: JUnit XML", "Pour l'onglet des tests d'un pipeline : JUnit XML"),
+    ("For the widget of a merge request on GitLab: Code Quality", "Pour la demande de fusion de GitLab : Code Quality"),
+    ("French", "Français"),
+    ("Good", "Bon"),
+    (
+        "Grades a product's repository against the quality standards of France's Startups d'État",
+        "Note le dépôt d'un produit au regard des standards de qualité des Startups d'État",
+    ),
+    (
+        "How many threads to use, 256 at most; all cores, if absent",
+        "Combien de fils employer, 256 au plus ; tous les cœurs, par défaut",
+    ),
+    (
+        "Leaves out the paths that match a glob; may be repeated",
+        "Laisse de côté les chemins d'un motif ; peut être répétée",
+    ),
+    ("Leaves the embedded rules out", "Laisse de côté les règles intégrées"),
+    (
+        "Leaves the repositories' own settings aside, ignores and packs included",
+        "Laisse de côté les réglages des dépôts, exceptions et paquets de règles compris",
+    ),
+    ("Leaves the repository's own settings aside", "Laisse de côté les réglages du dépôt"),
+    (
+        "Leaves the repository's own settings aside, ignores and packs included",
+        "Laisse de côté les réglages du dépôt, exceptions et paquets de règles compris",
+    ),
+    (
+        "Leaves the settings of the current folder aside, packs included",
+        "Laisse de côté les réglages du dossier courant, paquets de règles compris",
+    ),
+    (
+        "Leaves these rules or pillars out, separated by commas",
+        "Laisse de côté ces règles ou ces piliers, séparés par des virgules",
+    ),
+    (
+        "Lets only failures in files that have changed since a revision count: since this branch left it",
+        "Ne compte que les échecs des fichiers qui ont changé depuis une révision : depuis que cette branche l'a quittée",
+    ),
+    (
+        "Lets the failures that this file knows count for no gate: `equerre baseline` writes it",
+        "Les échecs que connaît ce fichier ne comptent dans aucun seuil : `equerre baseline` l'écrit",
+    ),
+    ("Lists every rule by pillar", "Liste toutes les règles par pilier"),
+    (
+        "Lists the facts and the questions that they answer, without auditing anything",
+        "Liste les faits et les questions auxquelles ils répondent, sans rien auditer",
+    ),
+    (
+        "Lists the rules, prints their schema, runs their cases",
+        "Liste les règles, affiche leur schéma, lance leurs cas",
+    ),
+    ("Must be mended before anything else; it caps the letter", "À corriger avant tout le reste ; plafonne la lettre"),
+    ("Never", "Jamais"),
+    ("One page to open, print or send", "Une page à ouvrir, à imprimer ou à envoyer"),
+    (
+        "One page to open, print or send: nothing is loaded from anywhere",
+        "Une page à ouvrir, à imprimer ou à envoyer : rien n'est chargé de nulle part",
+    ),
+    ("One screen for people", "Un écran pour des personnes"),
+    ("Opens no socket; this is the default", "N'ouvre aucune connexion ; c'est le comportement par défaut"),
+    ("Poor", "Médiocre"),
+    (
+        "Prints every failure in full, what passes, and what could not be verified",
+        "Affiche chaque échec en entier, ce qui est respecté, et ce qui n'a pas pu être vérifié",
+    ),
+    ("Prints the JSON Schema of `--format json`", "Affiche le schéma JSON de `--format json`"),
+    ("Prints the JSON Schema of `.equerre.yml`", "Affiche le schéma JSON de `.equerre.yml`"),
+    ("Prints the JSON Schema of a rule file", "Affiche le schéma JSON d'un fichier de règle"),
+    (
+        "Prints the calendar of deployments and the four keys of DORA",
+        "Affiche le calendrier des mises en production et les quatre clés de DORA",
+    ),
+    ("Prints the completions of a shell", "Affiche les complétions d'un interpréteur de commandes"),
+    ("Prints the grade alone", "N'affiche que la note"),
+    ("Prints the grade as a badge, in SVG", "Affiche la note en badge SVG"),
+    ("Prints the schema of `.equerre.yml`", "Affiche le schéma de `.equerre.yml`"),
+    ("Prints the schema of the JSON report", "Affiche le schéma du rapport JSON"),
+    ("Prints what is true of a repository, without judging it", "Affiche ce qui est vrai d'un dépôt, sans le juger"),
+    (
+        "Reads the settings of this file instead of `.equerre.yml`",
+        "Lit les réglages de ce fichier au lieu de `.equerre.yml`",
+    ),
+    (
+        "Runs the cases of rules: `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case>/`",
+        "Lance les cas des règles : `DIR/<règle>/{fails,passes,not-applicable,unverified}/<cas>/`",
+    ),
+    (
+        "Says what a rule asks, why, and how to mend its failure",
+        "Dit ce que demande une règle, pourquoi, et comment la respecter",
+    ),
+    (
+        "Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be repeated",
+        "Met cet audit en regard d'un rapport JSON antérieur, dans une page HTML : la note dans le temps, ce qui est corrigé, ce qui est nouveau. Peut être répétée",
+    ),
+    ("Shown, not graded", "Montré, pas noté"),
+    ("Shows what would be written, and writes nothing", "Montre ce qui serait écrit, et n'écrit rien"),
+    ("Stands in the way of a standard", "Empêche de respecter un standard"),
+    ("Takes the folder as it is and leaves git aside", "Prend le dossier tel qu'il est, sans git"),
+    (
+        "That of `equerre audit`, on a product of several repositories",
+        "Celui d'`equerre audit`, sur un produit qui a plusieurs dépôts",
+    ),
+    (
+        "That of the file that describes a product, for `equerre audit`",
+        "Celui du fichier qui décrit un produit, pour `equerre audit`",
+    ),
+    (
+        "The SPDX identifier of the licence to write: MIT, AGPL-3.0-or-later, EUPL-1.2, Apache-2.0, MPL-2.0 or GPL-3.0-or-later",
+        "L'identifiant SPDX de la licence à écrire : MIT, AGPL-3.0-or-later, EUPL-1.2, Apache-2.0, MPL-2.0 ou GPL-3.0-or-later",
+    ),
+    (
+        "The address of the site; a host alone is asked over TLS and in clear",
+        "L'adresse du site ; un nom d'hôte seul est interrogé en TLS et en clair",
+    ),
+    (
+        "The address to which flaws are reported, and that catalogues show",
+        "L'adresse à laquelle signaler une faille, et que montrent les catalogues",
+    ),
+    ("The best", "Le meilleur"),
+    (
+        "The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent",
+        "La date de l'audit (AAAA-MM-JJ ou RFC 3339) ; maintenant, par défaut",
+    ),
+    ("The earlier report, which `--format json` wrote", "Le rapport le plus ancien, écrit par `--format json`"),
+    ("The folder of the cases", "Le dossier des cas"),
+    ("The format of the calendar", "Le format du calendrier"),
+    ("The format of the comparison", "Le format de la comparaison"),
+    ("The format of the facts", "Le format des faits"),
+    ("The format of the list", "Le format de la liste"),
+    ("The format of the report", "Le format du rapport"),
+    ("The grade as a small picture, in SVG", "La note en petite image, en SVG"),
+    ("The language of the calendar", "La langue du calendrier"),
+    ("The language of the comments", "La langue des commentaires"),
+    (
+        "The language of the comparison; titles of rules are in that of the reports",
+        "La langue de la comparaison ; les titres des règles sont dans celle des rapports",
+    ),
+    ("The language of the questions", "La langue des questions"),
+    (
+        "The language of the report; that of the settings, of the locale, then English",
+        "La langue du rapport ; celle des réglages, du système, puis l'anglais",
+    ),
+    ("The language of the titles", "La langue des titres"),
+    ("The language of what is read aloud", "La langue de ce qui est lu à voix haute"),
+    ("The language of what is said", "La langue de ce qui est dit"),
+    ("The later report", "Le rapport le plus récent"),
+    ("The name of the product", "Le nom du produit"),
+    (
+        "The page of the repository on its forge, where the clone's remotes do not tell",
+        "La page du dépôt sur sa forge, quand le clone ne la donne pas",
+    ),
+    (
+        "The port on which the site answers in clear; 80, if absent",
+        "Le port sur lequel le site répond en clair ; 80, par défaut",
+    ),
+    (
+        "The port on which the site answers over TLS; that of the address, else 443",
+        "Le port sur lequel le site répond en TLS ; celui de l'adresse, sinon 443",
+    ),
+    ("The repository", "Le dépôt"),
+    ("The repository, or a folder in it", "Le dépôt, ou un dossier qu'il contient"),
+    ("The rule", "La règle"),
+    (
+        "The rules to mend; every failing rule that a machine can mend, if none is given",
+        "Les règles à corriger ; par défaut, toutes celles qui échouent et qu'une machine sait corriger",
+    ),
+    ("The shell", "L'interpréteur de commandes"),
+    ("The worst", "Le pire"),
+    (
+        "Visits a live site once and says what its headers, its TLS and its page are worth",
+        "Visite une fois un site en ligne et dit ce que valent ses en-têtes, son TLS et sa page",
+    ),
+    (
+        "Visits the live product at this address, once, and sets what it sends beside what the code sets",
+        "Visite une fois le produit en ligne à cette adresse, et met ce qu'il envoie en regard de ce que pose le code",
+    ),
+    (
+        "Visits the live product at this address, once, beside the first repository",
+        "Visite une fois le produit en ligne à cette adresse, à côté du premier dépôt",
+    ),
+    (
+        "When standard output is a terminal, and NO_COLOR is not set",
+        "Quand la sortie standard est un terminal, et que NO_COLOR n'est pas défini",
+    ),
+    (
+        "Where it is written; `.equerre-baseline.json` at the root of what is audited, if absent",
+        "Où l'écrire ; `.equerre-baseline.json` à la racine de ce qui est audité, par défaut",
+    ),
+    ("Whether to use colours", "Quand employer des couleurs"),
+    (
+        "Who holds the rights to the code; the contributors of the product, if absent",
+        "Qui détient les droits sur le code ; les contributeurs du produit, par défaut",
+    ),
+    ("Worth mending when one is there", "À corriger à l'occasion"),
+    (
+        "Writes a commented `.equerre.yml` after looking at the repository",
+        "Écrit un `.equerre.yml` commenté après avoir regardé le dépôt",
+    ),
+    (
+        "Writes down what fails today, so that only new failures count for the gates",
+        "Consigne ce qui échoue aujourd'hui, pour que seuls les nouveaux échecs comptent dans les seuils",
+    ),
+    (
+        "Writes the badge to a file instead of standard output",
+        "Écrit le badge dans un fichier plutôt que sur la sortie standard",
+    ),
+    (
+        "Writes the report to a file instead of standard output; with a format before the name, in that format too. May be repeated",
+        "Écrit le rapport dans un fichier plutôt que sur la sortie standard ; avec un format devant le nom, dans ce format aussi. Peut être répétée",
+    ),
+    (
+        "Writes what a machine can write well to mend failures, and shows the difference",
+        "Écrit ce qu'une machine sait bien écrire pour corriger des échecs, et montre la différence",
+    ),
+];
