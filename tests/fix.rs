@@ -469,3 +469,35 @@ fn a_guide_leads_only_to_what_is_there() {
     let guide = std::fs::read_to_string(sandbox.join("CONTRIBUTING.md")).expect("a guide");
     assert!(!sandbox.join("SECURITY.md").exists() && !guide.contains("SECURITY.md"), "{guide}");
 }
+
+#[test]
+fn the_root_of_a_workspace_runs_its_commands() {
+    let test = "import { test } from 'vitest';\ntest('a', () => {});\n";
+    let sandbox = Sandbox::repository(&[
+        ("README.md", "# Cantine\n"),
+        (
+            "package.json",
+            "{\"private\": true, \"workspaces\": [\"packages/*\"], \"scripts\": {\"lint\": \"eslint .\"}, \"devDependencies\": {\"eslint\": \"9\"}}\n",
+        ),
+        ("package-lock.json", "{ \"lockfileVersion\": 3, \"packages\": {} }\n"),
+        ("eslint.config.js", "export default [];\n"),
+        (
+            "packages/a/package.json",
+            "{\"scripts\": {\"test\": \"vitest run\"}, \"dependencies\": {\"vitest\": \"3\", \"koa\": \"2\"}}\n",
+        ),
+        ("packages/a/a.js", &"export const a = 1;\n".repeat(60)),
+        ("packages/a/a.test.js", test),
+        (
+            "x ${{ github.token }}/package.json",
+            "{\"scripts\": {\"test\": \"vitest run\"}, \"dependencies\": {\"vitest\": \"3\", \"koa\": \"2\"}}\n",
+        ),
+        ("x ${{ github.token }}/a.test.js", &test.repeat(30)),
+    ]);
+    assert_eq!(fix(&sandbox, &["missing-ci-pipeline"]).code, 0);
+    let text = std::fs::read_to_string(sandbox.join(".github/workflows/ci.yml")).expect("a file");
+    assert!(
+        text.contains("npm run lint") && text.contains("working-directory: packages/a") && text.contains("npm test"),
+        "{text}"
+    );
+    assert!(!text.contains("github.token"), "a runner would evaluate it: {text}");
+}

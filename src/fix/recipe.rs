@@ -28,9 +28,19 @@ pub(super) struct Recipe {
 pub(super) fn recipes(workshop: &Workshop<'_>) -> Vec<Recipe> {
     let survey = workshop.survey;
     let mut found: Vec<Recipe> = Vec::new();
-    // A name that no line can hold is left to people.
-    let tellable = |part: &&Part| !part.folder.contains(char::is_control);
-    for part in survey.stack.parts.iter().filter(tellable) {
+    // A name that no line can hold, or that a runner would evaluate, is left to people.
+    let tellable = |part: &&Part| !part.folder.contains(char::is_control) && !part.folder.contains("${{");
+    // The root of a workspace may hold next to no code, and the commands of all its members.
+    let is_part = |folder: &str| survey.stack.parts.iter().any(|part| part.folder == folder);
+    let roots: Vec<Part> = survey
+        .manifests
+        .all
+        .iter()
+        .enumerate()
+        .filter(|(_, manifest)| !manifest.workspace.is_empty() && !is_part(manifest.folder()))
+        .map(|(at, manifest)| Part { folder: manifest.folder().to_owned(), manifests: vec![at], ..Part::default() })
+        .collect();
+    for part in roots.iter().chain(&survey.stack.parts).filter(tellable) {
         let mut seen = Vec::new();
         for manifest in part.manifests.iter().filter_map(|at| survey.manifests.all.get(*at)) {
             if seen.contains(&manifest.ecosystem) {
@@ -44,9 +54,9 @@ pub(super) fn recipes(workshop: &Workshop<'_>) -> Vec<Recipe> {
     }
     found.retain(|recipe| !(recipe.lint.is_empty() && recipe.test.is_empty()));
     // What a workspace runs at its root, it runs for its members.
-    let roots: Vec<Recipe> = found.iter().filter(|recipe| recipe.folder == recipe.installed_in).cloned().collect();
+    let above: Vec<Recipe> = found.iter().filter(|recipe| recipe.folder == recipe.installed_in).cloned().collect();
     for recipe in &mut found {
-        let root = roots.iter().find(|root| {
+        let root = above.iter().find(|root| {
             root.folder != recipe.folder && root.ecosystem == recipe.ecosystem && root.folder == recipe.installed_in
         });
         if let Some(root) = root {
