@@ -285,6 +285,10 @@ pub(crate) struct AuditArgs {
     /// repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output::<AuditFormat>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<AuditFormat>>,
+    /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
+    /// repeated.
+    #[arg(long, value_name = "FILE", help_heading = "How to print")]
+    pub(crate) compare: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
 }

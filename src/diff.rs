@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::finding::Outcome;
 use crate::grade::Letter;
 use crate::output::json::{JsonFinding, JsonReport, VERSION};
+use crate::output::product::JsonProduct;
 use crate::rule::Severity;
 use crate::said;
 use crate::text::Localized;
@@ -205,7 +206,7 @@ fn pillars(before: &JsonReport, after: &JsonReport) -> Vec<PillarChange> {
     .collect()
 }
 
-/// Reads a report that `--format json` wrote.
+/// Reads a report that `--format json` wrote, on a repository or on a product.
 ///
 /// # Errors
 /// What is wrong with it, with what to do.
@@ -244,10 +245,15 @@ pub fn read_report(name: &str, text: &str) -> Result<JsonReport, Box<WrittenErro
         }
         Some(_) => {}
     }
-    serde_json::from_value(value).map_err(|error| {
+    let refused = |error: serde_json::Error| {
         refused(
             said!("this is no report of Equerre: {error}", "ce n'est pas un rapport d'Equerre : {error}"),
             write_one(),
         )
-    })
+    };
+    // A product of several repositories is compared as one.
+    if value.get("repositories").is_some() {
+        return serde_json::from_value::<JsonProduct>(value).map(|product| product.flattened()).map_err(refused);
+    }
+    serde_json::from_value(value).map_err(refused)
 }

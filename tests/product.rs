@@ -271,3 +271,30 @@ fn hostile_names_do_no_harm_in_the_report_of_a_product() {
         assert!(format == "terminal" || !run.stdout.contains("<b>|"), "{format}");
     }
 }
+
+#[test]
+fn earlier_reports_show_what_became_of_a_product() {
+    let (front, api, home) = (front(), api(), TempDir::new().expect("a folder"));
+    let both = [path(&front), path(&api)];
+    let run = |more: &[&str]| {
+        audit(home.path(), &[&[both[0].as_str(), both[1].as_str(), "--product", "Cantine"], more].concat())
+    };
+    assert_eq!(run(&["--output", "json=old.json"]).code, 0);
+    front.write("LICENSE", include_bytes!("../LICENSE"));
+    api.write("Dockerfile", b"FROM node:latest\nCMD [\"node\", \"a.js\"]\n");
+    let page = run(&["--format", "html", "--compare", "old.json", "--output", "json=new.json"]);
+    assert_eq!(page.code, 0, "{}", page.stderr);
+    let html = scraper::Html::parse_document(&page.stdout);
+    let section = scraper::Selector::parse("section[aria-labelledby='history']").expect("a selector");
+    let history: String = html.select(&section).next().expect("a history").text().collect();
+    let (mended, new) = history.split_once("New").expect("both lists");
+    assert!(mended.contains("missing-licence") && new.contains("image-on-latest-tag"), "{history}");
+    let diff = run_in(home.path(), &["diff", "old.json", "new.json", "--format", "json"]).json();
+    let name = |list: &str, at: usize| diff[list][at]["rule"].as_str().unwrap_or_default().to_owned();
+    assert!(name("fixed", 0).ends_with(": missing-licence"), "{diff}");
+    assert!(diff["before"]["score"].as_f64() < diff["after"]["score"].as_f64(), "{diff}");
+    let text = run_in(home.path(), &["diff", "old.json", "new.json", "--lang", "fr"]).stdout;
+    assert!(text.contains("Ouverture") && text.contains("Corrigé (1)"), "{text}");
+    let alone = run(&["--compare", "old.json"]);
+    assert!(alone.code == 2 && alone.stderr.contains("--output html="), "{}", alone.stderr);
+}

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use equerre::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
+use equerre::output::json::JsonReport;
 use equerre::output::{html, product as output};
 use equerre::product::{Audited, Entry, Product, Written};
 use equerre::said;
@@ -14,6 +15,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use miette::IntoDiagnostic;
 use rayon::prelude::*;
 
+use super::check::compares_in_html;
+use super::diff::read_report;
 use super::judged::{Judged, Scope, judge, write_file};
 use super::{Outcome, language, of_system, print, refuse, talk, tell};
 use crate::cli::{AuditArgs, AuditFormat, JudgeArgs};
@@ -26,6 +29,10 @@ type Ended = Result<Judged, Localized>;
 
 /// Audits a product.
 pub(crate) fn run(args: &AuditArgs) -> Outcome {
+    let formats = || args.output.iter().filter_map(|file| file.format).chain([args.format]);
+    if !args.compare.is_empty() && formats().all(|format| format != AuditFormat::Html) {
+        return Err(compares_in_html());
+    }
     let written = targets(args)?;
     let lang = language(args.print.lang, written.lang);
     let folders = bring(&written.repositories, lang)?;
@@ -191,20 +198,21 @@ fn short(address: &str) -> String {
 }
 
 fn write(args: &AuditArgs, product: &Product<'_>) -> Result<(), miette::Report> {
+    let earlier = args.compare.iter().map(|path| read_report(path)).collect::<Result<Vec<_>, _>>()?;
     let mut elsewhere = false;
     for file in &args.output {
         elsewhere |= file.format.is_none();
-        write_file(&file.path, &rendered(product, file.format.unwrap_or(args.format))?)?;
+        write_file(&file.path, &rendered(product, &earlier, file.format.unwrap_or(args.format))?)?;
     }
-    if elsewhere { Ok(()) } else { print(&rendered(product, args.format)?) }
+    if elsewhere { Ok(()) } else { print(&rendered(product, &earlier, args.format)?) }
 }
 
-fn rendered(product: &Product<'_>, format: AuditFormat) -> Result<Vec<u8>, miette::Report> {
+fn rendered(product: &Product<'_>, earlier: &[JsonReport], format: AuditFormat) -> Result<Vec<u8>, miette::Report> {
     let mut text = Vec::new();
     match format {
         AuditFormat::Terminal => output::render_text(product, &mut text),
         AuditFormat::Json => output::render_json(product, &mut text),
-        AuditFormat::Html => html::render_product(product, &mut text),
+        AuditFormat::Html => html::render_product(product, earlier, &mut text),
         AuditFormat::Markdown => output::render_markdown(product, &mut text),
     }
     .into_diagnostic()?;

@@ -32,12 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
         return Err(refuse(message, Some(help)));
     }
     if !args.compare.is_empty() && formats().all(|format| format != Format::Html) {
-        let help = said!(
-            "add `--output html=report.html`; `equerre diff OLD NEW` compares two JSON reports elsewhere",
-            "ajoutez `--output html=rapport.html` ; `equerre diff ANCIEN NOUVEAU` compare ailleurs deux rapports JSON"
-        );
-        let message = said!("`--compare` adds to an HTML report alone", "`--compare` ne complète qu’un rapport HTML");
-        return Err(refuse(message, Some(help)));
+        return Err(compares_in_html());
     }
     set_jobs(&args.judge.target)?;
     let judged = judge(&args.judge, Scope::Of(&args.scope), args.print.lang)?;
@@ -51,6 +46,15 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     std::mem::forget(report);
     std::mem::forget(judged);
     Ok(code)
+}
+
+/// Why earlier reports serve no format but the page.
+pub(crate) fn compares_in_html() -> miette::Report {
+    let help = said!(
+        "add `--output html=report.html`; `equerre diff OLD NEW` compares two JSON reports elsewhere",
+        "ajoutez `--output html=rapport.html` ; `equerre diff ANCIEN NOUVEAU` compare ailleurs deux rapports JSON"
+    );
+    refuse(said!("`--compare` adds to an HTML report alone", "`--compare` ne complète qu'un rapport HTML"), Some(help))
 }
 
 /// Says beside a grade printed alone what was not read, and which ignores are over or in vain.

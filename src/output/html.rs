@@ -32,7 +32,15 @@ pub use product::render as render_product;
 /// Those of the writer.
 pub fn render(report: &Report<'_>, earlier: &[JsonReport], out: &mut dyn Write) -> io::Result<()> {
     let now = JsonReport::new(report, WithFacts::No);
-    let sections = Sections::new(report, History::new(earlier, &now, report), None, 2);
+    let sections = Sections::new(
+        report,
+        {
+            let told = |rule: &str| report.failures().any(|finding| finding.rule == rule).then(|| rule.to_owned());
+            History::new(earlier, &now, report.lang, told)
+        },
+        None,
+        2,
+    );
     let page = Page {
         t: Voice(report.lang),
         first: First::new(report),

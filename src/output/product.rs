@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
-use super::json::{JsonReport, JsonStep, VERSION, WithFacts};
+use super::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
 use super::markdown::{escaped, inline};
 use super::{date, moment, number, severity_column, severity_name};
 use crate::checkout::shown;
@@ -19,7 +19,7 @@ use crate::rule::Severity;
 use crate::text::{Lang, printable};
 
 /// A report of Equerre on a product.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Equerre product report", rename = "ProductReport")]
 pub struct JsonProduct {
     /// The version of this format.
@@ -39,7 +39,7 @@ pub struct JsonProduct {
 }
 
 /// A thing to do in a product.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonProductStep {
     /// The rule, and what the grade of the product would become.
     #[serde(flatten)]
@@ -49,24 +49,24 @@ pub struct JsonProductStep {
 }
 
 /// A repository of a product.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonAudited {
     /// Its name.
     pub name: String,
     /// Where it was found.
     pub source: String,
     /// The live site that was visited beside it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<JsonSite>,
     /// Its report.
     pub report: Option<JsonReport>,
     /// Why it could not be audited.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
 /// A live site.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct JsonSite {
     /// Its address.
     pub url: String,
@@ -100,6 +100,35 @@ impl JsonProduct {
             grade: product.grade.clone(),
             next: product.next.iter().map(step).collect(),
             repositories: product.repositories.iter().map(audited).collect(),
+        }
+    }
+}
+
+impl JsonProduct {
+    /// The product as one report, whose rules bear the name of their repository: what two of them differ by is then told as for one
+    /// repository.
+    pub fn flattened(&self) -> JsonReport {
+        let findings = self.repositories.iter().flat_map(|audited| {
+            let findings = audited.report.iter().flat_map(|report| report.findings.iter().cloned());
+            findings.map(|finding| JsonFinding {
+                rule: format!("{}: {}", audited.name, finding.rule),
+                title: format!("{} – {}", audited.name, finding.title),
+                follows: finding.follows.as_ref().map(|root| format!("{}: {root}", audited.name)),
+                ..finding
+            })
+        });
+        JsonReport {
+            version: self.version,
+            equerre: self.equerre.clone(),
+            repository: self.product.clone(),
+            head: None,
+            as_of: self.as_of.clone(),
+            grade: self.grade.clone(),
+            checks: Vec::new(),
+            next: Vec::new(),
+            findings: findings.collect(),
+            notes: Vec::new(),
+            facts: None,
         }
     }
 }

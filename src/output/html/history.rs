@@ -5,7 +5,6 @@ use super::{class_of, name_of, width};
 use crate::diff::{Change, Diff};
 use crate::output::json::JsonReport;
 use crate::output::number;
-use crate::report::Report;
 use crate::text::{Lang, printable};
 
 /// What earlier reports show.
@@ -38,20 +37,23 @@ pub(super) struct ListRow {
     pub(super) rule: String,
     pub(super) title: Markup,
     pub(super) detail: Markup,
-    /// Whether the failure is told further down this page.
-    pub(super) here: bool,
+    /// Where the failure is told further down this page.
+    pub(super) anchor: Option<String>,
 }
 
 impl History {
     /// What earlier reports show; nothing where there are none.
-    pub(super) fn new(earlier: &[JsonReport], now: &JsonReport, report: &Report<'_>) -> Option<Self> {
-        let lang = report.lang;
+    pub(super) fn new(
+        earlier: &[JsonReport],
+        now: &JsonReport,
+        lang: Lang,
+        anchor: impl Fn(&str) -> Option<String>,
+    ) -> Option<Self> {
         let mut all: Vec<&JsonReport> = earlier.iter().collect();
         all.sort_by(|a, b| a.as_of.cmp(&b.as_of));
         let latest = *all.last()?;
         let diff = Diff::between(latest, now);
         all.push(now);
-        let here = |rule: &str| report.failures().any(|finding| finding.rule == rule);
         let list = |en: &'static str, fr: &'static str, changes: &[Change]| List {
             title: lang.pick(en, fr),
             rows: changes
@@ -60,7 +62,7 @@ impl History {
                     rule: printable(&change.rule).into_owned(),
                     title: prose(&change.title, lang),
                     detail: prose(&crate::output::diff::places(change, lang), lang),
-                    here: here(&change.rule),
+                    anchor: anchor(&change.rule),
                 })
                 .collect(),
         };

@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use askama::Template;
 
+use super::history::History;
 use super::markup::{Markup, prose};
 use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, name_of, pillars, width};
 use crate::checkout::shown;
+use crate::output::json::JsonReport;
 use crate::output::number;
-use crate::output::product::{observatory, scope, unseen};
+use crate::output::product::{JsonProduct, observatory, scope, unseen};
 use crate::product::{Audited, Product};
 use crate::text::{Lang, printable};
 
@@ -22,6 +24,10 @@ struct Page {
     sites: Vec<Visited>,
     pillars: Vec<Pillar>,
     not_applicable: Option<usize>,
+    o: &'static str,
+    p: &'static str,
+    h: usize,
+    history: Option<History>,
 }
 
 struct Repository {
@@ -46,13 +52,20 @@ struct Visited {
     reason: Option<Markup>,
 }
 
-/// Prints the report on a product.
+/// Prints the report on a product, beside earlier ones.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(product: &Product<'_>, earlier: &[JsonReport], out: &mut dyn Write) -> io::Result<()> {
     let lang = product.lang;
     let t = Voice(lang);
+    let now = JsonProduct::new(product).flattened();
+    let told = |rule: &str| {
+        let (name, rule) = rule.split_once(": ")?;
+        let (rank, _, report) = product.reports().find(|(_, audited, _)| audited.name == name)?;
+        report.failures().any(|finding| finding.rule == rule).then(|| format!("{}-{rule}", anchor(rank)))
+    };
+    let history = History::new(earlier, &now, lang, told);
     let mut repositories = Vec::new();
     for (rank, audited) in product.repositories.iter().enumerate() {
         repositories.push(Repository::new(rank, audited, lang)?);
@@ -61,6 +74,9 @@ pub fn render(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
         Link { anchor: "repositories".to_owned(), title: t.tr("Repositories", "Dépôts"), count: None },
         Link { anchor: "pillars".to_owned(), title: t.tr("Pillars", "Piliers"), count: None },
     ];
+    if history.is_some() {
+        nav.push(Link { anchor: "history".to_owned(), title: t.tr("Over time", "Dans le temps"), count: None });
+    }
     nav.extend(repositories.iter().map(|repository| Link {
         anchor: repository.anchor.clone(),
         title: prose(&repository.name, Lang::En),
@@ -75,6 +91,10 @@ pub fn render(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()> {
         sites: product.repositories.iter().filter_map(|audited| visited(audited, lang)).collect(),
         pillars: pillars(&product.grade, |pillar| product.pillar_title(pillar), lang),
         not_applicable: None,
+        o: "",
+        p: "",
+        h: 2,
+        history,
     };
     super::write(&page, out)
 }
