@@ -116,7 +116,7 @@ fn failed(address: &str, said: &str) -> Localized {
     let bare = shown(address);
     // Git repeats the address as it was given.
     let said = printable(&said.replace(address, &bare)).into_owned();
-    Localized::new(format!("git cannot bring {bare}: {said}"), format!("git ne peut pas apporter {bare} : {said}"))
+    Localized::new(format!("git could not clone {bare}: {said}"), format!("git n'a pas pu cloner {bare} : {said}"))
 }
 
 /// Git as it is run here: no hook, no filter, no question unless it is allowed.

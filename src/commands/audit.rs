@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use equerre::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
 use equerre::output::json::JsonReport;
@@ -129,16 +128,23 @@ fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>
         return Err(refuse(message, Some(help)));
     };
     let bars = MultiProgress::new();
-    let style = ProgressStyle::with_template("{spinner} {prefix:.bold} {wide_msg}").into_diagnostic()?;
+    let style = ProgressStyle::with_template("{prefix:.bold} [{bar:20}] {pos:>3} % {wide_msg}").into_diagnostic()?;
     let clone = |entry: &Entry, questions: Questions| {
-        let bar = bars.add(ProgressBar::new_spinner().with_style(style.clone()).with_prefix(shown(&entry.repository)));
-        bar.enable_steady_tick(Duration::from_millis(120));
+        let bar =
+            bars.add(ProgressBar::new(100).with_style(style.clone()).with_prefix(short(&shown(&entry.repository))));
+        bar.tick();
         let found = checkout(&entry.repository, entry.rev.as_deref(), &cache, questions, &mut |line| {
-            bar.set_message(printable(line).into_owned());
+            if let Some((step, percent)) = progress(line, lang) {
+                bar.set_position(percent);
+                bar.set_message(step);
+            }
         });
         match &found {
-            Ok(_) => bar.finish_with_message(lang.pick("here", "là")),
-            Err(_) => bar.finish_with_message(lang.pick("refused", "refusé")),
+            Ok(_) => {
+                bar.set_position(100);
+                bar.finish_with_message(lang.pick("here", "prêt"));
+            }
+            Err(_) => bar.abandon_with_message(lang.pick("refused", "refusé")),
         }
         found
     };
@@ -162,6 +168,21 @@ fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>
         }
     }
     Ok(found)
+}
+
+/// How far git is, as it says: the step in a language, and percents of it.
+fn progress(line: &str, lang: Lang) -> Option<(&'static str, u64)> {
+    const STEPS: &[(&str, &str, &str)] = &[
+        ("Counting objects", "counting", "comptage"),
+        ("Compressing objects", "compressing", "compression"),
+        ("Receiving objects", "receiving", "réception"),
+        ("Resolving deltas", "resolving", "reconstitution"),
+        ("Updating files", "writing", "écriture"),
+    ];
+    let (step, rest) = line.trim_start_matches("remote: ").split_once(':')?;
+    let percent = rest.split('%').next()?.trim().parse().ok()?;
+    let (_, en, fr) = STEPS.iter().find(|(name, ..)| *name == step)?;
+    Some((lang.pick(en, fr), percent))
 }
 
 /// Audits one repository; what keeps it from being audited is told in the report, as the others stand.
@@ -246,4 +267,27 @@ fn passes(args: &AuditArgs, product: &Product<'_>) -> bool {
         }
     }
     below.is_none() && !failed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_progress_of_git_is_read() {
+        let said = |line| progress(line, Lang::Fr);
+        assert_eq!(said("Receiving objects:  24% (3437/14319)"), Some(("réception", 24)));
+        assert_eq!(said("remote: Counting objects: 100% (9/9), done."), Some(("comptage", 100)));
+        assert_eq!(said("warning: redirecting to 100% of it"), None);
+        assert_eq!(said("remote: 50% off: nothing"), None);
+    }
+
+    #[test]
+    fn a_repository_is_named_by_the_end_of_its_address() {
+        for (address, name) in
+            [("https://github.com/o/r.git", "o/r"), ("git@github.com:o/r", "o/r"), ("file:///srv/r/", "srv/r")]
+        {
+            assert_eq!(short(address), name);
+        }
+    }
 }
