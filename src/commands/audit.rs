@@ -167,6 +167,8 @@ fn bring(entries: &[Entry], lang: Lang) -> Result<Vec<Result<PathBuf, Localized>
             }
         }
     }
+    // The report says what could not be cloned. Where the terminal went away, there is nothing left to clear.
+    let _ = bars.clear();
     Ok(found)
 }
 
