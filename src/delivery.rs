@@ -14,7 +14,7 @@ use crate::history::{Commit, History, NoHistory, Tag, WEEK, WINDOW_WEEKS};
 use crate::inventory::name_of;
 use crate::pattern::lean;
 use crate::pipeline::{Activity, Pipelines, Trigger};
-use crate::text::Localized;
+use crate::text::{Localized, short_commit};
 
 pub use measures::{Band, Measure, Measures, Unit};
 
@@ -245,7 +245,7 @@ fn of_forge(sources: &Sources<'_>) -> Result<Option<Delivery>, Localized> {
             last.is_some_and(|at| oldest_first[at + 1..].iter().any(|other| other.outcome != Outcome::Failed));
         oldest_first.push(Deployment {
             time: found.time,
-            name: short(&found.commit).to_owned(),
+            name: short_commit(&found.commit).to_owned(),
             content: dates.get(found.commit.as_str()).copied().unwrap_or(found.time),
             commit: Some(found.commit.clone()),
             outcome: found.outcome,
@@ -274,16 +274,12 @@ fn commit_dates(history: &History) -> std::collections::HashMap<&str, i64> {
     lines.map(|commit| (commit.id.as_str(), commit.time)).collect()
 }
 
-fn short(id: &str) -> &str {
-    id.get(..8).unwrap_or(id)
-}
-
 fn of_commits(commits: &[Commit]) -> Vec<Deployment> {
     commits
         .iter()
         .map(|commit| Deployment {
             time: commit.time,
-            name: short(&commit.id).to_owned(),
+            name: short_commit(&commit.id).to_owned(),
             commit: Some(commit.id.clone()),
             content: commit.time,
             outcome: Outcome::Unknown,

@@ -20,6 +20,7 @@ pub mod terminal;
 
 use crate::facts::Level;
 use crate::finding::Finding;
+use crate::grade::{Grade, Letter};
 use crate::location::Location;
 use crate::report::Report;
 use crate::rule::Severity;
@@ -95,6 +96,33 @@ pub fn labelled(drawing: &str, lang: Lang) -> String {
 pub fn number(score: f64, lang: Lang) -> String {
     let text = format!("{score}");
     if lang == Lang::Fr { text.replace('.', ",") } else { text }
+}
+
+/// A letter, or the dash of what was not graded.
+pub(crate) fn letter_or_dash(letter: Option<Letter>) -> String {
+    letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string())
+}
+
+/// A score as its language writes it, or the dash of what was not graded.
+pub(crate) fn score_or_dash(score: Option<f64>, lang: Lang) -> String {
+    score.map_or_else(|| "–".to_owned(), |score| number(score, lang))
+}
+
+/// How much of the weight of the rules was verified.
+pub(crate) fn verified(grade: &Grade, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} % of the weight verified", grade.coverage),
+        Lang::Fr => format!("{}\u{202f}% du poids vérifié", grade.coverage),
+    }
+}
+
+/// What mending a rule would bring, in a sentence; with the names of the repositories that fail it, for a product.
+pub(crate) fn would_give(rule: &str, names: Option<&str>, letter: &str, score: &str, lang: Lang) -> String {
+    let names = names.map(|names| format!(" ({names})")).unwrap_or_default();
+    match lang {
+        Lang::En => format!("Mending `{rule}`{names} would give {letter} ({score}/100)."),
+        Lang::Fr => format!("Corriger `{rule}`{names} donnerait {letter} ({score}/100)."),
+    }
 }
 
 /// The end of a report's date, as `YYYY-MM-DD`, in UTC.

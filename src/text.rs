@@ -139,6 +139,11 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// The first eight digits of a commit, as people name it.
+pub(crate) fn short_commit(id: &str) -> &str {
+    id.get(..8).unwrap_or(id)
+}
+
 /// A segment of an address, with what is not a plain character escaped (RFC 3986).
 pub(crate) fn escaped_segment(segment: &str) -> String {
     segment

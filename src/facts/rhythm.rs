@@ -11,6 +11,7 @@ use crate::document::to_u32;
 use crate::history::{Commit, DAY, History, Tag, WEEK};
 use crate::location::Location;
 use crate::pattern::lean;
+use crate::text::short_commit;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -173,9 +174,10 @@ fn share_of_commits(repo: &Repo<'_>, test: fn(&str) -> bool) -> Fact {
     }
     let found: Vec<&Commit> = history.recent.iter().filter(|commit| test(&commit.subject)).collect();
     let share = f64::from(to_u32(found.len())) / f64::from(to_u32(history.recent.len())) * 100.0;
-    let evidence = found.iter().take(5).map(|commit| {
-        Location::file(format!("commit {}", commit.id.get(..8).unwrap_or(&commit.id))).quoting(&commit.subject)
-    });
+    let evidence = found
+        .iter()
+        .take(5)
+        .map(|commit| Location::file(format!("commit {}", short_commit(&commit.id))).quoting(&commit.subject));
     Fact::number(share.round()).seen(evidence)
 }
 
@@ -307,7 +309,7 @@ fn days_since_last_commit(repo: &Repo<'_>) -> Fact {
     };
     match history.main_line.first().or(history.head.as_ref()) {
         Some(commit) => {
-            let place = Location::file(format!("commit {}", commit.id.get(..8).unwrap_or(&commit.id)));
+            let place = Location::file(format!("commit {}", short_commit(&commit.id)));
             Fact::number(to_u32(usize::try_from((repo.as_of - commit.time).max(0) / DAY).unwrap_or(0))).seen([place])
         }
         None => Fact::unverified("there is no commit", "il n'y a pas de commit"),

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::markdown::{escaped, inline};
-use super::{number, severity_column, severity_name};
+use super::{letter_or_dash, number, score_or_dash, severity_column, severity_name};
 use crate::diff::{Change, Diff, Side};
 use crate::grade::Pillar;
-use crate::text::{Lang, printable};
+use crate::text::{Lang, printable, short_commit};
 
 /// Prints the changes for people.
 ///
@@ -21,11 +21,11 @@ pub fn render_text(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut dyn Wri
         let _ = writeln!(text, "{doubt}");
     }
     for change in &diff.pillars {
-        let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
+        let score = |score| score_or_dash(score, lang);
         let title = pillar(titles, &change.pillar, lang);
         let _ = writeln!(text, "  {title:<14} {:>5} → {:>5}", score(change.before), score(change.after));
     }
-    for (title, changes) in lists(diff, lang) {
+    for (title, changes) in told(diff, lang) {
         let _ = writeln!(text, "\n{title} ({})", changes.len());
         for change in changes {
             let severity = severity_column(change.severity, lang);
@@ -56,7 +56,7 @@ pub fn render_markdown(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut dyn
         let heads = lang.pick("| pillar | before | after |", "| pilier | avant | après |");
         let _ = writeln!(text, "{heads}\n|---|---|---|");
         for change in &diff.pillars {
-            let score = |score: Option<f64>| score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
+            let score = |score| score_or_dash(score, lang);
             let _ = writeln!(
                 text,
                 "| {} | {} | {} |",
@@ -66,7 +66,7 @@ pub fn render_markdown(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut dyn
             );
         }
     }
-    for (title, changes) in lists(diff, lang) {
+    for (title, changes) in told(diff, lang) {
         let _ = writeln!(text, "\n### {title} ({})\n", changes.len());
         for change in changes {
             let severity = severity_name(change.severity, lang);
@@ -140,7 +140,8 @@ pub(super) fn places(change: &Change, lang: Lang) -> String {
     new.into_iter().chain(gone).collect::<Vec<_>>().join(", ")
 }
 
-fn lists(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[Change])> {
+/// What has changed, kind by kind, with their titles: new, mended, moved, set aside, lost.
+pub(super) fn lists(diff: &Diff, lang: Lang) -> [(&'static str, &[Change]); 5] {
     [
         (lang.pick("New", "Nouveau"), diff.new.as_slice()),
         (lang.pick("Mended", "Corrigé"), &diff.fixed),
@@ -148,13 +149,16 @@ fn lists(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[Chang
         (lang.pick("Set aside since", "Mis de côté depuis"), &diff.set_aside),
         (lang.pick("Not verified any more", "N’est plus vérifié"), &diff.lost),
     ]
-    .into_iter()
-    .filter(|(_, changes)| !changes.is_empty())
+}
+
+/// Those of them that there are.
+fn told(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[Change])> {
+    lists(diff, lang).into_iter().filter(|(_, changes)| !changes.is_empty())
 }
 
 fn grades(diff: &Diff, lang: Lang) -> String {
     let of = |side: &Side| {
-        let letter = side.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+        let letter = letter_or_dash(side.letter);
         let score = side.score.map_or_else(String::new, |score| format!(" ({})", number(score, lang)));
         format!("{letter}{score}")
     };
@@ -171,7 +175,7 @@ fn grades(diff: &Diff, lang: Lang) -> String {
 
 fn span(diff: &Diff) -> String {
     let of = |side: &Side| {
-        let commit = side.head.as_deref().and_then(|head| head.get(..8)).map(|head| format!(" {head}"));
+        let commit = side.head.as_deref().map(short_commit).map(|head| format!(" {head}"));
         printable(&format!("{}{}", side.day(), commit.unwrap_or_default())).into_owned()
     };
     format!("{} → {}", of(&diff.before), of(&diff.after))

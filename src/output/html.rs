@@ -14,12 +14,12 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::json::{JsonReport, WithFacts};
-use super::{date, number};
+use super::{date, letter_or_dash, number, severity_name};
 use crate::finding::Outcome;
 use crate::grade::{Grade, Letter, PillarGrade};
 use crate::report::Report;
 use crate::rule::{Rule, Severity};
-use crate::text::{Lang, printable};
+use crate::text::{Lang, printable, short_commit};
 use history::History;
 use markup::{Markup, prose};
 use sections::Sections;
@@ -150,12 +150,12 @@ impl First {
     fn new(report: &Report<'_>) -> Self {
         let (lang, grade) = (report.lang, &report.grade);
         let url = report.pages.as_ref().map(|pages| pages.commit());
-        let head = report.head.as_deref().and_then(|head| head.get(..8));
+        let head = report.head.as_deref().map(short_commit);
         Self {
             name: printable(&report.name).into_owned(),
             commit: head.map(|short| Commit { short: short.to_owned(), url }),
             day: day(report.as_of, lang),
-            letter: name_of(grade.letter),
+            letter: letter_or_dash(grade.letter),
             letter_class: class_of(grade.letter),
             score: grade.score.map(|score| number(score, lang)),
             why: why(report),
@@ -180,7 +180,7 @@ impl Step {
             title: prose(rule.title.get(lang), lang),
             what: prose(rule.remediation.get(lang), lang),
             where_at,
-            letter: name_of(after.letter),
+            letter: letter_or_dash(after.letter),
             letter_class: class_of(after.letter),
             score: number(after.score?, lang),
         })
@@ -191,7 +191,7 @@ impl Pillar {
     fn new(pillar: &PillarGrade, title: &str, lang: Lang) -> Self {
         Self {
             title: prose(title, lang),
-            letter: name_of(pillar.letter),
+            letter: letter_or_dash(pillar.letter),
             letter_class: class_of(pillar.letter),
             score: pillar.score.map(|score| number(score, lang)),
             width: width(pillar.score),
@@ -236,11 +236,16 @@ fn why(report: &Report<'_>) -> Vec<Markup> {
         ([one, two, ..], Lang::En) => format!("Two pillars cost it most: {one}, then {two}."),
         ([one, two, ..], Lang::Fr) => format!("Deux piliers pèsent le plus\u{a0}: {one}, puis {two}."),
     });
-    sentences.push(match lang {
+    sentences.push(weight_verified(grade, lang));
+    sentences.iter().map(|sentence| prose(sentence, lang)).collect()
+}
+
+/// How much of the weight of the rules was verified, in a sentence.
+fn weight_verified(grade: &Grade, lang: Lang) -> String {
+    match lang {
         Lang::En => format!("{} % of the weight of the rules could be verified.", grade.coverage),
         Lang::Fr => format!("{}\u{202f}% du poids des règles a pu être vérifié.", grade.coverage),
-    });
-    sentences.iter().map(|sentence| prose(sentence, lang)).collect()
+    }
 }
 
 /// How many failures of each severity there are, in a sentence.
@@ -251,19 +256,11 @@ fn counts(report: &Report<'_>) -> Option<String> {
     let named = |severity| {
         let count = count(severity);
         let many = if count > 1 && severity != Severity::Info && lang == Lang::Fr { "s" } else { "" };
-        (count > 0).then(|| format!("{count} {}{many}", self::severity(severity, lang)))
+        (count > 0).then(|| format!("{count} {}{many}", severity_name(severity, lang)))
     };
     let parts: Vec<String> = all.into_iter().filter_map(named).collect();
     let head = lang.pick("To mend:", "À corriger\u{a0}:");
     (!parts.is_empty()).then(|| format!("{head} {}.", parts.join(", ")))
-}
-
-fn severity(severity: Severity, lang: Lang) -> &'static str {
-    super::severity_name(severity, lang)
-}
-
-fn name_of(letter: Option<Letter>) -> String {
-    letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string())
 }
 
 fn class_of(letter: Option<Letter>) -> String {

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{date, number};
+use super::{date, letter_or_dash, number, score_or_dash, verified, would_give};
 use crate::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
-use crate::text::{Lang, printable};
+use crate::text::{Lang, printable, short_commit};
 
 /// Failures after these bytes are counted: the comment of a change holds 65,536 characters, and what comes after them has its room.
 const LONGEST: usize = 50_000;
@@ -27,26 +27,16 @@ pub fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn write(report: &Report<'_>, text: &mut String) {
     let lang = report.lang;
     let grade = &report.grade;
-    let letter = grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+    let letter = letter_or_dash(grade.letter);
     let score = grade.score.map_or_else(|| "–".to_owned(), |score| format!("{}/100", number(score, lang)));
     let _ = writeln!(text, "## {} {letter} – {score}\n", lang.pick("Grade", "Note"));
-    let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
-    let _ = writeln!(
-        text,
-        "{} {} {} · {}\n",
-        escaped(&report.name),
-        commit,
-        date(report.as_of),
-        match lang {
-            Lang::En => format!("{} % of the weight verified", grade.coverage),
-            Lang::Fr => format!("{}\u{202f}% du poids vérifié", grade.coverage),
-        }
-    );
+    let commit = report.head.as_deref().map(short_commit).unwrap_or_default();
+    let _ = writeln!(text, "{} {} {} · {}\n", escaped(&report.name), commit, date(report.as_of), verified(grade, lang));
     let heads = lang.pick("| pillar | grade | score | to mend |", "| pilier | note | score | à corriger |");
     let _ = writeln!(text, "{heads}\n|---|---|---|---|");
     for pillar in &grade.pillars {
-        let letter = pillar.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-        let score = pillar.score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
+        let letter = letter_or_dash(pillar.letter);
+        let score = score_or_dash(pillar.score, lang);
         let _ = writeln!(
             text,
             "| {} | {letter} | {score} | {} |",
@@ -58,10 +48,7 @@ fn write(report: &Report<'_>, text: &mut String) {
     for step in &report.next {
         let after = step.after.letter.map_or_else(String::new, |letter| letter.to_string());
         let score = number(step.after.score.unwrap_or_default(), lang);
-        let _ = match lang {
-            Lang::En => writeln!(text, "- Mending `{}` would give **{after}** ({score}/100).", step.rule),
-            Lang::Fr => writeln!(text, "- Corriger `{}` donnerait **{after}** ({score}/100).", step.rule),
-        };
+        let _ = writeln!(text, "- {}", would_give(&step.rule, None, &format!("**{after}**"), &score, lang));
     }
     let failures: Vec<&Finding> = report.failures().collect();
     if !failures.is_empty() {

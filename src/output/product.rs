@@ -9,7 +9,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
 use super::markdown::{escaped, inline};
-use super::{date, moment, number, severity_column, severity_name};
+use super::{
+    date, letter_or_dash, moment, number, score_or_dash, severity_column, severity_name, verified, would_give,
+};
 use crate::checkout::shown;
 use crate::facts::Value;
 use crate::grade::Grade;
@@ -187,8 +189,7 @@ fn graded(grade: &Grade, lang: Lang) -> String {
         return lang.pick("No grade", "Pas de note").to_owned();
     };
     let name = lang.pick("Grade", "Note");
-    let verified = lang.pick("% of the weight verified", "% du poids vérifié");
-    format!("{name} {letter}  {:.0}/100  ({} {verified})", score.floor(), grade.coverage)
+    format!("{name} {letter}  {:.0}/100  ({})", score.floor(), verified(grade, lang))
 }
 
 /// Prints the report for people.
@@ -210,7 +211,7 @@ pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()>
         let pad = " ".repeat(widest - name.width());
         match &audited.report {
             Ok(report) => {
-                let letter = report.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+                let letter = letter_or_dash(report.grade.letter);
                 let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| format!("{:.0}", score.floor()));
                 let count = report.failures().count();
                 let mend = lang.pick("to mend", "à corriger");
@@ -240,24 +241,8 @@ pub fn render_text(product: &Product<'_>, out: &mut dyn Write) -> io::Result<()>
             text.push('\n');
         }
         let names = printable(&names.join(", ")).into_owned();
-        let _ = match lang {
-            Lang::En => {
-                writeln!(
-                    text,
-                    "Mending `{}` ({names}) would give {letter} ({}/100).",
-                    step.step.rule,
-                    number(score, lang)
-                )
-            }
-            Lang::Fr => {
-                writeln!(
-                    text,
-                    "Corriger `{}` ({names}) donnerait {letter} ({}/100).",
-                    step.step.rule,
-                    number(score, lang)
-                )
-            }
-        };
+        let sentence = would_give(&step.step.rule, Some(&names), &letter, &number(score, lang), lang);
+        let _ = writeln!(text, "{sentence}");
     }
     for (_, audited, report) in product.reports() {
         failures(audited, report, &mut text);
@@ -305,8 +290,8 @@ pub fn render_markdown(product: &Product<'_>, out: &mut dyn Write) -> io::Result
         let name = escaped(&audited.name);
         match &audited.report {
             Ok(report) => {
-                let letter = report.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-                let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| number(score, lang));
+                let letter = letter_or_dash(report.grade.letter);
+                let score = score_or_dash(report.grade.score, lang);
                 let site = audited
                     .url
                     .as_ref()
@@ -337,14 +322,8 @@ pub fn render_markdown(product: &Product<'_>, out: &mut dyn Write) -> io::Result
         let names: Vec<String> = step.repositories.iter().map(|(_, name)| escaped(name)).collect();
         let letter = step.step.after.letter.map_or_else(String::new, |letter| letter.to_string());
         let (names, score) = (names.join(", "), number(step.step.after.score.unwrap_or_default(), lang));
-        let _ = match lang {
-            Lang::En => {
-                writeln!(text, "- Mending `{}` ({names}) would give **{letter}** ({score}/100).", step.step.rule)
-            }
-            Lang::Fr => {
-                writeln!(text, "- Corriger `{}` ({names}) donnerait **{letter}** ({score}/100).", step.step.rule)
-            }
-        };
+        let sentence = would_give(&step.step.rule, Some(&names), &format!("**{letter}**"), &score, lang);
+        let _ = writeln!(text, "- {sentence}");
     }
     for (_, audited, report) in product.reports() {
         let _ = writeln!(text, "\n## {}\n", escaped(&audited.name));

@@ -15,7 +15,7 @@ use crate::grade::Letter;
 use crate::location::Location;
 use crate::report::Report;
 use crate::rule::Severity;
-use crate::text::{Lang, printable};
+use crate::text::{Lang, printable, short_commit};
 
 /// How many failures are shown in full unless everything is asked for.
 const IN_FULL: usize = 3;
@@ -110,8 +110,7 @@ impl Page<'_> {
 
     fn header(&self, out: &mut String) {
         let report = self.report;
-        let commit =
-            report.head.as_deref().and_then(|head| head.get(..8)).map(|head| format!(" @ {head}")).unwrap_or_default();
+        let commit = report.head.as_deref().map(short_commit).map(|head| format!(" @ {head}")).unwrap_or_default();
         let title = format!("{}{commit}", printable(&report.name));
         let _ = writeln!(
             out,
@@ -130,10 +129,7 @@ impl Page<'_> {
             return;
         };
         let words = self.tr("Grade", "Note");
-        let covered = match self.report.lang {
-            Lang::En => format!("{} % of the weight verified", grade.coverage),
-            Lang::Fr => format!("{}\u{202f}% du poids vérifié", grade.coverage),
-        };
+        let covered = super::verified(grade, report.lang);
         let capped = match (grade.uncapped, self.report.lang) {
             (None, _) => String::new(),
             (Some(bare), Lang::En) => format!(" — {bare} but for a blocker"),
@@ -165,7 +161,7 @@ impl Page<'_> {
         for pillar in &self.report.grade.pillars {
             let title = self.report.pillar_title(&pillar.pillar);
             let pad = " ".repeat(widest - title.width());
-            let letter = pillar.letter.map_or("–".to_owned(), |letter| letter.to_string());
+            let letter = super::letter_or_dash(pillar.letter);
             let score = pillar.score.map_or_else(|| "  –".to_owned(), |score| format!("{:>3}", self.number(score)));
             let filled = pillar.score.map_or(0, |score| cells(score, bar));
             let (full, empty) = if self.style.unicode { ("█", "░") } else { ("#", ".") };
@@ -298,19 +294,9 @@ impl Page<'_> {
         if let Some(step) = self.report.next.first() {
             let after = &step.after;
             if let Some((score, letter)) = after.score.zip(after.letter) {
-                let what = match self.report.lang {
-                    Lang::En => format!(
-                        "Mending `{}` would give {letter} ({}/100).",
-                        step.rule,
-                        super::number(score, self.report.lang)
-                    ),
-                    Lang::Fr => format!(
-                        "Corriger `{}` donnerait {letter} ({}/100).",
-                        step.rule,
-                        super::number(score, self.report.lang)
-                    ),
-                };
-                let _ = writeln!(out, "\n{what}");
+                let lang = self.report.lang;
+                let score = super::number(score, lang);
+                let _ = writeln!(out, "\n{}", super::would_give(&step.rule, None, &letter.to_string(), &score, lang));
             }
         }
         if self.style.detail == Detail::Verbose {

@@ -1,11 +1,11 @@
 //! The grade over time, from earlier reports, and what has changed since the latest of them.
 
 use super::markup::{Markup, prose};
-use super::{class_of, name_of, width};
+use super::{class_of, width};
 use crate::diff::{Change, Diff};
 use crate::output::json::JsonReport;
-use crate::output::number;
-use crate::text::{Lang, printable};
+use crate::output::{diff, letter_or_dash, number};
+use crate::text::{Lang, printable, short_commit};
 
 /// What earlier reports show.
 pub(super) struct History {
@@ -52,43 +52,39 @@ impl History {
         let mut all: Vec<&JsonReport> = earlier.iter().collect();
         all.sort_by(|a, b| a.as_of.cmp(&b.as_of));
         let latest = *all.last()?;
-        let diff = Diff::between(latest, now);
+        let changes = Diff::between(latest, now);
         all.push(now);
-        let list = |en: &'static str, fr: &'static str, changes: &[Change]| List {
-            title: lang.pick(en, fr),
+        let list = |(title, changes): (&'static str, &[Change])| List {
+            title,
             rows: changes
                 .iter()
                 .map(|change| ListRow {
                     rule: printable(&change.rule).into_owned(),
                     title: prose(&change.title, lang),
-                    detail: prose(&crate::output::diff::places(change, lang), lang),
+                    detail: prose(&diff::places(change, lang), lang),
                     anchor: anchor(&change.rule),
                 })
                 .collect(),
         };
-        let lists = vec![
-            list("Mended", "Corrigé", &diff.fixed),
-            list("New", "Nouveau", &diff.new),
-            list("In other places", "À d’autres endroits", &diff.moved),
-            list("Set aside since", "Mis de côté depuis", &diff.set_aside),
-            list("Not verified any more", "N’est plus vérifié", &diff.lost),
-        ];
+        // A page is opened together: what was done comes first.
+        let [new, mended, moved, set_aside, lost] = diff::lists(&changes, lang);
+        let lists = [mended, new, moved, set_aside, lost].map(list);
         Some(Self {
             audits: all.iter().map(|report| Audit::of(report, lang)).collect(),
             lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
-            since: printable(diff.before.day()).into_owned(),
-            doubts: crate::output::diff::doubts(&diff, lang).iter().map(|doubt| prose(doubt, lang)).collect(),
+            since: printable(changes.before.day()).into_owned(),
+            doubts: diff::doubts(&changes, lang).iter().map(|doubt| prose(doubt, lang)).collect(),
         })
     }
 }
 
 impl Audit {
     fn of(report: &JsonReport, lang: Lang) -> Self {
-        let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
+        let commit = report.head.as_deref().map(short_commit).unwrap_or_default();
         Self {
             day: printable(report.as_of.get(..10).unwrap_or(&report.as_of)).into_owned(),
             commit: printable(commit).into_owned(),
-            letter: name_of(report.grade.letter),
+            letter: letter_or_dash(report.grade.letter),
             letter_class: class_of(report.grade.letter),
             score: report.grade.score.map(|score| number(score, lang)),
             width: width(report.grade.score),

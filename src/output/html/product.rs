@@ -6,13 +6,13 @@ use askama::Template;
 
 use super::history::History;
 use super::markup::{Markup, prose};
-use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, name_of, pillars, width};
+use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, pillars, weight_verified, width};
 use crate::checkout::shown;
 use crate::output::json::JsonReport;
-use crate::output::number;
 use crate::output::product::{JsonProduct, observatory, scope, unseen};
+use crate::output::{letter_or_dash, number};
 use crate::product::{Audited, Product};
-use crate::text::{Lang, printable};
+use crate::text::{Lang, printable, short_commit};
 
 #[derive(Template)]
 #[template(path = "product.html")]
@@ -122,15 +122,12 @@ fn first(product: &Product<'_>) -> First {
             Lang::Fr => format!("Un point bloquant retient la note à {letter}. Sans lui, elle serait {bare}."),
         });
     }
-    why.push(match lang {
-        Lang::En => format!("{} % of the weight of the rules could be verified.", grade.coverage),
-        Lang::Fr => format!("{}\u{202f}% du poids des règles a pu être vérifié.", grade.coverage),
-    });
+    why.push(weight_verified(grade, lang));
     First {
         name: printable(&product.name).into_owned(),
         commit: None,
         day: day(product.as_of, lang),
-        letter: name_of(grade.letter),
+        letter: letter_or_dash(grade.letter),
         letter_class: class_of(grade.letter),
         score: grade.score.map(|score| number(score, lang)),
         why: why.iter().map(|sentence| prose(sentence, lang)).collect(),
@@ -148,7 +145,7 @@ impl Repository {
                 return Ok(Self {
                     anchor,
                     name,
-                    letter: name_of(None),
+                    letter: letter_or_dash(None),
                     letter_class: class_of(None),
                     score: None,
                     width: width(None),
@@ -160,11 +157,11 @@ impl Repository {
             }
         };
         let sections = Sections::new(report, None, Some(&anchor), 3).markup()?;
-        let commit = report.head.as_deref().and_then(|head| head.get(..8)).unwrap_or_default();
+        let commit = report.head.as_deref().map(short_commit).unwrap_or_default();
         Ok(Self {
             anchor,
             name,
-            letter: name_of(report.grade.letter),
+            letter: letter_or_dash(report.grade.letter),
             letter_class: class_of(report.grade.letter),
             score: report.grade.score.map(|score| number(score, lang)),
             width: width(report.grade.score),

@@ -7,7 +7,7 @@ use askama::Template;
 use super::calendar::Calendar;
 use super::history::History;
 use super::markup::{Markup, path, prose};
-use super::{Link, Pillar, Voice, pillars, severity};
+use super::{Link, Pillar, Voice, pillars, severity_name};
 use crate::facts::Level;
 use crate::finding::{Finding, Outcome, Standing};
 use crate::grade::PillarGrade;
@@ -164,7 +164,7 @@ impl Failure {
         let components = if report.names_components(finding) { finding.components.as_slice() } else { &[] };
         Self {
             rule: finding.rule.clone(),
-            severity: severity(finding.severity, lang),
+            severity: severity_name(finding.severity, lang),
             severity_class: finding.severity.name(),
             pillar: prose(report.pillar_title(&finding.pillar), lang),
             title: prose(rule.title.get(lang), lang),
