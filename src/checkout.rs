@@ -6,7 +6,7 @@ use std::io::{BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::text::{Localized, escaped_segment, printable};
+use crate::text::{Localized, escaped_segment, fnv1a, printable};
 
 /// Whether git may ask the person for a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,10 +95,7 @@ fn slug(address: &str) -> String {
         .chars()
         .map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' })
         .collect();
-    let mut sum = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in address.bytes() {
-        sum = (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let sum = fnv1a(address.bytes());
     let kept = readable.trim_start_matches(['-', '.']);
     format!("{}-{sum:016x}", escaped_segment(&kept.chars().take(80).collect::<String>()))
 }

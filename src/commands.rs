@@ -6,6 +6,7 @@ pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod deploys;
 pub(crate) mod diff;
+mod end;
 pub(crate) mod facts;
 pub(crate) mod fix;
 pub(crate) mod init;

@@ -220,6 +220,14 @@ impl Fact {
         self.value() == Some(&Value::Bool(true))
     }
 
+    /// The text of a text; none for any other value.
+    pub fn text_value(&self) -> Option<&str> {
+        match self.value()? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The names of a list; none for any other value.
     pub fn names(&self) -> &[String] {
         match self.value() {

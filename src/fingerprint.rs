@@ -4,11 +4,11 @@ use crate::finding::Finding;
 use crate::inventory::Inventory;
 use crate::location::Location;
 use crate::rule::{Rule, Test};
+use crate::text::fnv1a;
 
-/// A number for a few texts: FNV-1a, 64 bits.
+/// A number for a few texts.
 fn hash(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a(parts.iter().flat_map(|part| part.bytes().chain([0])))
 }
 
 /// A mark for each place of a rule's failure, in their order: the rule, the file, what the line says, and which of several

@@ -131,10 +131,7 @@ impl Workshop<'_> {
     }
 
     fn fact_text(&self, fact: &str) -> Option<String> {
-        match self.survey.facts.get(fact)?.value()? {
-            crate::facts::Value::Text(text) => Some(text.clone()),
-            _ => None,
-        }
+        self.survey.facts.get(fact)?.text_value().map(str::to_owned)
     }
 
     /// Whether the repository lives on GitLab, as its remote or its pipelines tell.
@@ -304,15 +301,11 @@ impl FixError {
 
     fn advice(&self) -> Localized {
         match self {
-            Self::Exists { .. } => said!(
+            Self::Exists { .. } | Self::Link { .. } => said!(
                 "mend it by hand: `equerre explain RULE` says how",
                 "corrigez-le à la main : `equerre explain RÈGLE` dit comment"
             ),
             Self::Changed { .. } => said!("run the command again", "relancez la commande"),
-            Self::Link { .. } => said!(
-                "mend it by hand: `equerre explain RULE` says how",
-                "corrigez-le à la main : `equerre explain RÈGLE` dit comment"
-            ),
             Self::Unwritable { .. } => said!("check who may write there", "vérifiez qui peut y écrire"),
             Self::Index { .. } => {
                 said!("`git rm --cached` does the same by hand", "`git rm --cached` fait la même chose à la main")
@@ -340,11 +333,11 @@ pub fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
 /// # Errors
 /// See [`FixError`]: nothing of the change is made then.
 pub fn apply(change: &Change, root: &Path, below: &Path, repository: Option<&Repository>) -> Result<(), FixError> {
+    let unwritable =
+        |error: std::io::Error| FixError::Unwritable { path: change.path().to_owned(), reason: error.to_string() };
     match change {
         Change::Create { path, text } => {
             let target = safe(root, path)?;
-            let unwritable =
-                |error: std::io::Error| FixError::Unwritable { path: path.clone(), reason: error.to_string() };
             if let Some(folder) = target.parent() {
                 std::fs::create_dir_all(folder).map_err(unwritable)?;
             }
@@ -359,8 +352,6 @@ pub fn apply(change: &Change, root: &Path, below: &Path, repository: Option<&Rep
         }
         Change::Edit { path, before, after } => {
             let target = safe(root, path)?;
-            let unwritable =
-                |error: std::io::Error| FixError::Unwritable { path: path.clone(), reason: error.to_string() };
             if std::fs::read(&target).map_err(unwritable)? != before.as_bytes() {
                 return Err(FixError::Changed { path: path.clone() });
             }

@@ -47,6 +47,11 @@ impl Location {
         Self { column: (line > 0 && column > 0).then_some(column), ..Self::line(path, line) }
     }
 
+    /// Whether it is a page of the live site, and no file.
+    pub fn is_address(&self) -> bool {
+        self.path.contains("://")
+    }
+
     /// The same place, with a few words in both languages.
     #[must_use]
     pub fn noted_in(mut self, en: impl Into<String>, fr: impl Into<String>) -> Self {

@@ -139,6 +139,11 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// A number for a few bytes: FNV-1a, 64 bits. It tells texts apart, and keeps nothing secret.
+pub(crate) fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// The first eight digits of a commit, as people name it.
 pub(crate) fn short_commit(id: &str) -> &str {
     id.get(..8).unwrap_or(id)

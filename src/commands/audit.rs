@@ -14,10 +14,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use miette::IntoDiagnostic;
 use rayon::prelude::*;
 
-use super::check::compares_in_html;
-use super::diff::read_report;
-use super::judged::{Judged, Scope, judge, write_file};
-use super::{Outcome, language, of_system, print, refuse, talk, tell};
+use super::diff::read_reports;
+use super::end::{compares_in_html, reaches, write_all};
+use super::judged::{Judged, Scope, judge};
+use super::{Outcome, language, of_system, refuse, talk, tell};
 use crate::cli::{AuditArgs, AuditFormat, JudgeArgs};
 
 /// How many repositories are cloned at once.
@@ -221,13 +221,8 @@ fn short(address: &str) -> String {
 }
 
 fn write(args: &AuditArgs, product: &Product<'_>) -> Result<(), miette::Report> {
-    let earlier = args.compare.iter().map(|path| read_report(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut elsewhere = false;
-    for file in &args.output {
-        elsewhere |= file.format.is_none();
-        write_file(&file.path, &rendered(product, &earlier, file.format.unwrap_or(args.format))?)?;
-    }
-    if elsewhere { Ok(()) } else { print(&rendered(product, &earlier, args.format)?) }
+    let earlier = read_reports(&args.compare)?;
+    write_all(&args.output, args.format, |format| rendered(product, &earlier, format))
 }
 
 fn rendered(product: &Product<'_>, earlier: &[JsonReport], format: AuditFormat) -> Result<Vec<u8>, miette::Report> {
@@ -245,15 +240,7 @@ fn rendered(product: &Product<'_>, earlier: &[JsonReport], format: AuditFormat) 
 /// Whether the gates of the arguments let the product pass; says why not.
 fn passes(args: &AuditArgs, product: &Product<'_>) -> bool {
     let lang = product.lang;
-    let grade = product.grade.letter;
-    let below = args.min_grade.filter(|least| grade.is_none_or(|letter| letter > *least));
-    if let Some(least) = below {
-        let letter = grade.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
-        talk(&match lang {
-            Lang::En => format!("equerre: the grade is {letter}, the gate asks for {least}"),
-            Lang::Fr => format!("equerre\u{a0}: la note est {letter}, le seuil demande {least}"),
-        });
-    }
+    let reached = reaches(product.grade.letter, args.min_grade, lang);
     let mut failed = false;
     if let Some(severity) = args.fail_on {
         for (_, audited, report) in product.reports() {
@@ -268,7 +255,7 @@ fn passes(args: &AuditArgs, product: &Product<'_>) -> bool {
             }
         }
     }
-    below.is_none() && !failed
+    reached && !failed
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use equerre::output::badge;
 use miette::IntoDiagnostic;
 
-use super::judged::{Scope, judge, write_file};
+use super::end::write_file;
+use super::judged::{Scope, judge};
 use super::{Outcome, print, set_jobs};
 use crate::cli::BadgeArgs;
 

@@ -7,7 +7,8 @@ use equerre::baseline::{Baseline, Change, FILE};
 use equerre::said;
 use equerre::text::Lang;
 
-use super::judged::{Judged, Scope, judge, read_baseline, write_file};
+use super::end::write_file;
+use super::judged::{Judged, Scope, judge, read_baseline};
 use super::{Outcome, refuse, set_jobs, talk};
 use crate::cli::BaselineArgs;
 

@@ -11,9 +11,10 @@ use equerre::said;
 use equerre::text::{Lang, printable};
 use miette::IntoDiagnostic;
 
-use super::diff::read_report;
-use super::judged::{Scope, judge, write_file};
-use super::{Outcome, print, refuse, set_jobs, speaks_unicode, talk, uses_color};
+use super::diff::read_reports;
+use super::end::{compares_in_html, reaches, write_all};
+use super::judged::{Scope, judge};
+use super::{Outcome, refuse, set_jobs, speaks_unicode, talk, uses_color};
 use crate::cli::{CheckArgs, Format};
 
 /// The width of a report that no terminal shows.
@@ -48,15 +49,6 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     Ok(code)
 }
 
-/// Why earlier reports serve no format but the page.
-pub(crate) fn compares_in_html() -> miette::Report {
-    let help = said!(
-        "add `--output html=report.html`; `equerre diff OLD NEW` compares two JSON reports elsewhere",
-        "ajoutez `--output html=rapport.html` ; `equerre diff ANCIEN NOUVEAU` compare ailleurs deux rapports JSON"
-    );
-    refuse(said!("`--compare` adds to an HTML report alone", "`--compare` ne complète qu'un rapport HTML"), Some(help))
-}
-
 /// Says beside a grade printed alone what was not read, and which ignores are over or in vain.
 fn tell_notes(report: &Report<'_>) {
     for note in &report.notes {
@@ -69,16 +61,7 @@ fn tell_notes(report: &Report<'_>) {
 /// Whether the gates of the arguments, else of the settings, let the report pass; says why not.
 fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool {
     let lang = report.lang;
-    let min_grade = args.min_grade.or(config.gates.min_grade);
-    let below = min_grade.filter(|least| report.grade.letter.is_none_or(|letter| letter > *least));
-    if let Some(least) = below {
-        talk(&match (report.grade.letter, lang) {
-            (Some(letter), Lang::En) => format!("equerre: the grade is {letter}, the gate asks for {least}"),
-            (Some(letter), Lang::Fr) => format!("equerre\u{a0}: la note est {letter}, le seuil demande {least}"),
-            (None, Lang::En) => format!("equerre: nothing could be graded, the gate asks for {least}"),
-            (None, Lang::Fr) => format!("equerre\u{a0}: rien n’a pu être noté, le seuil demande {least}"),
-        });
-    }
+    let reached = reaches(report.grade.letter, args.min_grade.or(config.gates.min_grade), lang);
     let fail_on = args.fail_on.or(config.gates.fail_on);
     let failed: Vec<&str> = fail_on.map(|severity| report.fails_at(severity)).unwrap_or_default();
     if let (Some(severity), false) = (fail_on, failed.is_empty()) {
@@ -89,19 +72,13 @@ fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool 
             Lang::Fr => format!("equerre\u{a0}: règles en échec, de sévérité {severity} ou plus\u{a0}: {rules}"),
         });
     }
-    below.is_none() && failed.is_empty()
+    reached && failed.is_empty()
 }
 
-/// Writes the report to standard output, or to the file that takes its place, and to the files that have a format of their own.
+/// Writes the report, beside earlier ones, wherever it is asked for.
 fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
-    let earlier = args.compare.iter().map(|path| read_report(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut elsewhere = false;
-    for file in &args.output {
-        elsewhere |= file.format.is_none();
-        let text = rendered(args, report, &earlier, file.format.unwrap_or(args.format))?;
-        write_file(&file.path, &text)?;
-    }
-    if elsewhere { Ok(()) } else { print(&rendered(args, report, &earlier, args.format)?) }
+    let earlier = read_reports(&args.compare)?;
+    write_all(&args.output, args.format, |format| rendered(args, report, &earlier, format))
 }
 
 fn rendered(

@@ -1,6 +1,6 @@
 //! `equerre diff`: what has changed between two reports.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use equerre::diff::{self, Diff};
@@ -29,8 +29,13 @@ pub(crate) fn run(args: &DiffArgs) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the JSON reports that are given to compare with.
+pub(crate) fn read_reports(paths: &[PathBuf]) -> Result<Vec<JsonReport>, miette::Report> {
+    paths.iter().map(|path| read_report(path)).collect()
+}
+
 /// Reads a JSON report.
-pub(crate) fn read_report(path: &Path) -> Result<JsonReport, miette::Report> {
+fn read_report(path: &Path) -> Result<JsonReport, miette::Report> {
     let message = said!("the report `{}` cannot be read", "le rapport `{}` est illisible", path.display());
     let text = std::fs::read_to_string(path).map_err(|error| of_system(message, &error))?;
     diff::read_report(&path.display().to_string(), &text).map_err(|error| miette::Report::new(*error))

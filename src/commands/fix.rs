@@ -1,8 +1,9 @@
 //! `equerre fix`: what a machine can write well, shown and written.
 
-use std::io::{IsTerminal, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
+use equerre::checkout::somebody_answers;
 use equerre::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, check, mendable, plan};
 use equerre::forge::address::{Address, Forges};
 use equerre::forge::cache::Cache;
@@ -138,7 +139,7 @@ fn listed() -> String {
 /// Asks which licence to write, where a person is there to answer.
 fn ask_licence(judged: &Judged, wanted: impl Fn(&str) -> bool) -> Option<String> {
     let missing = judged.findings.iter().any(|finding| finding.rule == "missing-licence" && finding.is_failure());
-    if !missing || !wanted("missing-licence") || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !missing || !wanted("missing-licence") || !somebody_answers() {
         return None;
     }
     talk(judged.lang.pick(

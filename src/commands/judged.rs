@@ -19,7 +19,7 @@ use equerre::source::{Note, Opened};
 use equerre::text::Lang;
 use equerre::written::{WrittenFile, did_you_mean};
 
-use super::{as_of, language, load_rules, of_system, open_target, read_packs, refuse, request, talk_of_forge};
+use super::{as_of, language, load_rules, open_target, read_packs, refuse, request, talk_of_forge};
 use crate::cli::{JudgeArgs, ScopeArgs};
 
 /// A repository whose rules were evaluated.
@@ -251,10 +251,4 @@ pub(crate) fn address(forge: Option<&str>, survey: &Survey) -> Option<Address> {
 fn pages(args: &JudgeArgs, survey: &Survey, below: &str) -> Option<Pages> {
     let head = survey.history.as_ref().ok()?.head.as_ref()?;
     Some(Pages::new(&address(args.online.forge.as_deref(), survey)?, &head.id, below))
-}
-
-/// Writes a file, or says why it cannot be.
-pub(crate) fn write_file(path: &Path, text: &[u8]) -> Result<(), miette::Report> {
-    let message = said!("`{}` cannot be written", "`{}` ne peut pas être écrit", path.display());
-    std::fs::write(path, text).map_err(|error| of_system(message, &error))
 }

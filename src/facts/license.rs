@@ -276,7 +276,7 @@ fn family(id: &str) -> String {
 
 fn license_conflicts(repo: &Repo<'_>) -> Fact {
     let text = license_spdx(repo);
-    let Some(super::Value::Text(id)) = text.value() else {
+    let Some(id) = text.text_value() else {
         return Fact::list::<String>([]);
     };
     let conflicts = declared(repo)

@@ -52,7 +52,6 @@ pub(super) fn recipes(workshop: &Workshop<'_>) -> Vec<Recipe> {
             }
         }
     }
-    found.retain(|recipe| !(recipe.lint.is_empty() && recipe.test.is_empty()));
     // What a workspace runs at its root, it runs for its members.
     let above: Vec<Recipe> = found.iter().filter(|recipe| recipe.folder == recipe.installed_in).cloned().collect();
     for recipe in &mut found {

@@ -67,7 +67,7 @@ fn annotate(
 ) -> io::Result<()> {
     let rule = report.rule(finding);
     let mut properties = Vec::new();
-    if let Some(place) = place.filter(|place| !place.path.contains("://")) {
+    if let Some(place) = place.filter(|place| !place.is_address()) {
         properties.push(format!("file={}", property(&place.path)));
         properties.extend(place.line.map(|line| format!("line={line}")));
         properties.extend(place.column.map(|column| format!("col={column}")));

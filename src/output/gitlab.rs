@@ -35,8 +35,8 @@ fn issues(report: &Report<'_>, finding: &Finding) -> Vec<Value> {
             text = format!("{text} – {more}");
         }
         // A page of the live site is no file: it is told with the repository as a whole.
-        let file = if place.path.contains("://") { super::anchor(report) } else { place.clone() };
-        if place.path.contains("://") {
+        let file = if place.is_address() { super::anchor(report) } else { place.clone() };
+        if place.is_address() {
             text = format!("{text} ({})", place.path);
         }
         json!({

@@ -13,7 +13,6 @@ use super::{
     date, letter_or_dash, moment, number, score_or_dash, severity_column, severity_name, verified, would_give,
 };
 use crate::checkout::shown;
-use crate::facts::Value;
 use crate::grade::Grade;
 use crate::product::{Audited, Product};
 use crate::report::Report;
@@ -137,10 +136,7 @@ impl JsonProduct {
 
 /// The letter of the HTTP Observatory for the site beside a repository, where it was seen.
 pub(super) fn observatory(audited: &Audited<'_>) -> Option<String> {
-    match audited.report.as_ref().ok()?.facts.get("site_observatory_grade")?.value()? {
-        Value::Text(letter) => Some(letter.clone()),
-        _ => None,
-    }
+    audited.report.as_ref().ok()?.facts.get("site_observatory_grade")?.text_value().map(str::to_owned)
 }
 
 /// Why the site beside a repository was not seen.

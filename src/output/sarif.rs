@@ -153,8 +153,7 @@ fn results(report: &Report<'_>, rank: usize, finding: &Finding) -> Vec<Value> {
 }
 
 fn physical(place: &Location) -> Value {
-    let is_address = place.path.contains("://");
-    let uri = if is_address { place.path.clone() } else { escaped_path(&place.path) };
+    let uri = if place.is_address() { place.path.clone() } else { escaped_path(&place.path) };
     // A file as a whole is shown at its first line, where readers of the format would put it too.
     let mut physical =
         json!({ "artifactLocation": { "uri": uri }, "region": { "startLine": place.line.unwrap_or(1) } });

@@ -201,7 +201,7 @@ impl Place {
 
 /// Where a place is seen on the web: the live site itself, or the forge.
 fn url_of(report: &Report<'_>, place: &Location) -> Option<String> {
-    if place.path.contains("://") {
+    if place.is_address() {
         let is_web = place.path.starts_with("https://") || place.path.starts_with("http://");
         return is_web.then(|| printable(&place.path).replace(' ', "%20"));
     }
