@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 #[allow(dead_code, reason = "the build needs a part of it")]
-#[path = "src/inventory/words.rs"]
+#[path = "src/base/words.rs"]
 mod words;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("rules");
     println!("cargo::rerun-if-changed={}", root.display());
-    println!("cargo::rerun-if-changed=src/inventory/words.rs");
+    println!("cargo::rerun-if-changed=src/base/words.rs");
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();

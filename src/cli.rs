@@ -1,15 +1,15 @@
 //! The command line: what to audit, how to judge, how to print.
 
 pub(crate) mod french;
+mod values;
 
 use std::path::PathBuf;
 
+use crate::base::severity::Severity;
+use crate::base::text::Lang;
+use crate::check::{Options, Settings};
+use crate::judge::grade::Letter;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use equerre::grade::Letter;
-use equerre::rule::Severity;
-use equerre::said;
-use equerre::text::Lang;
-use equerre::written::did_you_mean;
 
 /// Grades a repository against the quality standards of France's Startups d'État.
 #[derive(Debug, Parser)]
@@ -34,7 +34,8 @@ pub(crate) enum Command {
     /// Prints what is true of a repository, without judging it.
     Facts(FactsArgs),
     /// Prints the calendar of deployments and the four keys of DORA.
-    Deploys(DeploysArgs),
+    #[command(alias = "deploys")]
+    Deployments(DeploymentsArgs),
     /// Visits a live site once and says what its headers, its TLS and its page are worth.
     Site(SiteArgs),
     /// Writes down what fails today, so that only new failures count for the gates.
@@ -82,7 +83,7 @@ pub(crate) struct TargetArgs {
     #[arg(long)]
     pub(crate) no_git: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub(crate) as_of: Option<i64>,
     /// Leaves out the paths that match a glob; may be repeated.
     #[arg(long, value_name = "GLOB")]
@@ -169,31 +170,58 @@ pub(crate) struct JudgeArgs {
 }
 
 impl JudgeArgs {
-    /// A folder by the embedded rules, without the network.
-    pub(crate) fn of(path: PathBuf, as_of: Option<i64>, no_config: bool) -> Self {
-        Self {
-            target: TargetArgs {
-                path,
-                rev: None,
-                here: false,
-                no_git: false,
-                as_of,
-                exclude: Vec::new(),
-                config: None,
-                no_config,
-                jobs: None,
-            },
-            online: OnlineArgs {
-                online: false,
-                offline: false,
-                forge: None,
-                url: None,
-                ports: PortArgs { http_port: None, https_port: None },
-            },
-            rules: RulesArgs { folders: Vec::new(), no_embedded: false },
-            select: Vec::new(),
-            ignore: Vec::new(),
+    /// What the arguments ask of an audit.
+    pub(crate) fn options(&self, lang: Option<Lang>, fallback_lang: Lang) -> Options {
+        Options {
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            rules: self.rules.folders.clone(),
+            no_embedded: self.rules.no_embedded,
+            ..self.online.options(self.target.options(lang, fallback_lang))
         }
+    }
+}
+
+impl TargetArgs {
+    /// What the arguments ask of a survey.
+    pub(crate) fn options(&self, lang: Option<Lang>, fallback_lang: Lang) -> Options {
+        Options {
+            lang,
+            fallback_lang,
+            rev: self.rev.clone(),
+            here: self.here,
+            no_git: self.no_git,
+            as_of: self.as_of,
+            exclude: self.exclude.clone(),
+            settings: match (&self.config, self.no_config) {
+                (Some(path), _) => Settings::File(path.clone()),
+                (None, true) => Settings::Defaults,
+                (None, false) => Settings::OfRepository,
+            },
+            ..Options::default()
+        }
+    }
+}
+
+impl OnlineArgs {
+    /// The same options, with what may be asked of the network.
+    pub(crate) fn options(&self, options: Options) -> Options {
+        Options { online: self.online, forge: self.forge.clone(), url: self.url.clone(), ..self.ports.options(options) }
+    }
+}
+
+impl PortArgs {
+    /// The same options, with the ports on which a site answers.
+    pub(crate) fn options(&self, options: Options) -> Options {
+        Options { http_port: self.http_port, https_port: self.https_port, ..options }
+    }
+}
+
+impl RulesArgs {
+    /// The rules that the arguments ask for, with or without the settings of the current folder.
+    pub(crate) fn options(&self, settings: &SettingsArgs) -> Options {
+        let settings = if settings.no_config { Settings::Defaults } else { Settings::OfRepository };
+        Options { rules: self.folders.clone(), no_embedded: self.no_embedded, settings, ..Options::default() }
     }
 }
 
@@ -217,17 +245,17 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) scope: ScopeArgs,
     /// Exits with 1 when a rule of this severity or more fails.
-    #[arg(long, value_name = "SEVERITY", help_heading = "How to judge")]
+    #[arg(long, value_name = "SEVERITY", help_heading = "How to judge", value_parser = values::severity())]
     pub(crate) fail_on: Option<Severity>,
     /// Exits with 1 when the grade is lower, or when nothing could be graded.
-    #[arg(long, value_name = "LETTER", ignore_case = true, help_heading = "How to judge")]
+    #[arg(long, value_name = "LETTER", ignore_case = true, help_heading = "How to judge", value_parser = values::letter())]
     pub(crate) min_grade: Option<Letter>,
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: Format,
     /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
     /// repeated.
-    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output::<Format>, help_heading = "How to print")]
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<Format>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
     /// repeated.
@@ -259,7 +287,7 @@ pub(crate) struct AuditArgs {
     #[arg(long, help_heading = "What to audit")]
     pub(crate) no_config: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
-    #[arg(long, value_name = "DATE", value_parser = parse_date, help_heading = "What to audit")]
+    #[arg(long, value_name = "DATE", value_parser = values::date, help_heading = "What to audit")]
     pub(crate) as_of: Option<i64>,
     /// Asks the forges for deployments, releases, runs and the protection of the main branches.
     #[arg(long, help_heading = "Network")]
@@ -273,17 +301,17 @@ pub(crate) struct AuditArgs {
     #[arg(long, value_name = "DIR", help_heading = "How to judge")]
     pub(crate) rules: Vec<PathBuf>,
     /// Exits with 1 when a rule of this severity or more fails in any repository.
-    #[arg(long, value_name = "SEVERITY", help_heading = "How to judge")]
+    #[arg(long, value_name = "SEVERITY", help_heading = "How to judge", value_parser = values::severity())]
     pub(crate) fail_on: Option<Severity>,
     /// Exits with 1 when the grade of the product is lower, or when nothing could be graded.
-    #[arg(long, value_name = "LETTER", ignore_case = true, help_heading = "How to judge")]
+    #[arg(long, value_name = "LETTER", ignore_case = true, help_heading = "How to judge", value_parser = values::letter())]
     pub(crate) min_grade: Option<Letter>,
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: AuditFormat,
     /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
     /// repeated.
-    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = parse_output::<AuditFormat>, help_heading = "How to print")]
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<AuditFormat>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<AuditFormat>>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
     /// repeated.
@@ -319,7 +347,7 @@ pub(crate) struct BaselineArgs {
     #[arg(long, help_heading = "How to judge")]
     pub(crate) update: bool,
     /// The language of what is said.
-    #[arg(long, value_name = "LANG", help_heading = "How to print")]
+    #[arg(long, value_name = "LANG", help_heading = "How to print", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
 
@@ -332,7 +360,7 @@ pub(crate) struct BadgeArgs {
     #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
     pub(crate) output: Option<PathBuf>,
     /// The language of what is read aloud.
-    #[arg(long, value_name = "LANG", help_heading = "How to print")]
+    #[arg(long, value_name = "LANG", help_heading = "How to print", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
 
@@ -364,7 +392,7 @@ pub(crate) struct FixArgs {
     #[arg(long)]
     pub(crate) no_config: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub(crate) as_of: Option<i64>,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
@@ -383,7 +411,7 @@ pub(crate) struct DiffArgs {
     #[arg(long, short, default_value = "text")]
     pub(crate) format: DiffFormat,
     /// The language of the comparison; titles of rules are in that of the reports.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
 
@@ -418,7 +446,7 @@ pub(crate) struct SiteArgs {
 #[command(next_help_heading = "How to print")]
 pub(crate) struct PrintArgs {
     /// The language of the report; that of the settings, of the locale, then English.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
     /// Whether to use colours.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -473,32 +501,6 @@ pub(crate) struct OutputFile<F = Format> {
     pub(crate) path: PathBuf,
 }
 
-/// Reads `sarif=report.sarif`, or a name alone; a name may hold `=` after something that is no format.
-fn parse_output<F: ValueEnum>(text: &str) -> Result<OutputFile<F>, String> {
-    let given = text.split_once('=').and_then(|(name, path)| Some((F::from_str(name, true).ok()?, path)));
-    match given {
-        Some((_, "-")) => Err(said!(
-            "a file is named after the format; `--format` alone prints to standard output",
-            "un fichier suit le format ; `--format` seul écrit sur la sortie standard"
-        )
-        .to_string()),
-        Some((_, "")) => {
-            Err(said!("no file is named after the format", "aucun fichier n'est nommé après le format").to_string())
-        }
-        Some((format, path)) => Ok(OutputFile { format: Some(format), path: path.into() }),
-        None => match text.split_once('=').and_then(|(name, _)| nearest::<F>(name)) {
-            Some(advice) => Err(advice),
-            None => Ok(OutputFile { format: None, path: text.into() }),
-        },
-    }
-}
-
-/// The format that a word before `=` nearly is.
-fn nearest<F: ValueEnum>(word: &str) -> Option<String> {
-    let values: Vec<_> = F::value_variants().iter().filter_map(F::to_possible_value).collect();
-    did_you_mean(word, values.iter().map(clap::builder::PossibleValue::get_name)).map(|advice| advice.to_string())
-}
-
 /// A format of the visit of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SiteFormat {
@@ -523,7 +525,7 @@ pub(crate) struct FactsArgs {
     #[arg(long)]
     pub(crate) list: bool,
     /// The language of the questions.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
 
@@ -547,24 +549,24 @@ pub(crate) enum RulesFormat {
     Markdown,
 }
 
-/// The options of `deploys`.
+/// The options of `deployments`.
 #[derive(Debug, Args)]
-pub(crate) struct DeploysArgs {
+pub(crate) struct DeploymentsArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) online: OnlineArgs,
     /// The format of the calendar.
     #[arg(long, short, default_value = "text")]
-    pub(crate) format: DeploysFormat,
+    pub(crate) format: DeploymentsFormat,
     /// The language of the calendar.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
 
 /// A format of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DeploysFormat {
+pub(crate) enum DeploymentsFormat {
     /// For people.
     Text,
     /// For programs: the calendar and the keys.
@@ -596,7 +598,7 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         settings: SettingsArgs,
         /// The language of the titles.
-        #[arg(long, value_name = "LANG")]
+        #[arg(long, value_name = "LANG", value_parser = values::lang())]
         lang: Option<Lang>,
         /// The format of the list.
         #[arg(long, short, default_value = "text")]
@@ -645,15 +647,6 @@ pub(crate) struct InitArgs {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
     /// The language of the comments.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
-}
-
-fn parse_date(text: &str) -> Result<i64, String> {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Ok(time.as_second());
-    }
-    let how =
-        || said!("write it as 2026-01-31 or 2026-01-31T12:00:00Z", "écrivez-la 2026-01-31 ou 2026-01-31T12:00:00Z");
-    equerre::config::end_of_day(text).ok_or_else(|| how().to_string())
 }

@@ -1,31 +1,34 @@
 //! The settings of a project: `.equerre.yml` as it is written, and as it is resolved. The one home of defaults.
 
+pub(crate) mod product;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::audit::how_globs_read;
-use crate::delivery;
-use crate::finding::{Finding, Outcome};
-use crate::grade::Letter;
-use crate::inventory::{glob_set, join, parse_glob};
-use crate::rule::Severity;
-use crate::rule::pack::{Pack, Rules};
-use crate::said;
-use crate::source::{Listing, Note, Source};
-use crate::text::Lang;
-use crate::written::{Placed, WrittenError, WrittenFile, did_you_mean};
+use crate::base::config_file::{ConfigFile, Spanned, did_you_mean};
+use crate::base::error::Error;
+use crate::base::path::join;
+use crate::base::severity::Severity;
+use crate::base::text::{Lang, Localized, localized};
+use crate::judge::finding::{Finding, Outcome};
+use crate::judge::grade::Letter;
+use crate::judge::rule::pack::{Pack, Rules};
+use crate::model::delivery;
+use crate::read::inventory::{glob_set, parse_glob};
+use crate::read::source::{Listing, Note, Source};
+use crate::survey::how_globs_read;
 
 /// The name of the file.
-pub const FILE: &str = ".equerre.yml";
+pub(crate) const FILE: &str = ".equerre.yml";
 
 /// The file as it is written.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[schemars(title = "Equerre settings", rename = "Settings")]
-pub struct RawConfig {
+pub(crate) struct RawConfig {
     /// The name of the product, for reports.
     pub product: Option<String>,
     /// The address of the live product. It is not visited unless asked.
@@ -34,34 +37,34 @@ pub struct RawConfig {
     pub lang: Option<Lang>,
     /// Globs of paths to leave out of the audit.
     #[schemars(with = "Vec<String>")]
-    pub exclude: Vec<Placed<String>>,
+    pub exclude: Vec<Spanned<String>>,
     /// How the product is deployed, where the repository does not show it.
     pub delivery: delivery::Settings,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// The name of a file at the root: the failures that it knows count for no gate. `equerre baseline` writes it.
     #[schemars(with = "Option<String>")]
-    pub baseline: Option<Placed<String>>,
+    pub baseline: Option<Spanned<String>>,
     /// Another severity for some rules, by name.
     #[serde(deserialize_with = "placed_keys")]
     #[schemars(with = "BTreeMap<String, Severity>")]
-    pub severities: Vec<(Placed<String>, Severity)>,
+    pub severities: Vec<(Spanned<String>, Severity)>,
     /// Folders of rules of the project's own, relative to the root.
     #[schemars(with = "Vec<String>")]
-    pub packs: Vec<Placed<String>>,
+    pub packs: Vec<Spanned<String>>,
     /// Failures that the project sets aside.
     pub ignores: Vec<RawIgnore>,
 }
 
 /// A map whose keys know where they are written.
-fn placed_keys<'de, D, V>(deserializer: D) -> Result<Vec<(Placed<String>, V)>, D::Error>
+fn placed_keys<'de, D, V>(deserializer: D) -> Result<Vec<(Spanned<String>, V)>, D::Error>
 where
     D: serde::Deserializer<'de>,
     V: Deserialize<'de>,
 {
     struct Entries<V>(std::marker::PhantomData<V>);
     impl<'de, V: Deserialize<'de>> serde::de::Visitor<'de> for Entries<V> {
-        type Value = Vec<(Placed<String>, V)>;
+        type Value = Vec<(Spanned<String>, V)>;
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("keys with their values")
         }
@@ -89,20 +92,20 @@ pub struct RawGates {
 /// A failure set aside, as it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct RawIgnore {
+pub(crate) struct RawIgnore {
     /// The rule.
     #[schemars(with = "String")]
-    pub rule: Placed<String>,
+    pub rule: Spanned<String>,
     /// Only in these paths; everywhere, if absent.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
-    pub paths: Vec<Placed<String>>,
+    pub paths: Vec<Spanned<String>>,
     /// Why; reports show it.
     #[schemars(with = "String", length(min = 1))]
-    pub reason: Placed<String>,
+    pub reason: Spanned<String>,
     /// The last day on which it holds, `YYYY-MM-DD`.
     #[schemars(with = "Option<String>", extend("format" = "date"))]
-    pub until: Option<Placed<String>>,
+    pub until: Option<Spanned<String>>,
 }
 
 /// A failure set aside.
@@ -141,7 +144,7 @@ pub struct Config {
     pub ignores: Vec<Ignore>,
     /// Names of rules that the file gives: in which section, and where.
     names: Vec<(&'static str, String, serde_yaml::Location)>,
-    file: Option<WrittenFile>,
+    file: Option<ConfigFile>,
 }
 
 impl Config {
@@ -149,7 +152,7 @@ impl Config {
     ///
     /// # Errors
     /// The first thing that is wrong in the file, with its place and a suggestion.
-    pub fn read(file: WrittenFile) -> Result<Self, Box<WrittenError>> {
+    pub fn read(file: ConfigFile) -> Result<Self, Error> {
         let raw: RawConfig = if file.text.trim().is_empty() { RawConfig::default() } else { file.read()? };
         let mut config = Self {
             product: raw.product,
@@ -161,17 +164,17 @@ impl Config {
         };
         if let Some(baseline) = raw.baseline {
             if baseline.value.is_empty() || baseline.value.contains(['/', '\\']) {
-                let help = said!(
+                let help = localized!(
                     "give the name of a file at the root, such as `{}`",
                     "donnez le nom d'un fichier à la racine, par exemple `{}`",
-                    crate::baseline::FILE
+                    crate::judge::baseline::FILE
                 );
-                let message = said!(
+                let message = localized!(
                     "`{}` is no file at the root of the repository",
                     "`{}` n'est pas un fichier à la racine du dépôt",
                     baseline.value
                 );
-                return Err(Box::new(file.error(baseline.referenced, message, Some(help))));
+                return Err(file.error(baseline.referenced, message, Some(help)));
             }
             config.baseline = Some(baseline.value);
         }
@@ -179,19 +182,19 @@ impl Config {
             match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
                 Some(path) => config.packs.push((path, pack.referenced)),
                 None => {
-                    let help = said!(
+                    let help = localized!(
                         "give a folder of the repository, relative to its root; `--rules DIR` takes any folder",
                         "donnez un dossier du dépôt, relatif à sa racine ; `--rules DIR` prend n'importe quel dossier"
                     );
-                    return Err(Box::new(file.error(
+                    return Err(file.error(
                         pack.referenced,
-                        said!(
+                        localized!(
                             "pack `{}` is outside of the repository",
                             "le paquet de règles `{}` est hors du dépôt",
                             pack.value
                         ),
                         Some(help.to_owned()),
-                    )));
+                    ));
                 }
             }
         }
@@ -205,25 +208,28 @@ impl Config {
         }
         for ignore in raw.ignores {
             if ignore.reason.value.trim().is_empty() {
-                return Err(Box::new(file.error(
+                return Err(file.error(
                     ignore.reason.referenced,
-                    said!(
+                    localized!(
                         "the ignore of `{}` gives no reason",
                         "l'exception à `{}` ne donne pas de raison",
                         ignore.rule.value
                     ),
-                    Some(said!("say why, for whoever reads the report", "dites pourquoi, pour qui lira le rapport")),
-                )));
+                    Some(localized!(
+                        "say why, for whoever reads the report",
+                        "dites pourquoi, pour qui lira le rapport"
+                    )),
+                ));
             }
             let until = ignore
                 .until
                 .map(|until| {
                     end_of_day(&until.value).ok_or_else(|| {
-                        Box::new(file.error(
+                        file.error(
                             until.referenced,
-                            said!("`{}` is no date", "`{}` n'est pas une date", until.value),
-                            Some(said!("write it as YYYY-MM-DD", "écrivez-la AAAA-MM-JJ")),
-                        ))
+                            localized!("`{}` is no date", "`{}` n'est pas une date", until.value),
+                            Some(localized!("write it as YYYY-MM-DD", "écrivez-la AAAA-MM-JJ")),
+                        )
                     })
                 })
                 .transpose()?;
@@ -235,11 +241,11 @@ impl Config {
                     }
                     let set = glob_set(paths.iter().map(|path| path.value.as_str()));
                     Some(set.map_err(|error| {
-                        Box::new(file.error(
+                        file.error(
                             paths[0].referenced,
-                            said!("too many globs: {error}", "trop de motifs : {error}"),
+                            localized!("too many globs: {error}", "trop de motifs : {error}"),
                             None,
-                        ))
+                        )
                     })?)
                 }
             };
@@ -260,21 +266,24 @@ impl Config {
     ///
     /// # Errors
     /// The first pack that is not there, with the line that names it.
-    pub fn read_packs(&self, source: &dyn Source, listing: &Listing) -> Result<Vec<Pack>, Box<WrittenError>> {
+    pub fn read_packs(&self, source: &dyn Source, listing: &Listing) -> Result<Vec<Pack>, Error> {
         let Some(file) = &self.file else {
             return Ok(Vec::new());
         };
         let read = |(folder, place): &(String, serde_yaml::Location)| {
             Pack::read(source, listing, folder).map_err(|reason| {
-                let help = said!(
+                let help = localized!(
                     "commit the folder, or mend its path, which is relative to the root",
                     "enregistrez le dossier dans git, ou corrigez son chemin, relatif à la racine"
                 );
-                Box::new(file.error(
+                file.error(
                     *place,
-                    said!("pack `{folder}`: {reason}", "paquet de règles `{folder}` : {reason}"),
+                    Localized::new(
+                        format!("pack `{folder}`: {}", reason.en),
+                        format!("paquet de règles `{folder}` : {}", reason.fr),
+                    ),
                     Some(help.to_owned()),
-                ))
+                )
             })
         };
         self.packs.iter().map(read).collect()
@@ -284,23 +293,23 @@ impl Config {
     ///
     /// # Errors
     /// The first name that no rule bears.
-    pub fn check_names(&self, rules: &Rules) -> Result<(), Box<WrittenError>> {
+    pub fn check_names(&self, rules: &Rules) -> Result<(), Error> {
         let Some(file) = &self.file else {
             return Ok(());
         };
         for (section, name, place) in &self.names {
             if rules.get(name).is_none() {
                 let help = did_you_mean(name, rules.all.iter().map(|rule| rule.id.as_str()));
-                return Err(Box::new(file.error(
+                return Err(file.error(
                     *place,
-                    said!(
+                    localized!(
                         "`{section}` names `{name}`, which is no rule",
                         "`{section}` nomme `{name}`, qui n'est pas une règle"
                     ),
                     help.or_else(|| {
-                        Some(said!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes"))
+                        Some(localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes"))
                     }),
-                )));
+                ));
             }
         }
         Ok(())
@@ -369,15 +378,16 @@ impl Config {
     }
 }
 
-fn check_glob(file: &WrittenFile, glob: &Placed<String>) -> Result<(), Box<WrittenError>> {
+fn check_glob(file: &ConfigFile, glob: &Spanned<String>) -> Result<(), Error> {
     let Err(error) = parse_glob(&glob.value) else { return Ok(()) };
     let help = how_globs_read();
-    let message = said!("`{}` is not a glob: {}", "`{}` n'est pas un motif de chemins : {}", glob.value, error.kind());
-    Err(Box::new(file.error(glob.referenced, message, Some(help.to_owned()))))
+    let message =
+        localized!("`{}` is not a glob: {}", "`{}` n'est pas un motif de chemins : {}", glob.value, error.kind());
+    Err(file.error(glob.referenced, message, Some(help.to_owned())))
 }
 
 /// The last second of a day written `YYYY-MM-DD`, in seconds since 1970.
-pub fn end_of_day(date: &str) -> Option<i64> {
+pub(crate) fn end_of_day(date: &str) -> Option<i64> {
     let date: jiff::civil::Date = date.parse().ok()?;
     let end = date.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(end.timestamp().as_second())
@@ -386,7 +396,7 @@ pub fn end_of_day(date: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::Location;
+    use crate::base::location::Location;
 
     fn failing(rule: &str, paths: &[&str]) -> Finding {
         Finding {
@@ -400,12 +410,12 @@ mod tests {
             message: None,
             follows: None,
             ignored: None,
-            standing: crate::finding::Standing::Counts,
+            standing: crate::judge::finding::Standing::Counts,
         }
     }
 
     fn config(text: &str) -> Config {
-        Config::read(WrittenFile::new(FILE, text)).expect("valid settings")
+        Config::read(ConfigFile::new(FILE, text)).expect("valid settings")
     }
 
     #[test]
@@ -415,7 +425,7 @@ mod tests {
             "ignores:\n  - { rule: a, reason: '' }\n",
             "ignores:\n  - { rule: a, reason: b, until: soon }\n",
         ] {
-            assert!(Config::read(WrittenFile::new(FILE, text)).is_err(), "{text}");
+            assert!(Config::read(ConfigFile::new(FILE, text)).is_err(), "{text}");
         }
     }
 
@@ -455,7 +465,7 @@ mod tests {
     #[test]
     fn packs_stay_in_the_repository() {
         for pack in ["/etc", "../other", "a/../../b"] {
-            assert!(Config::read(WrittenFile::new(FILE, format!("packs: ['{pack}']\n"))).is_err(), "{pack}");
+            assert!(Config::read(ConfigFile::new(FILE, format!("packs: ['{pack}']\n"))).is_err(), "{pack}");
         }
         assert_eq!(config("packs: [quality/rules/]\n").packs[0].0, "quality/rules");
     }

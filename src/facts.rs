@@ -34,22 +34,22 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::delivery::{Delivery, Measures};
-use crate::forge::Forge;
-use crate::history::{History, NoHistory};
-use crate::inventory::probe::Probe;
-use crate::inventory::{Inventory, below, folder_of};
-use crate::location::Location;
-use crate::lockfile::Lockfiles;
-use crate::manifest::Manifests;
-use crate::pipeline::Pipelines;
-use crate::site::Site;
-use crate::stack::Stack;
-use crate::text::{Lang, Localized};
-use crate::typography::french;
+use crate::base::location::Location;
+use crate::base::path::{below, folder_of};
+use crate::base::text::{Lang, Localized};
+use crate::base::typography::french;
+use crate::model::delivery::{Delivery, Measures};
+use crate::model::forge::Forge;
+use crate::model::lockfile::Lockfiles;
+use crate::model::manifest::Manifests;
+use crate::model::pipeline::Pipelines;
+use crate::model::site::Site;
+use crate::model::stack::Stack;
+use crate::read::history::{History, NoHistory};
+use crate::read::inventory::Inventory;
+use crate::read::inventory::probe::Probe;
 
-pub use enforcement::{Level, checks};
-pub use forge::host_of;
+pub(crate) use enforcement::{Level, checks};
 
 /// What a fact may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -338,12 +338,12 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
 }
 
 /// The detector of a name.
-pub fn detector(id: &str) -> Option<&'static Detector> {
+pub(crate) fn detector(id: &str) -> Option<&'static Detector> {
     detectors().find(|detector| detector.id == id)
 }
 
 /// What the detectors ask of every text.
-pub fn probes() -> Vec<Probe> {
+pub(crate) fn probes() -> Vec<Probe> {
     [
         conventions::probes(),
         docs::probes(),

@@ -20,18 +20,18 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
-use crate::audit::Survey;
-use crate::finding::Finding;
-use crate::forge::address::{Address, Software};
-use crate::said;
-use crate::text::{Lang, Localized};
-use crate::typography::french;
+use crate::base::error::Error;
+use crate::base::text::{Lang, Localized, localized};
+use crate::base::typography::french;
+use crate::judge::finding::Finding;
+use crate::model::forge::address::{Address, Software};
+use crate::survey::Survey;
 
 pub use licence::LICENCES;
 
 /// What only a person can say.
 #[derive(Debug, Clone, Default)]
-pub struct Answers {
+pub(crate) struct Answers {
     /// The SPDX identifier of the licence, one of [`LICENCES`].
     pub licence: Option<String>,
     /// Who holds the rights; the contributors of the product, if absent.
@@ -42,7 +42,7 @@ pub struct Answers {
 
 /// A change to the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub(crate) enum Change {
     /// A file that was not there.
     Create {
         /// Its path.
@@ -68,14 +68,14 @@ pub enum Change {
 
 impl Change {
     /// The file.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         match self {
             Self::Create { path, .. } | Self::Edit { path, .. } | Self::Untrack { path } => path,
         }
     }
 
     /// The change as a unified diff; nothing for a file that leaves the index, whose lines may be secret.
-    pub fn diff(&self) -> String {
+    pub(crate) fn diff(&self) -> String {
         let (before, after) = match self {
             Self::Create { path, text } => {
                 let lines: String = text.lines().map(|line| format!("+{line}\n")).collect();
@@ -93,10 +93,10 @@ impl Change {
 }
 
 /// What tells the commit that a version of an action stands for.
-pub type Resolve<'r> = dyn Fn(&str, &str) -> Result<String, Localized> + 'r;
+pub(crate) type Resolve<'r> = dyn Fn(&str, &str) -> Result<String, Localized> + 'r;
 
 /// What mends are made from.
-pub struct Workshop<'w> {
+pub(crate) struct Workshop<'w> {
     /// What is known of the repository.
     pub survey: &'w Survey,
     /// The results of its rules.
@@ -202,7 +202,7 @@ pub fn mendable() -> impl Iterator<Item = &'static str> {
 
 /// What a mend would change.
 #[derive(Debug)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// The failing rules that it is for.
     pub rules: Vec<&'static str>,
     /// Its changes, or why there are none.
@@ -210,7 +210,7 @@ pub struct Planned {
 }
 
 /// What would be changed for the failing rules that are wanted.
-pub fn plan(workshop: &Workshop<'_>) -> Vec<Planned> {
+pub(crate) fn plan(workshop: &Workshop<'_>) -> Vec<Planned> {
     let planned = |mend: &Mend| {
         let rules: Vec<&str> =
             mend.rules.iter().copied().filter(|rule| workshop.mends(rule) && workshop.fails(rule)).collect();
@@ -223,7 +223,7 @@ pub fn plan(workshop: &Workshop<'_>) -> Vec<Planned> {
         let Ok(changes) = &planned.changes else { continue };
         if let Some(path) = changes.iter().map(Change::path).find(|path| taken.iter().any(|other| other == path)) {
             planned.changes =
-                Err(said!("`{path}` is written for another rule", "`{path}` est écrit pour une autre règle"));
+                Err(localized!("`{path}` is written for another rule", "`{path}` est écrit pour une autre règle"));
             continue;
         }
         taken.extend(changes.iter().map(|change| change.path().to_owned()));
@@ -232,25 +232,19 @@ pub fn plan(workshop: &Workshop<'_>) -> Vec<Planned> {
 }
 
 /// Why a change was not made.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug)]
 pub enum FixError {
     /// A file stands there.
-    #[error("{}", self.said())]
-    #[diagnostic(help("{}", self.advice()))]
     Exists {
         /// Its path.
         path: String,
     },
     /// The file is not what it was when the change was planned.
-    #[error("{}", self.said())]
-    #[diagnostic(help("{}", self.advice()))]
     Changed {
         /// Its path.
         path: String,
     },
     /// A link stands on the way.
-    #[error("{}", self.said())]
-    #[diagnostic(help("{}", self.advice()))]
     Link {
         /// The path.
         path: String,
@@ -258,8 +252,6 @@ pub enum FixError {
         link: String,
     },
     /// The file cannot be written.
-    #[error("{}", self.said())]
-    #[diagnostic(help("{}", self.advice()))]
     Unwritable {
         /// The path.
         path: String,
@@ -267,8 +259,6 @@ pub enum FixError {
         reason: String,
     },
     /// The index of git cannot be written.
-    #[error("{}", self.said())]
-    #[diagnostic(help("{}", self.advice()))]
     Index {
         /// The path.
         path: String,
@@ -277,38 +267,44 @@ pub enum FixError {
     },
 }
 
+impl From<FixError> for Error {
+    fn from(error: FixError) -> Self {
+        Self::new(error.message(), Some(error.help()))
+    }
+}
+
 impl FixError {
-    fn said(&self) -> Localized {
+    fn message(&self) -> Localized {
         match self {
-            Self::Exists { path } => said!(
+            Self::Exists { path } => localized!(
                 "`{path}` is already there, and nothing is overwritten",
                 "`{path}` existe déjà, et rien n'est remplacé"
             ),
-            Self::Changed { path } => said!("`{path}` has changed meanwhile", "`{path}` a changé entre-temps"),
-            Self::Link { path, link } => said!(
+            Self::Changed { path } => localized!("`{path}` has changed meanwhile", "`{path}` a changé entre-temps"),
+            Self::Link { path, link } => localized!(
                 "`{path}` leads through the symbolic link `{link}`, and nothing is written through a link",
                 "`{path}` passe par le lien symbolique `{link}`, et rien n'est écrit à travers un lien"
             ),
             Self::Unwritable { path, reason } => {
-                said!("`{path}` cannot be written: {reason}", "`{path}` ne peut pas être écrit : {reason}")
+                localized!("`{path}` cannot be written: {reason}", "`{path}` ne peut pas être écrit : {reason}")
             }
-            Self::Index { path, reason } => said!(
+            Self::Index { path, reason } => localized!(
                 "git cannot stop following `{path}`: {reason}",
                 "git ne peut pas cesser de suivre `{path}` : {reason}"
             ),
         }
     }
 
-    fn advice(&self) -> Localized {
+    fn help(&self) -> Localized {
         match self {
-            Self::Exists { .. } | Self::Link { .. } => said!(
+            Self::Exists { .. } | Self::Link { .. } => localized!(
                 "mend it by hand: `equerre explain RULE` says how",
                 "corrigez-le à la main : `equerre explain RÈGLE` dit comment"
             ),
-            Self::Changed { .. } => said!("run the command again", "relancez la commande"),
-            Self::Unwritable { .. } => said!("check who may write there", "vérifiez qui peut y écrire"),
+            Self::Changed { .. } => localized!("run the command again", "relancez la commande"),
+            Self::Unwritable { .. } => localized!("check who may write there", "vérifiez qui peut y écrire"),
             Self::Index { .. } => {
-                said!("`git rm --cached` does the same by hand", "`git rm --cached` fait la même chose à la main")
+                localized!("`git rm --cached` does the same by hand", "`git rm --cached` fait la même chose à la main")
             }
         }
     }
@@ -318,7 +314,7 @@ impl FixError {
 ///
 /// # Errors
 /// See [`FixError`].
-pub fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
+pub(crate) fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
     for change in changes {
         let target = safe(root, change.path())?;
         if matches!(change, Change::Create { .. }) && target.symlink_metadata().is_ok() {
@@ -332,7 +328,12 @@ pub fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
 ///
 /// # Errors
 /// See [`FixError`]: nothing of the change is made then.
-pub fn apply(change: &Change, root: &Path, below: &Path, repository: Option<&Repository>) -> Result<(), FixError> {
+pub(crate) fn apply(
+    change: &Change,
+    root: &Path,
+    below: &Path,
+    repository: Option<&Repository>,
+) -> Result<(), FixError> {
     let unwritable =
         |error: std::io::Error| FixError::Unwritable { path: change.path().to_owned(), reason: error.to_string() };
     match change {

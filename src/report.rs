@@ -1,18 +1,24 @@
 //! Everything that an output may see: one model for all formats.
 
+pub(crate) mod diff;
+pub(crate) mod format;
+pub(crate) mod json;
+pub(crate) mod product;
+pub(crate) mod site;
+
 use std::collections::BTreeMap;
 
-use crate::delivery::{Delivery, Measures};
-use crate::facts::{Facts, Level, checks};
-use crate::finding::{Finding, Outcome, Standing};
-use crate::forge::pages::Pages;
-use crate::grade::{Grade, PillarGrade, Policy, grade, grade_once_mended};
-use crate::inventory::Inventory;
-use crate::location::Location;
-use crate::rule::pack::Rules;
-use crate::rule::{Rule, Severity};
-use crate::source::Note;
-use crate::text::{Lang, Localized};
+use crate::base::location::Location;
+use crate::base::severity::Severity;
+use crate::base::text::Lang;
+use crate::facts::{Level, checks};
+use crate::judge::finding::{Finding, Outcome, Standing};
+use crate::judge::grade::{Grade, PillarGrade, Policy, grade, grade_once_mended};
+use crate::judge::rule::Rule;
+use crate::judge::rule::pack::Rules;
+use crate::model::forge::pages::Pages;
+use crate::read::source::Note;
+use crate::survey::Survey;
 
 /// What mending one failure would bring.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +29,8 @@ pub struct NextStep {
     pub after: Grade,
 }
 
-/// The result of an audit.
-pub struct Report<'r> {
+/// The result of an audit, from which every format is written.
+pub struct Report {
     /// The language of texts.
     pub lang: Lang,
     /// The name of what was audited.
@@ -39,119 +45,83 @@ pub struct Report<'r> {
     pub findings: Vec<Finding>,
     /// The most useful things to do next, at most three.
     pub next: Vec<NextStep>,
-    /// What could not be read, and ignores that are in vain.
+    /// What could not be read, and ignores that match nothing.
     pub notes: Vec<Note>,
-    /// The facts.
-    pub facts: &'r Facts,
-    /// The files, for the lines that findings quote.
-    pub inventory: &'r Inventory,
-    /// The deployments, or why nothing shows them.
-    pub delivery: Result<&'r Delivery, &'r Localized>,
-    /// The keys of DORA.
-    pub measures: &'r Measures,
     /// Where the forge shows the commit, for a repository that lives on one.
-    pub pages: Option<Pages>,
-    rules: BTreeMap<&'r str, &'r Rule>,
-    policy: &'r Policy,
+    pub(crate) pages: Option<Pages>,
+    /// Everything that is known of the repository.
+    pub(crate) survey: Survey,
+    /// The rules that were evaluated, and the policy of the grade.
+    pub(crate) rules: Rules,
+    /// The rank of each rule, by name.
+    ranks: BTreeMap<String, usize>,
 }
 
 /// What a report is made of.
-pub struct Parts<'r> {
+pub(crate) struct Parts {
     /// The language of texts.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
     /// The name of what was audited.
-    pub name: String,
-    /// Full object id of the commit.
-    pub head: Option<String>,
-    /// The date of the audit, in seconds since 1970.
-    pub as_of: i64,
+    pub(crate) name: String,
     /// Every rule's result.
-    pub findings: Vec<Finding>,
-    /// What is worth telling.
-    pub notes: Vec<Note>,
-    /// The facts.
-    pub facts: &'r Facts,
-    /// The files.
-    pub inventory: &'r Inventory,
-    /// The deployments, or why nothing shows them.
-    pub delivery: Result<&'r Delivery, &'r Localized>,
-    /// The keys of DORA.
-    pub measures: &'r Measures,
+    pub(crate) findings: Vec<Finding>,
+    /// What is worth saying.
+    pub(crate) notes: Vec<Note>,
     /// Where the forge shows the commit.
-    pub pages: Option<Pages>,
+    pub(crate) pages: Option<Pages>,
+    /// Everything that is known of the repository.
+    pub(crate) survey: Survey,
     /// The rules.
-    pub rules: &'r Rules,
+    pub(crate) rules: Rules,
 }
 
-impl<'r> Report<'r> {
-    /// How far each linter, formatter, type checker and suite of tests goes.
-    pub fn checks(&self) -> Vec<(&str, Level, Option<&Location>)> {
-        self.facts.get("enforcement").map(checks).unwrap_or_default()
-    }
-
+impl Report {
     /// Grades and orders findings.
-    pub fn new(parts: Parts<'r>) -> Self {
-        let policy = &parts.rules.policy;
-        let mut findings = parts.findings;
-        let rank = |pillar: &str| policy.pillars.iter().position(|known| known.id == pillar);
-        let weight =
-            |pillar: &str| policy.pillars.iter().find(|known| known.id == pillar).map_or(0, |known| known.weight);
-        findings.sort_by(|a, b| {
-            let key = |finding: &Finding| {
-                (
-                    finding.outcome,
-                    finding.ignored.is_some(),
-                    std::cmp::Reverse(finding.severity),
-                    finding.follows.is_some(),
-                    std::cmp::Reverse(weight(&finding.pillar)),
-                    rank(&finding.pillar),
-                    finding.rule.clone(),
-                )
-            };
-            key(a).cmp(&key(b))
-        });
-        let grade = grade(&findings, policy);
-        let next = next_steps(&findings, policy, &grade);
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { lang, name, mut findings, notes, pages, survey, rules } = parts;
+        sort(&mut findings, &rules.policy);
+        let grade = grade(&findings, &rules.policy);
+        let next = next_steps(&findings, &rules.policy, &grade);
+        let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref());
         Self {
-            lang: parts.lang,
-            name: parts.name,
-            head: parts.head,
-            as_of: parts.as_of,
+            lang,
+            name,
+            head: head.map(|head| head.id.clone()),
+            as_of: survey.as_of,
             grade,
             findings,
             next,
-            notes: parts.notes,
-            facts: parts.facts,
-            inventory: parts.inventory,
-            delivery: parts.delivery,
-            measures: parts.measures,
-            pages: parts.pages,
-            rules: parts.rules.all.iter().map(|rule| (rule.id.as_str(), rule)).collect(),
-            policy,
+            notes,
+            pages,
+            ranks: rules.all.iter().enumerate().map(|(rank, rule)| (rule.id.clone(), rank)).collect(),
+            survey,
+            rules,
         }
+    }
+
+    /// How far each linter, formatter, type checker and suite of tests goes.
+    pub(crate) fn checks(&self) -> Vec<(&str, Level, Option<&Location>)> {
+        self.survey.facts.get("enforcement").map(checks).unwrap_or_default()
     }
 
     /// The rule of a finding.
     ///
     /// # Panics
     /// Never: findings come from these rules.
-    pub fn rule(&self, finding: &Finding) -> &'r Rule {
-        self.rules.get(finding.rule.as_str()).expect("a finding comes from a loaded rule")
-    }
-
-    /// How outcomes become a grade here.
-    pub(crate) fn policy(&self) -> &'r Policy {
-        self.policy
+    pub fn rule(&self, finding: &Finding) -> &Rule {
+        let rank = self.ranks.get(&finding.rule).expect("a finding comes from a loaded rule");
+        &self.rules.all[*rank]
     }
 
     /// The name of a pillar in the report's language.
     pub fn pillar_title(&self, id: &str) -> &str {
-        self.policy.pillars.iter().find(|pillar| pillar.id == id).map_or("", |pillar| pillar.title.get(self.lang))
+        self.rules.policy.pillars.iter().find(|pillar| pillar.id == id).map_or("", |pillar| pillar.title.get(self.lang))
     }
 
     /// The pillars that cost the grade most, the dearest first: those whose score is not full, by what they lose and weigh.
     pub fn dearest_pillars(&self) -> Vec<&str> {
-        let weight = |id: &str| self.policy.pillars.iter().find(|known| known.id == id).map_or(0, |known| known.weight);
+        let weight =
+            |id: &str| self.rules.policy.pillars.iter().find(|known| known.id == id).map_or(0, |known| known.weight);
         let lost = |pillar: &PillarGrade| (100.0 - pillar.score.unwrap_or(100.0)) * f64::from(weight(&pillar.pillar));
         let mut dearest: Vec<&PillarGrade> =
             self.grade.pillars.iter().filter(|pillar| pillar.score.is_some_and(|score| score < 100.0)).collect();
@@ -205,6 +175,23 @@ impl<'r> Report<'r> {
     pub fn is_of_nothing(&self) -> bool {
         self.findings.iter().all(|finding| finding.outcome == Outcome::NotApplicable) && !self.findings.is_empty()
     }
+}
+
+/// The failures first; in each outcome by importance.
+fn sort(findings: &mut [Finding], policy: &Policy) {
+    let rank = |pillar: &str| policy.pillars.iter().position(|known| known.id == pillar);
+    let weight = |pillar: &str| policy.pillars.iter().find(|known| known.id == pillar).map_or(0, |known| known.weight);
+    findings.sort_by_cached_key(|finding| {
+        (
+            finding.outcome,
+            finding.ignored.is_some(),
+            std::cmp::Reverse(finding.severity),
+            finding.follows.is_some(),
+            std::cmp::Reverse(weight(&finding.pillar)),
+            rank(&finding.pillar),
+            finding.rule.clone(),
+        )
+    });
 }
 
 /// The three rules whose mending raises the score most; of two equals, the first in the report.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::{NOW_TEXT, Run, Sandbox};
-use equerre::fix::{LICENCES, mendable};
+use equerre::internals::{LICENCES, mendable};
 use rayon::prelude::*;
 use serde_json::Value;
 

@@ -7,10 +7,10 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use equerre::forge::address::{Address, Forges};
-use equerre::forge::cache::Cache;
-use equerre::forge::client::{Client, Limits, Refusal};
-use equerre::forge::{Forge, Outcome};
+use equerre::internals::forge::Cache;
+use equerre::internals::forge::{Address, Forges};
+use equerre::internals::forge::{Client, Limits, Refusal};
+use equerre::internals::forge::{Forge, Outcome};
 use serde_json::{Value, json};
 
 use common::{NOW, NOW_TEXT, Sandbox};

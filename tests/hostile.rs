@@ -1,17 +1,17 @@
 //! Arbitrary bytes in every file that is parsed: a report comes out, and nothing crashes.
 
-use equerre::audit::{Around, scanner, survey_memory};
-use equerre::config::Config;
-use equerre::document::{Node, Syntax};
-use equerre::inventory::comments::{comment_ranges, covers};
-use equerre::inventory::language::LANGUAGES;
-use equerre::location::Location;
-use equerre::pipeline::{command, shell};
-use equerre::rule::engine::evaluate;
-use equerre::rule::pack::{Embedded, Rules};
-use equerre::source::Memory;
-use equerre::text::{decode, printable};
-use equerre::written::WrittenFile;
+use equerre::Location;
+use equerre::internals::Config;
+use equerre::internals::ConfigFile;
+use equerre::internals::LANGUAGES;
+use equerre::internals::Memory;
+use equerre::internals::evaluate;
+use equerre::internals::{Embedded, Rules};
+use equerre::internals::{ExternalData, scanner, survey_memory};
+use equerre::internals::{Node, Syntax};
+use equerre::internals::{command, shell};
+use equerre::internals::{comment_ranges, covers};
+use equerre::internals::{decode, printable};
 use proptest::prelude::*;
 
 /// Names of files that some parser reads.
@@ -141,7 +141,7 @@ proptest! {
     fn any_tree_is_reported_on(texts in proptest::collection::vec((0..PARSED.len(), any_text()), 1..10)) {
         let rules = Rules::load(&[], Embedded::With).expect("the embedded rules load");
         let files: Vec<(&str, Vec<u8>)> = texts.into_iter().map(|(at, bytes)| (PARSED[at], bytes)).collect();
-        let survey = survey_memory(Box::new(Memory::new(files)), Around::default(), 1_767_225_600, scanner(rules.probes.clone()).expect("patterns"));
+        let survey = survey_memory(Box::new(Memory::new(files)), ExternalData::default(), 1_767_225_600, scanner(rules.probes.clone()).expect("patterns"));
         let all: Vec<_> = rules.all.iter().collect();
         prop_assert_eq!(evaluate(&all, &survey).len(), rules.all.len());
     }
@@ -188,7 +188,7 @@ proptest! {
     #[test]
     fn settings_are_read_or_refused(bytes in any_text()) {
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let _ = Config::read(WrittenFile::new(".equerre.yml", text));
+        let _ = Config::read(ConfigFile::new(".equerre.yml", text));
     }
 
     #[test]
@@ -203,10 +203,10 @@ proptest! {
 }
 
 /// Facts of a tree in memory.
-fn facts_of(files: Vec<(&str, String)>) -> equerre::facts::Facts {
+fn facts_of(files: Vec<(&str, String)>) -> equerre::internals::Facts {
     let files = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
     let memory = Box::new(Memory::new(files));
-    survey_memory(memory, Around::default(), 1_767_225_600, scanner(Vec::new()).expect("patterns")).facts
+    survey_memory(memory, ExternalData::default(), 1_767_225_600, scanner(Vec::new()).expect("patterns")).facts
 }
 
 #[test]

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 use common::{NOW_TEXT, Sandbox};
-use equerre::facts::detectors;
-use equerre::rule::pack::{Embedded, Rules};
-use equerre::text::Lang;
-use equerre::typography::french;
+use equerre::Lang;
+use equerre::internals::detectors;
+use equerre::internals::french;
+use equerre::internals::{Embedded, Rules};
 
 /// A text without its code and its options, which are no language.
 fn prose(text: &str) -> String {

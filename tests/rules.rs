@@ -5,12 +5,12 @@ mod common;
 use std::path::Path;
 
 use common::{NOW_TEXT, Sandbox, run_in};
-use equerre::finding::Outcome;
-use equerre::rule::fixtures::{cases, run};
-use equerre::rule::pack::{Embedded, Rules};
+use equerre::Outcome;
+use equerre::internals::{Embedded, Rules};
+use equerre::internals::{cases, run_cases as run};
 
 fn embedded() -> Rules {
-    Rules::load(&[], Embedded::With).unwrap_or_else(|error| panic!("{:?}", error.errors))
+    Rules::load(&[], Embedded::With).unwrap_or_else(|error| panic!("{:?}", error.related()))
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn every_case_has_the_outcome_that_its_folder_says() {
     let wrong: Vec<String> = run(&cases, &rules)
         .expect("patterns")
         .into_iter()
-        .filter_map(|result| Some(format!("{}: {}", result.case.name(), result.problem?)))
+        .filter_map(|result| Some(format!("{}: {}", result.case.name(), result.problem?.en)))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

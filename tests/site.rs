@@ -9,8 +9,8 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use equerre::site::client::Limits;
-use equerre::site::{Site, Target};
+use equerre::internals::site::Limits;
+use equerre::internals::site::{Site, Target};
 use server::{Answer, Authority, Port, Served, request};
 
 const NOW: i64 = 1_790_000_000;
@@ -175,7 +175,7 @@ fn an_old_version_of_tls_is_seen() {
         }
     });
     // It is no site, so that the versions are asked for directly.
-    assert_eq!(equerre::site::tls::look(target.host(), target.https.port().expect("a port")).versions, ["1.0"]);
+    assert_eq!(equerre::internals::site::look(target.host(), target.https.port().expect("a port")).versions, ["1.0"]);
 }
 
 fn equerre(args: &[&str]) -> (Option<i32>, String, String) {

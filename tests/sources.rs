@@ -442,17 +442,17 @@ fn encodings_line_ends_and_large_files_are_read_as_they_should() {
 
 #[test]
 fn each_file_is_read_at_most_once_for_all_rules_together() {
-    use equerre::inventory::{Inventory, Options};
-    use equerre::source::{Memory, Source};
+    use equerre::internals::{Inventory, InventoryOptions as Options};
+    use equerre::internals::{Memory, Source};
     use std::sync::Arc;
 
     /// A source that others may count.
     struct Counted(Arc<Memory>);
     impl Source for Counted {
-        fn list(&self) -> equerre::source::Listing {
+        fn list(&self) -> equerre::internals::Listing {
             self.0.list()
         }
-        fn reader(&self) -> Box<dyn equerre::source::Reader + '_> {
+        fn reader(&self) -> Box<dyn equerre::internals::Reader + '_> {
             self.0.reader()
         }
         fn root_file(&self, name: &str) -> Option<Vec<u8>> {
@@ -460,12 +460,12 @@ fn each_file_is_read_at_most_once_for_all_rules_together() {
         }
     }
     let memory = Arc::new(Memory::new(FILES.iter().map(|(path, text)| (*path, *text))));
-    let rules = equerre::rule::pack::Rules::load(&[], equerre::rule::pack::Embedded::With).expect("rules");
-    let survey = equerre::audit::survey_memory(
+    let rules = equerre::internals::Rules::load(&[], equerre::internals::Embedded::With).expect("rules");
+    let survey = equerre::internals::survey_memory(
         Box::new(Counted(Arc::clone(&memory))),
-        equerre::audit::Around::default(),
+        equerre::internals::ExternalData::default(),
         NOW,
-        equerre::audit::scanner(rules.probes).expect("patterns"),
+        equerre::internals::scanner(rules.probes).expect("patterns"),
     );
     assert!(memory.reads() <= FILES.len(), "{} reads of {} files", memory.reads(), FILES.len());
     assert!(survey.facts.get("unit_tests").is_some());

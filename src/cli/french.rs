@@ -2,9 +2,11 @@
 
 mod sentences;
 
+use crate::base::error::Error;
+use crate::base::text::Lang;
+use crate::base::typography::french;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
-use equerre::typography::french;
 use sentences::SENTENCES;
 
 /// A sentence of the help in French; as it is, where there is none.
@@ -144,7 +146,11 @@ pub(crate) fn explained(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidValue if value.is_empty() => format!("il manque une valeur à `{argument}`"),
         ErrorKind::InvalidValue => format!("`{value}` ne convient pas à `{argument}`"),
         ErrorKind::ValueValidation => {
-            let reason = std::error::Error::source(error).map(|source| reason(&source.to_string()));
+            let reason = std::error::Error::source(error).map(|source| match source.downcast_ref::<Error>() {
+                Some(own) => own.message(Lang::Fr).to_owned(),
+                None => of_library(&source.to_string()).to_owned(),
+            });
+            let reason = reason.map(|reason| format!(" : {reason}"));
             format!("`{value}` ne convient pas à `{argument}`{}", reason.unwrap_or_default())
         }
         ErrorKind::ArgumentConflict => {
@@ -178,16 +184,15 @@ pub(crate) fn explained(error: &clap::Error) -> Option<String> {
     Some(french(&text))
 }
 
-/// Why a value is refused: our own words, or those of the reader of numbers.
-fn reason(said: &str) -> String {
-    let told = if said.contains("invalid digit") || said.contains("empty string") {
+/// Why a value is refused, from what a library says in English.
+fn of_library(message: &str) -> &str {
+    if message.contains("invalid digit") || message.contains("empty string") {
         "ce n'est pas un nombre"
-    } else if said.contains("is not in") || said.contains("too large") || said.contains("too small") {
+    } else if message.contains("is not in") || message.contains("too large") || message.contains("too small") {
         "ce nombre est hors limites"
     } else {
-        said
-    };
-    format!(" : {told}")
+        message
+    }
 }
 
 fn text_of(value: &ContextValue) -> String {

@@ -2,20 +2,23 @@
 
 use std::process::ExitCode;
 
-use equerre::output::badge;
-use miette::IntoDiagnostic;
+use crate::check::check;
+use crate::report::format::badge;
 
-use super::end::write_file;
-use super::judged::{Scope, judge};
-use super::{Outcome, print, set_jobs};
+use super::console::{CommandResult, Console, print};
+use super::output::{set_jobs, write_file};
+use super::retarget;
 use crate::cli::BadgeArgs;
 
 /// Writes or prints the badge.
-pub(crate) fn run(args: &BadgeArgs) -> Outcome {
-    set_jobs(&args.judge.target)?;
-    let judged = judge(&args.judge, Scope::Everything, args.lang)?;
+pub(super) fn run(args: &BadgeArgs, console: &Console) -> CommandResult {
+    set_jobs(args.judge.target.jobs)?;
+    let report = retarget(
+        &args.judge.target.path,
+        check(&args.judge.target.path, &args.judge.options(args.lang, console.lang()).every_failure()),
+    )?;
     let mut text = Vec::new();
-    badge::render(&judged.report(), &mut text).into_diagnostic()?;
+    badge::render(&report, &mut text)?;
     match &args.output {
         Some(path) => write_file(path, &text)?,
         None => print(&text)?,

@@ -3,50 +3,53 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use equerre::baseline::{Baseline, Change, FILE};
-use equerre::said;
-use equerre::text::Lang;
+use crate::base::text::{Lang, localized};
+use crate::judge::baseline::{Baseline, Change, FILE};
 
-use super::end::write_file;
-use super::judged::{Judged, Scope, judge, read_baseline};
-use super::{Outcome, refuse, set_jobs, talk};
+use super::console::{CommandResult, Console};
+use super::output::{set_jobs, write_file};
+use super::retarget;
+use crate::base::error::Error;
+use crate::check::{Checked, check_with_settings, read_baseline};
 use crate::cli::BaselineArgs;
 
 /// Writes or updates the file.
-pub(crate) fn run(args: &BaselineArgs) -> Outcome {
-    set_jobs(&args.judge.target)?;
-    let judged = judge(&args.judge, Scope::Everything, args.lang)?;
-    let usual = judged.config.baseline.as_deref().unwrap_or(FILE);
-    if args.output.is_none() && !judged.worktree {
-        let help = said!("`--output FILE` says where to write it", "`--output FICHIER` dit où l'écrire");
-        let message = said!(
+pub(super) fn run(args: &BaselineArgs, console: &Console) -> CommandResult {
+    set_jobs(args.judge.target.jobs)?;
+    let path = &args.judge.target.path;
+    let options = args.judge.options(args.lang, console.lang()).every_failure();
+    let checked = retarget(path, check_with_settings(path, &options))?;
+    let usual = checked.config.baseline.as_deref().unwrap_or(FILE);
+    if args.output.is_none() && !checked.worktree {
+        let help = localized!("`--output FILE` says where to write it", "`--output FICHIER` dit où l'écrire");
+        let message = localized!(
             "there is no working tree to write a baseline in",
             "il n'y a pas d'arborescence où écrire une référence"
         );
-        return Err(refuse(message, Some(help)));
+        return Err(Error::new(message, Some(help)));
     }
-    let path = args.output.clone().unwrap_or_else(|| judged.survey.root.join(usual));
+    let path = args.output.clone().unwrap_or_else(|| checked.report.survey.root.join(usual));
     if args.update {
-        update(&judged, &path)?
+        update(&checked, &path, console)?
     } else {
-        write(&judged, &path)?
+        write(&checked, &path, console)?
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
-    let name = path.display();
+fn write(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error> {
+    let (name, report) = (path.display(), &checked.report);
     if path.exists() {
-        let help = said!(
+        let help = localized!(
             "`--update` drops what fails no more; to take today's failures in, remove the file first",
             "`--update` retire ce qui n’échoue plus\u{202f}; pour y mettre les échecs d’aujourd’hui, supprimez d’abord le fichier"
         );
-        return Err(refuse(said!("`{name}` is already there", "`{name}` existe déjà"), Some(help)));
+        return Err(Error::new(localized!("`{name}` is already there", "`{name}` existe déjà"), Some(help)));
     }
-    let baseline = Baseline::of(&judged.findings, &judged.rules, &judged.survey.inventory);
+    let baseline = Baseline::of(&report.findings, &report.rules, &report.survey.inventory);
     write_file(path, baseline.to_text().as_bytes())?;
-    let rules = judged.findings.iter().filter(|finding| finding.is_failure() && finding.follows.is_none()).count();
-    talk(&match judged.lang {
+    let rules = report.findings.iter().filter(|finding| finding.is_failure() && finding.follows.is_none()).count();
+    console.log(&match report.lang {
         Lang::En => {
             format!("Written: {name}, {rules} failing rules. Only what is not in it counts with `--baseline {name}`.")
         }
@@ -57,13 +60,13 @@ fn write(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
     Ok(())
 }
 
-fn update(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
-    let name = path.display();
-    let mut baseline = Baseline::read(&read_baseline(path)?).map_err(|error| miette::Report::new(*error))?;
-    let change = baseline.update(&judged.findings, &judged.rules, &judged.survey.inventory);
-    let lang = judged.lang;
+fn update(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error> {
+    let (name, report) = (path.display(), &checked.report);
+    let mut baseline = Baseline::read(&read_baseline(path)?)?;
+    let change = baseline.update(&report.findings, &report.rules, &report.survey.inventory);
+    let lang = report.lang;
     if change == Change::default() {
-        talk(&match lang {
+        console.log(&match lang {
             Lang::En => format!("{name} is up to date."),
             Lang::Fr => format!("{name} est à jour."),
         });
@@ -71,7 +74,7 @@ fn update(judged: &Judged, path: &Path) -> Result<(), miette::Report> {
     }
     write_file(path, baseline.to_text().as_bytes())?;
     let (rules, parts) = (change.rules, change.parts);
-    talk(&match lang {
+    console.log(&match lang {
         Lang::En => format!("Updated: {name}. Dropped: {rules} rules that fail no more, {parts} places of others."),
         Lang::Fr => format!(
             "Mis à jour\u{a0}: {name}. Retirés\u{a0}: {rules} règles qui ne sont plus en échec, {parts} emplacements d’autres."

@@ -2,72 +2,79 @@
 
 use std::process::ExitCode;
 
-use equerre::config::Config;
-use equerre::output::json::{JsonReport, WithFacts};
-use equerre::output::terminal::{Detail, Style};
-use equerre::output::{badge, csv, dotenv, github, gitlab, html, json, junit, markdown, sarif, terminal};
-use equerre::report::Report;
-use equerre::said;
-use equerre::text::{Lang, printable};
-use miette::IntoDiagnostic;
+use crate::base::text::{Lang, localized, printable};
+use crate::config::Config;
+use crate::report::Report;
+use crate::report::format::terminal::{self, Detail, Style};
+use crate::report::format::{badge, csv, dotenv, github, gitlab, html, junit, markdown, sarif};
+use crate::report::json::{self, JsonReport, WithFacts};
 
+use super::console::{CommandResult, Console, speaks_unicode, uses_color};
 use super::diff::read_reports;
-use super::end::{compares_in_html, reaches, write_all};
-use super::judged::{Scope, judge};
-use super::{Outcome, refuse, set_jobs, speaks_unicode, talk, uses_color};
+use super::output::{compares_in_html, log_notices, meets_min_grade, set_jobs, write_all};
+use super::retarget;
+use crate::base::error::Error;
+use crate::check::{Options, check_with_settings};
 use crate::cli::{CheckArgs, Format};
 
 /// The width of a report that no terminal shows.
 const WIDTH: usize = 100;
 
 /// Runs the audit.
-pub(crate) fn run(args: &CheckArgs) -> Outcome {
+pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
     let formats = || args.output.iter().filter_map(|file| file.format).chain([args.format]);
     if args.with_facts && formats().all(|format| format != Format::Json) {
-        let help = said!(
+        let help = localized!(
             "add `--format json`; `equerre facts` prints the facts for people",
             "ajoutez `--format json`\u{202f}; `equerre facts` affiche les faits pour des personnes"
         );
         let message =
-            said!("`--with-facts` adds to a JSON report alone", "`--with-facts` ne complète qu’un rapport JSON");
-        return Err(refuse(message, Some(help)));
+            localized!("`--with-facts` adds to a JSON report alone", "`--with-facts` ne complète qu’un rapport JSON");
+        return Err(Error::new(message, Some(help)));
     }
     if !args.compare.is_empty() && formats().all(|format| format != Format::Html) {
         return Err(compares_in_html());
     }
-    set_jobs(&args.judge.target)?;
-    let judged = judge(&args.judge, Scope::Of(&args.scope), args.print.lang)?;
-    let report = judged.report();
-    write(args, &report)?;
+    set_jobs(args.judge.target.jobs)?;
+    let path = &args.judge.target.path;
+    let options = Options {
+        changed_since: args.scope.changed_since.clone(),
+        baseline: args.scope.baseline.clone(),
+        ..args.judge.options(args.print.lang, console.lang())
+    };
+    let checked = retarget(path, check_with_settings(path, &options))?;
+    let report = &checked.report;
+    console.choose_language(Some(report.lang), None);
+    log_notices(&checked.notices, console);
+    write(args, report)?;
     if args.quiet && args.format == Format::Terminal {
-        tell_notes(&report);
+        log_notes(report, console);
     }
-    let code = if passes_gates(args, &judged.config, &report) { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    let code = if passes_gates(args, &checked.config, report, console) { ExitCode::SUCCESS } else { ExitCode::from(1) };
     // The process ends here: giving every text back to the allocator first would only take time.
-    std::mem::forget(report);
-    std::mem::forget(judged);
+    std::mem::forget(checked);
     Ok(code)
 }
 
-/// Says beside a grade printed alone what was not read, and which ignores are over or in vain.
-fn tell_notes(report: &Report<'_>) {
+/// Says beside a grade printed alone what was not read, and which ignores have ended or match nothing.
+fn log_notes(report: &Report, console: &Console) {
     for note in &report.notes {
         let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
         let name = report.lang.pick("equerre: note:", "equerre\u{a0}: remarque\u{a0}:");
-        talk(&format!("{name} {}", printable(&format!("{place}{}", note.what.get(report.lang)))));
+        console.log(&format!("{name} {}", printable(&format!("{place}{}", note.what.get(report.lang)))));
     }
 }
 
 /// Whether the gates of the arguments, else of the settings, let the report pass; says why not.
-fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool {
+fn passes_gates(args: &CheckArgs, config: &Config, report: &Report, console: &Console) -> bool {
     let lang = report.lang;
-    let reached = reaches(report.grade.letter, args.min_grade.or(config.gates.min_grade), lang);
+    let reached = meets_min_grade(report.grade.letter, args.min_grade.or(config.gates.min_grade), console);
     let fail_on = args.fail_on.or(config.gates.fail_on);
     let failed: Vec<&str> = fail_on.map(|severity| report.fails_at(severity)).unwrap_or_default();
     if let (Some(severity), false) = (fail_on, failed.is_empty()) {
         let severity = severity.name();
         let rules = failed.join(", ");
-        talk(&match lang {
+        console.log(&match lang {
             Lang::En => format!("equerre: failing rules of severity {severity} or more: {rules}"),
             Lang::Fr => format!("equerre\u{a0}: règles en échec, de sévérité {severity} ou plus\u{a0}: {rules}"),
         });
@@ -76,17 +83,12 @@ fn passes_gates(args: &CheckArgs, config: &Config, report: &Report<'_>) -> bool 
 }
 
 /// Writes the report, beside earlier ones, wherever it is asked for.
-fn write(args: &CheckArgs, report: &Report<'_>) -> Result<(), miette::Report> {
+fn write(args: &CheckArgs, report: &Report) -> Result<(), Error> {
     let earlier = read_reports(&args.compare)?;
     write_all(&args.output, args.format, |format| rendered(args, report, &earlier, format))
 }
 
-fn rendered(
-    args: &CheckArgs,
-    report: &Report<'_>,
-    earlier: &[JsonReport],
-    format: Format,
-) -> Result<Vec<u8>, miette::Report> {
+fn rendered(args: &CheckArgs, report: &Report, earlier: &[JsonReport], format: Format) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     match format {
         Format::Json => {
@@ -103,8 +105,7 @@ fn rendered(
         Format::Dotenv => dotenv::render(report, &mut text),
         Format::Badge => badge::render(report, &mut text),
         Format::Markdown => markdown::render(report, &mut text),
-    }
-    .into_diagnostic()?;
+    }?;
     Ok(text)
 }
 

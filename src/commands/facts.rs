@@ -2,23 +2,28 @@
 
 use std::process::ExitCode;
 
-use equerre::audit::{scanner, survey};
-use equerre::facts::detectors;
-use equerre::output::facts::{render_json, render_text};
-use miette::IntoDiagnostic;
+use crate::facts::detectors;
+use crate::report::format::facts::{render_json, render_text};
+use crate::survey::{scanner, survey};
 
-use super::{Outcome, language, open_target, print, request, set_jobs};
+use super::console::{CommandResult, Console, print};
+use super::output::{log_notices, set_jobs};
+use super::retarget;
+use crate::check::request;
+use crate::check::target::open_target;
 use crate::cli::{FactsArgs, FactsFormat};
 
 /// Prints the facts.
-pub(crate) fn run(args: &FactsArgs) -> Outcome {
+pub(super) fn run(args: &FactsArgs, console: &Console) -> CommandResult {
     if args.list {
-        return list(args);
+        return list(args, console);
     }
-    set_jobs(&args.target)?;
-    let (opened, config) = open_target(&args.target)?;
-    let request =
-        request(&args.target, &args.online, &config, &opened, scanner(Vec::new())?, language(args.lang, config.lang))?;
+    set_jobs(args.target.jobs)?;
+    let options = args.online.options(args.target.options(args.lang, console.lang()));
+    let (opened, config) = retarget(&args.target.path, open_target(&args.target.path, &options))?;
+    let lang = console.choose_language(args.lang, config.lang);
+    let (request, notices) = request(&options, &config, &opened, scanner(Vec::new())?, lang)?;
+    log_notices(&notices, console);
     let as_of = request.as_of;
     let survey = survey(opened, request)?;
     let mut text = Vec::new();
@@ -26,18 +31,16 @@ pub(crate) fn run(args: &FactsArgs) -> Outcome {
         FactsFormat::Json => {
             let head =
                 survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
-            render_json(&survey.name(), head, as_of, &survey.facts, &mut text).into_diagnostic()?;
+            render_json(&survey.name(), head, as_of, &survey.facts, &mut text)?;
         }
-        FactsFormat::Text => {
-            render_text(&survey.facts, language(args.lang, config.lang), &mut text).into_diagnostic()?
-        }
+        FactsFormat::Text => render_text(&survey.facts, lang, &mut text)?,
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(args: &FactsArgs) -> Outcome {
-    let lang = language(args.lang, None);
+fn list(args: &FactsArgs, console: &Console) -> CommandResult {
+    let lang = console.choose_language(args.lang, None);
     let lines: Vec<String> =
         detectors().map(|detector| format!("{}  {}\n", detector.id, detector.asks(lang))).collect();
     print(lines.concat().as_bytes())?;

@@ -3,28 +3,31 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use equerre::checkout::somebody_answers;
-use equerre::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, check, mendable, plan};
-use equerre::forge::address::{Address, Forges};
-use equerre::forge::cache::Cache;
-use equerre::forge::client::{Client, Limits};
-use equerre::said;
-use equerre::text::{Lang, Localized, printable};
-use equerre::written::{did_you_mean, one_of};
+use crate::base::config_file::{did_you_mean, one_of};
+use crate::base::text::{Lang, Localized, localized, printable};
+use crate::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, check, mendable, plan};
+use crate::judge::rule::pack::Rules;
+use crate::model::forge::address::{Address, Forges};
+use crate::model::forge::cache::Cache;
+use crate::model::forge::client::{Client, Limits};
+use crate::read::checkout::somebody_answers;
+use crate::report::Report;
 
-use super::judged::{Judged, Scope, address, judge};
-use super::{Outcome, print, refuse, talk, uses_color};
-use crate::cli::{FixArgs, JudgeArgs};
+use super::console::{CommandResult, Console, print, uses_color};
+use crate::base::error::Error;
+use crate::check::{Checked, Options, Settings, address, check_with_settings};
+use crate::cli::FixArgs;
 
 /// Plans, shows, and unless told otherwise writes.
-pub(crate) fn run(args: &FixArgs) -> Outcome {
-    let judged = judge(&judge_args(args), Scope::Everything, args.print.lang)?;
-    let lang = judged.lang;
-    check_names(args, &judged)?;
-    if !judged.worktree {
-        return Err(refuse(
-            said!("`{}` holds no files to mend", "`{}` ne contient aucun fichier à corriger", args.path.display()),
-            Some(said!(
+pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
+    let checked = check_with_settings(&args.path, &options(args, console))?;
+    let report = &checked.report;
+    let lang = console.choose_language(Some(report.lang), None);
+    check_names(args, &report.rules)?;
+    if !checked.worktree {
+        return Err(Error::new(
+            localized!("`{}` holds no files to mend", "`{}` ne contient aucun fichier à corriger", args.path.display()),
+            Some(localized!(
                 "run it in a clone that has a working tree",
                 "lancez-la dans un clone qui a une arborescence de travail"
             )),
@@ -33,22 +36,22 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
     check_answers(args)?;
     let wanted = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|asked| asked == rule);
     let answers = Answers {
-        licence: args.licence.clone().or_else(|| ask_licence(&judged, wanted)),
+        licence: args.licence.clone().or_else(|| ask_licence(report, wanted, console)),
         holder: args.holder.clone(),
         contact: args.contact.clone(),
     };
-    let name = judged.config.product.clone().unwrap_or_else(|| judged.survey.name());
-    let forge = address(None, &judged.survey);
+    let name = &report.name;
+    let forge = address(None, &report.survey);
     let resolver = |repository: &str, version: &str| commit_of(repository, version);
     let workshop = Workshop {
-        survey: &judged.survey,
-        findings: &judged.findings,
-        name: name.rsplit('/').next().unwrap_or(&name),
+        survey: &report.survey,
+        findings: &report.findings,
+        name: name.rsplit('/').next().unwrap_or(name),
         lang,
         answers: &answers,
         forge,
         resolve: args.online.then_some(&resolver),
-        default_branch: default_branch(&judged),
+        default_branch: default_branch(report),
         wanted: &args.rules,
     };
     let all = plan(&workshop);
@@ -59,74 +62,82 @@ pub(crate) fn run(args: &FixArgs) -> Outcome {
             true => ("Nothing that a machine can mend.", "Rien qu’une machine puisse corriger."),
             false => ("These rules do not fail here.", "Ces règles ne sont pas en échec ici."),
         };
-        talk(lang.pick(en, fr));
+        console.log(lang.pick(en, fr));
     }
     if args.dry_run || all.iter().all(|planned| planned.changes.is_err()) {
         return Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS });
     }
-    let written = write(&all, &judged);
-    told_after(args, &judged, &all)?;
+    let written = write(&all, &checked, console);
+    log_outcome(args, report, &all, console)?;
     written?;
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn judge_args(args: &FixArgs) -> JudgeArgs {
-    JudgeArgs::of(args.path.clone(), args.as_of, args.no_config)
+fn options(args: &FixArgs, console: &Console) -> Options {
+    Options {
+        lang: args.print.lang,
+        fallback_lang: console.lang(),
+        as_of: args.as_of,
+        settings: if args.no_config { Settings::Defaults } else { Settings::OfRepository },
+        ..Options::default()
+    }
+    .every_failure()
 }
 
-fn check_names(args: &FixArgs, judged: &Judged) -> Result<(), miette::Report> {
+fn check_names(args: &FixArgs, rules: &Rules) -> Result<(), Error> {
     for rule in &args.rules {
         if mendable().any(|known| known == rule) {
             continue;
         }
-        if judged.rules.get(rule).is_some() {
-            let help = said!(
+        if rules.get(rule).is_some() {
+            let help = localized!(
                 "`equerre explain {rule}` says how a person mends it; a machine mends {}",
                 "`equerre explain {rule}` dit comment une personne la corrige\u{202f}; une machine corrige {}",
                 listed()
             );
-            let message = said!("`{rule}` is not for a machine to mend", "`{rule}` ne se corrige pas par une machine");
-            return Err(refuse(message, Some(help)));
+            let message =
+                localized!("`{rule}` is not for a machine to mend", "`{rule}` ne se corrige pas par une machine");
+            return Err(Error::new(message, Some(help)));
         }
         if args.path.join(rule).is_dir() {
-            let help = said!("`--path {rule}` names the repository", "`--path {rule}` désigne le dépôt");
-            return Err(refuse(
-                said!("`{rule}` is no rule, but a folder", "`{rule}` n'est pas une règle, mais un dossier"),
+            let help = localized!("`--path {rule}` names the repository", "`--path {rule}` désigne le dépôt");
+            return Err(Error::new(
+                localized!("`{rule}` is no rule, but a folder", "`{rule}` n'est pas une règle, mais un dossier"),
                 Some(help),
             ));
         }
-        let all = || said!("a machine mends {}", "une machine corrige {}", listed());
+        let all = || localized!("a machine mends {}", "une machine corrige {}", listed());
         let help = did_you_mean(rule, mendable()).unwrap_or_else(all);
-        return Err(refuse(said!("`{rule}` is no rule", "`{rule}` n’est pas une règle"), Some(help)));
+        return Err(Error::new(localized!("`{rule}` is no rule", "`{rule}` n’est pas une règle"), Some(help)));
     }
     Ok(())
 }
 
 /// Refuses answers that would be written as they are and serve nobody.
-fn check_answers(args: &FixArgs) -> Result<(), miette::Report> {
+fn check_answers(args: &FixArgs) -> Result<(), Error> {
     let is_mail = |text: &str| {
         let parts =
             text.split_once('@').filter(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
         parts.is_some() && text.chars().all(|letter| letter.is_ascii_graphic() && !"<>()[]\"'`,;".contains(letter))
     };
     if let Some(contact) = args.contact.as_deref().filter(|contact| !is_mail(contact)) {
-        let help = said!("such as `security@product.example.org`", "par exemple `securite@produit.example.org`");
-        return Err(refuse(
-            said!("`{contact}` is no mail address", "`{contact}` n'est pas une adresse de courriel"),
+        let help = localized!("such as `security@product.example.org`", "par exemple `securite@produit.example.org`");
+        return Err(Error::new(
+            localized!("`{contact}` is no mail address", "`{contact}` n'est pas une adresse de courriel"),
             Some(help),
         ));
     }
     let known = |licence: &str| LICENCES.iter().any(|known| known.eq_ignore_ascii_case(licence));
     if let Some(licence) = args.licence.as_deref().filter(|licence| !known(licence)) {
-        let message = said!("the text of `{licence}` is not here", "le texte de `{licence}` n'est pas ici");
-        return Err(refuse(message, Some(one_of(LICENCES))));
+        let message = localized!("the text of `{licence}` is not here", "le texte de `{licence}` n'est pas ici");
+        return Err(Error::new(message, Some(one_of(LICENCES))));
     }
     Ok(())
 }
 
 /// The branch that the remote works on, as the clone noted it.
-fn default_branch(judged: &Judged) -> Option<String> {
-    let repository = git2::Repository::discover(&judged.survey.root).ok()?;
+fn default_branch(report: &Report) -> Option<String> {
+    let repository = git2::Repository::discover(&report.survey.root).ok()?;
     let head = repository.find_reference("refs/remotes/origin/HEAD").ok()?;
     let target = head.symbolic_target().ok().flatten()?;
     target.strip_prefix("refs/remotes/origin/").map(str::to_owned)
@@ -137,17 +148,17 @@ fn listed() -> String {
 }
 
 /// Asks which licence to write, where a person is there to answer.
-fn ask_licence(judged: &Judged, wanted: impl Fn(&str) -> bool) -> Option<String> {
-    let missing = judged.findings.iter().any(|finding| finding.rule == "missing-licence" && finding.is_failure());
+fn ask_licence(report: &Report, wanted: impl Fn(&str) -> bool, console: &Console) -> Option<String> {
+    let missing = report.findings.iter().any(|finding| finding.rule == "missing-licence" && finding.is_failure());
     if !missing || !wanted("missing-licence") || !somebody_answers() {
         return None;
     }
-    talk(judged.lang.pick(
+    console.log(report.lang.pick(
         "Which licence? (a number, or nothing to leave it)",
         "Quelle licence\u{202f}? (un numéro, ou rien pour passer)",
     ));
     for (at, licence) in LICENCES.iter().enumerate() {
-        talk(&format!("  {}. {licence}", at + 1));
+        console.log(&format!("  {}. {licence}", at + 1));
     }
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).ok()?;
@@ -158,7 +169,7 @@ fn ask_licence(judged: &Judged, wanted: impl Fn(&str) -> bool) -> Option<String>
 /// The commit that a version of an action of github.com stands for.
 fn commit_of(repository: &str, version: &str) -> Result<String, Localized> {
     let env = |name: &str| std::env::var(name).ok();
-    let forges = Forges::read(&env).map_err(|error| Localized::new(error.message(), error.message()))?;
+    let forges = Forges::read(&env).map_err(|error| error.localized().clone())?;
     let address = Address::of(&format!("https://github.com/{repository}"), &forges, &env)?;
     let path = format!("/repos/{}/commits/{version}", address.path);
     let explained = address.clone();
@@ -169,7 +180,7 @@ fn commit_of(repository: &str, version: &str) -> Result<String, Localized> {
 }
 
 /// Prints each mend: its rules, and its differences or the reason why there are none.
-fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), miette::Report> {
+fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
     let color = uses_color(args.print.color);
     let paint = |code: &str, text: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
     let mut text = Vec::new();
@@ -206,9 +217,9 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), miette::Repor
     print(&text)
 }
 
-fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
-    let lang = judged.lang;
-    let root = &judged.survey.root;
+fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Error> {
+    let lang = console.lang();
+    let root = &checked.report.survey.root;
     let repository = git2::Repository::discover(root).ok();
     let mut refused = None;
     for planned in all {
@@ -219,9 +230,9 @@ fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
             continue;
         }
         for change in changes {
-            apply(change, root, &judged.below, repository.as_ref())?;
+            apply(change, root, &checked.below, repository.as_ref())?;
             let path = printable(change.path()).into_owned();
-            talk(&match (change, lang) {
+            console.log(&match (change, lang) {
                 (Change::Create { .. }, Lang::En) => format!("written: {path}"),
                 (Change::Create { .. }, Lang::Fr) => format!("écrit\u{a0}: {path}"),
                 (Change::Edit { .. }, Lang::En) => format!("completed: {path}"),
@@ -231,7 +242,7 @@ fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
             });
         }
         if planned.rules.contains(&"secret-in-env-file") && planned.changes.is_ok() {
-            talk(lang.pick(
+            console.log(lang.pick(
                 "equerre: the history still holds these values: revoke each of them where it was issued",
                 "equerre\u{a0}: l’historique garde ces valeurs\u{a0}: révoquez chacune d’elles là où elle a été émise",
             ));
@@ -241,12 +252,12 @@ fn write(all: &[Planned], judged: &Judged) -> Result<(), miette::Report> {
 }
 
 /// Audits again, and says what became of the rules and of the grade.
-fn told_after(args: &FixArgs, before: &Judged, all: &[Planned]) -> Result<(), miette::Report> {
-    let after = judge(&judge_args(args), Scope::Everything, args.print.lang)?;
+fn log_outcome(args: &FixArgs, before: &Report, all: &[Planned], console: &Console) -> Result<(), Error> {
+    let after = check_with_settings(&args.path, &options(args, console))?.report;
     let lang = before.lang;
     for rule in all.iter().filter(|planned| planned.changes.is_ok()).flat_map(|planned| &planned.rules) {
         if after.findings.iter().any(|finding| finding.rule == *rule && finding.is_failure()) {
-            talk(&match lang {
+            console.log(&match lang {
                 Lang::En => format!("equerre: `{rule}` fails all the same: `equerre explain {rule}` says what is left"),
                 Lang::Fr => {
                     format!("equerre\u{a0}: `{rule}` reste en échec\u{a0}: `equerre explain {rule}` dit ce qui reste")
@@ -254,12 +265,12 @@ fn told_after(args: &FixArgs, before: &Judged, all: &[Planned]) -> Result<(), mi
             });
         }
     }
-    let (old, new) = (before.report().grade, after.report().grade);
-    let said = |grade: &equerre::grade::Grade| match grade.letter.zip(grade.score) {
-        Some((letter, score)) => format!("{letter} ({})", equerre::output::number(score, lang)),
+    let (old, new) = (&before.grade, &after.grade);
+    let shown = |grade: &crate::judge::grade::Grade| match grade.letter.zip(grade.score) {
+        Some((letter, score)) => format!("{letter} ({})", crate::report::format::number(score, lang)),
         None => "–".to_owned(),
     };
     let name = lang.pick("Grade", "Note");
-    talk(&format!("{name} {} → {}", said(&old), said(&new)));
+    console.log(&format!("{name} {} → {}", shown(old), shown(new)));
     Ok(())
 }

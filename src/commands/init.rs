@@ -5,25 +5,25 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use equerre::audit::{Request, scanner, survey};
-use equerre::config::FILE;
-use equerre::inventory::folder_of;
-use equerre::inventory::role::Role;
-use equerre::said;
-use equerre::source::{Selection, open};
-use equerre::text::Lang;
+use crate::base::path::folder_of;
+use crate::base::text::{Lang, localized};
+use crate::config::FILE;
+use crate::read::inventory::role::Role;
+use crate::read::source::{Selection, open};
+use crate::survey::{Request, scanner, survey};
 
-use super::{Outcome, language, of_system, refuse, talk};
+use super::console::{CommandResult, Console};
+use crate::base::error::Error;
 use crate::cli::InitArgs;
 
 /// How many folders are named at most.
 const NAMED: usize = 8;
 
 /// Writes the file, unless there is one.
-pub(crate) fn run(args: &InitArgs) -> Outcome {
+pub(super) fn run(args: &InitArgs, console: &Console) -> CommandResult {
     let opened = open(&args.path, &Selection::default())?;
     let target = opened.root.join(FILE);
-    let lang = language(args.lang, None);
+    let lang = console.choose_language(args.lang, None);
     let survey = survey(opened, Request::new(scanner(Vec::new())?, jiff::Timestamp::now().as_second()))?;
     let vendored = vendored_folders(survey.inventory.files().iter().map(|file| (file.path.as_str(), file.role)));
     let name = survey.name();
@@ -37,14 +37,17 @@ pub(crate) fn run(args: &InitArgs) -> Outcome {
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).open(&target).map_err(|error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
-                let help = said!("edit it, or remove it first", "modifiez-le, ou supprimez-le d’abord");
-                refuse(said!("`{}` is already there", "`{}` existe déjà", target.display()), Some(help))
+                let help = localized!("edit it, or remove it first", "modifiez-le, ou supprimez-le d’abord");
+                Error::new(localized!("`{}` is already there", "`{}` existe déjà", target.display()), Some(help))
             }
-            _ => of_system(said!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()), &error),
+            _ => Error::of_system(
+                localized!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()),
+                &error,
+            ),
         })?;
-    let message = said!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display());
-    file.write_all(text.as_bytes()).map_err(|error| of_system(message, &error))?;
-    talk(&format!("{} {}", lang.pick("Written:", "Écrit\u{a0}:"), target.display()));
+    let message = localized!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display());
+    file.write_all(text.as_bytes()).map_err(|error| Error::of_system(message, &error))?;
+    console.log(&format!("{} {}", lang.pick("Written:", "Écrit\u{a0}:"), target.display()));
     Ok(ExitCode::SUCCESS)
 }
 

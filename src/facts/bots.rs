@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::{Node, to_u32};
-use crate::inventory::{folder_of, join, name_of};
-use crate::location::Location;
-use crate::manifest::Manifest;
+use crate::base::location::Location;
+use crate::base::path::{folder_of, join, name_of};
+use crate::base::text::to_u32;
+use crate::model::manifest::Manifest;
+use crate::read::document::Node;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -136,7 +137,7 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
     let is_watched = |kinds: &[&str], manifest: &Manifest| {
         watched.iter().any(|(kind, folder)| {
             let glob = folder.contains('*')
-                && crate::inventory::glob_set([folder.as_str()])
+                && crate::read::inventory::glob_set([folder.as_str()])
                     .is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
             kinds.contains(&kind.as_str())
                 && (folder == folder_of(&manifest.path) || glob || folder == "**/*" || folder == "**")

@@ -1,9 +1,9 @@
 //! What continuous integration runs, and when.
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::delivery::route::TESTS;
-use crate::location::Location;
-use crate::pipeline::{Activity, Job, Pipeline, Trigger};
+use crate::base::location::Location;
+use crate::model::delivery::route::TESTS;
+use crate::model::pipeline::{Activity, Job, Pipeline, Trigger};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::to_u32;
-use crate::location::Location;
-use crate::pattern::lean;
-use crate::pipeline::recipes;
+use crate::base::location::Location;
+use crate::base::pattern::lean;
+use crate::base::text::to_u32;
+use crate::model::pipeline::recipes;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "dead_commands",

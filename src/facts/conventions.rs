@@ -5,13 +5,14 @@ mod tables;
 use tables::{BUILT_IN, BY_COMMAND, FORMATTERS, LINTERS, Tool};
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::Node;
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::inventory::{File, name_of};
-use crate::location::Location;
-use crate::pipeline::hooks::declared;
-use crate::pipeline::{Activity, Resolver};
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::model::pipeline::hooks::declared;
+use crate::model::pipeline::{Activity, Resolver};
+use crate::read::document::Node;
+use crate::read::inventory::File;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -242,7 +243,7 @@ fn configurations(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Vec<Locat
                 .sections
                 .iter()
                 .find_map(|section| text.lines().position(|line| line.trim() == format!("[{section}]")));
-            places.extend(section.map(|line| Location::line(&file.path, crate::document::to_u32(line + 1))));
+            places.extend(section.map(|line| Location::line(&file.path, crate::base::text::to_u32(line + 1))));
         }
     }
     places

@@ -1,12 +1,11 @@
 //! What the calendar of deployments and the forge say: the keys of DORA, the runs, the protection of the main branch.
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::delivery::{Measure, Signal, WEEKS};
-use crate::document::to_u32;
-use crate::forge::Known;
-use crate::history::{DAY, WINDOW_WEEKS};
-use crate::location::Location;
-use crate::text::Localized;
+use crate::base::location::Location;
+use crate::base::text::{Localized, to_u32};
+use crate::model::delivery::{Measure, Signal, WEEKS};
+use crate::model::forge::Known;
+use crate::read::history::{DAY, WINDOW_WEEKS};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -190,7 +189,11 @@ fn days_since_last_deploy(repo: &Repo<'_>) -> Fact {
 }
 
 /// An answer of the forge as a fact; without the network, the way to know.
-fn asked<T>(repo: &Repo<'_>, part: impl Fn(&crate::forge::Forge) -> &Known<T>, fact: impl FnOnce(&T) -> Fact) -> Fact {
+fn asked<T>(
+    repo: &Repo<'_>,
+    part: impl Fn(&crate::model::forge::Forge) -> &Known<T>,
+    fact: impl FnOnce(&T) -> Fact,
+) -> Fact {
     let Some(forge) = repo.forge else {
         return Fact::unverified(
             "the forge was not asked; `--online` asks it",

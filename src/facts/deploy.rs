@@ -1,10 +1,10 @@
 //! Whether deployment is automatic, and whether the tests stand before it.
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::delivery::releases;
-use crate::delivery::route::{Route, routes};
-use crate::location::Location;
-use crate::pipeline::{Activity, Trigger};
+use crate::base::location::Location;
+use crate::model::delivery::releases;
+use crate::model::delivery::route::{Route, routes};
+use crate::model::pipeline::{Activity, Trigger};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

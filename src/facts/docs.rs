@@ -1,11 +1,11 @@
 //! Documents that a public repository is expected to hold.
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::document::Node;
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::location::Location;
-use crate::security_txt::SecurityTxt;
+use crate::base::location::Location;
+use crate::model::security_txt::SecurityTxt;
+use crate::read::document::Node;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -251,7 +251,7 @@ fn changelog(repo: &Repo<'_>) -> Fact {
         repo.manifests.dependencies(RELEASERS).map(|(manifest, found)| Location::line(&manifest.path, found.line)),
     );
     let releases =
-        repo.pipelines.actions().filter(|(_, _, action)| action.activity == crate::pipeline::Activity::Release);
+        repo.pipelines.actions().filter(|(_, _, action)| action.activity == crate::model::pipeline::Activity::Release);
     places.extend(releases.map(|(_, _, action)| action.place.clone()));
     places.truncate(PLACES);
     Fact::shown(places)

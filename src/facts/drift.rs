@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::inventory::{folder_of, join, name_of};
-use crate::location::Location;
-use crate::lockfile::{Lockfile, key};
-use crate::manifest::{Dependency, Ecosystem, Manifest, Scope};
+use crate::base::location::Location;
+use crate::base::path::{folder_of, join, name_of};
+use crate::model::lockfile::{Lockfile, key};
+use crate::model::manifest::{Dependency, Ecosystem, Manifest, Scope};
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "lockfile_drift",

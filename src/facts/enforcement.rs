@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::conventions::{ToolRuns, run_of, tools};
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::File;
-use crate::location::Location;
-use crate::pipeline::Activity;
+use crate::base::location::Location;
+use crate::model::pipeline::Activity;
+use crate::read::inventory::File;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -35,7 +35,7 @@ pub(super) const ALL: &[Detector] = &[
 /// How far a check goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Level {
+pub(crate) enum Level {
     /// It is written, and nothing in the tree starts it.
     Configured,
     /// A script or hook runs it.
@@ -48,7 +48,7 @@ pub enum Level {
 
 impl Level {
     /// Every level, the farthest first.
-    pub const ALL: [Self; 4] = [Self::Blocking, Self::InCi, Self::Run, Self::Configured];
+    pub(crate) const ALL: [Self; 4] = [Self::Blocking, Self::InCi, Self::Run, Self::Configured];
 
     const fn name(self) -> &'static str {
         match self {
@@ -102,7 +102,7 @@ fn enforcement(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<(String, Location)> =
         levels(repo).iter().map(|tool| (format!("{}: {}", tool.name, tool.level.name()), tool.place.clone())).collect();
     // Types and tests have many tools and one question each.
-    for (name, wanted) in [("types", &[Activity::TypeCheck][..]), ("tests", crate::delivery::route::TESTS)] {
+    for (name, wanted) in [("types", &[Activity::TypeCheck][..]), ("tests", crate::model::delivery::route::TESTS)] {
         let in_ci = || {
             let mut actions = repo
                 .pipelines
@@ -134,7 +134,7 @@ fn written(repo: &Repo<'_>, name: &str) -> Option<Location> {
 }
 
 /// How far each check goes, as the fact of that name says it.
-pub fn checks(fact: &Fact) -> Vec<(&str, Level, Option<&Location>)> {
+pub(crate) fn checks(fact: &Fact) -> Vec<(&str, Level, Option<&Location>)> {
     let levels = |text: &str| Level::ALL.into_iter().find(|level| level.name() == text);
     let split = fact.names().iter().enumerate().filter_map(|(at, text)| {
         let (name, level) = text.split_once(": ")?;
@@ -171,7 +171,7 @@ fn started_by(repo: &Repo<'_>, tool: &ToolRuns) -> Option<Location> {
             let command = !is_manifest_of_scripts(file) || is_script_line(line);
             command && tool.words.iter().any(|word| names(line, word))
         })?;
-        Some(Location::line(&file.path, crate::document::to_u32(at + 1)))
+        Some(Location::line(&file.path, crate::base::text::to_u32(at + 1)))
     })
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::secrets::HARMLESS;
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::to_u32;
-use crate::inventory::File;
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::location::Location;
-use crate::secret::{entropy, redacted};
+use crate::base::location::Location;
+use crate::base::secret::{entropy, redacted};
+use crate::base::text::to_u32;
+use crate::read::inventory::File;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -1,7 +1,8 @@
 //! Where the code is published.
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::model::forge::address::host_of;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "forge",
@@ -9,18 +10,6 @@ pub(super) const ALL: &[Detector] = &[Detector {
     question: ("Which forge does the repository come from?", "De quelle forge vient le dépôt ?"),
     detect: forge,
 }];
-
-/// The host of a remote's URL, in lower case: `https://host/…`, `ssh://git@host:22/…` and `git@host:…`.
-pub fn host_of(url: &str) -> Option<String> {
-    let rest = match url.split_once("://") {
-        Some(("file", _)) => return None,
-        Some((_, rest)) => rest.split('/').next()?,
-        None => url.split_once(':').filter(|(host, _)| host.contains('.') && !host.contains('/'))?.0,
-    };
-    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let host = host.split(':').next().unwrap_or(host).to_lowercase();
-    host.contains('.').then_some(host)
-}
 
 fn forge(repo: &Repo<'_>) -> Fact {
     let history = match repo.history() {

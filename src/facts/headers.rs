@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::inventory::{File, name_of};
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::read::inventory::File;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -356,7 +357,7 @@ const SETTINGS: &[&str] =
 /// the lines that start a server.
 fn header_places(repo: &Repo<'_>) -> Fact {
     let made_for = |globs: &[&str]| -> Vec<Location> {
-        let globs = crate::inventory::glob_set(globs.iter().copied()).unwrap_or_default();
+        let globs = crate::read::inventory::glob_set(globs.iter().copied()).unwrap_or_default();
         let files = repo.inventory.own_files().filter(|file| globs.is_match(&file.path) && file.role != Role::Test);
         files.map(|file| Location::file(&file.path)).collect()
     };

@@ -1,9 +1,9 @@
 //! As whom the images of production run, from their Dockerfiles.
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::dockerfile::{Stage, stages};
-use crate::inventory::File;
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::model::dockerfile::{Stage, stages};
+use crate::read::inventory::File;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "root_images",

@@ -6,9 +6,10 @@ use spdx::detection::scan::Scanner;
 use spdx::detection::{Store, TextData};
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::inventory::role::Role;
-use crate::inventory::{File, Inventory, name_of};
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::read::inventory::role::Role;
+use crate::read::inventory::{File, Inventory};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -1,11 +1,11 @@
 //! Whether what is installed is the same everywhere: lockfiles, and the version of the language's runtime.
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::inventory::role::Role;
-use crate::inventory::{folder_of, join, name_of};
-use crate::location::Location;
-use crate::lockfile::{FORMATS, Format};
-use crate::manifest::{Ecosystem, Manifest};
+use crate::base::location::Location;
+use crate::base::path::{folder_of, join, name_of};
+use crate::model::lockfile::{FORMATS, Format};
+use crate::model::manifest::{Ecosystem, Manifest};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

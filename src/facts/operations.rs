@@ -1,10 +1,10 @@
 //! How the product is run and watched: errors, containers, APIs, health.
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::name_of;
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -201,7 +201,7 @@ fn runs_the_product(repo: &Repo<'_>, path: &str) -> bool {
     let Ok(root) = document.as_ref() else {
         return true;
     };
-    let services = root.get("services").map(crate::document::Node::entries).unwrap_or_default();
+    let services = root.get("services").map(crate::read::document::Node::entries).unwrap_or_default();
     services.iter().any(|service| {
         let image = service.value.text_of("image").unwrap_or_default();
         service.value.get("build").is_some() || (!image.is_empty() && !BACKING.iter().any(|name| image.contains(name)))

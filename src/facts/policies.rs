@@ -6,11 +6,11 @@ use regex::Regex;
 
 use super::headers::security_headers;
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::File;
-use crate::inventory::probe::Probe;
-use crate::inventory::role::Role;
-use crate::location::Location;
-use crate::pattern::lean;
+use crate::base::location::Location;
+use crate::base::pattern::lean;
+use crate::read::inventory::File;
+use crate::read::inventory::probe::Probe;
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::document::to_u32;
-use crate::inventory::{folder_of, join};
-use crate::location::Location;
-use crate::pattern::{ascii_or_unicode, lean};
+use crate::base::location::Location;
+use crate::base::path::{folder_of, join};
+use crate::base::pattern::{ascii_or_unicode, lean};
+use crate::base::text::to_u32;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -6,12 +6,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::delivery::{TagKind, tag_kind};
-use crate::document::to_u32;
-use crate::history::{Commit, DAY, History, Tag, WEEK};
-use crate::location::Location;
-use crate::pattern::lean;
-use crate::text::short_commit;
+use crate::base::location::Location;
+use crate::base::pattern::lean;
+use crate::base::text::{short_commit, to_u32};
+use crate::model::delivery::{TagKind, tag_kind};
+use crate::read::history::{Commit, DAY, History, Tag, WEEK};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

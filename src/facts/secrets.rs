@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::inventory::{File, name_of};
-use crate::location::Location;
-use crate::pattern::lean;
-use crate::secret::{KINDS, entropy, redacted};
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::base::pattern::lean;
+use crate::base::secret::{KINDS, entropy, redacted};
+use crate::read::inventory::File;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "likely_live_secrets",

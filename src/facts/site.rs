@@ -2,12 +2,12 @@
 
 use super::headers::security_headers;
 use super::{Detector, Fact, Kind, Repo};
-use crate::history::DAY;
-use crate::location::Location;
-use crate::security_txt::Problem;
-use crate::site::Site;
-use crate::site::trackers::{of_cookie, of_host};
-use crate::text::Localized;
+use crate::base::location::Location;
+use crate::base::text::Localized;
+use crate::model::security_txt::Problem;
+use crate::model::site::Site;
+use crate::model::site::trackers::{of_cookie, of_host};
+use crate::read::history::DAY;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

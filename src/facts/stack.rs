@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::probe::Probe;
-use crate::inventory::role::Role;
-use crate::inventory::{below, name_of};
-use crate::location::Location;
-use crate::manifest::Ecosystem;
-use crate::stack::{FRAMEWORKS, SHARE};
+use crate::base::location::Location;
+use crate::base::path::{below, name_of};
+use crate::model::manifest::Ecosystem;
+use crate::model::stack::{FRAMEWORKS, SHARE};
+use crate::read::inventory::probe::Probe;
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Detector, Fact, Kind, PLACES, Repo};
-use crate::inventory::probe::{Files, Hit, Probe};
-use crate::inventory::role::Role;
-use crate::inventory::{File, name_of};
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::read::inventory::File;
+use crate::read::inventory::probe::{Files, Hit, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

@@ -1,9 +1,9 @@
 //! Where the check of TLS certificates is switched off.
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::inventory::probe::{Files, Probe};
-use crate::inventory::role::Role;
-use crate::location::Location;
+use crate::base::location::Location;
+use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "tls_checks_off",

@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Detector, Fact, Kind, Repo};
-use crate::dockerfile::{Stage, is_dockerfile, stages};
-use crate::document::to_u32;
-use crate::inventory::role::Role;
-use crate::inventory::{File, folder_of, name_of};
-use crate::location::Location;
-use crate::manifest::Ecosystem;
-use crate::pattern::lean;
-use crate::support::{Support, product};
-use crate::version::Version;
+use crate::base::location::Location;
+use crate::base::path::{folder_of, name_of};
+use crate::base::pattern::lean;
+use crate::base::text::to_u32;
+use crate::base::version::Version;
+use crate::model::dockerfile::{Stage, is_dockerfile, stages};
+use crate::model::end_of_life::{Support, product};
+use crate::model::manifest::Ecosystem;
+use crate::read::inventory::File;
+use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {

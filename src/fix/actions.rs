@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Change, Plan, Workshop};
-use crate::pattern::lean;
-use crate::text::Localized;
+use crate::base::pattern::lean;
+use crate::base::text::Localized;
 
 static USES: LazyLock<Regex> = LazyLock::new(|| {
     lean(

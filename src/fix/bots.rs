@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Change, Plan, Workshop};
-use crate::inventory::{folder_of, join, name_of};
-use crate::text::Localized;
+use crate::base::path::{folder_of, join, name_of};
+use crate::base::text::Localized;
 
 pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     let on_github = workshop.forge.as_ref().map_or_else(
         || !workshop.is_on_gitlab(),
-        |address| address.software == crate::forge::address::Software::GitHub,
+        |address| address.software == crate::model::forge::address::Software::GitHub,
     );
     let there = ["renovate.json", ".github/dependabot.yml", ".github/dependabot.yaml"];
     if let Some(path) = there.into_iter().find(|path| workshop.has(path)) {
@@ -95,7 +95,7 @@ fn watched(workshop: &Workshop<'_>) -> Vec<(&'static str, Vec<String>)> {
         }
     }
     for file in inventory.own_files() {
-        if crate::dockerfile::is_dockerfile(file.name()) {
+        if crate::model::dockerfile::is_dockerfile(file.name()) {
             add("docker", file.folder());
         }
         if file.path.starts_with(".github/workflows/") {

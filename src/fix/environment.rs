@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Change, Plan, Workshop};
-use crate::inventory::role::Role;
-use crate::inventory::{folder_of, join, name_of};
-use crate::pattern::lean;
-use crate::text::Localized;
+use crate::base::path::{folder_of, join, name_of};
+use crate::base::pattern::lean;
+use crate::base::text::Localized;
+use crate::read::inventory::role::Role;
 
 /// The example at the root.
 const EXAMPLE: &str = ".env.example";

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::recipe::recipes;
 use super::{Change, Plan, Workshop};
-use crate::forge::address::Software;
-use crate::inventory::folder_of;
-use crate::text::{Lang, Localized, printable};
+use crate::base::path::folder_of;
+use crate::base::text::{Lang, Localized, printable};
+use crate::model::forge::address::Software;
 
 pub(super) fn security(workshop: &Workshop<'_>) -> Plan {
     let forge = workshop.forge.as_ref().and_then(|address| match address.software {

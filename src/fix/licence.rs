@@ -4,7 +4,7 @@
 //! l'administration*.
 
 use super::{Change, Plan, Workshop};
-use crate::text::Localized;
+use crate::base::text::Localized;
 
 /// The licences that can be written, the usual ones first.
 pub const LICENCES: &[&str] = &["MIT", "AGPL-3.0-or-later", "EUPL-1.2", "Apache-2.0", "MPL-2.0", "GPL-3.0-or-later"];
@@ -34,10 +34,10 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         ));
     };
     let holder = workshop.answers.holder.clone().unwrap_or_else(|| match workshop.lang {
-        crate::text::Lang::En => format!("the contributors of {}", workshop.name),
-        crate::text::Lang::Fr => format!("les contributeurs de {}", workshop.name),
+        crate::base::text::Lang::En => format!("the contributors of {}", workshop.name),
+        crate::base::text::Lang::Fr => format!("les contributeurs de {}", workshop.name),
     });
-    let year = crate::output::date(workshop.survey.as_of).get(..4).unwrap_or_default().to_owned();
+    let year = crate::base::date::date(workshop.survey.as_of).get(..4).unwrap_or_default().to_owned();
     let text = text.replace("<year>", &year).replace("<copyright holders>", &holder);
     Ok(vec![Change::Create { path: "LICENSE".to_owned(), text }])
 }

@@ -8,10 +8,10 @@ use regex::Regex;
 use super::pinned::{BEAM, CHECKOUT, GO, JAVA, NODE, PHP, PYTHON, RUBY};
 use super::recipe::{Recipe, recipes};
 use super::{Change, Plan, Workshop};
-use crate::inventory::{folder_of, join};
-use crate::manifest::Ecosystem;
-use crate::pattern::lean;
-use crate::text::Localized;
+use crate::base::path::{folder_of, join};
+use crate::base::pattern::lean;
+use crate::base::text::Localized;
+use crate::model::manifest::Ecosystem;
 
 /// What a pipeline is written for.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Change, Plan, Workshop};
-use crate::delivery::TagKind;
-use crate::pattern::lean;
-use crate::text::Localized;
+use crate::base::pattern::lean;
+use crate::base::text::Localized;
+use crate::model::delivery::TagKind;
 
 /// What the standard asks of `longDescription`, in characters.
 const LEAST: usize = 150;
@@ -49,7 +49,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     let history = workshop.survey.history.as_ref().ok();
     let release = history.and_then(|history| {
         let mut tags: Vec<_> =
-            history.tags.iter().filter(|tag| crate::delivery::tag_kind(&tag.name) == TagKind::Release).collect();
+            history.tags.iter().filter(|tag| crate::model::delivery::tag_kind(&tag.name) == TagKind::Release).collect();
         tags.sort_by_key(|tag| tag.time);
         tags.last().map(|tag| (tag.name.trim_start_matches('v').to_owned(), tag.time))
     });
@@ -76,7 +76,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         let _ = writeln!(file, "softwareVersion: {}", one_line(version));
     }
     if let Some(date) = date {
-        let _ = writeln!(file, "releaseDate: {}", crate::output::date(date));
+        let _ = writeln!(file, "releaseDate: {}", crate::base::date::date(date));
     }
     let (status, kind) =
         (if stable { "stable" } else { "beta" }, if serves { "standalone/web" } else { "standalone/other" });
@@ -98,8 +98,8 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     };
     let _ = write!(file, "    features:\n      - {}\nlegal:\n  license: {licence}\n", one_line(feature));
     let team = match workshop.lang {
-        crate::text::Lang::En => format!("Team of {name}"),
-        crate::text::Lang::Fr => format!("Équipe {name}"),
+        crate::base::text::Lang::En => format!("Team of {name}"),
+        crate::base::text::Lang::Fr => format!("Équipe {name}"),
     };
     let _ = write!(file, "maintenance:\n  type: internal\n  contacts:\n    - name: {}\n", one_line(&team));
     if let Some(mail) = &workshop.answers.contact {

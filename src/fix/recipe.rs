@@ -1,9 +1,9 @@
 //! How a part of the product is installed, checked and tested: the commands that its own files show.
 
 use super::Workshop;
-use crate::inventory::{below, folder_of, join};
-use crate::manifest::{Ecosystem, Manifest};
-use crate::stack::Part;
+use crate::base::path::{below, folder_of, join};
+use crate::model::manifest::{Ecosystem, Manifest};
+use crate::model::stack::Part;
 
 /// What a part of the product needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,7 +241,7 @@ fn extras(workshop: &Workshop<'_>, path: &str) -> String {
     let document = workshop.survey.inventory.document(path);
     let Some(Ok(root)) = document.as_deref() else { return ".".to_owned() };
     let named = |keys: &[&str]| {
-        let entries = root.at(keys).map(crate::document::Node::entries).unwrap_or_default();
+        let entries = root.at(keys).map(crate::read::document::Node::entries).unwrap_or_default();
         entries.iter().map(|entry| entry.key.clone()).find(|key| NAMES.contains(&key.as_str()))
     };
     let extra = named(&["project", "optional-dependencies"]).map(|name| format!("'.[{name}]'"));
@@ -251,7 +251,7 @@ fn extras(workshop: &Workshop<'_>, path: &str) -> String {
 
 /// Whether tests of a language stand below a folder.
 fn has_tests(workshop: &Workshop<'_>, folder: &str, language: &str) -> bool {
-    let is_test = |file: &&crate::inventory::File| file.role == crate::inventory::role::Role::Test;
+    let is_test = |file: &&crate::read::inventory::File| file.role == crate::read::inventory::role::Role::Test;
     workshop.survey.inventory.own_files().filter(is_test).any(|file| {
         below(folder, &file.path).is_some() && file.language.is_some_and(|own| own.eq_ignore_ascii_case(language))
     })
@@ -310,7 +310,7 @@ fn elixir(manifest: &Manifest, recipe: &mut Recipe) {
 }
 
 fn jvm(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) -> Option<()> {
-    let file = crate::inventory::name_of(&manifest.path);
+    let file = crate::base::path::name_of(&manifest.path);
     let wrapper = |name: &'static str| nearest(workshop, &part.folder, &[name]).map(|(folder, _)| folder);
     let (manager, own, bare, goal, name) = match file {
         "pom.xml" => ("maven", "./mvnw -B", "mvn -B", "verify", "mvnw"),

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Change, Plan, Workshop};
-use crate::manifest::Ecosystem;
-use crate::pattern::lean;
-use crate::text::Localized;
+use crate::base::pattern::lean;
+use crate::base::text::Localized;
+use crate::model::manifest::Ecosystem;
 
 /// A language: its packages, the key of its action, its image, the file of its version.
 const RUNTIMES: &[(Ecosystem, &str, &str, &str)] = &[
@@ -31,7 +31,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for file in inventory.own_files() {
         let is_pipeline = file.path.starts_with(".github/") || file.name() == ".gitlab-ci.yml";
-        if !is_pipeline && !crate::dockerfile::is_dockerfile(file.name()) {
+        if !is_pipeline && !crate::model::dockerfile::is_dockerfile(file.name()) {
             continue;
         }
         let Some(text) = inventory.text(&file.path) else { continue };

@@ -141,7 +141,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Lists the rules, prints their schema, runs their cases",
         "Liste les règles, affiche leur schéma, lance leurs cas",
     ),
-    ("Must be mended before anything else; it caps the letter", "À corriger avant tout le reste ; plafonne la lettre"),
+    ("Must be fixed before anything else; it caps the letter", "À corriger avant tout le reste ; plafonne la lettre"),
     ("Never", "Jamais"),
     ("One page to open, print or send", "Une page à ouvrir, à imprimer ou à envoyer"),
     (
@@ -283,7 +283,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Who holds the rights to the code; the contributors of the product, if absent",
         "Qui détient les droits sur le code ; les contributeurs du produit, par défaut",
     ),
-    ("Worth mending when one is there", "À corriger à l'occasion"),
+    ("Worth fixing when one is there", "À corriger à l'occasion"),
     (
         "Writes a commented `.equerre.yml` after looking at the repository",
         "Écrit un `.equerre.yml` commenté après avoir regardé le dépôt",

@@ -1,6 +1,6 @@
 //! Linters and formatters, and what shows each of them. One more tool is one more row.
 
-use crate::pipeline::Activity;
+use crate::model::pipeline::Activity;
 
 /// A tool, and what shows that a project has it configured.
 pub(super) struct Tool {
@@ -20,7 +20,7 @@ pub(super) struct Tool {
     pub(super) packages: &'static [&'static str],
     /// Whether the package alone shows it: the tool needs no configuration and has no other use.
     pub(super) package_suffices: bool,
-    /// Names under which [`crate::pipeline`] sees it run.
+    /// Names under which [`crate::model::pipeline`] sees it run.
     pub(super) runs_as: &'static [&'static str],
 }
 

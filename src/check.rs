@@ -1,0 +1,430 @@
+//! An audit from a path to its report: what the command line does, and what another program can.
+
+pub(crate) mod forge;
+pub(crate) mod rules;
+pub(crate) mod target;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::base::config_file::{ConfigFile, did_you_mean};
+use crate::base::error::Error;
+use crate::base::text::{Lang, Localized, localized, printable};
+use crate::config::product::Repository;
+use crate::config::{Config, FILE};
+use crate::judge::baseline::{self, Baseline};
+use crate::judge::changed::{Changed, ChangedError};
+use crate::judge::finding::Finding;
+use crate::judge::rule::Rule;
+use crate::judge::rule::engine::evaluate;
+use crate::judge::rule::pack::{Embedded, Rules};
+use crate::model::forge::pages::Pages;
+use crate::model::site::client::Limits;
+use crate::model::site::{Site, Target};
+use crate::read::checkout::shown;
+use crate::read::inventory::globs::Names;
+use crate::read::inventory::scan::Scanner;
+use crate::read::source::{Memory, Note, Opened};
+use crate::report::product::{AuditedRepository, ProductReport};
+use crate::report::site::SiteReport;
+use crate::report::{Parts, Report};
+use crate::survey::{ExternalData, Request, Survey, scanner, survey, survey_memory};
+
+pub(crate) use forge::address;
+use target::open_target;
+
+/// Whose settings an audit follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Settings {
+    /// Those of the repository: `.equerre.yml` at its root, where there is one.
+    #[default]
+    OfRepository,
+    /// Those of another file.
+    File(PathBuf),
+    /// The defaults.
+    Defaults,
+}
+
+/// What to audit, by which rules, and what may be asked of the network.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The language of the report; that of the settings, else [`Options::fallback_lang`], if absent.
+    pub lang: Option<Lang>,
+    /// The language where neither the caller nor the settings ask for one.
+    pub fallback_lang: Lang,
+    /// A branch, tag or commit to read from git objects instead of the working tree.
+    pub rev: Option<String>,
+    /// Audit this folder alone rather than the repository that holds it.
+    pub here: bool,
+    /// Take the folder as it is and leave git aside.
+    pub no_git: bool,
+    /// The date of the audit, in seconds since 1970; now, if absent.
+    pub as_of: Option<i64>,
+    /// Globs of paths to leave out, beside those of the settings.
+    pub exclude: Vec<String>,
+    /// Whose settings to follow.
+    pub settings: Settings,
+    /// Folders of rules of one's own.
+    pub rules: Vec<PathBuf>,
+    /// Leave the embedded rules out.
+    pub no_embedded: bool,
+    /// Evaluate only these rules or pillars; all of them, if empty.
+    pub select: Vec<String>,
+    /// Leave these rules or pillars out.
+    pub ignore: Vec<String>,
+    /// Only failures in files that have changed since this revision count for the gates.
+    pub changed_since: Option<String>,
+    /// The failures that this file knows count for no gate.
+    pub baseline: Option<PathBuf>,
+    /// Leave a baseline that the settings name aside: every failure counts.
+    pub ignore_baseline: bool,
+    /// Ask the forge for deployments, releases, runs and the protection of the main branch.
+    pub online: bool,
+    /// The page of the repository on its forge, where the clone's remotes do not tell.
+    pub forge: Option<String>,
+    /// The address of the live product, which is visited once; nothing is visited if absent.
+    pub url: Option<String>,
+    /// The port on which the live product answers in clear; 80, if absent.
+    pub http_port: Option<u16>,
+    /// The port on which it answers over TLS; that of the address, else 443, if absent.
+    pub https_port: Option<u16>,
+}
+
+impl Options {
+    /// The same options, where neither a baseline nor a change leaves a failure out.
+    #[must_use]
+    pub(crate) fn every_failure(self) -> Self {
+        Self { changed_since: None, baseline: None, ignore_baseline: true, ..self }
+    }
+}
+
+/// A report, with what the command line needs beside it.
+pub(crate) struct Checked {
+    /// The report.
+    pub(crate) report: Report,
+    /// The settings that were followed.
+    pub(crate) config: Config,
+    /// The folder that was audited, as seen from the top of the repository.
+    pub(crate) below: PathBuf,
+    /// Whether the tree is the one that people work in.
+    pub(crate) worktree: bool,
+    /// What is worth saying beside the report.
+    pub(crate) notices: Vec<Localized>,
+}
+
+/// Audits a repository, or a folder that is none, and reports on it.
+///
+/// Nothing of what is audited is run, and nothing is asked of the network unless [`Options::online`] or [`Options::url`]
+/// says so.
+///
+/// # Errors
+/// When the path, the settings or the rules cannot be read. What cannot be read *inside* of the repository is a note of the
+/// report, and leaves rules unverified.
+pub fn check(path: &Path, options: &Options) -> Result<Report, Error> {
+    check_with_settings(path, options).map(|checked| checked.report)
+}
+
+/// The same, with the settings beside the report.
+pub(crate) fn check_with_settings(path: &Path, options: &Options) -> Result<Checked, Error> {
+    let (opened, config) = open_target(path, options)?;
+    // What goes wrong from here on is said in the language that the settings ask for.
+    let lang = options.lang.or(config.lang).unwrap_or(options.fallback_lang);
+    judge(opened, config, options, lang).map_err(|error| error.preferring(lang))
+}
+
+fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) -> Result<Checked, Error> {
+    let packs = rules::read_packs(&options.rules, &mut opened, &mut config)?;
+    let changed = options.changed_since.as_deref().map(|rev| Ok::<_, Error>((rev, changed_since(rev, &opened)?)));
+    let changed = changed.transpose()?;
+    let baseline = baseline_of(options, &opened, &config)?;
+    let listed = opened.listing.take();
+    // Rules are read while the tree is listed; only what may concern its files is compiled.
+    let source = opened.source.as_ref();
+    let embedded = if options.no_embedded { Embedded::Without } else { Embedded::With };
+    let (rules, listing) =
+        rayon::join(|| Rules::load_with(&options.rules, packs, embedded), || listed.unwrap_or_else(|| source.list()));
+    let mut rules = rules?;
+    let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
+    let probes = std::mem::take(&mut rules.probes).into_iter().filter(|probe| probe.concerns(&names));
+    let scanner = scanner(probes.collect())?;
+    opened.listing = Some(listing);
+    config.check_names(&rules)?;
+    let selection = selection(options, &rules)?;
+    let (mut request, mut notices) = request(options, &config, &opened, scanner, lang)?;
+    request.names = Some(names);
+    let as_of = request.as_of;
+    let (below, worktree) = (opened.below.clone(), opened.worktree);
+    let survey = survey(opened, request)?;
+    notices.extend(forge::remaining_requests(&survey));
+    let nothing = is_nothing(&survey);
+    // A rule that another one follows is evaluated with it, and reported only when asked for.
+    let all: Vec<&Rule> = rules.all.iter().collect();
+    let mut findings =
+        if nothing { all.iter().map(|rule| Finding::not_applicable(rule)).collect() } else { evaluate(&all, &survey) };
+    findings.retain(|finding| selection.contains(&finding.rule));
+    let mut notes = survey.notes.clone();
+    if nothing {
+        notes.push(nothing_to_audit(survey.history.is_ok()));
+    } else {
+        notes.extend(config.apply(&mut findings, as_of));
+    }
+    if let Some(baseline) = baseline {
+        baseline.apply(&mut findings, &rules, &survey.inventory);
+    }
+    if let Some((rev, changed)) = changed {
+        changed.apply(&mut findings);
+        notes.push(files_changed(rev, &changed));
+    }
+    let pages = pages(options.forge.as_deref(), &survey, &below);
+    let name = config.product.clone().unwrap_or_else(|| survey.name());
+    let report = Report::new(Parts { lang, name, findings, notes, pages, survey, rules });
+    Ok(Checked { report, config, below, worktree, notices })
+}
+
+/// What the survey is asked, and what is worth saying of it.
+pub(crate) fn request(
+    options: &Options,
+    config: &Config,
+    opened: &Opened,
+    scanner: Arc<Scanner>,
+    lang: Lang,
+) -> Result<(Request, Vec<Localized>), Error> {
+    let mut notices = Vec::new();
+    let mut request = Request::new(scanner, options.as_of.unwrap_or_else(now));
+    request.exclude.clone_from(&config.exclude);
+    request.delivery.clone_from(&config.delivery);
+    if options.online {
+        let (question, notice) = forge::question(options.forge.as_deref(), opened)?;
+        request.forge = Some(question);
+        notices.extend(notice);
+    }
+    request.site = options.url.as_deref().map(|url| target_of(url, options, lang)).transpose()?;
+    Ok((request, notices))
+}
+
+/// The present time, in seconds since 1970.
+pub(crate) fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+/// The site at an address that a person gave.
+pub(crate) fn target_of(url: &str, options: &Options, lang: Lang) -> Result<Target, Error> {
+    let example =
+        localized!("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
+    Target::of(url, options.http_port, options.https_port)
+        .map_err(|reason| Error::new(Localized::foreign(printable(reason.get(lang)).into_owned()), Some(example)))
+}
+
+/// Visits a live site once, and says what its headers, its TLS and its page are worth. Of the options, the language and the
+/// ports count.
+///
+/// # Errors
+/// When the address is not one of a site, or nothing answers there.
+pub fn site(url: &str, options: &Options) -> Result<SiteReport, Error> {
+    let lang = options.lang.unwrap_or(options.fallback_lang);
+    let target = target_of(url, options, lang)?;
+    let as_of = now();
+    let visited = Site::visit(&target, Limits::default(), as_of).map_err(|reason| {
+        let help = localized!(
+            "check the address; a site that only answers from some networks must be visited from there",
+            "vérifiez l’adresse\u{202f}; un site qui ne répond que depuis certains réseaux se visite depuis l’un d’eux"
+        );
+        Error::new(reason, Some(help))
+    })?;
+    let rules = Rules::load(&[], Embedded::With)?;
+    let external = ExternalData { site: Some(Ok(visited.clone())), ..ExternalData::default() };
+    let no_files: [(&str, &str); 0] = [];
+    let survey = survey_memory(Box::new(Memory::new(no_files)), external, as_of, scanner(Vec::new())?);
+    let of_site: Vec<&Rule> = rules.all.iter().filter(|rule| rule.is_of_site()).collect();
+    let findings = evaluate(&of_site, &survey);
+    Ok(SiteReport { lang, as_of, findings, target, site: visited, rules })
+}
+
+/// Audits a product of several repositories, each with the folder of this machine that holds it or the reason why none does,
+/// and gives it one report.
+///
+/// What keeps a repository from being audited is said in the report, as the others stand.
+pub fn product(
+    name: Option<String>,
+    repositories: Vec<(Repository, Result<PathBuf, Localized>)>,
+    options: &Options,
+) -> ProductReport {
+    let lang = options.lang.unwrap_or(options.fallback_lang);
+    let audited: Vec<AuditedRepository> = repositories
+        .into_iter()
+        .map(|(repository, folder)| {
+            let checked = folder.and_then(|folder| check_of_product(&repository, &folder, options));
+            let name = repository.name.clone().or_else(|| own_name(&repository, checked.as_ref().ok()?));
+            AuditedRepository {
+                name: name.unwrap_or_else(|| short_name(&shown(&repository.repository))),
+                source: repository.repository,
+                url: repository.url,
+                report: checked.map(|checked| checked.report),
+            }
+        })
+        .collect();
+    let name = name.unwrap_or_else(|| {
+        let names: Vec<&str> = audited.iter().map(|audited| audited.name.as_str()).collect();
+        names.join(" + ")
+    });
+    ProductReport::new(name, lang, options.as_of.unwrap_or_else(now), audited)
+}
+
+fn check_of_product(repository: &Repository, folder: &Path, options: &Options) -> Result<Checked, Localized> {
+    let own = Options {
+        ignore_baseline: true,
+        rev: repository.rev.clone().filter(|_| !repository.is_remote()),
+        url: repository.url.clone(),
+        ..options.clone()
+    };
+    check_with_settings(folder, &own).map_err(|error| error.localized().clone())
+}
+
+/// The name that a repository gives itself: that of its settings, else of its remote or folder.
+fn own_name(repository: &Repository, checked: &Checked) -> Option<String> {
+    let local = || (!repository.is_remote()).then(|| checked.report.survey.name());
+    checked.config.product.clone().or_else(local)
+}
+
+/// The owner and name that an address ends with.
+pub(crate) fn short_name(address: &str) -> String {
+    let path = address.trim_end_matches('/').trim_end_matches(".git");
+    let mut parts: Vec<&str> = path.rsplit(['/', ':']).take(2).filter(|part| !part.is_empty()).collect();
+    parts.reverse();
+    parts.join("/")
+}
+
+/// Whether there is nothing to audit: what Equerre wrote or reads is no product.
+fn is_nothing(survey: &Survey) -> bool {
+    let own = [FILE, baseline::FILE];
+    survey.inventory.files().iter().all(|file| own.contains(&file.path.as_str()))
+}
+
+/// The names of the rules that are asked for.
+fn selection(options: &Options, rules: &Rules) -> Result<Vec<String>, Error> {
+    let is_pillar = |name: &str| rules.policy.pillars.iter().any(|pillar| pillar.id == name);
+    for name in options.select.iter().chain(&options.ignore) {
+        if rules.get(name).is_none() && !is_pillar(name) {
+            let known = rules
+                .all
+                .iter()
+                .map(|rule| rule.id.as_str())
+                .chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
+            let all = || localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes");
+            let message =
+                localized!("`{name}` is neither a rule nor a pillar", "`{name}` n’est ni une règle ni un pilier");
+            return Err(Error::new(message, Some(did_you_mean(name, known).unwrap_or_else(all))));
+        }
+    }
+    let named = |list: &[String], rule: &Rule| list.iter().any(|name| *name == rule.id || *name == rule.pillar);
+    Ok(rules
+        .all
+        .iter()
+        .filter(|rule| (options.select.is_empty() || named(&options.select, rule)) && !named(&options.ignore, rule))
+        .map(|rule| rule.id.clone())
+        .collect())
+}
+
+fn changed_since(rev: &str, opened: &Opened) -> Result<Changed, ChangedError> {
+    let (Some(repository), Some(head)) = (&opened.repository, opened.head) else {
+        return Err(ChangedError::NoHistory { rev: rev.to_owned() });
+    };
+    Changed::since(rev, repository, head, opened.worktree, &opened.below)
+}
+
+/// The baseline that the options name, else that of the settings.
+fn baseline_of(options: &Options, opened: &Opened, config: &Config) -> Result<Option<Baseline>, Error> {
+    let of_settings = config.baseline.as_ref().filter(|_| !options.ignore_baseline);
+    let file = match (&options.baseline, of_settings) {
+        (Some(path), _) => read_baseline(path)?,
+        (None, Some(path)) => {
+            let missing = || {
+                let help = localized!(
+                    "write it with `equerre baseline --output {path}`, or remove `baseline:` from the settings",
+                    "écrivez-la avec `equerre baseline --output {path}`, ou retirez `baseline:` des réglages"
+                );
+                let message = localized!(
+                    "the baseline `{path}` that the settings name is not there",
+                    "la référence `{path}` que nomment les réglages n’est pas là"
+                );
+                Error::new(message, Some(help))
+            };
+            let bytes = opened.source.root_file(path).ok_or_else(missing)?;
+            ConfigFile::new(path, String::from_utf8_lossy(&bytes).into_owned())
+        }
+        (None, None) => return Ok(None),
+    };
+    Baseline::read(&file).map(Some)
+}
+
+/// The text of a baseline.
+pub(crate) fn read_baseline(path: &Path) -> Result<ConfigFile, Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let help = localized!(
+                "`equerre baseline` writes one, at `{}` unless told otherwise",
+                "`equerre baseline` en écrit une, dans `{}` sauf indication contraire",
+                baseline::FILE
+            );
+            Error::new(
+                localized!("there is no baseline at `{}`", "il n’y a pas de référence à `{}`", path.display()),
+                Some(help),
+            )
+        }
+        _ => {
+            let path = path.display();
+            let message = localized!(
+                "the baseline `{path}` cannot be read: {error}",
+                "la référence `{path}` est illisible\u{a0}: {error}"
+            );
+            Error::new(message, None)
+        }
+    })?;
+    Ok(ConfigFile::new(path.display().to_string(), text))
+}
+
+fn nothing_to_audit(has_commits: bool) -> Note {
+    let (en, fr) = match has_commits {
+        true => ("; `--rev HEAD` audits the last commit", "\u{202f}; `--rev HEAD` audite le dernier commit"),
+        false => ("", ""),
+    };
+    Note::new(
+        "",
+        format!("no file stands here, or all of them are left out{en}"),
+        format!("aucun fichier ici, ou tous sont laissés de côté{fr}"),
+    )
+}
+
+fn files_changed(rev: &str, changed: &Changed) -> Note {
+    let count = changed.len();
+    match count {
+        1 => {
+            Note::new("", format!("one file has changed since `{rev}`"), format!("un fichier a changé depuis `{rev}`"))
+        }
+        _ => Note::new(
+            "",
+            format!("{count} files have changed since `{rev}`"),
+            format!("{count} fichiers ont changé depuis `{rev}`"),
+        ),
+    }
+}
+
+/// The forge's pages of the commit that was audited.
+fn pages(forge: Option<&str>, survey: &Survey, below: &Path) -> Option<Pages> {
+    let head = survey.history.as_ref().ok()?.head.as_ref()?;
+    Some(Pages::new(&address(forge, survey)?, &head.id, &below.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_is_named_by_the_end_of_its_address() {
+        for (address, name) in
+            [("https://github.com/o/r.git", "o/r"), ("git@github.com:o/r", "o/r"), ("file:///srv/r/", "srv/r")]
+        {
+            assert_eq!(short_name(address), name);
+        }
+    }
+}

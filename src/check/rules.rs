@@ -1,0 +1,40 @@
+//! The rules that an audit follows: the embedded ones, those of folders, and the packs that the settings name.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::error::Error;
+use crate::config::Config;
+use crate::judge::rule::pack::{Embedded, Pack, Rules};
+use crate::read::source::{Opened, Selection, open};
+
+use super::target::{read_settings, settings_file};
+use super::{Options, Settings};
+
+/// The packs that the settings name, but for those that are asked for by folder too.
+pub(super) fn read_packs(folders: &[PathBuf], opened: &mut Opened, config: &mut Config) -> Result<Vec<Pack>, Error> {
+    let asked: Vec<_> = folders.iter().filter_map(|folder| std::fs::canonicalize(folder).ok()).collect();
+    let root = &opened.root;
+    config.packs.retain(|(pack, _)| std::fs::canonicalize(root.join(pack)).map_or(true, |pack| !asked.contains(&pack)));
+    if config.packs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listing = opened.listing.get_or_insert_with(|| opened.source.list());
+    config.read_packs(opened.source.as_ref(), listing)
+}
+
+/// The rules and settings with which the current folder would be audited.
+pub(crate) fn rules_here(options: &Options) -> Result<(Rules, Config), Error> {
+    // Rules are known wherever one stands, be it in no repository or in a broken one.
+    let wanted = options.settings != Settings::Defaults;
+    let opened = open(Path::new("."), &Selection::default()).ok().filter(|_| wanted);
+    let (config, packs) = match opened {
+        Some(mut opened) => {
+            let mut config = read_settings(settings_file(&opened))?;
+            let packs = read_packs(&options.rules, &mut opened, &mut config)?;
+            (config, packs)
+        }
+        None => (Config::default(), Vec::new()),
+    };
+    let embedded = if options.no_embedded { Embedded::Without } else { Embedded::With };
+    Ok((Rules::load_with(&options.rules, packs, embedded)?, config))
+}

@@ -1,0 +1,70 @@
+//! `equerre explain`: all that is known of a rule.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use crate::base::config_file::did_you_mean;
+use crate::base::error::Error;
+use crate::base::text::{Lang, localized};
+use crate::check::rules::rules_here;
+use crate::cli::ExplainArgs;
+use crate::report::format::severity_name;
+
+use super::console::{CommandResult, Console, print, uses_color};
+
+/// Says all that is known of a rule.
+pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
+    let (rules, config) = rules_here(&args.rules.options(&args.settings))?;
+    let Some(rule) = rules.get(&args.rule) else {
+        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str())).unwrap_or_else(|| {
+            localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes")
+        });
+        return Err(Error::new(
+            localized!("there is no rule `{}`", "il n’y a pas de règle `{}`", args.rule),
+            Some(help),
+        ));
+    };
+    let lang = console.choose_language(args.print.lang, config.lang);
+    let color = uses_color(args.print.color);
+    let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
+    let pillar =
+        rules.policy.pillars.iter().find(|pillar| pillar.id == rule.pillar).map_or("", |pillar| pillar.title.get(lang));
+    let points = rules.policy.points.get(&rule.severity).copied().unwrap_or(0);
+    let mut text = String::new();
+    let _ = writeln!(text, "{}\n{}\n", bold(&rule.id), rule.title.get(lang));
+    let _ = match lang {
+        Lang::En => writeln!(
+            text,
+            "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.",
+            severity_name(rule.severity, lang),
+            rule.pack
+        ),
+        Lang::Fr => writeln!(
+            text,
+            "Sévérité\u{a0}: {} ({points} points). Pilier\u{a0}: {pillar}. Paquet\u{a0}: {}.",
+            severity_name(rule.severity, lang),
+            rule.pack
+        ),
+    };
+    if let Some(criterion) = &rule.criterion {
+        let _ =
+            writeln!(text, "{} {criterion}", lang.pick("Criterion of the standards:", "Critère des standards\u{a0}:"));
+    }
+    if let Some(follows) = &rule.follows {
+        let _ = writeln!(text, "{} {follows}", lang.pick("Follows the outcome of:", "Suit le résultat de\u{a0}:"));
+    }
+    for (title, body) in [
+        (lang.pick("Why", "Pourquoi"), rule.why.get(lang)),
+        (lang.pick("What to do", "Que faire"), rule.remediation.get(lang)),
+    ] {
+        let _ = writeln!(text, "\n{}\n  {body}", bold(title));
+    }
+    if !rule.references.is_empty() {
+        let _ = writeln!(text, "\n{}", bold(lang.pick("Sources", "Sources")));
+        for reference in &rule.references {
+            let _ = writeln!(text, "  {reference}");
+        }
+    }
+    print(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,8 @@
+//! What should be true: rules and their findings, the grade, and what a baseline or a change leaves out of the gates.
+
+pub(crate) mod baseline;
+pub(crate) mod changed;
+pub(crate) mod finding;
+pub(crate) mod fingerprint;
+pub(crate) mod grade;
+pub(crate) mod rule;

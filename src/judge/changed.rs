@@ -1,0 +1,144 @@
+//! The files that have changed since a revision: what a change is answerable for.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use git2::{Delta, DiffOptions, Oid, Repository};
+
+use crate::base::error::Error;
+use crate::base::text::{Localized, localized};
+use crate::judge::finding::{Finding, Standing, settle_followers};
+use crate::read::source::{readable, why};
+
+/// Why it cannot be said what has changed.
+#[derive(Debug)]
+pub enum ChangedError {
+    /// There is no history.
+    NoHistory {
+        /// The revision that was given.
+        rev: String,
+    },
+    /// The revision is not in this clone.
+    Unknown {
+        /// The revision that was given.
+        rev: String,
+        /// What git says.
+        reason: String,
+    },
+    /// Git cannot compare.
+    Unreadable {
+        /// The revision that was given.
+        rev: String,
+        /// What git says.
+        reason: String,
+    },
+}
+
+impl From<ChangedError> for Error {
+    fn from(error: ChangedError) -> Self {
+        Self::new(error.message(), Some(error.help()))
+    }
+}
+
+impl ChangedError {
+    fn message(&self) -> Localized {
+        match self {
+            Self::NoHistory { rev } => localized!(
+                "`--changed-since {rev}` needs a git repository with a commit",
+                "`--changed-since {rev}` demande un dépôt git qui a un commit"
+            ),
+            Self::Unknown { rev, reason } => localized!(
+                "`{rev}` is no revision of this clone{reason}",
+                "`{rev}` n'est pas une révision de ce clone{reason}"
+            ),
+            Self::Unreadable { rev, reason } => localized!(
+                "what has changed since `{rev}` cannot be read: {reason}",
+                "ce qui a changé depuis `{rev}` est illisible : {reason}"
+            ),
+        }
+    }
+
+    fn help(&self) -> Localized {
+        match self {
+            Self::NoHistory { .. } => localized!(
+                "audit the repository rather than a folder, without `--no-git`",
+                "auditez le dépôt plutôt qu'un dossier, sans `--no-git`"
+            ),
+            Self::Unknown { .. } => localized!(
+                "fetch it first, such as `git fetch origin main` for `origin/main`; in GitHub Actions, `fetch-depth: 0` of actions/checkout brings every branch",
+                "apportez-la d'abord, par exemple `git fetch origin main` pour `origin/main` ; dans GitHub Actions, `fetch-depth: 0` d'actions/checkout apporte toutes les branches"
+            ),
+            Self::Unreadable { .. } => {
+                localized!("`git fsck` says whether the repository is whole", "`git fsck` dit si le dépôt est entier")
+            }
+        }
+    }
+}
+
+/// The files that have changed, by path in the audited tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Changed {
+    paths: BTreeSet<String>,
+}
+
+impl Changed {
+    /// What has changed between where the history left a revision and a commit; or the working tree, untracked files included,
+    /// where there is one to audit. `below` is the folder that is audited, relative to the root of the repository.
+    ///
+    /// # Errors
+    /// See [`ChangedError`].
+    pub(crate) fn since(
+        rev: &str,
+        repository: &Repository,
+        head: Oid,
+        worktree: bool,
+        below: &Path,
+    ) -> Result<Self, ChangedError> {
+        let unknown = |error: git2::Error| ChangedError::Unknown { rev: rev.to_owned(), reason: why(&error) };
+        let unreadable =
+            |error: git2::Error| ChangedError::Unreadable { rev: rev.to_owned(), reason: error.message().to_owned() };
+        let since = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(unknown)?.id();
+        // What others have landed since this branch left is not its doing.
+        let fork = repository.merge_base(since, head).unwrap_or(since);
+        let tree_of = |commit: Oid| repository.find_commit(commit).and_then(|commit| commit.tree());
+        let before = tree_of(fork).map_err(unreadable)?;
+        let mut options = DiffOptions::new();
+        options.include_untracked(true).recurse_untracked_dirs(true).ignore_submodules(true);
+        let diff = if worktree {
+            repository.diff_tree_to_workdir_with_index(Some(&before), Some(&mut options))
+        } else {
+            let after = tree_of(head).map_err(unreadable)?;
+            repository.diff_tree_to_tree(Some(&before), Some(&after), Some(&mut options))
+        }
+        .map_err(unreadable)?;
+        let below = readable(below.as_os_str().as_encoded_bytes());
+        let within = |path: String| match below.is_empty() {
+            true => Some(path),
+            false => path.strip_prefix(&below)?.strip_prefix('/').map(str::to_owned),
+        };
+        let paths = diff
+            .deltas()
+            .filter(|delta| delta.status() != Delta::Deleted)
+            .filter_map(|delta| within(readable(delta.new_file().path_bytes()?)))
+            .collect();
+        Ok(Self { paths })
+    }
+
+    /// Leaves to each failure the places that lie in these files; one that has none there does not count.
+    pub(crate) fn apply(&self, findings: &mut [Finding]) {
+        let touched = |path: &str| self.paths.contains(path);
+        for finding in findings.iter_mut().filter(|finding| finding.is_failure() && finding.standing.counts()) {
+            if finding.evidence.iter().any(|place| touched(&place.path)) {
+                finding.keep_places(|place| touched(&place.path));
+            } else {
+                finding.standing = Standing::Untouched;
+            }
+        }
+        settle_followers(findings);
+    }
+
+    /// How many files have changed.
+    pub(crate) fn len(&self) -> usize {
+        self.paths.len()
+    }
+}

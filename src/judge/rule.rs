@@ -1,0 +1,162 @@
+//! A rule: one judgement on facts, as validated from its YAML file.
+
+pub(crate) mod condition;
+pub(crate) mod each;
+pub(crate) mod engine;
+pub(crate) mod fixtures;
+pub(crate) mod pack;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::base::config_file::Spanned;
+use crate::base::severity::Severity;
+use crate::base::text::Localized;
+
+use condition::{Condition, RawCondition};
+use each::{Each, RawEach};
+
+/// A rule file as it is written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "Equerre rule", rename = "Rule")]
+pub(crate) struct RawRule {
+    /// How much a failure matters.
+    pub severity: Severity,
+    /// The pillar that it counts for; those of `rules/grade.yml`.
+    #[schemars(with = "String")]
+    pub pillar: Spanned<String>,
+    /// The criterion of the standards of beta.gouv.fr: the standard's slug, `/`, the criterion's rank from 0.
+    pub criterion: Option<String>,
+    /// The rule whose failure makes this one's unavoidable: while that one does not pass, this one takes its outcome and
+    /// is folded under it.
+    #[schemars(with = "Option<String>")]
+    pub follows: Option<Spanned<String>>,
+    /// The defect, in a few words.
+    pub title: Localized,
+    /// What this repository shows; `{fact}` stands for the value of a fact.
+    #[schemars(with = "Option<Localized>")]
+    pub message: Option<Spanned<Localized>>,
+    /// The components that the rule is judged in, one by one: globs are then seen from the component's folder, and only
+    /// its own files and packages count. Without it, the repository is judged as a whole.
+    pub each_component: Option<RawEach>,
+    /// When the question arises; always, if absent.
+    pub applies_when: Option<RawCondition>,
+    /// What must hold. Either this or `fails-when`.
+    pub passes_when: Option<RawCondition>,
+    /// What must not hold; its evidence is that of the failure.
+    pub fails_when: Option<RawCondition>,
+    /// When a failure proves nothing, because what is asked may stand outside of the repository.
+    pub unverified_when: Option<RawDoubt>,
+    /// Facts whose evidence shows where to look when the failure has none of its own.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub points_at: Vec<Spanned<String>>,
+    /// Why it matters.
+    pub why: Localized,
+    /// What to do, starting with a verb.
+    pub remediation: Localized,
+    /// Where the norm or guide stands.
+    #[serde(default)]
+    pub references: Vec<String>,
+}
+
+/// When a failure proves nothing, as it is written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Doubt")]
+pub(crate) struct RawDoubt {
+    /// What must hold for the doubt.
+    pub condition: RawCondition,
+    /// Why it cannot be known from here.
+    pub reason: Localized,
+}
+
+/// When a failure proves nothing.
+#[derive(Debug)]
+pub struct Doubt {
+    /// What must hold for the doubt.
+    pub condition: Condition,
+    /// Why it cannot be known from here.
+    pub reason: Localized,
+}
+
+/// What decides the outcome of a rule.
+#[derive(Debug)]
+pub enum Test {
+    /// The rule passes when this holds.
+    Passes(Condition),
+    /// The rule fails when this holds.
+    Fails(Condition),
+}
+
+impl Rule {
+    /// The stacks that it speaks of, by the names of frameworks, packages, languages or ecosystems; none for a rule on
+    /// every product.
+    pub fn stacks(&self) -> Vec<&str> {
+        if let Some(each) = &self.each {
+            return each.stacks().iter().map(String::as_str).collect();
+        }
+        let mut found = Vec::new();
+        if let Some(applies) = &self.applies {
+            named_stacks(applies, &mut found);
+        }
+        found
+    }
+}
+
+/// The frameworks or languages without which a condition does not hold.
+fn named_stacks<'c>(condition: &'c Condition, found: &mut Vec<&'c str>) {
+    use condition::Comparison;
+    match condition {
+        Condition::All(list) => list.iter().for_each(|part| named_stacks(part, found)),
+        Condition::Fact("frameworks" | "languages", Comparison::ContainsAny(names)) if names.len() < 4 => {
+            found.extend(names.iter().map(String::as_str));
+        }
+        _ => {}
+    }
+}
+
+/// A rule that is ready to be evaluated.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name: that of its file.
+    pub id: String,
+    /// The pack that it comes from.
+    pub pack: String,
+    /// How much a failure matters.
+    pub severity: Severity,
+    /// The pillar that it counts for.
+    pub pillar: String,
+    /// The criterion of the standards.
+    pub criterion: Option<String>,
+    /// The rule that it follows.
+    pub follows: Option<String>,
+    /// The defect.
+    pub title: Localized,
+    /// What this repository shows.
+    pub message: Option<Localized>,
+    /// The components that it is judged in; `None` for the repository as a whole.
+    pub each: Option<Each>,
+    /// When the question arises.
+    pub applies: Option<Condition>,
+    /// What decides.
+    pub test: Test,
+    /// When a failure proves nothing.
+    pub doubt: Option<Doubt>,
+    /// Facts that show where to look.
+    pub points_at: Vec<&'static str>,
+    /// Why it matters.
+    pub why: Localized,
+    /// What to do.
+    pub remediation: Localized,
+    /// Where the norm or guide stands.
+    pub references: Vec<String>,
+}
+
+impl Rule {
+    /// Whether it speaks of the live site, and so arises only where its address was given.
+    pub fn is_of_site(&self) -> bool {
+        self.applies.as_ref().is_some_and(|applies| applies.asks("site"))
+    }
+}

@@ -1,0 +1,519 @@
+//! Evaluates rules on a survey: three-valued, so that what cannot be known is never taken for a yes or a no.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::base::location::Location;
+use crate::base::path::{below, folder_of};
+use crate::base::text::Localized;
+use crate::facts::{Answer, Fact, Value};
+use crate::judge::finding::{Finding, Outcome};
+use crate::model::manifest::Manifest;
+use crate::model::stack::Part;
+use crate::read::document::Node;
+use crate::read::inventory::File;
+use crate::read::inventory::role::Role;
+use crate::survey::Survey;
+
+use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
+use super::each::{Admitted, Each};
+use super::{Rule, Test};
+
+/// How many places show one finding.
+const PLACES: usize = 50;
+
+/// Whether a condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Truth {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// A truth, where it is seen, and why it is not known.
+#[derive(Debug, Clone)]
+struct Verdict {
+    truth: Truth,
+    evidence: Vec<Location>,
+    reasons: Vec<Localized>,
+}
+
+impl Verdict {
+    fn of(holds: bool, evidence: Vec<Location>) -> Self {
+        Self { truth: if holds { Truth::Yes } else { Truth::No }, evidence, reasons: Vec::new() }
+    }
+
+    fn unknown(reason: Localized, evidence: Vec<Location>) -> Self {
+        Self { truth: Truth::Unknown, evidence, reasons: vec![reason] }
+    }
+
+    /// Kleene's `and`: one no decides; else one unknown leaves it unknown. The evidence is that of what decided.
+    fn all(parts: Vec<Self>) -> Self {
+        Self::fold(parts, Truth::No, Truth::Yes)
+    }
+
+    /// Kleene's `or`.
+    fn any(parts: Vec<Self>) -> Self {
+        Self::fold(parts, Truth::Yes, Truth::No)
+    }
+
+    fn fold(parts: Vec<Self>, decisive: Truth, otherwise: Truth) -> Self {
+        let has = |truth| parts.iter().any(|part: &Self| part.truth == truth);
+        let truth = if has(decisive) {
+            decisive
+        } else if has(Truth::Unknown) {
+            Truth::Unknown
+        } else {
+            otherwise
+        };
+        let (mut evidence, mut reasons) = (Vec::new(), Vec::new());
+        for part in parts.into_iter().filter(|part| part.truth == truth) {
+            evidence.extend(part.evidence);
+            for reason in part.reasons {
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        Self { truth, evidence, reasons }
+    }
+
+    fn not(mut self) -> Self {
+        self.truth = match self.truth {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+        };
+        self
+    }
+}
+
+/// Evaluates rules; the findings are in the order of the rules.
+pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
+    let own: BTreeMap<&str, Finding> = rules.par_iter().map(|rule| (rule.id.as_str(), judge(rule, survey))).collect();
+    rules
+        .iter()
+        .filter_map(|rule| {
+            let mut finding = own.get(rule.id.as_str())?.clone();
+            // A question that does not arise by itself does not arise because of another rule.
+            let arises = finding.outcome != Outcome::NotApplicable;
+            if let Some((root, decided)) = unmet(rule, rules, &own).filter(|_| arises) {
+                finding.outcome = decided.outcome;
+                finding.reasons.clone_from(&decided.reasons);
+                finding.evidence = Vec::new();
+                finding.follows = Some(root.to_owned());
+            }
+            Some(finding)
+        })
+        .collect()
+}
+
+/// The first rule up the chain of `follows` that does not pass, and its finding.
+fn unmet<'r>(rule: &'r Rule, rules: &[&'r Rule], own: &'r BTreeMap<&str, Finding>) -> Option<(&'r str, &'r Finding)> {
+    let followed = rule.follows.as_deref()?;
+    let parent = rules.iter().find(|other| other.id == followed)?;
+    // The root of a chain decides for all of it.
+    if let Some(above) = unmet(parent, rules, own) {
+        return Some(above);
+    }
+    let finding = own.get(followed)?;
+    (finding.outcome != Outcome::Pass).then_some((parent.id.as_str(), finding))
+}
+
+fn judge(rule: &Rule, survey: &Survey) -> Finding {
+    let mut finding = match &rule.each {
+        None => judge_in(rule, &View { survey, part: None }, None),
+        Some(each) => judge_each(rule, each, survey),
+    };
+    if let Some(message) = rule.message.as_ref().filter(|_| finding.outcome == Outcome::Fail) {
+        finding.message = Some(Localized::new(filled(&message.en, survey), filled(&message.fr, survey)));
+    }
+    finding
+}
+
+/// Judges a rule in each component that it speaks of, and says it once: the worst outcome decides, with the components
+/// that it comes from.
+fn judge_each(rule: &Rule, each: &Each, survey: &Survey) -> Finding {
+    let mut all: Vec<(&Part, Finding)> = Vec::new();
+    for (part, admitted) in each.parts(survey) {
+        let finding = match admitted {
+            Admitted::No => continue,
+            Admitted::Yes(place) => judge_in(rule, &View { survey, part: Some(part) }, place),
+            Admitted::VersionUnknown(name, place) => {
+                let reason = Localized::new(
+                    format!("no lockfile settles the version of `{name}`"),
+                    format!("aucun fichier de verrouillage ne fixe la version de `{name}`"),
+                );
+                Finding { reasons: vec![reason], evidence: vec![place], ..Finding::new(rule) }
+            }
+        };
+        all.push((part, finding));
+    }
+    // Code that stands below no manifest is nobody's component, and code all the same.
+    if all.is_empty() && each.is_by_language() {
+        return judge_in(rule, &View { survey, part: None }, None);
+    }
+    let order = [Outcome::Fail, Outcome::Unverified, Outcome::Pass];
+    let Some(worst) = order.into_iter().find(|outcome| all.iter().any(|(_, finding)| finding.outcome == *outcome))
+    else {
+        return Finding::not_applicable(rule);
+    };
+    let mut said = Finding { outcome: worst, ..Finding::new(rule) };
+    for (part, finding) in all.into_iter().filter(|(_, finding)| finding.outcome == worst) {
+        said.components.push(part.name().to_owned());
+        said.evidence.extend(finding.evidence);
+        said.reasons.extend(finding.reasons);
+    }
+    said.reasons.dedup();
+    said.evidence.truncate(PLACES);
+    said
+}
+
+/// Judges a rule in what is seen of a survey. `shown` is where the question arises: it shows a failure that has no place
+/// of its own.
+fn judge_in(rule: &Rule, view: &View<'_>, shown: Option<Location>) -> Finding {
+    let mut finding = Finding::new(rule);
+    if let Some(applies) = &rule.applies {
+        let verdict = decide(applies, view);
+        match verdict.truth {
+            Truth::No => return Finding::not_applicable(rule),
+            Truth::Unknown => {
+                finding.outcome = Outcome::Unverified;
+                finding.reasons = verdict.reasons;
+                return finding;
+            }
+            Truth::Yes => {}
+        }
+    }
+    let verdict = match &rule.test {
+        Test::Passes(condition) => decide(condition, view),
+        Test::Fails(condition) => decide(condition, view).not(),
+    };
+    finding.outcome = match verdict.truth {
+        Truth::Yes => Outcome::Pass,
+        Truth::No => Outcome::Fail,
+        Truth::Unknown => Outcome::Unverified,
+    };
+    finding.evidence = verdict.evidence;
+    finding.reasons = verdict.reasons;
+    if let (Outcome::Fail, Some(doubt)) = (finding.outcome, &rule.doubt)
+        && decide(&doubt.condition, view).truth == Truth::Yes
+    {
+        finding.outcome = Outcome::Unverified;
+        finding.reasons = vec![doubt.reason.clone()];
+    }
+    let pointed = rule.points_at.iter().filter_map(|fact| view.survey.facts.get(fact));
+    if finding.outcome == Outcome::Fail && finding.evidence.is_empty() {
+        finding.evidence = pointed.flat_map(|fact| fact.evidence.clone()).collect();
+        if finding.evidence.is_empty() {
+            finding.evidence.extend(shown);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    finding.evidence.retain(|place| seen.insert((place.path.clone(), place.line)));
+    // A file that says nothing more than one of its lines is not shown beside it.
+    finding.evidence.retain(|place| {
+        place.line.is_some()
+            || place.note.is_some()
+            || !seen.iter().any(|(path, line)| line.is_some() && *path == place.path)
+    });
+    finding.evidence.truncate(PLACES);
+    finding
+}
+
+/// What a rule sees of a survey: all of it, or one component.
+struct View<'s> {
+    survey: &'s Survey,
+    part: Option<&'s Part>,
+}
+
+impl<'s> View<'s> {
+    /// The files that a condition looks in, with whether each is the product's own.
+    fn files(&self, within: &'s Within) -> Vec<&'s File> {
+        let all = self.survey.inventory.files();
+        let sees = |at: usize| match self.part {
+            None => within.globs.is_match(&all[at].path),
+            Some(_) => self.sees(at, within),
+        };
+        let seen = |ranks: &mut dyn Iterator<Item = usize>| ranks.filter(|at| sees(*at)).map(|at| &all[at]).collect();
+        let own = self.part.filter(|_| within.reach == Reach::Own).map(|part| &part.files);
+        let most = own.map_or(usize::MAX, Vec::len);
+        match (within.globs.candidates(self.survey.inventory.names(), most), own) {
+            (Some(ranks), _) => seen(&mut ranks.into_iter()),
+            (None, Some(own)) => seen(&mut own.iter().copied()),
+            (None, None) => seen(&mut (0..all.len())),
+        }
+    }
+
+    /// Whether a condition looks in a file, by its rank in the inventory.
+    fn sees(&self, file: usize, within: &Within) -> bool {
+        let Some(part) = self.part else { return true };
+        let owner = self.survey.stack.owner(file);
+        let file = &self.survey.inventory.files()[file];
+        if owner.is_some_and(|owner| owner.folder == part.folder) {
+            return part.relative(&file.path).is_some_and(|path| within.globs.is_match(path));
+        }
+        // Above: what belongs to no component, or to one that holds this one; seen from each folder on the way up.
+        let above = |folder: &str| below(folder, &part.folder).is_some();
+        within.reach == Reach::OrAbove
+            && owner.is_none_or(|owner| above(&owner.folder))
+            && ancestors(&part.folder)
+                .any(|folder| below(folder, &file.path).is_some_and(|path| within.globs.is_match(path)))
+    }
+
+    /// The manifests whose packages count.
+    fn manifests(&self, reach: Reach) -> Vec<&'s Manifest> {
+        let all = &self.survey.manifests.all;
+        match self.part {
+            None => all.iter().collect(),
+            Some(part) => all
+                .iter()
+                .enumerate()
+                .filter(|(at, manifest)| {
+                    self.survey.stack.owner_of_manifest(*at).is_some_and(|owner| owner.folder == part.folder)
+                        || reach == Reach::OrAbove && ancestors(&part.folder).any(|folder| folder == manifest.folder())
+                })
+                .map(|(_, manifest)| manifest)
+                .collect(),
+        }
+    }
+}
+
+/// The folders above one, the nearest first; the root is the empty one.
+fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder))).skip(1)
+}
+
+/// A message with `{fact}` replaced by the fact's value.
+fn filled(message: &str, survey: &Survey) -> String {
+    let mut text = message.to_owned();
+    if !text.contains('{') {
+        return text;
+    }
+    for (id, fact) in &survey.facts.0 {
+        let hole = format!("{{{id}}}");
+        if text.contains(&hole) {
+            text = text.replace(&hole, &shown(fact));
+        }
+    }
+    text
+}
+
+fn shown(fact: &Fact) -> String {
+    const MOST: usize = 5;
+    match fact.value() {
+        Some(Value::Bool(value)) => value.to_string(),
+        Some(Value::Number(value)) => value.to_string(),
+        Some(Value::Text(value)) => value.clone(),
+        Some(Value::List(values)) if values.len() > MOST => {
+            format!("{}, … ({})", values[..MOST].join(", "), values.len())
+        }
+        Some(Value::List(values)) => values.join(", "),
+        Some(Value::Nothing) => "–".to_owned(),
+        None => "?".to_owned(),
+    }
+}
+
+fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
+    let survey = view.survey;
+    let each = |list: &[Condition]| -> Vec<Verdict> { list.iter().map(|part| decide(part, view)).collect() };
+    match condition {
+        Condition::All(list) => Verdict::all(each(list)),
+        Condition::Any(list) => Verdict::any(each(list)),
+        Condition::None(list) => Verdict::any(each(list)).not(),
+        Condition::Fact(id, comparison) => match survey.facts.get(id) {
+            Some(fact) => compare_fact(view.part.map_or(fact, |part| fact.of_part(&part.folder)), comparison),
+            None => Verdict::unknown(
+                Localized::new(
+                    format!("fact `{id}` was not established"),
+                    format!("le fait `{id}` n'a pas été établi"),
+                ),
+                Vec::new(),
+            ),
+        },
+        Condition::File(within) => {
+            let files = view.files(within).into_iter().filter(|file| is_product_or_written(file));
+            let found: Vec<Location> = files.map(|file| Location::file(&file.path)).take(PLACES).collect();
+            Verdict::of(!found.is_empty(), found)
+        }
+        Condition::Text(probe, within) => {
+            let files = survey.inventory.files();
+            let hits =
+                survey.inventory.found(probe).iter().filter(|(at, _)| {
+                    is_product(&files[*at]) && files[*at].role != Role::Test && view.sees(*at, within)
+                });
+            let found: Vec<Location> =
+                hits.map(|(at, hit)| Location::at(&files[*at].path, hit.line, hit.column)).take(PLACES).collect();
+            Verdict::of(!found.is_empty(), found)
+        }
+        Condition::Key(path, within, comparison) => key(path, view.files(within), comparison, survey),
+        Condition::Dependency(names, reach) => {
+            let found: Vec<Location> = view
+                .manifests(*reach)
+                .into_iter()
+                .flat_map(|manifest| {
+                    let declared = names.iter().filter_map(|name| manifest.dependency(name));
+                    declared.map(|found| Location::line(&manifest.path, found.line))
+                })
+                .take(PLACES)
+                .collect();
+            Verdict::of(!found.is_empty(), found)
+        }
+        Condition::Pipeline(question) => pipeline(question, survey),
+    }
+}
+
+fn is_product(file: &File) -> bool {
+    !matches!(file.role, Role::Vendored | Role::Generated | Role::Example)
+}
+
+/// Whether a file stands for the product, be it written by a tool, such as a lockfile.
+fn is_product_or_written(file: &File) -> bool {
+    is_product(file) || (file.role == Role::Generated && !file.path.contains("node_modules/"))
+}
+
+fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
+    let found: Vec<Location> = survey
+        .pipelines
+        .actions()
+        .filter(|(pipeline, job, action)| {
+            question.runs.has(action.activity)
+                && question.on.is_none_or(|on| pipeline.triggers_of(job).contains(&on))
+                && question.blocking.is_none_or(|blocking| action.blocking == blocking)
+        })
+        .map(|(_, _, action)| action.place.clone())
+        .collect();
+    let elsewhere = survey.pipelines.elsewhere();
+    if found.is_empty()
+        && let Some(called) = elsewhere.first()
+    {
+        return Verdict::unknown(
+            Localized::new(
+                format!("CI calls `{called}`, which is in another repository"),
+                format!("la CI appelle `{called}`, qui est dans un autre dépôt"),
+            ),
+            Vec::new(),
+        );
+    }
+    Verdict::of(!found.is_empty(), found)
+}
+
+fn key(path: &[String], files: Vec<&File>, comparison: &Comparison, survey: &Survey) -> Verdict {
+    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+    let (mut found, mut seen) = (Vec::new(), Vec::new());
+    for file in files.into_iter().filter(|file| is_product(file)) {
+        let Some(document) = survey.inventory.document(&file.path) else { continue };
+        match document.as_ref() {
+            Ok(root) => {
+                if let Some(node) = root.at(&keys) {
+                    let place = Location::at(&file.path, node.line, node.column);
+                    seen.push(place.clone());
+                    if compare_node(node, comparison) {
+                        found.push(place);
+                    }
+                }
+            }
+            Err(error) => {
+                let reason = Localized::new(
+                    format!("`{}` cannot be read: {}", file.path, error.message),
+                    format!("`{}` est illisible : {}", file.path, error.message),
+                );
+                return Verdict::unknown(reason, vec![Location::line(&file.path, error.line)]);
+            }
+        }
+    }
+    if found.is_empty() { Verdict::of(false, seen) } else { Verdict::of(true, found) }
+}
+
+fn compare_node(node: &Node, comparison: &Comparison) -> bool {
+    let text = node.text().unwrap_or_default();
+    match comparison {
+        Comparison::Exists => true,
+        Comparison::Is(value) => text == value.to_text(),
+        Comparison::IsNot(value) => text != value.to_text(),
+        Comparison::OneOf(values) => values.iter().any(|value| text == value.to_text()),
+        Comparison::Matches(regex) => regex.is_match(text.as_bytes()),
+        Comparison::IsNone => node.is_null(),
+        Comparison::ContainsAny(names) => {
+            node.items().iter().any(|item| item.text().is_some_and(|text| names.iter().any(|name| name == text)))
+        }
+        Comparison::AtLeast(least) => text.parse::<f64>().is_ok_and(|number| number >= *least),
+        Comparison::AtMost(most) => text.parse::<f64>().is_ok_and(|number| number <= *most),
+        Comparison::Empty(empty) => node.items().is_empty() == *empty,
+    }
+}
+
+fn compare_fact(fact: &Fact, comparison: &Comparison) -> Verdict {
+    let value = match &fact.answer {
+        Answer::Known(value) => value,
+        Answer::Unverified(reason) => return Verdict::unknown(reason.clone(), fact.evidence.clone()),
+    };
+    let holds = holds(value, comparison);
+    // The evidence of a list shows what it holds, not what it lacks.
+    let evidence = match (comparison, value, holds) {
+        (Comparison::ContainsAny(_), _, false) => Vec::new(),
+        // Where each name has its place, those of the names that were asked for show it.
+        (Comparison::ContainsAny(names), Value::List(list), true) if list.len() == fact.evidence.len() => {
+            let asked = list.iter().zip(&fact.evidence).filter(|(name, _)| names.contains(name));
+            asked.map(|(_, place)| place.clone()).collect()
+        }
+        _ => fact.evidence.clone(),
+    };
+    Verdict::of(holds, evidence)
+}
+
+fn holds(value: &Value, comparison: &Comparison) -> bool {
+    let same = |wanted: &Scalar| match (value, wanted) {
+        (Value::Bool(a), Scalar::Bool(b)) => a == b,
+        (Value::Number(a), Scalar::Number(b)) => (a - b).abs() < f64::EPSILON,
+        (Value::Text(a), Scalar::Text(b)) => a == b,
+        _ => false,
+    };
+    let size = || match value {
+        Value::Number(number) => Some(*number),
+        Value::List(list) => Some(f64::from(crate::base::text::to_u32(list.len()))),
+        _ => None,
+    };
+    match comparison {
+        Comparison::Is(wanted) => same(wanted),
+        Comparison::IsNone => *value == Value::Nothing,
+        Comparison::IsNot(wanted) => *value != Value::Nothing && !same(wanted),
+        Comparison::OneOf(values) => values.iter().any(same),
+        Comparison::ContainsAny(names) => {
+            matches!(value, Value::List(list) if list.iter().any(|item| names.contains(item)))
+        }
+        Comparison::AtLeast(least) => size().is_some_and(|size| size >= *least),
+        Comparison::AtMost(most) => size().is_some_and(|size| size <= *most),
+        Comparison::Empty(empty) => matches!(value, Value::List(list) if list.is_empty() == *empty),
+        Comparison::Matches(regex) => matches!(value, Value::Text(text) if regex.is_match(text.as_bytes())),
+        Comparison::Exists => *value != Value::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(truth: Truth) -> Verdict {
+        Verdict { truth, evidence: Vec::new(), reasons: Vec::new() }
+    }
+
+    #[test]
+    fn unknown_is_neither_yes_nor_no() {
+        use Truth::{No, Unknown, Yes};
+        for (parts, all, any) in [
+            (vec![Yes, Yes], Yes, Yes),
+            (vec![Yes, No], No, Yes),
+            (vec![Yes, Unknown], Unknown, Yes),
+            (vec![No, Unknown], No, Unknown),
+            (vec![No, No], No, No),
+            (vec![Unknown], Unknown, Unknown),
+            (vec![], Yes, No),
+        ] {
+            let verdicts = || parts.iter().copied().map(verdict).collect::<Vec<_>>();
+            assert_eq!(Verdict::all(verdicts()).truth, all, "{parts:?}");
+            assert_eq!(Verdict::any(verdicts()).truth, any, "{parts:?}");
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! Packs of rules: the one embedded in the binary, and folders of the user's own.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::base::config_file::{ConfigFile, Spanned, did_you_mean, one_of};
+use crate::base::embedded;
+use crate::base::error::Error;
+use crate::base::path::{below, name_of};
+use crate::base::text::{Localized, decode, localized};
+use crate::facts::{detector, detectors};
+use crate::judge::grade::Policy;
+use crate::model::end_of_life;
+use crate::read::inventory::probe::Probe;
+use crate::read::source::{Content, EntryKind, HUGE, Listing, Source};
+
+use super::condition::Checker;
+use super::each::Each;
+use super::{Doubt, RawRule, Rule, Test};
+
+/// The file of a pack folder that holds the policy of grades.
+const POLICY: &str = "grade.yml";
+
+/// Every rule of an audit, with what they ask of texts.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// In the order of their pillars, then of their names.
+    pub all: Vec<Rule>,
+    /// What they ask of texts.
+    pub probes: Vec<Probe>,
+    /// How outcomes become a grade.
+    pub policy: Policy,
+}
+
+/// Why the files of a folder of rules cannot be read.
+fn unreadable(path: &Path, reason: &str) -> Error {
+    Error::new(
+        localized!(
+            "rules of `{}` cannot be read: {reason}",
+            "les règles de `{}` sont illisibles : {reason}",
+            path.display()
+        ),
+        Some(localized!(
+            "`--rules` takes a folder that holds one YAML file a rule",
+            "`--rules` prend un dossier qui contient un fichier YAML par règle"
+        )),
+    )
+}
+
+impl Rules {
+    /// The embedded pack, then those of the given folders.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the files, with places and suggestions.
+    pub fn load(folders: &[PathBuf], embedded: Embedded) -> Result<Self, Error> {
+        Self::load_with(folders, Vec::new(), embedded)
+    }
+
+    /// The same, then packs that have been read.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the files, with places and suggestions.
+    pub fn load_with(folders: &[PathBuf], packs: Vec<Pack>, embedded: Embedded) -> Result<Self, Error> {
+        let mut loader = Loader::default();
+        let mut files: Vec<(String, ConfigFile)> = Vec::new();
+        for (path, text, json) in embedded::FILES {
+            if *path != end_of_life::FILE && (embedded == Embedded::With || *path == POLICY) {
+                let file = ConfigFile::new(format!("rules/{path}"), *text).also_as(json);
+                files.push(("equerre".to_owned(), file));
+            }
+        }
+        for folder in folders {
+            loader.read_folder(folder, &mut files);
+        }
+        for pack in packs {
+            files.extend(pack.files.into_iter().map(|file| (pack.name.clone(), file)));
+        }
+        loader.read_all(files)
+    }
+
+    /// The rule of a name.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.all.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// A pack whose files have been read.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// The name of its folder.
+    pub name: String,
+    /// Its rules as they are written.
+    pub files: Vec<ConfigFile>,
+}
+
+impl Pack {
+    /// Reads the pack that stands in a folder of an audited tree.
+    ///
+    /// # Errors
+    /// Why there is none: the folder holds no rule, or one of them is no text.
+    pub fn read(source: &dyn Source, listing: &Listing, folder: &str) -> Result<Self, Localized> {
+        let mut reader = source.reader();
+        let mut files = Vec::new();
+        for entry in &listing.entries {
+            let inside = below(folder, &entry.path);
+            if entry.kind != EntryKind::File || !inside.is_some_and(|inside| is_rule(Path::new(inside))) {
+                continue;
+            }
+            let text = match reader.read(entry, HUGE) {
+                Content::Bytes(bytes) => decode(&bytes)
+                    .map(Cow::into_owned)
+                    .ok_or_else(|| localized!("it is no text", "ce n'est pas du texte")),
+                Content::Huge(_) => Err(localized!("it is too large", "il est trop grand")),
+                Content::Unreadable(reason) => Err(Localized::foreign(reason)),
+            };
+            let text = text.map_err(|reason| {
+                let (path, Localized { fr, en }) = (&entry.path, reason);
+                Localized::new(format!("`{path}` cannot be read: {en}"), format!("`{path}` est illisible : {fr}"))
+            })?;
+            files.push(ConfigFile::new(&entry.path, text));
+        }
+        if files.is_empty() {
+            return Err(localized!(
+                "there is no such folder of YAML files in the tree that is audited",
+                "il n'y a pas de tel dossier de fichiers YAML dans l'arborescence auditée"
+            ));
+        }
+        Ok(Self { name: name_of(folder).to_owned(), files })
+    }
+}
+
+/// Whether a file of a pack is a rule: the cases of its rules may stand inside it.
+fn is_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+        && !path.components().any(|part| part.as_os_str() == "fixtures")
+        && path.file_name().is_none_or(|name| name != end_of_life::FILE)
+}
+
+/// Whether the embedded rules take part; the embedded policy always does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embedded {
+    /// With the embedded rules.
+    With,
+    /// The given folders alone.
+    Without,
+}
+
+/// A rule with what it asks of texts, or what is wrong with its file.
+type Validated = Result<(Rule, Vec<Probe>), Error>;
+
+#[derive(Default)]
+struct Loader {
+    errors: Vec<Error>,
+}
+
+impl Loader {
+    fn read_folder(&mut self, folder: &Path, files: &mut Vec<(String, ConfigFile)>) {
+        let pack = folder.file_name().map_or_else(|| "rules".to_owned(), |name| name.to_string_lossy().into_owned());
+        let before = files.len();
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.errors.push(unreadable(
+                        folder,
+                        &error.io_error().map_or_else(|| error.to_string(), ToString::to_string),
+                    ));
+                    return;
+                }
+            };
+            let path = entry.path();
+            if !entry.file_type().is_file() || !is_rule(path) {
+                continue;
+            }
+            match std::fs::read_to_string(path) {
+                Ok(text) => files.push((pack.clone(), ConfigFile::new(path.display().to_string(), text))),
+                Err(error) => self.errors.push(unreadable(path, &error.to_string())),
+            }
+        }
+        if files.len() == before && self.errors.is_empty() {
+            self.errors.push(unreadable(folder, "it holds no YAML file"));
+        }
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.errors.push(error);
+    }
+
+    fn read_all(mut self, files: Vec<(String, ConfigFile)>) -> Result<Rules, Error> {
+        let mut rules = Rules::default();
+        let mut files: Vec<(String, String, ConfigFile)> = files
+            .into_iter()
+            .map(|(pack, file)| {
+                let name = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
+                let id = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+                (pack, id, file)
+            })
+            .collect();
+        let is_policy = |file: &ConfigFile| file.name.ends_with(POLICY);
+        for (_, _, file) in files.iter().filter(|(_, _, file)| is_policy(file)) {
+            match file.read::<Policy>() {
+                Ok(policy) => rules.policy = rules.policy.with(policy),
+                Err(error) => self.fail(error),
+            }
+        }
+        files.retain(|(_, _, file)| !is_policy(file));
+        let names: Vec<String> = files.iter().map(|(_, id, _)| id.clone()).collect();
+        let places: Vec<String> =
+            files.iter().map(|(pack, _, file)| format!("`{}` of the pack `{pack}`", file.name)).collect();
+        let policy = &rules.policy;
+        // Rules do not depend on each other, and reading them is most of the cost of a small audit.
+        let read: Vec<(String, Validated)> = files
+            .into_par_iter()
+            .enumerate()
+            .map(|(at, (pack, id, file))| {
+                let read = || -> Validated {
+                    let raw = file.read::<RawRule>()?;
+                    let mut probes = Vec::new();
+                    if let Some(first) = names[..at].iter().position(|name| *name == id) {
+                        return Err(file.whole(
+                            localized!("a second rule is called `{id}`", "une deuxième règle s'appelle `{id}`"),
+                            Some(localized!("rename this file, since the name of a rule is that of its file; the first one is {}", "renommez ce fichier, car le nom d'une règle est celui de son fichier ; la première est {}",
+                                places[first]
+                            )),
+                        ));
+                    }
+                    let rule = validate(pack, &id, &file, raw, &names, policy, &mut probes)?;
+                    Ok((rule, probes))
+                };
+                let read = read();
+                (id, read)
+            })
+            .collect();
+        let mut found: BTreeMap<String, Rule> = BTreeMap::new();
+        for (id, read) in read {
+            match read {
+                Ok((rule, mut probes)) => {
+                    rules.probes.append(&mut probes);
+                    found.insert(id, rule);
+                }
+                Err(error) => self.fail(error),
+            }
+        }
+        if let Some(cycle) = cycle(&found) {
+            let file = ConfigFile::new(cycle.clone(), String::new());
+            self.fail(file.whole(
+                localized!("rule `{cycle}` follows itself", "la règle `{cycle}` se suit elle-même"),
+                Some(localized!("a chain of `follows` must end", "une suite de `follows` doit avoir une fin")),
+            ));
+        }
+        if !self.errors.is_empty() {
+            let message = localized!("{} of the rules cannot be used", "règles inutilisables : {}", self.errors.len());
+            return Err(Error::new(message, None).with_related(self.errors));
+        }
+        rules.all = found.into_values().collect();
+        let rank = |pillar: &str| rules.policy.pillars.iter().position(|known| known.id == pillar);
+        rules.all.sort_by(|a, b| (rank(&a.pillar), &a.id).cmp(&(rank(&b.pillar), &b.id)));
+        Ok(rules)
+    }
+}
+
+/// A rule that ends up following itself.
+fn cycle(rules: &BTreeMap<String, Rule>) -> Option<String> {
+    rules
+        .values()
+        .find(|rule| {
+            let mut next = rule.follows.as_deref();
+            for _ in 0..rules.len() {
+                match next {
+                    Some(id) if id == rule.id => return true,
+                    Some(id) => next = rules.get(id).and_then(|rule| rule.follows.as_deref()),
+                    None => return false,
+                }
+            }
+            false
+        })
+        .map(|rule| rule.id.clone())
+}
+
+/// Checks that every `{name}` of a message is that of a fact.
+fn check_holes(message: &Spanned<Localized>, file: &ConfigFile) -> Result<(), Error> {
+    let is_name = |name: &&str| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(is_of_a_name);
+    for text in [&message.value.fr, &message.value.en] {
+        let holes = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).filter(is_name);
+        if let Some(unknown) = holes.into_iter().find(|name| detector(name).is_none()) {
+            let help = did_you_mean(unknown, detectors().map(|detector| detector.id));
+            return Err(file.error(
+                message.referenced,
+                localized!(
+                    "the message names `{{{unknown}}}`, which is no fact",
+                    "le message nomme `{{{unknown}}}`, qui n'est pas un fait"
+                ),
+                help.or_else(|| {
+                    Some(localized!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                }),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
+}
+
+fn validate(
+    pack: String,
+    id: &str,
+    file: &ConfigFile,
+    raw: RawRule,
+    names: &[String],
+    policy: &Policy,
+    probes: &mut Vec<Probe>,
+) -> Result<Rule, Error> {
+    let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !kebab {
+        return Err(file.whole(
+            localized!("`{id}` is no name of a rule", "`{id}` n'est pas un nom de règle"),
+            Some(localized!(
+                "use lower-case words joined with `-` that name the problem, such as `missing-lockfile`",
+                "prenez des mots en minuscules joints par `-` qui nomment le problème, par exemple `missing-lockfile`"
+            )),
+        ));
+    }
+    if !policy.pillars.iter().any(|pillar| pillar.id == raw.pillar.value) {
+        let known: Vec<&str> = policy.pillars.iter().map(|pillar| pillar.id.as_str()).collect();
+        let help = did_you_mean(&raw.pillar.value, known.iter().copied()).unwrap_or_else(|| one_of(&known));
+        return Err(file.error(
+            raw.pillar.referenced,
+            localized!("unknown pillar `{}`", "pilier inconnu : `{}`", raw.pillar.value),
+            Some(help),
+        ));
+    }
+    if let Some(follows) = raw.follows.as_ref().filter(|follows| !names.contains(&follows.value)) {
+        let help = did_you_mean(&follows.value, names.iter().map(String::as_str));
+        return Err(file.error(
+            follows.referenced,
+            localized!(
+                "rule `{id}` follows `{}`, which does not exist",
+                "la règle `{id}` suit `{}`, qui n'existe pas",
+                follows.value
+            ),
+            help,
+        ));
+    }
+    let mut points_at = Vec::new();
+    for fact in &raw.points_at {
+        match detector(&fact.value) {
+            Some(detector) => points_at.push(detector.id),
+            None => {
+                let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
+                return Err(file.error(
+                    fact.referenced,
+                    localized!(
+                        "unknown fact `{}` in rule `{id}`",
+                        "fait inconnu dans la règle `{id}` : `{}`",
+                        fact.value
+                    ),
+                    help,
+                ));
+            }
+        }
+    }
+    if let Some(message) = &raw.message {
+        check_holes(message, file)?;
+    }
+    let each = raw.each_component.map(|raw| Each::check(raw, file)).transpose()?;
+    let mut checker = Checker { file, rule: id, in_part: each.is_some(), probes };
+    let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose()?;
+    let doubt = match raw.unverified_when {
+        Some(doubt) => {
+            let condition = checker.check(doubt.condition)?;
+            Some(Doubt { condition, reason: doubt.reason })
+        }
+        None => None,
+    };
+    let test = match (raw.passes_when, raw.fails_when) {
+        (Some(raw), None) => Test::Passes(checker.check(raw)?),
+        (None, Some(raw)) => Test::Fails(checker.check(raw)?),
+        (None, None) => {
+            return Err(file.whole(
+                localized!("rule `{id}` decides nothing", "la règle `{id}` ne décide de rien"),
+                Some(localized!("add `passes-when` or `fails-when`", "ajoutez `passes-when` ou `fails-when`")),
+            ));
+        }
+        (Some(_), Some(_)) => {
+            return Err(file.whole(
+                localized!("rule `{id}` decides twice", "la règle `{id}` décide deux fois"),
+                Some(localized!("keep either `passes-when` or `fails-when`", "gardez `passes-when` ou `fails-when`")),
+            ));
+        }
+    };
+    Ok(Rule {
+        id: id.to_owned(),
+        pack,
+        severity: raw.severity,
+        pillar: raw.pillar.value,
+        criterion: raw.criterion,
+        follows: raw.follows.map(|follows| follows.value),
+        title: raw.title,
+        message: raw.message.map(|message| message.value),
+        each,
+        applies,
+        test,
+        doubt,
+        points_at,
+        why: raw.why,
+        remediation: raw.remediation,
+        references: raw.references,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::rule::RawRule;
+
+    #[test]
+    fn embedded_rules_are_those_of_their_files() {
+        let embedded = Rules::load(&[], Embedded::With).expect("the embedded rules");
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules");
+        let written = Rules::load(&[folder], Embedded::Without).expect("the rules of the folder");
+        assert_eq!(embedded.all.len(), written.all.len());
+        for (embedded, mut written) in embedded.all.into_iter().zip(written.all) {
+            written.pack.clone_from(&embedded.pack);
+            assert_eq!(format!("{embedded:?}"), format!("{written:?}"));
+        }
+        assert_eq!(format!("{:?}", embedded.probes), format!("{:?}", written.probes));
+    }
+
+    #[test]
+    fn embedded_rules_are_read_from_json() {
+        for (path, _, json) in embedded::FILES.iter().filter(|(path, ..)| !matches!(*path, POLICY | end_of_life::FILE))
+        {
+            serde_json::from_str::<RawRule>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! One parse of each thing into a type of its own: manifests, lockfiles, images, pipelines, the stack, the deployments, the
+//! forge and the live site.
+
+pub(crate) mod delivery;
+pub(crate) mod dockerfile;
+pub(crate) mod end_of_life;
+pub(crate) mod forge;
+pub(crate) mod lockfile;
+pub(crate) mod manifest;
+pub(crate) mod pipeline;
+pub(crate) mod security_txt;
+pub(crate) mod site;
+pub(crate) mod stack;

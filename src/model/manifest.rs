@@ -1,0 +1,341 @@
+//! What the manifests of every package manager declare, read once into one model.
+
+mod jvm;
+mod node;
+mod other;
+mod python;
+mod ruby;
+
+use crate::base::path::{below, folder_of, join, name_of};
+use crate::read::document::Node;
+use crate::read::inventory::role::Role;
+use crate::read::inventory::{Inventory, glob_set};
+
+/// A family of package managers that share a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ecosystem {
+    /// npm, Yarn, pnpm, Bun.
+    Npm,
+    /// Deno.
+    Deno,
+    /// pip, uv, Poetry, Pipenv, PDM.
+    Python,
+    /// Bundler.
+    Ruby,
+    /// Composer.
+    Php,
+    /// Maven, Gradle, sbt.
+    Jvm,
+    /// Mix.
+    Elixir,
+    /// Go modules.
+    Go,
+    /// Cargo.
+    Rust,
+}
+
+impl Ecosystem {
+    /// Every one.
+    pub const ALL: &[Self] =
+        &[Self::Npm, Self::Deno, Self::Python, Self::Ruby, Self::Php, Self::Jvm, Self::Elixir, Self::Go, Self::Rust];
+
+    /// The name that rules use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Npm => "npm",
+            Self::Deno => "deno",
+            Self::Python => "python",
+            Self::Ruby => "ruby",
+            Self::Php => "php",
+            Self::Jvm => "jvm",
+            Self::Elixir => "elixir",
+            Self::Go => "go",
+            Self::Rust => "rust",
+        }
+    }
+}
+
+/// What a dependency is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Needed to run.
+    Runtime,
+    /// Needed to develop, test or build.
+    Development,
+    /// Expected of whoever installs the package.
+    Peer,
+}
+
+/// A package that a manifest asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// Its name, in lower case.
+    pub name: String,
+    /// The version asked for, as written; empty when there is none.
+    pub requirement: String,
+    /// What it is for.
+    pub scope: Scope,
+    /// The line of the manifest that names it.
+    pub line: u32,
+}
+
+/// A named command of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// Its name.
+    pub name: String,
+    /// What it runs.
+    pub command: String,
+    /// Its line.
+    pub line: u32,
+}
+
+/// A manifest: what one folder declares to one package manager.
+#[derive(Debug)]
+pub struct Manifest {
+    /// Its path.
+    pub path: String,
+    /// Its package managers.
+    pub ecosystem: Ecosystem,
+    /// The name that it gives its package.
+    pub name: Option<String>,
+    /// What it depends on.
+    pub dependencies: Vec<Dependency>,
+    /// Its scripts.
+    pub scripts: Vec<Script>,
+    /// The licences it declares, with their lines.
+    pub licenses: Vec<(String, u32)>,
+    /// The line that constrains the version of the language's runtime.
+    pub runtime_line: Option<u32>,
+    /// Whether it names other packages of the repository as members.
+    pub workspace: Vec<String>,
+    /// Whether it is a list of requirements whose every line is pinned, which serves as a lockfile.
+    pub pinned: bool,
+}
+
+impl Manifest {
+    fn new(path: &str, ecosystem: Ecosystem) -> Self {
+        Self {
+            path: path.to_owned(),
+            ecosystem,
+            name: None,
+            dependencies: Vec::new(),
+            scripts: Vec::new(),
+            licenses: Vec::new(),
+            runtime_line: None,
+            workspace: Vec::new(),
+            pinned: false,
+        }
+    }
+
+    /// The folder that it rules; empty at the root.
+    pub fn folder(&self) -> &str {
+        let folder = folder_of(&self.path);
+        // `requirements/prod.txt` belongs to the folder above it.
+        match name_of(folder) {
+            "requirements" if self.ecosystem == Ecosystem::Python => folder_of(folder),
+            "project" if self.ecosystem == Ecosystem::Jvm => folder_of(folder),
+            _ => folder,
+        }
+    }
+
+    /// The dependency of a name, which may end with `*`.
+    pub fn dependency(&self, name: &str) -> Option<&Dependency> {
+        self.dependencies.iter().find(|dependency| match name.strip_suffix('*') {
+            Some(start) => dependency.name.starts_with(start),
+            None => dependency.name == name,
+        })
+    }
+
+    fn push(&mut self, name: &str, requirement: &str, scope: Scope, line: u32) {
+        if !name.is_empty() {
+            self.dependencies.push(Dependency {
+                name: name.to_ascii_lowercase(),
+                requirement: requirement.to_owned(),
+                scope,
+                line,
+            });
+        }
+    }
+
+    fn push_map(&mut self, map: Option<&Node>, scope: Scope) {
+        for entry in map.map(Node::entries).unwrap_or_default() {
+            let requirement = entry.value.text().or_else(|| entry.value.text_of("version"));
+            self.push(&entry.key, requirement.unwrap_or_default(), scope, entry.line);
+        }
+    }
+}
+
+/// A folder with a manifest and code of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    /// Its folder; empty at the root.
+    pub folder: String,
+    /// Lines of its own code, tests included.
+    pub lines: u32,
+    /// Its manifests, as indices of [`Manifests::all`].
+    pub manifests: Vec<usize>,
+}
+
+/// Every manifest of a repository.
+#[derive(Debug, Default)]
+pub struct Manifests {
+    /// In path order.
+    pub all: Vec<Manifest>,
+    /// Manifests that could not be read: path and reason.
+    pub unreadable: Vec<(String, String)>,
+    /// The folders with code of their own.
+    pub components: Vec<Component>,
+}
+
+impl Manifests {
+    /// Reads every manifest that is neither vendored nor an example.
+    pub fn read(inventory: &Inventory) -> Self {
+        let mut manifests = Self::default();
+        for file in inventory.files() {
+            if matches!(file.role, Role::Vendored | Role::Generated | Role::Example) || file.path.starts_with("docs/") {
+                continue;
+            }
+            match read(inventory, &file.path) {
+                Some(Ok(manifest)) => manifests.all.push(manifest),
+                Some(Err(reason)) => manifests.unreadable.push((file.path.clone(), reason)),
+                None => {}
+            }
+        }
+        manifests.components = components(inventory, &manifests.all);
+        manifests
+    }
+
+    /// Every declaration of a dependency, in any of the given names; a name may end with `*`.
+    pub fn dependencies<'m>(&'m self, names: &'m [&'m str]) -> impl Iterator<Item = (&'m Manifest, &'m Dependency)> {
+        self.all.iter().flat_map(move |manifest| {
+            names.iter().filter_map(move |name| manifest.dependency(name).map(|found| (manifest, found)))
+        })
+    }
+
+    /// Whether some manifest of the product depends on one of the names.
+    pub fn depends_on(&self, names: &[&str]) -> bool {
+        self.dependencies(names).next().is_some()
+    }
+
+    /// The manifest of an ecosystem that stands in a folder.
+    pub fn in_folder(&self, folder: &str, ecosystem: Ecosystem) -> Option<&Manifest> {
+        self.all.iter().find(|manifest| manifest.ecosystem == ecosystem && manifest.folder() == folder)
+    }
+
+    /// The members of a workspace root, as folders.
+    pub fn members(&self, root: &Manifest) -> Vec<&Manifest> {
+        let globs: Vec<String> = root
+            .workspace
+            .iter()
+            .filter(|glob| !glob.starts_with('!'))
+            .filter_map(|glob| join(root.folder(), glob.trim_end_matches('/')))
+            .collect();
+        let Ok(set) = glob_set(globs.iter().map(String::as_str)) else {
+            return Vec::new();
+        };
+        self.all
+            .iter()
+            .filter(|manifest| manifest.ecosystem == root.ecosystem && manifest.path != root.path)
+            .filter(|manifest| set.is_match(manifest.folder()))
+            .collect()
+    }
+}
+
+/// Reads one manifest, if the path is one.
+fn read(inventory: &Inventory, path: &str) -> Option<Result<Manifest, String>> {
+    let document = || -> Result<_, String> {
+        let document = inventory.document(path).ok_or("no text")?;
+        match document.as_ref() {
+            Ok(_) => Ok(document),
+            Err(error) => Err(match error.line {
+                0 => error.message.clone(),
+                line => format!("line {line}: {}", error.message),
+            }),
+        }
+    };
+    let node = |read: fn(&str, &Node) -> Manifest| {
+        document().map(|document| match document.as_ref() {
+            Ok(node) => read(path, node),
+            Err(_) => Manifest::new(path, Ecosystem::Npm),
+        })
+    };
+    let text = |read: fn(&str, &str) -> Manifest| {
+        inventory.text(path).map(|text| read(path, &text)).ok_or_else(|| "no text".to_owned())
+    };
+    let name = name_of(path);
+    let lower = name.to_ascii_lowercase();
+    let is_requirements = lower.ends_with(".txt")
+        && (lower.starts_with("requirements")
+            || lower.ends_with("requirements.txt")
+            || name_of(folder_of(path)) == "requirements");
+    Some(match name {
+        "package.json" => node(node::package_json).map(|mut manifest| {
+            if manifest.workspace.is_empty() {
+                manifest.workspace = node::pnpm_members(inventory, folder_of(path));
+            }
+            manifest
+        }),
+        "deno.json" | "deno.jsonc" => node(node::deno_json),
+        "pyproject.toml" => match node(python::pyproject) {
+            Ok(manifest) if python::only_tools(&manifest) => return None,
+            read => read,
+        },
+        "Pipfile" => node(python::pipfile),
+        "setup.py" | "setup.cfg" => match text(python::setup) {
+            Ok(manifest) if manifest.dependencies.is_empty() => return None,
+            read => read,
+        },
+        _ if is_requirements => text(python::requirements),
+        "Gemfile" => text(ruby::gemfile),
+        "composer.json" => node(other::composer),
+        "pom.xml" => text(jvm::pom),
+        "build.gradle" | "build.gradle.kts" => text(jvm::gradle),
+        "build.sbt" => text(jvm::sbt),
+        _ if name_of(folder_of(path)) == "project" && (lower.ends_with(".scala") || lower.ends_with(".sbt")) => {
+            text(jvm::sbt)
+        }
+        "mix.exs" => text(other::mix),
+        "go.mod" => text(other::go_mod),
+        "Cargo.toml" => node(other::cargo),
+        _ => return None,
+    })
+}
+
+/// Lines of own code below which a manifest's folder is no component: a stub, a build wrapper.
+const LITTLE_CODE: u32 = 20;
+
+fn components(inventory: &Inventory, manifests: &[Manifest]) -> Vec<Component> {
+    let mut found: Vec<Component> = Vec::new();
+    for (at, manifest) in manifests.iter().enumerate() {
+        match found.iter_mut().find(|component| component.folder == manifest.folder()) {
+            Some(component) => component.manifests.push(at),
+            None => found.push(Component { folder: manifest.folder().to_owned(), lines: 0, manifests: vec![at] }),
+        }
+    }
+    let mut total = 0;
+    for file in inventory.own_files().filter(|file| file.programming || file.name().ends_with(".publicodes")) {
+        total += file.lines;
+        if let Some(component) = nearest(&mut found, file.folder()) {
+            component.lines += file.lines;
+        }
+    }
+    let several = found.iter().filter(|component| component.lines >= LITTLE_CODE).count() > 1;
+    found.retain(|component| {
+        let workspace = component.manifests.iter().any(|at| !manifests[*at].workspace.is_empty());
+        // A workspace root that holds a few helper scripts is no component of its own.
+        let little = if workspace && several { LITTLE_CODE.max(total / 10) } else { LITTLE_CODE };
+        let declares = component.manifests.iter().any(|at| !manifests[*at].dependencies.is_empty());
+        component.lines >= little && (declares || component.lines >= LITTLE_CODE)
+    });
+    found.sort_by(|a, b| a.folder.cmp(&b.folder));
+    found
+}
+
+/// The component whose folder is the nearest one above a folder.
+fn nearest<'c>(components: &'c mut [Component], folder: &str) -> Option<&'c mut Component> {
+    components
+        .iter_mut()
+        .filter(|component| below(&component.folder, folder).is_some())
+        .max_by_key(|component| component.folder.len())
+}

@@ -1,0 +1,123 @@
+//! Makefiles and justfiles: the commands of their targets and recipes, and which there are.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::base::path::join;
+use crate::base::pattern::lean;
+use crate::read::inventory::Inventory;
+
+/// The names under which make looks for its file.
+pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
+
+/// The names under which just looks for its file.
+pub(crate) const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
+
+/// The commands of a target or recipe of a folder, its dependencies first; `given` are the variables of the command line.
+pub(super) fn commands(
+    inventory: &Inventory,
+    folder: &str,
+    names: &[&str],
+    target: &str,
+    given: &[(String, String)],
+) -> Option<String> {
+    let path = names.iter().filter_map(|name| join(folder, name)).find(|path| inventory.has(path))?;
+    let text = inventory.text(&path)?;
+    let program = if path.to_lowercase().ends_with("makefile") { "make" } else { "just" };
+    recipe_of(&with_variables(&text, given, program), target, program)
+}
+
+/// The targets of the files of a name anywhere in the tree; nothing where there is none at the root, or where they include
+/// others or make names up.
+pub(crate) fn targets(inventory: &Inventory, names: &[&str]) -> Option<BTreeSet<String>> {
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^@?([A-Za-z0-9_][^:=#\n]*?):(?:[^=]|$)"));
+    static OPEN: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?m)^-?s?include\b|^import\b|^mod\b|^[^#\n\t]*%[^:\n]*:|\$\(eval|\$\(foreach"));
+    names.iter().find(|name| inventory.has(name))?;
+    let mut found = BTreeSet::new();
+    for file in inventory.own_files().filter(|file| names.contains(&file.name())) {
+        let text = inventory.text(&file.path)?;
+        if OPEN.is_match(&text) {
+            return None;
+        }
+        for target in TARGET.captures_iter(&text) {
+            found.extend(target[1].split_whitespace().map(str::to_owned));
+        }
+        // Aliases of just: `alias t := test`.
+        let aliases = text.lines().filter_map(|line| line.strip_prefix("alias "));
+        found.extend(aliases.filter_map(|alias| alias.split_whitespace().next()).map(str::to_owned));
+    }
+    Some(found)
+}
+
+/// A Makefile or justfile with its plain variables written out: `BIN = php`, `app := "pnpm exec"`. What is given on the
+/// command line comes first.
+fn with_variables(text: &str, given: &[(String, String)], program: &str) -> String {
+    static MAKE: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?m)^(?:export\s+)?([A-Za-z_]\w*)[ \t]*(?::|\?)?=[ \t]*([^\n#]*)"));
+    static JUST: LazyLock<Regex> =
+        LazyLock::new(|| lean(r#"(?m)^(?:export\s+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*["']([^"'\n]*)["']"#));
+    /// Variables that name each other are written out this often.
+    const ROUNDS: usize = 3;
+    /// A Makefile that doubles itself stops here.
+    const LONGEST: usize = 1 << 20;
+    let pattern = if program == "make" { &MAKE } else { &JUST };
+    let written = pattern.captures_iter(text).map(|found| (found[1].to_owned(), found[2].trim().to_owned()));
+    let variables: Vec<(String, String)> = given.iter().cloned().chain(written).collect();
+    let mut written = text.to_owned();
+    for _ in 0..ROUNDS {
+        for (name, value) in &variables {
+            let forms = match program {
+                "make" => [format!("$({name})"), format!("${{{name}}}")],
+                _ => [format!("{{{{ {name} }}}}"), format!("{{{{{name}}}}}")],
+            };
+            for form in forms {
+                if written.len() < LONGEST && !value.contains(&form) {
+                    written = written.replace(&form, value);
+                }
+            }
+        }
+    }
+    written
+}
+
+fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
+    let mut lines = text.lines();
+    let head = lines.by_ref().find(|line| {
+        let Some((names, _)) = line.split_once(':') else {
+            return false;
+        };
+        !line.starts_with([' ', '\t', '#', '.', '@'])
+            && names.split_whitespace().next().is_some_and(|_| {
+                if program == "make" {
+                    names.split_whitespace().any(|name| name == target)
+                } else {
+                    names.split_whitespace().next() == Some(target)
+                }
+            })
+    })?;
+    let after = head.split_once(':').map_or("", |(_, after)| after).trim_start_matches([':', '=']);
+    let mut recipe: String = after
+        .split('#')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter(|word| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .map(|word| format!("{program} {word}\n"))
+        .collect();
+    for line in lines {
+        // Conditionals of make stand at the margin; either way may be taken.
+        let first = line.split([' ', '\t', '(']).next().unwrap_or_default();
+        if matches!(first, "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif") {
+            continue;
+        }
+        if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
+            break;
+        }
+        recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
+        recipe.push('\n');
+    }
+    Some(recipe)
+}

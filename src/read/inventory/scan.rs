@@ -1,0 +1,439 @@
+//! The texts read once for all probes: words of the probes are looked for together, and a word calls for its pattern.
+
+use crate::base::path::name_of;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use regex::bytes::Regex;
+
+use super::comments::{comment_ranges, covers};
+use super::globs::Globs;
+use super::language::Language;
+use super::probe::{Files, Hit, Probe};
+use super::role::Role;
+use super::search::Search;
+use crate::base::pattern::ascii_or_unicode;
+use crate::base::words::needed_words;
+use crate::read::document::LineIndex;
+
+/// How many hits of one probe are kept for one file.
+const HITS_PER_FILE: usize = 25;
+
+/// How many times the pattern of one probe is tried around its words in one file.
+const ATTEMPTS_PER_FILE: usize = 200;
+
+/// How far before and after a word its pattern may reach, in bytes.
+const WINDOW: usize = 400;
+
+/// The patterns of the embedded rules, in order, each with the words that it needs.
+static KNOWN: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+/// Files of one sort must be as many as these for a sieve of their own to pay for itself.
+const OWN_SIEVE: usize = 100;
+
+/// All probes, ready to be asked.
+#[derive(Default)]
+pub struct Scanner {
+    probes: Vec<Ready>,
+    numbers: HashMap<Cow<'static, str>, u16>,
+}
+
+struct Ready {
+    id: Cow<'static, str>,
+    /// One of them calls for the probe; without any, its pattern is tried on every file that it is asked of.
+    words: Vec<Cow<'static, str>>,
+    pattern: Option<Pattern>,
+    files: Filter,
+    in_comments: bool,
+    /// Its words were read off its pattern: a word calls for the pattern, which then sees the whole file.
+    called: bool,
+}
+
+/// A pattern that is compiled the first time one of its words is met: compiling them all would cost more than most audits.
+struct Pattern {
+    text: Cow<'static, str>,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| ascii_or_unicode(&self.text).ok()).as_ref()
+    }
+}
+
+enum Filter {
+    All,
+    Product,
+    Code,
+    Tests,
+    Globs(Globs),
+}
+
+impl Filter {
+    fn admits(&self, path: &str, role: Role) -> bool {
+        match self {
+            Self::Globs(globs) => globs.is_match(path),
+            _ => self.admits_role(role),
+        }
+    }
+
+    /// Whether files of a role may be asked, whatever their names.
+    fn admits_role(&self, role: Role) -> bool {
+        match self {
+            Self::All | Self::Globs(_) => true,
+            Self::Product => matches!(role, Role::Source | Role::Config),
+            Self::Code => role == Role::Source,
+            Self::Tests => role == Role::Test,
+        }
+    }
+
+    /// Whether some file of a sort may be asked.
+    fn concerns(&self, sort: &Sort<'_>, names: &HashSet<&str>) -> bool {
+        match self {
+            Self::Globs(globs) => globs.may_match_sort(sort.1, names),
+            _ => self.admits_role(sort.0),
+        }
+    }
+}
+
+/// A probe that cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+#[error("probe `{id}`: {reason}")]
+pub struct ProbeError {
+    /// The probe.
+    pub id: String,
+    /// What the glob or regex library answered.
+    pub reason: String,
+}
+
+impl Ready {
+    fn of(probe: Probe) -> Result<Self, ProbeError> {
+        let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
+        let mut words: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
+        let called = match (&probe.pattern, words.is_empty()) {
+            (Some(pattern), true) => {
+                match KNOWN.binary_search_by(|(known, _)| (*known).cmp(pattern)) {
+                    Ok(at) => words.extend(KNOWN[at].1.iter().map(|word| Cow::Borrowed(*word))),
+                    Err(_) => {
+                        let needed = needed_words(pattern).map_err(fail)?;
+                        words.extend(needed.into_iter().flatten().map(Cow::Owned));
+                    }
+                }
+                !words.is_empty()
+            }
+            _ => false,
+        };
+        let files = match &probe.files {
+            Files::Product => Filter::Product,
+            Files::Code => Filter::Code,
+            Files::Tests => Filter::Tests,
+            Files::Globs(globs) if globs.iter().any(|glob| glob == "**/*") => Filter::All,
+            Files::Globs(globs) => {
+                Filter::Globs(Globs::new(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.to_string()))?)
+            }
+        };
+        let pattern = probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() });
+        Ok(Self { id: probe.id, words, pattern, files, in_comments: probe.in_comments, called })
+    }
+}
+
+/// Files of one role and one extension.
+type Sort<'s> = (Role, &'s str);
+
+/// What the probes ask of files of one sort, in one search.
+pub(super) struct Sieve {
+    /// The probes that may be asked, by number.
+    probes: Vec<u16>,
+    words: Search,
+    /// Which of `probes` each word calls for.
+    called: Vec<Vec<u16>>,
+    /// Which of `probes` have no word.
+    wordless: Vec<u16>,
+}
+
+/// The sieves of a tree: one for each sort of file that is found often, one for all others.
+pub(super) struct Sieves {
+    own: HashMap<(Role, String), Sieve>,
+    shared: Sieve,
+}
+
+impl Sieves {
+    pub(super) fn of(&self, path: &str, role: Role) -> &Sieve {
+        // Looked up once a file: the key is not worth avoiding.
+        self.own.get(&(role, extension(path).to_owned())).unwrap_or(&self.shared)
+    }
+}
+
+/// What stands after the last dot of a path's name.
+fn extension(path: &str) -> &str {
+    name_of(path).rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+impl Scanner {
+    /// Reads probes.
+    ///
+    /// # Errors
+    /// A probe whose glob or pattern does not compile.
+    pub fn new(probes: impl IntoIterator<Item = Probe>) -> Result<Self, ProbeError> {
+        let probes: Vec<Probe> = probes.into_iter().collect();
+        let probes: Vec<Ready> = probes.into_par_iter().map(Ready::of).collect::<Result<_, _>>()?;
+        let numbers = probes.iter().enumerate().map(|(at, probe)| (probe.id.clone(), small(at))).collect();
+        Ok(Self { probes, numbers })
+    }
+
+    /// How many probes there are.
+    pub(super) fn len(&self) -> usize {
+        self.probes.len()
+    }
+
+    /// The number of a probe, if it exists.
+    pub(super) fn number(&self, id: &str) -> Option<u16> {
+        self.numbers.get(id).copied()
+    }
+
+    /// The sieves for files, each with its role.
+    pub(super) fn sieves<'f>(&self, files: impl Iterator<Item = (&'f str, Role)>) -> Sieves {
+        let mut sorts: HashMap<Sort<'f>, (usize, HashSet<&str>)> = HashMap::new();
+        for (path, role) in files {
+            let (count, names) = sorts.entry((role, extension(path))).or_default();
+            *count += 1;
+            names.insert(name_of(path));
+        }
+        let (often, seldom): (Vec<_>, Vec<_>) = sorts.into_iter().partition(|(_, (count, _))| *count >= OWN_SIEVE);
+        let own = || {
+            often.into_par_iter().map(|(sort, (_, names))| {
+                let sieve = self.sieve(|files| files.concerns(&sort, &names));
+                ((sort.0, sort.1.to_owned()), sieve)
+            })
+        };
+        let shared = || self.sieve(|files| seldom.iter().any(|(sort, (_, names))| files.concerns(sort, names)));
+        let (own, shared) = rayon::join(|| own().collect(), shared);
+        Sieves { own, shared }
+    }
+
+    /// A sieve of the probes that may be asked of some files.
+    fn sieve(&self, concerned: impl Fn(&Filter) -> bool) -> Sieve {
+        let (mut probes, mut wordless) = (Vec::new(), Vec::new());
+        // Many probes share a word.
+        let mut words: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+        for (number, probe) in self.probes.iter().enumerate().filter(|(_, probe)| concerned(&probe.files)) {
+            let own = small(probes.len());
+            probes.push(small(number));
+            if probe.words.is_empty() {
+                wordless.push(own);
+            }
+            for word in &probe.words {
+                words.entry(word.to_ascii_lowercase()).or_default().push(own);
+            }
+        }
+        let called = words.values().cloned().collect();
+        Sieve { probes, words: Search::new(words.keys().map(String::as_str)), called, wordless }
+    }
+
+    /// Everything the probes find in a text.
+    pub(super) fn scan(
+        &self,
+        sieve: &Sieve,
+        path: &str,
+        role: Role,
+        language: Option<&Language>,
+        text: &str,
+    ) -> Vec<Hit> {
+        let probe_of = |own: u16| &self.probes[usize::from(sieve.probes[usize::from(own)])];
+        let mut admitted: Vec<Option<bool>> = vec![None; sieve.probes.len()];
+        let mut admits =
+            |own: u16| *admitted[usize::from(own)].get_or_insert_with(|| probe_of(own).files.admits(path, role));
+        let mut found: Vec<(u16, usize)> = Vec::new();
+        let mut counts = vec![0usize; sieve.probes.len()];
+        let mut comments: Option<Vec<Range<usize>>> = None;
+        // Rust keeps its tests at the end of the code that they test.
+        let tests_from = if path.ends_with(".rs") { text.find("#[cfg(test)]") } else { None };
+        // Whether a probe has all the hits that are kept.
+        let mut take = |owner: u16, offset: usize| {
+            let number = usize::from(owner);
+            let of_code = matches!(probe_of(owner).files, Filter::Product | Filter::Code);
+            if of_code && tests_from.is_some_and(|from| offset > from) {
+                return counts[number] >= HITS_PER_FILE;
+            }
+            if counts[number] >= HITS_PER_FILE || found.last() == Some(&(owner, offset)) {
+                return counts[number] >= HITS_PER_FILE;
+            }
+            if !probe_of(owner).in_comments
+                && let Some(language) = language
+            {
+                let ranges = comments.get_or_insert_with(|| comment_ranges(text, language.comments));
+                if covers(ranges, offset) {
+                    return counts[number] >= HITS_PER_FILE;
+                }
+            }
+            counts[number] += 1;
+            found.push((owner, offset));
+            counts[number] >= HITS_PER_FILE
+        };
+        let mut whole: Vec<u16> = Vec::new();
+        let mut attempts = vec![0usize; sieve.probes.len()];
+        let mut call = |owner: u16, at: &Range<usize>| {
+            let probe = probe_of(owner);
+            // A word that is everywhere in a file has been tried enough.
+            if attempts[usize::from(owner)] > ATTEMPTS_PER_FILE || !admits(owner) {
+                return;
+            }
+            if probe.called {
+                attempts[usize::from(owner)] = usize::MAX;
+                whole.push(owner);
+                return;
+            }
+            attempts[usize::from(owner)] += 1;
+            let hit = match &probe.pattern {
+                None => Some(at.start),
+                Some(pattern) => {
+                    let (from, around) = window(text, at);
+                    let mut all = pattern.regex().into_iter().flat_map(|regex| regex.find_iter(around.as_bytes()));
+                    all.find(|hit| from + hit.start() < at.end && from + hit.end() > at.start)
+                        .map(|hit| from + hit.start())
+                }
+            };
+            if hit.is_some_and(|hit| take(owner, hit)) {
+                attempts[usize::from(owner)] = usize::MAX;
+            }
+        };
+        sieve.words.each(text.as_bytes(), |word, at| {
+            for owner in &sieve.called[word] {
+                call(*owner, &at);
+            }
+        });
+        let mut code: Option<Vec<u8>> = None;
+        let wordless: Vec<u16> = sieve.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
+        for owner in wordless.iter().chain(&whole) {
+            let probe = probe_of(*owner);
+            let Some(regex) = probe.pattern.as_ref().and_then(Pattern::regex) else { continue };
+            // A match that starts in code must not go on in a comment.
+            let read = match language {
+                Some(language) if !probe.in_comments => {
+                    code.get_or_insert_with(|| without_comments(text, language)).as_slice()
+                }
+                _ => text.as_bytes(),
+            };
+            let place = regex.capture_names().flatten().any(|name| name == HERE);
+            if place {
+                for hit in regex.captures_iter(read).take(HITS_PER_FILE) {
+                    let start = hit.name(HERE).or_else(|| hit.get(0)).map_or(0, |found| found.start());
+                    take(*owner, start);
+                }
+            } else {
+                for hit in regex.find_iter(read).take(HITS_PER_FILE) {
+                    take(*owner, hit.start());
+                }
+            }
+        }
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let lines = LineIndex::new(text);
+        let mut hits: Vec<Hit> = found
+            .into_iter()
+            .map(|(probe, offset)| {
+                let (line, column) = lines.place(offset);
+                Hit { probe: sieve.probes[usize::from(probe)], line, column }
+            })
+            .collect();
+        hits.sort_by_key(|hit| (hit.probe, hit.line, hit.column));
+        hits.dedup();
+        hits
+    }
+}
+
+/// A number of probes, of which there are a few thousand at most.
+fn small(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+/// The name of the group of a pattern that stands where people should look; without one, it is where the match starts.
+const HERE: &str = "here";
+
+/// A text whose comments are blank, line for line and byte for byte.
+fn without_comments(text: &str, language: &Language) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in comment_ranges(text, language.comments) {
+        for byte in bytes.get_mut(range).into_iter().flatten().filter(|byte| **byte != b'\n') {
+            *byte = b' ';
+        }
+    }
+    bytes
+}
+
+/// The text around a word, on character boundaries, and where it starts.
+fn window<'t>(text: &'t str, word: &Range<usize>) -> (usize, &'t str) {
+    let mut from = word.start.saturating_sub(WINDOW);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let mut to = (word.end + WINDOW).min(text.len());
+    while !text.is_char_boundary(to) {
+        to += 1;
+    }
+    // From the start of a line, so that patterns anchored with `(?m)^` see whole lines.
+    let line = text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let from = if from - line <= WINDOW { line } else { from };
+    (from, &text[from..to])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::inventory::language::language_of;
+
+    #[test]
+    fn a_match_does_not_go_on_in_a_comment_and_points_where_its_group_says() {
+        let of = |pattern: &'static str| {
+            let probe = Probe::words("p", &[]).matching(pattern).of(Files::Globs(vec!["*.js".into()]));
+            scan(probe, "a.js", "session({\n  // secret: 'x',\n  name: 'y',\n})\n")
+        };
+        assert!(of(r"session\(\{\s*secret").is_empty());
+        assert!(of(r"session\(\{[^}]*secret").is_empty());
+        assert_eq!(of(r"session\(\{\s*name"), [(1, 1)]);
+        assert_eq!(of(r"session\(\{\s*(?P<here>name)"), [(3, 3)]);
+    }
+
+    fn scan(probe: Probe, path: &str, text: &str) -> Vec<(u32, u32)> {
+        let scanner = Scanner::new(vec![probe]).expect("a valid probe");
+        let role = crate::read::inventory::role::role_of(path);
+        let sieves = scanner.sieves([(path, role)].into_iter());
+        scanner
+            .scan(sieves.of(path, role), path, role, language_of(path), text)
+            .iter()
+            .map(|hit| (hit.line, hit.column))
+            .collect()
+    }
+
+    #[test]
+    fn a_word_is_found_in_any_case_but_not_in_a_comment() {
+        let probe = || Probe::words("p", &["sentry.init"]);
+        assert_eq!(scan(probe(), "src/a.ts", "x\n  Sentry.init({})"), [(2, 3)]);
+        assert!(scan(probe(), "src/a.ts", "// Sentry.init({})").is_empty());
+        assert!(scan(probe(), "src/a.test.ts", "Sentry.init({})").is_empty());
+    }
+
+    #[test]
+    fn the_pattern_must_match_around_the_word() {
+        let probe =
+            || Probe::words("p", &["conforme"]).matching(r"(?i)accessibilité\s*:\s*(non|partiellement) conforme");
+        assert_eq!(scan(probe(), "src/f.ts", "'Accessibilité :\n  non conforme'"), [(1, 2)]);
+        assert!(scan(probe(), "src/f.ts", "conforme").is_empty());
+    }
+
+    #[test]
+    fn a_pattern_without_words_is_tried_everywhere() {
+        let probe = Probe {
+            id: "p".into(),
+            words: &[],
+            pattern: Some(r"\bfoo\d+".into()),
+            files: Files::Globs(vec!["**/*.txt".into()]),
+            in_comments: true,
+        };
+        assert_eq!(scan(probe, "a/b.txt", "é foo1 foo2"), [(1, 3), (1, 8)]);
+    }
+}

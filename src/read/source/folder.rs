@@ -1,0 +1,92 @@
+//! A folder without git: every file below it, except what package managers and build tools put there.
+
+use std::path::PathBuf;
+
+use walkdir::WalkDir;
+
+use super::{
+    Content, Entry, Handle, Listing, Reader, Source, disk_entry, disk_root_file, follow_links, read_disk, walk_note,
+};
+
+/// Folders that a clone would not hold: installed packages, environments, caches and the data of version control.
+const NOT_SOURCE: &[&str] = &[
+    ".git",
+    ".hg",
+    ".svn",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".nox",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".next",
+    ".nuxt",
+    ".svelte-kit",
+    ".turbo",
+    ".gradle",
+    "_build",
+    ".bundle",
+];
+
+/// A plain folder.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder at a path.
+    pub(crate) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+}
+
+impl Source for Folder {
+    fn list(&self) -> Listing {
+        let mut listing = Listing::default();
+        let walk = WalkDir::new(&self.root).follow_links(false).min_depth(1).into_iter().filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            !(entry.file_type().is_dir() && NOT_SOURCE.contains(&&*name))
+        });
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => listing.entries.push(disk_entry(entry, &self.root)),
+                Err(error) => listing.notes.push(walk_note(&error, &self.root)),
+            }
+        }
+        listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        follow_links(&mut listing.entries);
+        listing
+    }
+
+    fn reader(&self) -> Box<dyn Reader + '_> {
+        Box::<Disk>::default()
+    }
+
+    fn root_file(&self, name: &str) -> Option<Vec<u8>> {
+        disk_root_file(&self.root, name)
+    }
+}
+
+/// Reads paths of the disk, each into the memory of the one before where that was given back.
+#[derive(Default)]
+pub(super) struct Disk {
+    buffer: Vec<u8>,
+}
+
+impl Reader for Disk {
+    fn read(&mut self, entry: &Entry, limit: u64) -> Content {
+        match &entry.handle {
+            Handle::Path(path) => read_disk(path, limit, std::mem::take(&mut self.buffer)),
+            _ => Content::Unreadable("not a path".to_owned()),
+        }
+    }
+
+    fn reuse(&mut self, bytes: Vec<u8>) {
+        self.buffer = bytes;
+    }
+}

@@ -1,0 +1,312 @@
+//! All that a page tells of a repository below its first screen: pillars, failures, deployments, what passes and what nobody knows.
+
+use std::io;
+
+use askama::Template;
+
+use super::calendar::Calendar;
+use super::history::History;
+use super::markup::{Markup, path, prose};
+use super::{Link, Pillar, Voice, pillars, severity_name};
+use crate::base::location::Location;
+use crate::base::text::{Lang, printable};
+use crate::facts::Level;
+use crate::judge::finding::{Finding, Outcome, Standing};
+use crate::judge::grade::PillarGrade;
+use crate::report::Report;
+use crate::report::format::excerpt::Excerpt;
+
+/// Where the standards stand: a criterion leads there by itself.
+const STANDARDS: &str = "https://standards.beta.gouv.fr";
+
+/// How many places of one failure are shown; the others are counted.
+const PLACES: usize = 12;
+
+/// All that is told of a repository below the first screen.
+#[derive(Template)]
+#[template(path = "sections.html")]
+pub(super) struct Sections {
+    t: Voice,
+    /// The heading that its own headings stand below, and a space: two repositories have sections of the same name.
+    o: String,
+    /// What its anchors start with.
+    p: String,
+    /// The level of its headings.
+    h: usize,
+    pillars: Vec<Pillar>,
+    checks: Vec<Checks>,
+    failures: Vec<Failure>,
+    elsewhere: Vec<Elsewhere>,
+    unverified: Vec<Unverified>,
+    passing: Vec<Passing>,
+    notes: Vec<Markup>,
+    calendar: Calendar,
+    history: Option<History>,
+}
+
+struct Checks {
+    title: &'static str,
+    names: Vec<String>,
+}
+
+struct Failure {
+    rule: String,
+    severity: &'static str,
+    severity_class: &'static str,
+    pillar: Markup,
+    title: Markup,
+    message: Option<Markup>,
+    components: Vec<Markup>,
+    places: Vec<Place>,
+    more_places: usize,
+    why: Markup,
+    what: Markup,
+    criterion: Option<String>,
+    references: Vec<String>,
+    followers: Vec<(String, Markup)>,
+}
+
+struct Place {
+    name: Markup,
+    url: Option<String>,
+    note: Option<Markup>,
+    line: Option<Line>,
+}
+
+struct Line {
+    number: usize,
+    before: String,
+    matter: String,
+}
+
+/// Failures that do not count, by what keeps them from it.
+struct Elsewhere {
+    anchor: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    rule: String,
+    title: Markup,
+    detail: Markup,
+}
+
+/// What could not be verified, by reason.
+struct Unverified {
+    reason: Markup,
+    rows: Vec<Row>,
+}
+
+struct Passing {
+    pillar: Markup,
+    rows: Vec<Row>,
+}
+
+impl Sections {
+    pub(super) fn new(report: &Report, history: Option<History>, above: Option<&str>, level: usize) -> Self {
+        let lang = report.lang;
+        Self {
+            t: Voice(lang),
+            o: above.map(|above| format!("{above} ")).unwrap_or_default(),
+            p: above.map(|above| format!("{above}-")).unwrap_or_default(),
+            h: level,
+            pillars: pillars(&report.grade, |pillar| report.pillar_title(pillar), lang),
+            checks: checks(report),
+            failures: report.failures().map(|finding| Failure::new(report, finding)).collect(),
+            elsewhere: elsewhere(report),
+            unverified: unverified(report),
+            passing: passing(report),
+            notes: report.notes.iter().map(|note| self::note(note, lang)).collect(),
+            calendar: Calendar::new(report.survey.delivery.as_ref(), &report.survey.measures, report.as_of, lang),
+            history,
+        }
+    }
+
+    pub(super) fn markup(&self) -> io::Result<Markup> {
+        self.render().map(Markup::of_template).map_err(io::Error::other)
+    }
+
+    pub(super) fn nav(&self) -> Vec<Link> {
+        let link = |anchor: &str, title: Markup, count: Option<usize>| Link {
+            anchor: format!("{}{anchor}", self.p),
+            title,
+            count,
+        };
+        let mut nav = Vec::new();
+        if !self.pillars.is_empty() {
+            nav.push(link("pillars", self.t.tr("Pillars", "Piliers"), None));
+        }
+        if self.history.is_some() {
+            nav.push(link("history", self.t.tr("Over time", "Dans le temps"), None));
+        }
+        nav.push(link("failures", self.t.tr("To mend", "À corriger"), Some(self.failures.len())));
+        for group in &self.elsewhere {
+            nav.push(link(group.anchor, self.t.set(group.title), Some(group.rows.len())));
+        }
+        nav.push(link("deployments", self.t.tr("Deployments", "Mises en production"), None));
+        if !self.unverified.is_empty() {
+            nav.push(link("unverified", self.t.tr("To verify", "À vérifier"), None));
+        }
+        if !self.passing.is_empty() {
+            nav.push(link("passing", self.t.tr("In order", "En ordre"), None));
+        }
+        nav.push(Link { anchor: "about".to_owned(), title: self.t.tr("About", "À propos"), count: None });
+        nav
+    }
+}
+
+impl Failure {
+    fn new(report: &Report, finding: &Finding) -> Self {
+        let (rule, lang) = (report.rule(finding), report.lang);
+        let followers = report.followers(finding);
+        let components = if report.names_components(finding) { finding.components.as_slice() } else { &[] };
+        Self {
+            rule: finding.rule.clone(),
+            severity: severity_name(finding.severity, lang),
+            severity_class: finding.severity.name(),
+            pillar: prose(report.pillar_title(&finding.pillar), lang),
+            title: prose(rule.title.get(lang), lang),
+            message: finding.message.as_ref().map(|message| prose(message.get(lang), lang)),
+            components: components.iter().map(|folder| path(folder)).collect(),
+            places: finding.evidence.iter().take(PLACES).map(|place| Place::new(report, place)).collect(),
+            more_places: finding.evidence.len().saturating_sub(PLACES),
+            why: prose(rule.why.get(lang), lang),
+            what: prose(rule.remediation.get(lang), lang),
+            criterion: rule.criterion.clone(),
+            references: rule.references.iter().filter(|reference| *reference != STANDARDS).cloned().collect(),
+            followers: followers
+                .map(|other| (other.rule.clone(), prose(report.rule(other).title.get(lang), lang)))
+                .collect(),
+        }
+    }
+}
+
+impl Place {
+    fn new(report: &Report, place: &Location) -> Self {
+        let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let line_of = |excerpt: Excerpt| {
+            let (before, matter) = excerpt.text.split_at(excerpt.from);
+            Line { number: excerpt.number, before: before.trim_start().to_owned(), matter: matter.to_owned() }
+        };
+        Self {
+            name: path(&format!("{}{line}", place.path)),
+            url: url_of(report, place),
+            note: place.note_in(report.lang).map(|note| prose(note, report.lang)),
+            line: Excerpt::of(report, place).map(line_of),
+        }
+    }
+}
+
+/// Where a place is seen on the web: the live site itself, or the forge.
+fn url_of(report: &Report, place: &Location) -> Option<String> {
+    if place.is_address() {
+        let is_web = place.path.starts_with("https://") || place.path.starts_with("http://");
+        return is_web.then(|| printable(&place.path).replace(' ', "%20"));
+    }
+    // What git or the forge shows is no file.
+    report.survey.inventory.file(&place.path)?;
+    report.pages.as_ref().map(|pages| pages.of(place))
+}
+
+fn checks(report: &Report) -> Vec<Checks> {
+    let all = report.checks();
+    let of = |level: Level| Checks {
+        title: crate::report::format::level(level, report.lang),
+        names: all.iter().filter(|(_, own, _)| *own == level).map(|(name, ..)| printable(name).into_owned()).collect(),
+    };
+    Level::ALL.into_iter().map(of).filter(|checks| !checks.names.is_empty()).collect()
+}
+
+fn elsewhere(report: &Report) -> Vec<Elsewhere> {
+    let lang = report.lang;
+    let row = |finding: &Finding, detail: &str| Row {
+        rule: finding.rule.clone(),
+        title: prose(report.rule(finding).title.get(lang), lang),
+        detail: prose(detail, lang),
+    };
+    let first = |finding: &Finding| finding.evidence.first().map(|place| place.to_text(lang)).unwrap_or_default();
+    let standing =
+        |standing: Standing| report.standing(standing).map(|finding| row(finding, &first(finding))).collect::<Vec<_>>();
+    let ignored =
+        report.ignored().map(|finding| row(finding, finding.ignored.as_deref().unwrap_or_default())).collect();
+    let all = [
+        Elsewhere {
+            anchor: "known",
+            title: lang.pick("Known in the baseline", "Déjà dans la référence"),
+            lead: lang.pick(
+                "These failures were there when the team wrote its baseline: the grade sees them, the gates do not.",
+                "Ces échecs étaient là quand l’équipe a écrit sa référence\u{a0}: la note les voit, les seuils non.",
+            ),
+            rows: standing(Standing::Known),
+        },
+        Elsewhere {
+            anchor: "untouched",
+            title: lang.pick("In files that did not change", "Dans des fichiers inchangés"),
+            lead: lang.pick(
+                "This audit is about a change: what lies elsewhere weighs on the grade, and not on the gates.",
+                "Cet audit porte sur un changement\u{a0}: ce qui est ailleurs pèse sur la note, pas sur les seuils.",
+            ),
+            rows: standing(Standing::Untouched),
+        },
+        Elsewhere {
+            anchor: "aside",
+            title: lang.pick("Set aside by the team", "Mis de côté par l’équipe"),
+            lead: lang.pick(
+                "These failures leave the grade, for the reason that the team gives.",
+                "Ces échecs sortent de la note, pour la raison que donne l’équipe.",
+            ),
+            rows: ignored,
+        },
+    ];
+    all.into_iter().filter(|group| !group.rows.is_empty()).collect()
+}
+
+fn unverified(report: &Report) -> Vec<Unverified> {
+    let lang = report.lang;
+    let mut groups: Vec<(String, Unverified)> = Vec::new();
+    for finding in report.with(Outcome::Unverified).filter(|finding| finding.follows.is_none()) {
+        let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
+        let reason = reasons.join(lang.pick("; ", "\u{202f}; "));
+        let row = Row {
+            rule: finding.rule.clone(),
+            title: prose(report.rule(finding).title.get(lang), lang),
+            detail: Markup::default(),
+        };
+        match groups.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, group)) => group.rows.push(row),
+            None => {
+                let shown = prose(&sentence(&reason), lang);
+                groups.push((reason, Unverified { reason: shown, rows: vec![row] }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// The same words as a sentence of their own.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
+    format!("{}.", capital.unwrap_or_default())
+}
+
+fn passing(report: &Report) -> Vec<Passing> {
+    let lang = report.lang;
+    let row = |finding: &Finding| Row {
+        rule: finding.rule.clone(),
+        title: prose(report.rule(finding).title.get(lang), lang),
+        detail: finding.evidence.first().map(|place| prose(&place.to_text(lang), lang)).unwrap_or_default(),
+    };
+    let of = |pillar: &PillarGrade| Passing {
+        pillar: prose(report.pillar_title(&pillar.pillar), lang),
+        rows: report.with(Outcome::Pass).filter(|finding| finding.pillar == pillar.pillar).map(row).collect(),
+    };
+    report.grade.pillars.iter().map(of).filter(|passing| !passing.rows.is_empty()).collect()
+}
+
+fn note(note: &crate::read::source::Note, lang: Lang) -> Markup {
+    let place = if note.path.is_empty() { String::new() } else { format!("`{}` – ", note.path.replace('`', "'")) };
+    prose(&format!("{place}{}", note.what.get(lang)), lang)
+}

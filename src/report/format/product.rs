@@ -1,0 +1,332 @@
+//! The report on a product: for the terminal, as Markdown and as JSON.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use unicode_width::UnicodeWidthStr;
+
+use super::markdown::{escaped, inline};
+use super::{letter_or_dash, number, score_or_dash, severity_column, severity_name, verified, would_give};
+use crate::base::date::{date, moment};
+use crate::base::severity::Severity;
+use crate::base::text::{Lang, printable};
+use crate::judge::grade::Grade;
+use crate::read::checkout::shown;
+use crate::report::Report;
+use crate::report::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
+use crate::report::product::{AuditedRepository, ProductReport};
+
+/// A report of Equerre on a product.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Equerre product report", rename = "ProductReport")]
+pub(crate) struct JsonProduct {
+    /// The version of this format.
+    pub version: u32,
+    /// The version of Equerre that wrote it.
+    pub equerre: String,
+    /// The name of the product.
+    pub product: String,
+    /// The date of the audit, RFC 3339.
+    pub as_of: String,
+    /// The grade of all its repositories together.
+    pub grade: Grade,
+    /// The most useful things to do next, in all repositories that need it.
+    pub next: Vec<JsonProductStep>,
+    /// Its repositories, in the order in which they were given.
+    pub repositories: Vec<JsonAudited>,
+}
+
+/// A thing to do in a product.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct JsonProductStep {
+    /// The rule, and what the grade of the product would become.
+    #[serde(flatten)]
+    pub step: JsonStep,
+    /// The repositories that fail it, by name.
+    pub repositories: Vec<String>,
+}
+
+/// A repository of a product.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct JsonAudited {
+    /// Its name.
+    pub name: String,
+    /// Where it was found.
+    pub source: String,
+    /// The live site that was visited beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<JsonSite>,
+    /// Its report.
+    pub report: Option<JsonReport>,
+    /// Why it could not be audited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A live site.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct JsonSite {
+    /// Its address.
+    pub url: String,
+    /// The grade of the HTTP Observatory, where the site was seen.
+    pub observatory: Option<String>,
+}
+
+impl JsonProduct {
+    /// The report in this format.
+    pub(crate) fn new(product: &ProductReport) -> Self {
+        let step = |step: &crate::report::product::Step| JsonProductStep {
+            step: JsonStep {
+                rule: step.step.rule.clone(),
+                score: step.step.after.score,
+                letter: step.step.after.letter,
+            },
+            repositories: step.repositories.iter().map(|(_, name)| name.clone()).collect(),
+        };
+        let audited = |audited: &AuditedRepository| JsonAudited {
+            name: audited.name.clone(),
+            source: shown(&audited.source),
+            site: audited.url.clone().map(|url| JsonSite { url, observatory: observatory(audited) }),
+            report: audited.report.as_ref().ok().map(|report| JsonReport::new(report, WithFacts::No)),
+            error: audited.report.as_ref().err().map(|reason| reason.get(product.lang).to_owned()),
+        };
+        Self {
+            version: VERSION,
+            equerre: env!("CARGO_PKG_VERSION").to_owned(),
+            product: product.name.clone(),
+            as_of: moment(product.as_of),
+            grade: product.grade.clone(),
+            next: product.next.iter().map(step).collect(),
+            repositories: product.repositories.iter().map(audited).collect(),
+        }
+    }
+}
+
+impl JsonProduct {
+    /// The product as one report, whose rules bear the name of their repository: what two of them differ by is then told as for one
+    /// repository.
+    pub(crate) fn flattened(&self) -> JsonReport {
+        let findings = self.repositories.iter().flat_map(|audited| {
+            let findings = audited.report.iter().flat_map(|report| report.findings.iter().cloned());
+            findings.map(|finding| JsonFinding {
+                rule: format!("{}: {}", audited.name, finding.rule),
+                title: format!("{} – {}", audited.name, finding.title),
+                follows: finding.follows.as_ref().map(|root| format!("{}: {root}", audited.name)),
+                ..finding
+            })
+        });
+        JsonReport {
+            version: self.version,
+            equerre: self.equerre.clone(),
+            repository: self.product.clone(),
+            head: None,
+            as_of: self.as_of.clone(),
+            grade: self.grade.clone(),
+            checks: Vec::new(),
+            next: Vec::new(),
+            findings: findings.collect(),
+            notes: Vec::new(),
+            facts: None,
+        }
+    }
+}
+
+/// The letter of the HTTP Observatory for the site beside a repository, where it was seen.
+pub(super) fn observatory(audited: &AuditedRepository) -> Option<String> {
+    audited.report.as_ref().ok()?.survey.facts.get("site_observatory_grade")?.text_value().map(str::to_owned)
+}
+
+/// Why the site beside a repository was not seen.
+pub(super) fn unseen(audited: &AuditedRepository, lang: Lang) -> Option<String> {
+    audited.url.as_ref()?;
+    match &audited.report {
+        Ok(report) => match &report.survey.facts.get("site")?.answer {
+            crate::facts::Answer::Unverified(reason) => Some(reason.get(lang).to_owned()),
+            crate::facts::Answer::Known(_) => None,
+        },
+        Err(_) => {
+            let (en, fr) = ("its repository could not be audited", "son dépôt n’a pas pu être audité");
+            Some(lang.pick(en, fr).to_owned())
+        }
+    }
+}
+
+/// How many of the repositories the grade stands for; nothing where there is one, and it was audited.
+pub(super) fn scope(product: &ProductReport) -> Option<String> {
+    let (audited, all) = (product.reports().count(), product.repositories.len());
+    (all > 1 || audited < all).then(|| match (product.lang, audited == all) {
+        (Lang::En, true) => format!("The grade is that of the {all} repositories together."),
+        (Lang::En, false) => {
+            format!("The grade is that of {audited} of {all} repositories: the others could not be audited.")
+        }
+        (Lang::Fr, true) => format!("La note porte sur les {all} dépôts ensemble."),
+        (Lang::Fr, false) => {
+            let many = if audited < 2 { "dépôt" } else { "dépôts" };
+            format!("La note porte sur {audited} {many} sur {all}\u{a0}: les autres n’ont pas pu être audités.")
+        }
+    })
+}
+
+/// Prints the report as one JSON object.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn render_json(product: &ProductReport, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &JsonProduct::new(product))?;
+    writeln!(out)
+}
+
+/// A grade as one line: the letter, the score and what was verified.
+fn graded(grade: &Grade, lang: Lang) -> String {
+    let Some((letter, score)) = grade.letter.zip(grade.score) else {
+        return lang.pick("No grade", "Pas de note").to_owned();
+    };
+    let name = lang.pick("Grade", "Note");
+    format!("{name} {letter}  {:.0}/100  ({})", score.floor(), verified(grade, lang))
+}
+
+/// Prints the report for people.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::Result<()> {
+    let lang = product.lang;
+    let mut text = String::new();
+    let _ = writeln!(text, "{}  {}", printable(&product.name), date(product.as_of));
+    let _ = writeln!(text, "{}", graded(&product.grade, lang));
+    if let Some(sentence) = scope(product) {
+        let _ = writeln!(text, "{sentence}");
+    }
+    text.push('\n');
+    let widest = product.repositories.iter().map(|audited| printable(&audited.name).width()).max().unwrap_or(0);
+    for audited in &product.repositories {
+        let name = printable(&audited.name);
+        let pad = " ".repeat(widest - name.width());
+        match &audited.report {
+            Ok(report) => {
+                let letter = letter_or_dash(report.grade.letter);
+                let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| format!("{:.0}", score.floor()));
+                let count = report.failures().count();
+                let mend = lang.pick("to mend", "à corriger");
+                let _ = write!(text, "  {name}{pad}  {letter}  {score:>3}  {count:>3} {mend}");
+                if let Some(url) = &audited.url {
+                    let site = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
+                    let reason = unseen(audited, lang).map(|reason| format!(" ({reason})")).unwrap_or_default();
+                    let _ = write!(text, "  {} {site}{}", printable(url), printable(&reason));
+                }
+                text.push('\n');
+            }
+            Err(reason) => {
+                let not = lang.pick("not audited:", "non audité\u{a0}:");
+                let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", printable(reason.get(lang)));
+                if let Some((url, reason)) = audited.url.as_ref().zip(unseen(audited, lang)) {
+                    let unseen = lang.pick("not seen:", "non vu\u{a0}:");
+                    let _ = writeln!(text, "  {}  {} {unseen} {reason}", " ".repeat(widest), printable(url));
+                }
+            }
+        }
+    }
+    for (rank, step) in product.next.iter().enumerate() {
+        let names: Vec<&str> = step.repositories.iter().map(|(_, name)| name.as_str()).collect();
+        let (letter, score) = (step.step.after.letter, step.step.after.score.unwrap_or_default());
+        let letter = letter.map_or_else(String::new, |letter| letter.to_string());
+        if rank == 0 {
+            text.push('\n');
+        }
+        let names = printable(&names.join(", ")).into_owned();
+        let sentence = would_give(&step.step.rule, Some(&names), &letter, &number(score, lang), lang);
+        let _ = writeln!(text, "{sentence}");
+    }
+    for (_, audited, report) in product.reports() {
+        failures(audited, report, &mut text);
+    }
+    out.write_all(text.as_bytes())
+}
+
+/// The failures of a repository that matter, one a line.
+fn failures(audited: &AuditedRepository, report: &Report, text: &mut String) {
+    let lang = report.lang;
+    let matter: Vec<_> = report.failures().filter(|finding| finding.severity > Severity::Info).collect();
+    if matter.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", printable(&audited.name));
+    for finding in matter {
+        let title = report.rule(finding).title.get(lang);
+        let place = finding.evidence.first().map(|place| format!("  {}", printable(&place.path))).unwrap_or_default();
+        let _ = writeln!(text, "  {} [{}] {title}{place}", severity_column(finding.severity, lang), finding.rule);
+    }
+    let left = report.failures().filter(|finding| finding.severity == Severity::Info).count();
+    if left > 0 {
+        let _ = match lang {
+            Lang::En => writeln!(text, "  and {left} for information"),
+            Lang::Fr => writeln!(text, "  et {left} pour information"),
+        };
+    }
+}
+
+/// Prints the report as GitHub-flavoured Markdown.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn render_markdown(product: &ProductReport, out: &mut dyn Write) -> io::Result<()> {
+    let lang = product.lang;
+    let mut text = String::new();
+    let _ =
+        writeln!(text, "# {}\n\n{} · {}\n", escaped(&product.name), graded(&product.grade, lang), date(product.as_of));
+    let heads = lang.pick(
+        "| repository | grade | score | to mend | live site |",
+        "| dépôt | note | score | à corriger | site en ligne |",
+    );
+    let _ = writeln!(text, "{heads}\n|---|---|---|---|---|");
+    for audited in &product.repositories {
+        let name = escaped(&audited.name);
+        match &audited.report {
+            Ok(report) => {
+                let letter = letter_or_dash(report.grade.letter);
+                let score = score_or_dash(report.grade.score, lang);
+                let site = audited
+                    .url
+                    .as_ref()
+                    .map(|url| format!("{} {}", escaped(url), observatory(audited).unwrap_or_else(|| "–".to_owned())));
+                let count = report.failures().count();
+                let _ = writeln!(text, "| {name} | {letter} | {score} | {count} | {} |", site.unwrap_or_default());
+            }
+            Err(_) => {
+                let _ = writeln!(text, "| {name} | – | – | – | |");
+            }
+        }
+    }
+    text.push('\n');
+    if let Some(sentence) = scope(product) {
+        let _ = writeln!(text, "{}\n", escaped(&sentence));
+    }
+    for audited in &product.repositories {
+        if let Err(reason) = &audited.report {
+            let not = lang.pick("not audited:", "non audité\u{a0}:");
+            let _ = writeln!(text, "- {} {not} {}", escaped(&audited.name), escaped(reason.get(lang)));
+        }
+        if let Some((url, reason)) = audited.url.as_ref().zip(unseen(audited, lang)) {
+            let not = lang.pick("not seen:", "non vu\u{a0}:");
+            let _ = writeln!(text, "- {} {not} {}", escaped(url), escaped(&reason));
+        }
+    }
+    for step in &product.next {
+        let names: Vec<String> = step.repositories.iter().map(|(_, name)| escaped(name)).collect();
+        let letter = step.step.after.letter.map_or_else(String::new, |letter| letter.to_string());
+        let (names, score) = (names.join(", "), number(step.step.after.score.unwrap_or_default(), lang));
+        let sentence = would_give(&step.step.rule, Some(&names), &format!("**{letter}**"), &score, lang);
+        let _ = writeln!(text, "- {sentence}");
+    }
+    for (_, audited, report) in product.reports() {
+        let _ = writeln!(text, "\n## {}\n", escaped(&audited.name));
+        for finding in report.failures() {
+            let severity = severity_name(finding.severity, lang);
+            let title = inline(report.rule(finding).title.get(lang));
+            let _ = writeln!(text, "- **{severity}** {title} (`{}`)", finding.rule);
+        }
+    }
+    out.write_all(text.as_bytes())
+}

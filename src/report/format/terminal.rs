@@ -1,0 +1,425 @@
+//! The report on one screen: the grade, the pillars as bars, then what fails, most important first.
+
+mod shown;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use miette::{GraphicalReportHandler, GraphicalTheme};
+use shown::Shown;
+use unicode_width::UnicodeWidthStr;
+
+use crate::base::location::Location;
+use crate::base::severity::Severity;
+use crate::base::text::{Lang, printable, short_commit};
+use crate::facts::Level;
+use crate::judge::finding::{Finding, Outcome, Standing};
+use crate::judge::grade::Letter;
+use crate::report::Report;
+
+/// How many failures are shown in full unless everything is asked for.
+const IN_FULL: usize = 3;
+
+/// How the terminal prints.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// Columns.
+    pub width: usize,
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Whether characters beyond ASCII may be used for drawing.
+    pub unicode: bool,
+    /// Whether links may be written as such.
+    pub links: bool,
+    /// How much is told.
+    pub detail: Detail,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// The grade alone.
+    Quiet,
+    /// What fails.
+    Normal,
+    /// What fails in full, what passes, what does not apply and what could not be verified.
+    Verbose,
+}
+
+/// Prints the report.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { report, style };
+    let mut text = String::new();
+    page.header(&mut text);
+    if report.is_of_nothing() && style.detail != Detail::Quiet {
+        page.notes(&mut text);
+    } else if style.detail != Detail::Quiet {
+        page.pillars(&mut text);
+        page.checks(&mut text);
+        page.failures(&mut text);
+        page.rest(&mut text);
+    }
+    out.write_all(text.as_bytes())
+}
+
+struct Page<'p> {
+    report: &'p Report,
+    style: Style,
+}
+
+/// Colours of the terminal's own palette, so that they suit its background.
+#[derive(Clone, Copy)]
+enum Paint {
+    Good,
+    Fair,
+    Bad,
+    Dim,
+    Bold,
+}
+
+impl Page<'_> {
+    fn tr<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
+        self.report.lang.pick(en, fr)
+    }
+
+    fn paint(&self, paint: Paint, text: &str) -> String {
+        if !self.style.color {
+            return text.to_owned();
+        }
+        let code = match paint {
+            Paint::Good => "32",
+            Paint::Fair => "33",
+            Paint::Bad => "31",
+            Paint::Dim => "2",
+            Paint::Bold => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    fn letter_paint(letter: Option<Letter>) -> Paint {
+        match letter {
+            Some(Letter::A | Letter::B) => Paint::Good,
+            Some(Letter::C | Letter::D) => Paint::Fair,
+            Some(Letter::E | Letter::F) => Paint::Bad,
+            None => Paint::Dim,
+        }
+    }
+
+    fn header(&self, out: &mut String) {
+        let report = self.report;
+        let commit = report.head.as_deref().map(short_commit).map(|head| format!(" @ {head}")).unwrap_or_default();
+        let title = format!("{}{commit}", printable(&report.name));
+        let _ = writeln!(
+            out,
+            "{}  {}",
+            self.paint(Paint::Bold, &title),
+            self.paint(Paint::Dim, &crate::base::date::date(report.as_of))
+        );
+        let grade = &report.grade;
+        let Some((letter, score)) = grade.letter.zip(grade.score) else {
+            let (en, fr) = if report.is_of_nothing() {
+                ("No grade: there is nothing to audit.", "Pas de note\u{a0}: il n’y a rien à auditer.")
+            } else {
+                ("No grade: nothing could be verified here.", "Pas de note\u{a0}: rien n’a pu être vérifié ici.")
+            };
+            let _ = writeln!(out, "{}", self.tr(en, fr));
+            return;
+        };
+        let words = self.tr("Grade", "Note");
+        let covered = super::verified(grade, report.lang);
+        let capped = match (grade.uncapped, self.report.lang) {
+            (None, _) => String::new(),
+            (Some(bare), Lang::En) => format!(" — {bare} but for a blocker"),
+            (Some(bare), Lang::Fr) => format!(" — {bare} sans un point bloquant"),
+        };
+        let mark = self.paint(Self::letter_paint(Some(letter)), &format!("{words} {letter}"));
+        let _ = writeln!(
+            out,
+            "{}  {}/100{capped}  {}",
+            self.paint(Paint::Bold, &mark),
+            self.number(score),
+            self.paint(Paint::Dim, &format!("({covered})"))
+        );
+    }
+
+    /// A score as its language writes it.
+    fn number(&self, score: f64) -> String {
+        // Rounding down: 89.6 is no 90, and its letter says so.
+        let text = format!("{:.0}", score.floor());
+        if self.report.lang == Lang::Fr { text.replace('.', ",") } else { text }
+    }
+
+    fn pillars(&self, out: &mut String) {
+        let _ = writeln!(out);
+        let titles = self.report.grade.pillars.iter().map(|pillar| self.report.pillar_title(&pillar.pillar).width());
+        let widest = titles.max().unwrap_or(0);
+        // Bars give way on narrow terminals.
+        let bar = self.style.width.saturating_sub(widest + 34).min(24);
+        for pillar in &self.report.grade.pillars {
+            let title = self.report.pillar_title(&pillar.pillar);
+            let pad = " ".repeat(widest - title.width());
+            let letter = super::letter_or_dash(pillar.letter);
+            let score = pillar.score.map_or_else(|| "  –".to_owned(), |score| format!("{:>3}", self.number(score)));
+            let filled = pillar.score.map_or(0, |score| cells(score, bar));
+            let (full, empty) = if self.style.unicode { ("█", "░") } else { ("#", ".") };
+            let paint = Self::letter_paint(pillar.letter);
+            let drawn = format!(
+                "{}{}",
+                self.paint(paint, &full.repeat(filled)),
+                self.paint(Paint::Dim, &empty.repeat(bar - filled))
+            );
+            let mut counts = Vec::new();
+            if pillar.failed > 0 {
+                counts.push(format!("{} {}", pillar.failed, self.tr("to mend", "à corriger")));
+            }
+            if pillar.unverified > 0 {
+                counts.push(format!("{}{}", pillar.unverified, self.tr(" ?", "\u{202f}?")));
+            }
+            let gap = if bar > 0 { "  " } else { "" };
+            let line = format!(
+                "  {title}{pad}  {drawn}{gap}{}  {score}  {}",
+                self.paint(paint, &letter),
+                self.paint(Paint::Dim, &counts.join(", "))
+            );
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+    }
+
+    /// The checks of the team, by how far they go.
+    fn checks(&self, out: &mut String) {
+        let checks = self.report.checks();
+        if checks.is_empty() {
+            return;
+        }
+        let title = |level| super::level(level, self.report.lang);
+        let widest = Level::ALL.map(|level| title(level).width()).into_iter().max().unwrap_or(0);
+        let _ = writeln!(out);
+        for level in Level::ALL {
+            let names: Vec<&str> = checks.iter().filter(|(_, own, _)| *own == level).map(|(name, ..)| *name).collect();
+            if names.is_empty() {
+                continue;
+            }
+            let title = title(level);
+            let pad = " ".repeat(widest - title.width());
+            let room = self.style.width.saturating_sub(widest + 4);
+            for (at, line) in wrapped(&names.join(", "), room).into_iter().enumerate() {
+                let head = if at == 0 { format!("{title}{pad}") } else { " ".repeat(widest) };
+                let _ = writeln!(out, "  {}  {}", self.paint(Paint::Dim, &head), printable(&line));
+            }
+        }
+    }
+
+    fn failures(&self, out: &mut String) {
+        let failures: Vec<&Finding> = self.report.failures().collect();
+        if failures.is_empty() {
+            let (en, fr) = match self.left_out() {
+                None => ("Nothing to mend.", "Rien à corriger."),
+                Some(_) => ("Nothing new to mend.", "Rien de nouveau à corriger."),
+            };
+            let _ = writeln!(out, "\n{}", self.paint(Paint::Good, self.tr(en, fr)));
+            return;
+        }
+        let in_full = match self.style.detail {
+            Detail::Verbose => failures.len(),
+            _ => IN_FULL.min(failures.len()),
+        };
+        let _ = writeln!(out);
+        for finding in &failures[..in_full] {
+            self.in_full(finding, out);
+        }
+        for finding in &failures[in_full..] {
+            self.on_one_line(finding, out);
+        }
+    }
+
+    fn in_full(&self, finding: &Finding, out: &mut String) {
+        let theme = match (self.style.color, self.style.unicode) {
+            (true, true) => GraphicalTheme::unicode(),
+            (false, true) => GraphicalTheme::unicode_nocolor(),
+            (true, false) => {
+                GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() }
+            }
+            (false, false) => GraphicalTheme::none(),
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.style.width.clamp(40, 120))
+            .with_context_lines(0)
+            .with_links(self.style.links)
+            .with_urls(self.style.links);
+        let shown = Shown::new(self.report, finding);
+        let mut drawn = String::new();
+        if handler.render_report(&mut drawn, &shown).is_err() {
+            drawn = format!("{}: {}\n", finding.rule, shown.title);
+        }
+        let drawn = super::labelled(&drawn, self.report.lang);
+        for line in drawn.lines().filter(|line| !line.trim().is_empty()) {
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        let _ = writeln!(out);
+    }
+
+    fn on_one_line(&self, finding: &Finding, out: &mut String) {
+        let title = self.report.rule(finding).title.get(self.report.lang);
+        let place =
+            finding.evidence.first().map(|place| format!("  {}", printable(&place_of(place)))).unwrap_or_default();
+        let name = self.severity(finding.severity);
+        let head = format!("{name} [{}] {title}", finding.rule);
+        let room = self.style.width.saturating_sub(head.width());
+        let place = if place.width() <= room { self.paint(Paint::Dim, &place) } else { String::new() };
+        let head = format!(
+            "{} {} {title}",
+            self.paint(severity_paint(finding.severity), name),
+            self.paint(Paint::Dim, &format!("[{}]", finding.rule))
+        );
+        let _ = writeln!(out, "{head}{place}");
+    }
+
+    /// The failures that do not count this time, in a sentence.
+    fn left_out(&self) -> Option<String> {
+        let count = |standing| self.report.standing(standing).count();
+        super::left_out(count(Standing::Known), count(Standing::Untouched), self.report.lang)
+    }
+
+    fn severity(&self, severity: Severity) -> &'static str {
+        super::severity_column(severity, self.report.lang)
+    }
+
+    fn rest(&self, out: &mut String) {
+        if let Some(sentence) = self.left_out() {
+            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &sentence));
+        }
+        if let Some(step) = self.report.next.first() {
+            let after = &step.after;
+            if let Some((score, letter)) = after.score.zip(after.letter) {
+                let lang = self.report.lang;
+                let score = super::number(score, lang);
+                let _ = writeln!(out, "\n{}", super::would_give(&step.rule, None, &letter.to_string(), &score, lang));
+            }
+        }
+        if self.style.detail == Detail::Verbose {
+            self.list(Outcome::Unverified, self.tr("Not verified", "Non vérifié"), out);
+            self.list(Outcome::Pass, self.tr("Passes", "Conforme"), out);
+            self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
+            self.aside(out);
+            self.standing(Standing::Known, self.tr("Known in the baseline", "Déjà dans la référence"), out);
+            let title = self.tr("In files that did not change", "Dans des fichiers inchangés");
+            self.standing(Standing::Untouched, title, out);
+        } else {
+            let count = |outcome| self.report.with(outcome).count();
+            let (passes, unknown, not) =
+                (count(Outcome::Pass), count(Outcome::Unverified), count(Outcome::NotApplicable));
+            let line = match self.report.lang {
+                Lang::En => format!(
+                    "{passes} rules pass, {unknown} could not be verified, {not} do not apply (--verbose lists them; `equerre explain RULE` says more)."
+                ),
+                Lang::Fr => format!(
+                    "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste\u{202f}; `equerre explain RÈGLE` en dit plus)."
+                ),
+            };
+            for line in wrapped(&line, self.style.width) {
+                let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
+            }
+        }
+        self.notes(out);
+    }
+
+    fn notes(&self, out: &mut String) {
+        let most = if self.style.detail == Detail::Verbose { usize::MAX } else { 3 };
+        for note in self.report.notes.iter().take(most) {
+            let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
+            let text = format!("{} {place}{}", self.tr("note:", "remarque\u{a0}:"), note.what.get(self.report.lang));
+            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &printable(&text)));
+        }
+        let left = self.report.notes.len().saturating_sub(most);
+        if left > 0 {
+            let text = format!("{left} {}", self.tr("more notes (--verbose)", "autres remarques (--verbose)"));
+            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &text));
+        }
+    }
+
+    fn list(&self, outcome: Outcome, title: &str, out: &mut String) {
+        let findings: Vec<&Finding> = self.report.with(outcome).collect();
+        if findings.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n{}", self.paint(Paint::Bold, title));
+        for finding in findings {
+            let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(self.report.lang)).collect();
+            let detail = match finding.evidence.first().filter(|_| outcome == Outcome::Pass) {
+                Some(place) => place_of(place),
+                None => reasons.join(self.tr("; ", "\u{202f}; ")),
+            };
+            let gap = if detail.is_empty() { "" } else { "  " };
+            let _ = writeln!(out, "  {}{gap}{}", finding.rule, self.paint(Paint::Dim, &printable(&detail)));
+        }
+    }
+
+    fn standing(&self, standing: Standing, title: &str, out: &mut String) {
+        let mut findings = self.report.standing(standing).peekable();
+        if findings.peek().is_some() {
+            let _ = writeln!(out, "\n{}", self.paint(Paint::Bold, title));
+        }
+        for finding in findings {
+            self.on_one_line(finding, out);
+        }
+    }
+
+    fn aside(&self, out: &mut String) {
+        let aside: Vec<&Finding> = self.report.ignored().collect();
+        if aside.is_empty() {
+            return;
+        }
+        let _ = writeln!(
+            out,
+            "\n{}",
+            self.paint(Paint::Bold, self.tr("Set aside by the project", "Mis de côté par le projet"))
+        );
+        for finding in aside {
+            let reason = finding.ignored.as_deref().unwrap_or_default();
+            let _ = writeln!(out, "  {}  {}", finding.rule, self.paint(Paint::Dim, &printable(reason)));
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a few cells")]
+fn cells(score: f64, bar: usize) -> usize {
+    let cells = f64::from(crate::base::text::to_u32(bar));
+    ((score / 100.0 * cells).round() as usize).min(bar)
+}
+
+fn severity_paint(severity: Severity) -> Paint {
+    match severity {
+        Severity::Blocker | Severity::Major => Paint::Bad,
+        Severity::Minor => Paint::Fair,
+        Severity::Info => Paint::Dim,
+    }
+}
+
+/// `path:line`, without the note.
+fn place_of(place: &Location) -> String {
+    match place.line {
+        Some(line) => format!("{}:{line}", place.path),
+        None => place.path.clone(),
+    }
+}
+
+/// A sentence on lines that a terminal of a width shows whole.
+fn wrapped(sentence: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in sentence.split(' ') {
+        let last = lines.len() - 1;
+        let line = &mut lines[last];
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.width() + 1 + word.width() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}

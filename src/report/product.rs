@@ -1,0 +1,84 @@
+//! One report on a product of several repositories, with one grade for all of it.
+
+use crate::base::text::{Lang, Localized};
+use crate::judge::finding::Finding;
+use crate::judge::grade::{Grade, grade};
+use crate::report::{NextStep, Report, next_steps};
+
+/// A repository that was audited, or why it was not.
+pub struct AuditedRepository {
+    /// Its name in the report.
+    pub name: String,
+    /// Its address or folder.
+    pub source: String,
+    /// The address of what it serves, where it was given.
+    pub url: Option<String>,
+    /// Its report.
+    pub report: Result<Report, Localized>,
+}
+
+/// A thing to do in a product.
+pub struct Step {
+    /// The rule, and the grade of the product once no repository fails it.
+    pub step: NextStep,
+    /// The names of the repositories that fail it, the first with its rank.
+    pub repositories: Vec<(usize, String)>,
+}
+
+/// A product and its grade.
+pub struct ProductReport {
+    /// The language of the report.
+    pub lang: Lang,
+    /// Its name.
+    pub name: String,
+    /// The date of the audit, in seconds since 1970.
+    pub as_of: i64,
+    /// Its grade: that of all its repositories together, as if their rules were those of one.
+    pub grade: Grade,
+    /// The most useful things to do next, at most three.
+    pub next: Vec<Step>,
+    /// Its repositories.
+    pub repositories: Vec<AuditedRepository>,
+}
+
+impl ProductReport {
+    /// Grades a product. Its grade is that of the findings of all its repositories: mending one never lowers it, and a blocker
+    /// anywhere caps it.
+    pub fn new(name: String, lang: Lang, as_of: i64, repositories: Vec<AuditedRepository>) -> Self {
+        let reports: Vec<&Report> =
+            repositories.iter().filter_map(|repository| repository.report.as_ref().ok()).collect();
+        let all: Vec<Finding> = reports.iter().flat_map(|report| report.findings.iter().cloned()).collect();
+        let (whole, next) = match reports.first() {
+            Some(first) => {
+                let whole = grade(&all, &first.rules.policy);
+                let next = next_steps(&all, &first.rules.policy, &whole);
+                (whole, next)
+            }
+            None => (grade(&[], &crate::judge::grade::Policy::default()), Vec::new()),
+        };
+        let fails = |repository: &AuditedRepository, rule: &str| {
+            let report = repository.report.as_ref().ok();
+            report.is_some_and(|report| report.failures().any(|found| found.rule == rule))
+        };
+        let next = next
+            .into_iter()
+            .map(|step| {
+                let failing = repositories.iter().enumerate().filter(|(_, repository)| fails(repository, &step.rule));
+                let names = failing.map(|(rank, repository)| (rank, repository.name.clone())).collect();
+                Step { step, repositories: names }
+            })
+            .collect();
+        Self { lang, name, as_of, grade: whole, next, repositories }
+    }
+
+    /// The reports of the repositories that could be audited.
+    pub fn reports(&self) -> impl Iterator<Item = (usize, &AuditedRepository, &Report)> {
+        let audited = self.repositories.iter().enumerate();
+        audited.filter_map(|(rank, repository)| Some((rank, repository, repository.report.as_ref().ok()?)))
+    }
+
+    /// The name of a pillar.
+    pub fn pillar_title(&self, id: &str) -> &str {
+        self.reports().next().map_or("", |(_, _, report)| report.pillar_title(id))
+    }
+}
