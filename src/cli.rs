@@ -5,6 +5,8 @@ mod values;
 
 use std::path::PathBuf;
 
+pub(crate) use values::OutputFile;
+
 use crate::base::severity::Severity;
 use crate::base::text::Lang;
 use crate::check::{Options, Settings};
@@ -256,7 +258,7 @@ pub(crate) struct CheckArgs {
     /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
     /// repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<Format>, help_heading = "How to print")]
-    pub(crate) output: Vec<OutputFile>,
+    pub(crate) output: Vec<OutputFile<Format>>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
     /// repeated.
     #[arg(long, value_name = "FILE", help_heading = "How to print")]
@@ -490,15 +492,6 @@ pub(crate) enum Format {
     Badge,
     /// For the steps that follow: `grade=B`, `score=78.3`, `coverage=92`, `failures=12`, one a line.
     Dotenv,
-}
-
-/// A file that a report is written to.
-#[derive(Debug, Clone)]
-pub(crate) struct OutputFile<F = Format> {
-    /// Its format; that of the report, where none is given.
-    pub(crate) format: Option<F>,
-    /// Where it is written.
-    pub(crate) path: PathBuf,
 }
 
 /// A format of the visit of a site.

@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod fix;
 mod init;
+mod misspelt;
 mod output;
 mod rules;
 mod schema;
@@ -23,11 +24,10 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::base::config_file::did_you_mean;
-use crate::base::error::Error;
-use crate::base::text::{Lang, localized};
+use crate::base::text::Lang;
 use crate::cli::{Cli, Command, ConfigCommand, ReportCommand, RulesCommand, french};
 use console::{CommandResult, Console};
+use misspelt::misspelt_command;
 
 /// Reads the arguments, does what they ask, and says how it ended.
 pub fn run() -> ExitCode {
@@ -76,7 +76,7 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
             schema::print_schema::<crate::report::json::JsonReport>()
         }
         Some(Command::Report(ReportCommand::Schema { product: true })) => {
-            schema::print_schema::<crate::report::format::product::JsonProduct>()
+            schema::print_schema::<crate::report::json::product::JsonProduct>()
         }
         Some(Command::Init(args)) => init::run(&args, console),
         Some(Command::Completions { shell }) => schema::print_completions(shell),
@@ -114,7 +114,7 @@ fn asked_language(given: &[OsString]) -> Option<Lang> {
         Some(rest) => rest.strip_prefix('='),
         None => None,
     });
-    named.and_then(|name| Lang::from_name(name))
+    named.and_then(Lang::from_name)
 }
 
 fn read(given: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
@@ -136,24 +136,4 @@ fn explain_usage(error: &clap::Error, console: &Console) -> ExitCode {
         }
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-}
-
-/// What to say of a word that is not a path, and resembles a command.
-fn misspelt_command(word: &Path) -> Option<Error> {
-    let name = word.to_str().filter(|_| !word.exists())?;
-    let cli = Cli::command();
-    let known = || cli.get_subcommands().map(clap::Command::get_name);
-    let help = match known().any(|command| command == name) {
-        true => localized!(
-            "a command comes before its options: `equerre {name} …`",
-            "une commande vient avant ses options\u{a0}: `equerre {name} …`"
-        ),
-        false => did_you_mean(name, known())?,
-    };
-    Some(Error::new(localized!("`{name}` is not a folder", "`{name}` n’est pas un dossier"), Some(help)))
-}
-
-/// The same result; where a path is not there and resembles a command, the error says so instead.
-fn retarget<T>(path: &Path, result: Result<T, Error>) -> Result<T, Error> {
-    result.map_err(|error| misspelt_command(path).unwrap_or(error))
 }

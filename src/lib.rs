@@ -64,7 +64,8 @@ pub mod internals {
     pub use crate::judge::rule::engine::evaluate;
     pub use crate::judge::rule::fixtures::{cases, run as run_cases};
     pub use crate::judge::rule::pack::{Embedded, Rules};
-    pub use crate::model::pipeline::{command, shell};
+    pub use crate::model::pipeline::shell::commands as shell_commands;
+    pub use crate::model::pipeline::words::meaning as command_meaning;
     pub use crate::read::document::{Node, Syntax};
     pub use crate::read::inventory::comments::{comment_ranges, covers};
     pub use crate::read::inventory::language::LANGUAGES;

@@ -9,7 +9,7 @@ use equerre::internals::evaluate;
 use equerre::internals::{Embedded, Rules};
 use equerre::internals::{ExternalData, scanner, survey_memory};
 use equerre::internals::{Node, Syntax};
-use equerre::internals::{command, shell};
+use equerre::internals::{command_meaning, shell_commands};
 use equerre::internals::{comment_ranges, covers};
 use equerre::internals::{decode, printable};
 use proptest::prelude::*;
@@ -177,10 +177,10 @@ proptest! {
     #[test]
     fn scripts_are_split_without_losing_their_lines(bytes in any_text()) {
         if let Some(text) = decode(&bytes) {
-            for found in shell::commands(&text) {
+            for found in shell_commands(&text) {
                 prop_assert!(!found.words.is_empty());
                 prop_assert!((found.line as usize) <= text.matches('\n').count());
-                let _ = command::meaning(&found);
+                let _ = command_meaning(&found);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::judge::rule::pack::{Embedded, Pack, Rules};
 use crate::read::source::{Opened, Selection, open};
 
 use super::target::{read_settings, settings_file};
-use super::{Options, Settings};
+use crate::check::options::{Options, Settings};
 
 /// The packs that the settings name, but for those that are asked for by folder too.
 pub(super) fn read_packs(folders: &[PathBuf], opened: &mut Opened, config: &mut Config) -> Result<Vec<Pack>, Error> {

@@ -8,7 +8,7 @@ use crate::base::text::{decode, localized};
 use crate::config::{Config, FILE};
 use crate::read::source::{Opened, Selection, open};
 
-use super::{Options, Settings};
+use crate::check::options::{Options, Settings};
 
 /// Opens what a path designates, with its settings.
 pub(crate) fn open_target(path: &Path, options: &Options) -> Result<(Opened, Config), Error> {

@@ -1,5 +1,7 @@
 //! How the values of options are read: the words that our types know, dates, and the files that reports go to.
 
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -8,8 +10,6 @@ use crate::base::error::Error;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::grade::Letter;
-
-use super::OutputFile;
 
 /// Reads one of a few words as the value that it names.
 fn one_of<T: Copy + Send + Sync + 'static>(
@@ -87,4 +87,13 @@ pub(super) fn date(text: &str) -> Result<i64, Error> {
         localized!("write it as 2026-01-31 or 2026-01-31T12:00:00Z", "écrivez-la 2026-01-31 ou 2026-01-31T12:00:00Z")
     };
     crate::config::end_of_day(text).ok_or_else(|| Error::new(how(), None))
+}
+
+/// A file that a report is written to.
+#[derive(Debug, Clone)]
+pub(crate) struct OutputFile<F> {
+    /// Its format; that of the report, where none is given.
+    pub(crate) format: Option<F>,
+    /// Where it is written.
+    pub(crate) path: PathBuf,
 }

@@ -7,8 +7,8 @@ use crate::report::format::badge;
 
 use super::console::{CommandResult, Console, print};
 use super::output::{set_jobs, write_file};
-use super::retarget;
 use crate::cli::BadgeArgs;
+use crate::commands::misspelt::retarget;
 
 /// Writes or prints the badge.
 pub(super) fn run(args: &BadgeArgs, console: &Console) -> CommandResult {

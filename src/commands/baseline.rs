@@ -8,10 +8,10 @@ use crate::judge::baseline::{Baseline, Change, FILE};
 
 use super::console::{CommandResult, Console};
 use super::output::{set_jobs, write_file};
-use super::retarget;
 use crate::base::error::Error;
 use crate::check::{Checked, check_with_settings, read_baseline};
 use crate::cli::BaselineArgs;
+use crate::commands::misspelt::retarget;
 
 /// Writes or updates the file.
 pub(super) fn run(args: &BaselineArgs, console: &Console) -> CommandResult {

@@ -12,10 +12,10 @@ use crate::report::json::{self, JsonReport, WithFacts};
 use super::console::{CommandResult, Console, speaks_unicode, uses_color};
 use super::diff::read_reports;
 use super::output::{compares_in_html, log_notices, meets_min_grade, set_jobs, write_all};
-use super::retarget;
 use crate::base::error::Error;
 use crate::check::{Options, check_with_settings};
 use crate::cli::{CheckArgs, Format};
+use crate::commands::misspelt::retarget;
 
 /// The width of a report that no terminal shows.
 const WIDTH: usize = 100;

@@ -7,11 +7,11 @@ use crate::survey::{scanner, survey};
 
 use super::console::{CommandResult, Console, print, speaks_unicode};
 use super::output::{log_notices, set_jobs};
-use super::retarget;
 use crate::check::forge::remaining_requests;
 use crate::check::request;
 use crate::check::target::open_target;
 use crate::cli::{DeploymentsArgs, DeploymentsFormat};
+use crate::commands::misspelt::retarget;
 
 /// Prints the calendar.
 pub(super) fn run(args: &DeploymentsArgs, console: &Console) -> CommandResult {

@@ -8,10 +8,10 @@ use crate::survey::{scanner, survey};
 
 use super::console::{CommandResult, Console, print};
 use super::output::{log_notices, set_jobs};
-use super::retarget;
 use crate::check::request;
 use crate::check::target::open_target;
 use crate::cli::{FactsArgs, FactsFormat};
+use crate::commands::misspelt::retarget;
 
 /// Prints the facts.
 pub(super) fn run(args: &FactsArgs, console: &Console) -> CommandResult {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
 use crate::base::text::to_u32;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::manifest::Manifest;
 use crate::read::document::Node;
 

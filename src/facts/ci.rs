@@ -1,7 +1,8 @@
 //! What continuous integration runs, and when.
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::delivery::route::TESTS;
 use crate::model::pipeline::{Activity, Job, Pipeline, Trigger};
 

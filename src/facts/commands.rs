@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
-use crate::model::pipeline::recipes;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
+use crate::model::pipeline::follow::make;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "dead_commands",
@@ -29,8 +30,8 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
     });
     let scripts: BTreeSet<&str> =
         repo.manifests.all.iter().flat_map(|manifest| &manifest.scripts).map(|script| script.name.as_str()).collect();
-    let makefile = recipes::targets(repo.inventory, recipes::MAKEFILES);
-    let justfile = recipes::targets(repo.inventory, recipes::JUSTFILES);
+    let makefile = make::targets(repo.inventory, make::MAKEFILES);
+    let justfile = make::targets(repo.inventory, make::JUSTFILES);
     let mut found: Vec<(String, Location)> = Vec::new();
     let documents = repo.inventory.files().iter().filter(|file| {
         let lower = file.path.to_lowercase();

@@ -4,11 +4,14 @@ mod tables;
 
 use tables::{BUILT_IN, BY_COMMAND, FORMATTERS, LINTERS, Tool};
 
-use super::{Detector, Fact, Kind, Repo};
+use super::shared::ToolRun;
 use crate::base::location::Location;
 use crate::base::path::name_of;
-use crate::model::pipeline::hooks::declared;
-use crate::model::pipeline::{Activity, Resolver};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
+use crate::model::pipeline::Activity;
+use crate::model::pipeline::follow::hooks::declared;
+use crate::model::pipeline::follow::resolver;
 use crate::read::document::Node;
 use crate::read::inventory::File;
 use crate::read::inventory::probe::{Files, Probe};
@@ -40,15 +43,8 @@ pub(super) fn probes() -> Vec<Probe> {
     ]
 }
 
-/// A tool that a script, a hook or a pipeline runs.
-pub(super) struct Run {
-    tool: String,
-    activity: Activity,
-    place: Location,
-}
-
 /// Everything that scripts, git hooks, Makefiles and pipelines run.
-fn runs<'r>(repo: &'r Repo<'_>) -> &'r [Run] {
+fn runs<'r>(repo: &'r Repo<'_>) -> &'r [ToolRun] {
     repo.shared.runs.get_or_init(|| all_runs(repo))
 }
 
@@ -62,21 +58,21 @@ fn bare(tool: &str) -> &str {
     name_of(tool.trim_end_matches("-action").split('@').next().unwrap_or_default())
 }
 
-fn all_runs(repo: &Repo<'_>) -> Vec<Run> {
-    let mut found: Vec<Run> = repo
+fn all_runs(repo: &Repo<'_>) -> Vec<ToolRun> {
+    let mut found: Vec<ToolRun> = repo
         .pipelines
         .actions()
-        .map(|(_, _, action)| Run {
+        .map(|(_, _, action)| ToolRun {
             tool: bare(&action.tool).to_owned(),
             activity: action.activity,
             place: action.place.clone(),
         })
         .collect();
-    let resolver = Resolver::new(repo.inventory, repo.manifests);
+    let resolver = resolver(repo.inventory, repo.manifests);
     for manifest in &repo.manifests.all {
         for script in &manifest.scripts {
             for reached in resolver.script(&script.command, manifest.folder()) {
-                found.push(Run {
+                found.push(ToolRun {
                     tool: reached.tool,
                     activity: reached.activity,
                     place: Location::line(&manifest.path, script.line),
@@ -171,7 +167,7 @@ fn formatters(repo: &Repo<'_>) -> Fact {
 }
 
 /// The tools that are a command of another program.
-fn by_command(runs: &[Run], activity: Activity) -> impl Iterator<Item = (String, Location)> {
+fn by_command(runs: &[ToolRun], activity: Activity) -> impl Iterator<Item = (String, Location)> {
     BY_COMMAND.iter().filter(move |(_, does, _)| *does == activity).flat_map(move |(program, _, name)| {
         let found = runs.iter().filter(move |run| run.tool == *program && run.activity == activity);
         found.map(|run| ((*name).to_owned(), run.place.clone()))
@@ -179,12 +175,12 @@ fn by_command(runs: &[Run], activity: Activity) -> impl Iterator<Item = (String,
 }
 
 /// Every trace of tools that are in place, those of each tool together, its settings first.
-fn configured(repo: &Repo<'_>, tools: &[Tool], runs: &[Run]) -> Vec<(String, Location)> {
+fn configured(repo: &Repo<'_>, tools: &[Tool], runs: &[ToolRun]) -> Vec<(String, Location)> {
     let settings: Vec<&File> = repo.inventory.files().iter().filter(|file| file.role == Role::Config).collect();
     let hooks = hooks(repo);
     let mut found = Vec::new();
     for tool in tools {
-        let checks = |run: &&Run| {
+        let checks = |run: &&ToolRun| {
             matches!(run.activity, Activity::Lint | Activity::Format | Activity::TypeCheck | Activity::SecurityScan)
         };
         let run = runs.iter().filter(checks).filter(|run| tool.runs_as.contains(&run.tool.as_str()));

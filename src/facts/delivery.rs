@@ -1,8 +1,9 @@
 //! What the calendar of deployments and the forge say: the keys of DORA, the runs, the protection of the main branch.
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
 use crate::base::text::{Localized, to_u32};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::delivery::{Measure, Signal, WEEKS};
 use crate::model::forge::Known;
 use crate::read::history::{DAY, WINDOW_WEEKS};

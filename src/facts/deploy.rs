@@ -1,7 +1,8 @@
 //! Whether deployment is automatic, and whether the tests stand before it.
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::delivery::releases;
 use crate::model::delivery::route::{Route, routes};
 use crate::model::pipeline::{Activity, Trigger};

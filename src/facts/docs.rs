@@ -1,7 +1,8 @@
 //! Documents that a public repository is expected to hold.
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::security_txt::SecurityTxt;
 use crate::read::document::Node;
 use crate::read::inventory::probe::{Files, Probe};

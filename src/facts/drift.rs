@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::lockfile::{Lockfile, key};
 use crate::model::manifest::{Dependency, Ecosystem, Manifest, Scope};
 

@@ -2,12 +2,11 @@
 //!
 //! The most common failure of real products is a linter that nobody runs.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::conventions::{ToolRuns, run_of, tools};
-use super::{Detector, Fact, Kind, PLACES, Repo};
+use super::shared::{Enforced, Level};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::pipeline::Activity;
 use crate::read::inventory::File;
 
@@ -31,41 +30,6 @@ pub(super) const ALL: &[Detector] = &[
         detect: tools_never_run,
     },
 ];
-
-/// How far a check goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Level {
-    /// It is written, and nothing in the tree starts it.
-    Configured,
-    /// A script or hook runs it.
-    Run,
-    /// CI runs it, and goes on when it fails.
-    InCi,
-    /// CI stops when it fails.
-    Blocking,
-}
-
-impl Level {
-    /// Every level, the farthest first.
-    pub(crate) const ALL: [Self; 4] = [Self::Blocking, Self::InCi, Self::Run, Self::Configured];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Configured => "configured",
-            Self::Run => "run",
-            Self::InCi => "in-ci",
-            Self::Blocking => "blocking",
-        }
-    }
-}
-
-/// A configured linter or formatter, how far it goes, and the place that shows it.
-pub(super) struct Enforced {
-    name: String,
-    level: Level,
-    place: Location,
-}
 
 fn levels<'r>(repo: &'r Repo<'_>) -> &'r [Enforced] {
     repo.shared.levels.get_or_init(|| all_levels(repo))
@@ -127,7 +91,7 @@ fn enforcement(repo: &Repo<'_>) -> Fact {
 fn written(repo: &Repo<'_>, name: &str) -> Option<Location> {
     if name == "tests" {
         let tests = [super::tests::unit_tests(repo), super::tests::e2e_tests(repo)];
-        return tests.into_iter().find(super::Fact::is_true)?.evidence.into_iter().next();
+        return tests.into_iter().find(super::fact::Fact::is_true)?.evidence.into_iter().next();
     }
     let settings = |name: &str| name == "tsconfig.json" || name == "pyrightconfig.json" || name == "mypy.ini";
     repo.inventory.own_files().find(|file| settings(file.name())).map(|file| Location::file(&file.path))

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::secrets::HARMLESS;
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::secret::{entropy, redacted};
 use crate::base::text::to_u32;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::read::inventory::File;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
@@ -325,7 +326,7 @@ fn env_example(repo: &Repo<'_>) -> Fact {
             || lower == ".env.local")
             && file.role != Role::Vendored
     });
-    Fact::shown(places.map(|file| Location::file(&file.path)).take(super::PLACES).collect())
+    Fact::shown(places.map(|file| Location::file(&file.path)).take(super::fact::PLACES).collect())
 }
 
 /// Variables that say where code runs, and need no example.
@@ -368,7 +369,7 @@ fn environment_documented(repo: &Repo<'_>) -> Fact {
             places.push(Location::line(&file.path, hit.line));
         }
     }
-    places.truncate(super::PLACES);
+    places.truncate(super::fact::PLACES);
     Fact::shown(places)
 }
 

@@ -1,7 +1,8 @@
 //! Where the code is published.
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::forge::address::host_of;
 
 pub(super) const ALL: &[Detector] = &[Detector {

@@ -1,7 +1,8 @@
 //! As whom the images of production run, from their Dockerfiles.
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::dockerfile::{Stage, stages};
 use crate::read::inventory::File;
 

@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use spdx::detection::scan::Scanner;
 use spdx::detection::{Store, TextData};
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::path::name_of;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::read::inventory::role::Role;
 use crate::read::inventory::{File, Inventory};
 

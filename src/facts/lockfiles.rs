@@ -1,8 +1,9 @@
 //! Whether what is installed is the same everywhere: lockfiles, and the version of the language's runtime.
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::lockfile::{FORMATS, Format};
 use crate::model::manifest::{Ecosystem, Manifest};
 use crate::read::inventory::role::Role;
@@ -167,7 +168,7 @@ fn runtime_pinned(repo: &Repo<'_>) -> Fact {
         }
     }
     places.sort_by_key(|place| place.path.matches('/').count());
-    places.truncate(super::PLACES);
+    places.truncate(super::fact::PLACES);
     Fact::shown(places)
 }
 

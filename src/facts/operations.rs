@@ -1,8 +1,9 @@
 //! How the product is run and watched: errors, containers, APIs, health.
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
 use crate::base::path::name_of;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
 

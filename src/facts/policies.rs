@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::headers::security_headers;
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
 use crate::base::pattern::lean;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::read::inventory::File;
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
 use crate::base::path::name_of;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::read::inventory::File;
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;

@@ -4,11 +4,12 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join};
 use crate::base::pattern::{ascii_or_unicode, lean};
 use crate::base::text::to_u32;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -371,7 +372,7 @@ fn architecture_documented(repo: &Repo<'_>) -> Fact {
             places.push(Location::file(&file.path));
         }
     }
-    places.truncate(super::PLACES);
+    places.truncate(super::fact::PLACES);
     Fact::shown(places)
 }
 

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::pattern::lean;
 use crate::base::text::{short_commit, to_u32};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::delivery::{TagKind, tag_kind};
 use crate::read::history::{Commit, DAY, History, Tag, WEEK};
 
@@ -251,7 +252,7 @@ fn recent_tags(repo: &Repo<'_>, wanted: impl Fn(TagKind) -> bool) -> Fact {
     let from = repo.as_of - 90 * DAY;
     let of_time = history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= from);
     let recent: Vec<&Tag> = of_time.filter(|tag| wanted(tag_kind(&tag.name))).collect();
-    let evidence = recent.iter().take(super::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
+    let evidence = recent.iter().take(super::fact::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
     Fact::number(to_u32(recent.len())).seen(evidence)
 }
 
@@ -274,7 +275,7 @@ fn stale_branches(repo: &Repo<'_>) -> Fact {
         .map(|branch| branch.name.as_str())
         .filter(|name| !LASTING.contains(name) && Some(*name) != deployed && history.branch.as_deref() != Some(*name))
         .collect();
-    let evidence = stale.iter().take(super::PLACES).map(|name| Location::file(format!("git branch {name}")));
+    let evidence = stale.iter().take(super::fact::PLACES).map(|name| Location::file(format!("git branch {name}")));
     Fact::number(to_u32(stale.len())).seen(evidence)
 }
 

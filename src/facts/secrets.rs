@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::base::pattern::lean;
 use crate::base::secret::{KINDS, entropy, redacted};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::read::inventory::File;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;

@@ -1,9 +1,10 @@
 //! What the live site shows, where its address was given with `--url`.
 
 use super::headers::security_headers;
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
 use crate::base::text::Localized;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::security_txt::Problem;
 use crate::model::site::Site;
 use crate::model::site::trackers::{of_cookie, of_host};

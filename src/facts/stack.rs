@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Detector, Fact, Kind, PLACES, Repo};
 use crate::base::location::Location;
 use crate::base::path::{below, name_of};
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::manifest::Ecosystem;
 use crate::model::stack::{FRAMEWORKS, SHARE};
 use crate::read::inventory::probe::Probe;

@@ -1,7 +1,8 @@
 //! Where the check of TLS certificates is switched off.
 
-use super::{Detector, Fact, Kind, Repo};
 use crate::base::location::Location;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
 

@@ -4,12 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Detector, Fact, Kind, Repo};
+use super::shared::Pin;
 use crate::base::location::Location;
 use crate::base::path::{folder_of, name_of};
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
 use crate::base::version::Version;
+use crate::facts::detector::{Detector, Repo};
+use crate::facts::fact::{Fact, Kind};
 use crate::model::dockerfile::{Stage, is_dockerfile, stages};
 use crate::model::end_of_life::{Support, product};
 use crate::model::manifest::Ecosystem;
@@ -74,13 +76,6 @@ fn ended_frameworks(repo: &Repo<'_>) -> Fact {
         }
     }
     Fact::named(found)
-}
-
-/// A version of a language that a file asks for.
-pub(super) struct Pin {
-    runtime: &'static str,
-    version: Version,
-    place: Location,
 }
 
 /// Files of one version each.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Change, Plan, Workshop};
 use crate::base::path::{folder_of, join, name_of};
 use crate::base::text::Localized;
+use crate::fix::plan::{Change, Plan, Workshop};
 
 pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     let on_github = workshop.forge.as_ref().map_or_else(

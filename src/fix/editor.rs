@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Change, Plan, Workshop};
+use crate::fix::plan::{Change, Plan, Workshop};
 
 /// How many lines are looked at in each sort of file.
 const LOOKED_AT: usize = 20_000;

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Change, Plan, Workshop};
 use crate::base::path::{folder_of, join, name_of};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
+use crate::fix::plan::{Change, Plan, Workshop};
 use crate::read::inventory::role::Role;
 
 /// The example at the root.

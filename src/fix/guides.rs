@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::recipe::recipes;
-use super::{Change, Plan, Workshop};
 use crate::base::path::folder_of;
 use crate::base::text::{Lang, Localized, printable};
+use crate::fix::plan::{Change, Plan, Workshop};
 use crate::model::forge::address::Software;
 
 pub(super) fn security(workshop: &Workshop<'_>) -> Plan {

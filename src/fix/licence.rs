@@ -3,8 +3,8 @@
 //! Source of the texts: the SPDX license list. Source of the list: article D. 323-2-1 of the *code des relations entre le public et
 //! l'administration*.
 
-use super::{Change, Plan, Workshop};
 use crate::base::text::Localized;
+use crate::fix::plan::{Change, Plan, Workshop};
 
 /// The licences that can be written, the usual ones first.
 pub const LICENCES: &[&str] = &["MIT", "AGPL-3.0-or-later", "EUPL-1.2", "Apache-2.0", "MPL-2.0", "GPL-3.0-or-later"];

@@ -7,10 +7,10 @@ use regex::Regex;
 
 use super::pinned::{BEAM, CHECKOUT, GO, JAVA, NODE, PHP, PYTHON, RUBY};
 use super::recipe::{Recipe, recipes};
-use super::{Change, Plan, Workshop};
 use crate::base::path::{folder_of, join};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
+use crate::fix::plan::{Change, Plan, Workshop};
 use crate::model::manifest::Ecosystem;
 
 /// What a pipeline is written for.

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Change, Plan, Workshop};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
+use crate::fix::plan::{Change, Plan, Workshop};
 use crate::model::delivery::TagKind;
 
 /// What the standard asks of `longDescription`, in characters.

@@ -1,7 +1,7 @@
 //! How a part of the product is installed, checked and tested: the commands that its own files show.
 
-use super::Workshop;
 use crate::base::path::{below, folder_of, join};
+use crate::fix::plan::Workshop;
 use crate::model::manifest::{Ecosystem, Manifest};
 use crate::model::stack::Part;
 

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Change, Plan, Workshop};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
+use crate::fix::plan::{Change, Plan, Workshop};
 use crate::model::manifest::Ecosystem;
 
 /// A language: its packages, the key of its action, its image, the file of its version.

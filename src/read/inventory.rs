@@ -422,15 +422,3 @@ fn is_media(path: &str) -> bool {
     let name = name_of(path);
     name.rsplit_once('.').is_some_and(|(_, extension)| MEDIA.contains(&extension.to_ascii_lowercase().as_str()))
 }
-
-#[cfg(test)]
-impl Inventory {
-    /// An inventory of files in memory, asked every probe that the detectors have.
-    pub(crate) fn of<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let scanner = Scanner::new(crate::facts::probes()).expect("the built-in probes compile");
-        Self::take(
-            Box::new(crate::read::source::Memory::new(files)),
-            Options { scanner: Arc::new(scanner), ..Options::default() },
-        )
-    }
-}

@@ -9,7 +9,7 @@ use crate::base::severity::Severity;
 use crate::base::text::{Localized, localized};
 use crate::judge::finding::Outcome;
 use crate::judge::grade::Letter;
-use crate::report::format::product::JsonProduct;
+use crate::report::json::product::JsonProduct;
 use crate::report::json::{JsonFinding, JsonReport, VERSION};
 
 /// What has changed from an earlier report to a later one.

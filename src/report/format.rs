@@ -16,16 +16,12 @@ pub(crate) mod product;
 pub(crate) mod sarif;
 pub(crate) mod site;
 pub(crate) mod terminal;
+mod words;
 
 use std::io::{self, Write};
 
-use crate::base::location::Location;
-use crate::base::severity::Severity;
-use crate::base::text::Lang;
-use crate::facts::Level;
-use crate::judge::finding::Finding;
-use crate::judge::grade::{Grade, Letter};
 use crate::report::Report;
+pub(crate) use words::{labelled, number, severity_name};
 
 /// What a report is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,104 +66,5 @@ impl Report {
             Format::Dotenv => dotenv::render(self, out),
             Format::Badge => badge::render(self, out),
         }
-    }
-}
-
-/// A severity in a language.
-pub(crate) fn severity_name(severity: Severity, lang: Lang) -> &'static str {
-    severity_column(severity, lang).trim_end()
-}
-
-/// A severity as a column of text, as wide as the widest.
-pub(crate) fn severity_column(severity: Severity, lang: Lang) -> &'static str {
-    let (en, fr) = match severity {
-        Severity::Info => ("info   ", "info    "),
-        Severity::Minor => ("minor  ", "mineur  "),
-        Severity::Major => ("major  ", "majeur  "),
-        Severity::Blocker => ("blocker", "bloquant"),
-    };
-    lang.pick(en, fr)
-}
-
-/// The places of a failure; for one of the repository as a whole, a file that stands for it, as readers of some formats want one.
-pub(crate) fn place_or_anchor(report: &Report, finding: &Finding) -> Vec<Location> {
-    if finding.evidence.is_empty() { vec![anchor(report)] } else { finding.evidence.clone() }
-}
-
-/// The file that stands for the repository as a whole.
-pub(crate) fn anchor(report: &Report) -> Location {
-    let readme = report.survey.inventory.root_file(|name| name.starts_with("readme"));
-    let first = || report.survey.inventory.files().iter().find(|file| file.folder().is_empty());
-    Location::file(readme.or_else(first).map_or("README.md", |file| &file.path))
-}
-
-/// How far a check goes, in words.
-pub(crate) fn level(level: Level, lang: Lang) -> &'static str {
-    let (en, fr) = match level {
-        Level::Blocking => ("Blocking in CI", "Bloque la CI"),
-        Level::InCi => ("In CI, tolerated", "En CI, toléré"),
-        Level::Run => ("Script or hook", "Script ou hook"),
-        Level::Configured => ("Never run", "Jamais lancé"),
-    };
-    lang.pick(en, fr)
-}
-
-/// The failures that do not count this time, in a sentence; nothing where all of them count.
-pub(crate) fn left_out(known: usize, untouched: usize, lang: Lang) -> Option<String> {
-    let known = (known > 0).then(|| match lang {
-        Lang::En => format!("{known} known in the baseline"),
-        Lang::Fr => format!("{known} déjà dans la référence"),
-    });
-    let untouched = (untouched > 0).then(|| match lang {
-        Lang::En => format!("{untouched} in files that did not change"),
-        Lang::Fr => format!("{untouched} dans des fichiers inchangés"),
-    });
-    let parts: Vec<String> = known.into_iter().chain(untouched).collect();
-    if parts.is_empty() {
-        return None;
-    }
-    let head = lang.pick("Failures that do not count here:", "Échecs qui ne comptent pas ici\u{a0}:");
-    Some(format!("{head} {}.", parts.join(", ")))
-}
-
-/// A drawing of miette with its label in a language: it knows English alone.
-pub(crate) fn labelled(drawing: &str, lang: Lang) -> String {
-    match lang {
-        Lang::En => drawing.to_owned(),
-        // As wide as what it stands for, so that the lines below stay where they are.
-        Lang::Fr => drawing.replacen("  help: ", " aide\u{a0}: ", 1),
-    }
-}
-
-/// A score as its language writes it, with one decimal where it has one.
-pub(crate) fn number(score: f64, lang: Lang) -> String {
-    let text = format!("{score}");
-    if lang == Lang::Fr { text.replace('.', ",") } else { text }
-}
-
-/// A letter, or the dash of what was not graded.
-pub(crate) fn letter_or_dash(letter: Option<Letter>) -> String {
-    letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string())
-}
-
-/// A score as its language writes it, or the dash of what was not graded.
-pub(crate) fn score_or_dash(score: Option<f64>, lang: Lang) -> String {
-    score.map_or_else(|| "–".to_owned(), |score| number(score, lang))
-}
-
-/// How much of the weight of the rules was verified.
-pub(crate) fn verified(grade: &Grade, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("{} % of the weight verified", grade.coverage),
-        Lang::Fr => format!("{}\u{202f}% du poids vérifié", grade.coverage),
-    }
-}
-
-/// What mending a rule would bring, in a sentence; with the names of the repositories that fail it, for a product.
-pub(crate) fn would_give(rule: &str, names: Option<&str>, letter: &str, score: &str, lang: Lang) -> String {
-    let names = names.map(|names| format!(" ({names})")).unwrap_or_default();
-    match lang {
-        Lang::En => format!("Mending `{rule}`{names} would give {letter} ({score}/100)."),
-        Lang::Fr => format!("Corriger `{rule}`{names} donnerait {letter} ({score}/100)."),
     }
 }

@@ -1,5 +1,7 @@
 //! The report as JSON: types of its own, versioned, so that renaming a field inside is no breaking release.
 
+pub(crate) mod product;
+
 use std::io::{self, Write};
 
 use schemars::JsonSchema;

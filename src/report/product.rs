@@ -17,6 +17,28 @@ pub struct AuditedRepository {
     pub report: Result<Report, Localized>,
 }
 
+impl AuditedRepository {
+    /// The letter of the HTTP Observatory for the site beside the repository, where it was seen.
+    pub(crate) fn observatory(&self) -> Option<String> {
+        self.report.as_ref().ok()?.survey.facts.get("site_observatory_grade")?.text_value().map(str::to_owned)
+    }
+
+    /// Why the site beside the repository was not seen.
+    pub(crate) fn unseen(&self, lang: Lang) -> Option<String> {
+        self.url.as_ref()?;
+        match &self.report {
+            Ok(report) => match &report.survey.facts.get("site")?.answer {
+                crate::facts::Answer::Unverified(reason) => Some(reason.get(lang).to_owned()),
+                crate::facts::Answer::Known(_) => None,
+            },
+            Err(_) => {
+                let (en, fr) = ("its repository could not be audited", "son dépôt n’a pas pu être audité");
+                Some(lang.pick(en, fr).to_owned())
+            }
+        }
+    }
+}
+
 /// A thing to do in a product.
 pub struct Step {
     /// The rule, and the grade of the product once no repository fails it.

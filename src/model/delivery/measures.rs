@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Delivery, Deployment, Signal, WEEKS};
 use crate::base::text::Localized;
+use crate::model::delivery::deployment::{Delivery, Deployment, Signal, WEEKS};
 use crate::model::forge::Outcome;
 use crate::read::history::{Change, DAY, WEEK};
 

@@ -81,7 +81,7 @@ impl Route<'_> {
         const OTHERS: &[&str] = &["preprod", "pre-prod", "staging", "recette", "integration", "demo", "sandbox", "dev"];
         if let Some(environment) = &self.job.environment {
             let lower = environment.to_lowercase();
-            return !super::is_production(environment) && OTHERS.iter().any(|word| lower.contains(word));
+            return !super::deployment::is_production(environment) && OTHERS.iter().any(|word| lower.contains(word));
         }
         let names = format!("{} {}", name_of(&self.pipeline.path), self.job.id).to_lowercase();
         let words: Vec<&str> = names.split(|c: char| !c.is_alphanumeric()).collect();

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::client::Client;
-use super::{Forge, Known, Protection, Repository, Run, list, not_before, one, published, seconds};
 use crate::base::text::{Localized, escaped_segment};
+use crate::model::forge::answers::{Forge, Known, Protection, Repository, Run};
+use crate::model::forge::asking::{list, not_before, one, published, seconds};
 use crate::read::history::WEEK;
 
 #[derive(Deserialize)]

@@ -4,10 +4,8 @@ use crate::base::text::escaped_segment;
 use serde::Deserialize;
 
 use super::client::Client;
-use super::{
-    Deployment, Forge, Known, Outcome, Protection, Repository, Run, explained, list, not_before, one, published,
-    seconds, timestamp, typed,
-};
+use crate::model::forge::answers::{Deployment, Forge, Known, Outcome, Protection, Repository, Run};
+use crate::model::forge::asking::{explained, list, not_before, one, published, seconds, timestamp, typed};
 use crate::read::history::WEEK;
 
 /// How many deployments are asked how they ended: each costs a request.

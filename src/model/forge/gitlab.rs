@@ -3,10 +3,9 @@
 use serde::Deserialize;
 
 use super::client::Client;
-use super::{
-    Deployment, Forge, Known, Outcome, Protection, Release, Repository, Run, list, not_before, one, seconds, timestamp,
-};
 use crate::base::text::{Localized, escaped_segment};
+use crate::model::forge::answers::{Deployment, Forge, Known, Outcome, Protection, Release, Repository, Run};
+use crate::model::forge::asking::{list, not_before, one, seconds, timestamp};
 use crate::read::history::WEEK;
 
 #[derive(Deserialize)]

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Deployment, Forge, Outcome, Protection, Release, Repository, Run};
 use crate::base::text::Localized;
+use crate::model::forge::answers::{Deployment, Forge, Outcome, Protection, Release, Repository, Run};
 use crate::read::history::DAY;
 
 /// What a forge answers; what is absent is not known.

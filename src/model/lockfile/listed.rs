@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::{Asked, Lockfile, key};
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
+use crate::model::lockfile::entry::{Asked, Lockfile, key};
 
 /// `[[package]]` tables with a name and a version, as uv, Poetry, PDM, pylock and Cargo write them.
 pub(super) fn toml_packages(text: &str, lockfile: &mut Lockfile) {

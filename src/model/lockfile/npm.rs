@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::{Asked, Lockfile};
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
+use crate::model::lockfile::entry::{Asked, Lockfile};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

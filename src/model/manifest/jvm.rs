@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Ecosystem, Manifest, Scope};
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
+use crate::model::manifest::entry::{Ecosystem, Manifest, Scope};
 
 fn line_of(text: &str, offset: usize) -> u32 {
     to_u32(text[..offset].matches('\n').count() + 1)

@@ -1,6 +1,6 @@
 //! `package.json`, `pnpm-workspace.yaml` and `deno.json`.
 
-use super::{Ecosystem, Manifest, Scope, Script};
+use crate::model::manifest::entry::{Ecosystem, Manifest, Scope, Script};
 use crate::read::document::Node;
 use crate::read::inventory::Inventory;
 

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Ecosystem, Manifest, Scope, Script, node};
+use super::node;
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
+use crate::model::manifest::entry::{Ecosystem, Manifest, Scope, Script};
 use crate::read::document::Node;
 
 pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Ecosystem, Manifest, Scope};
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
+use crate::model::manifest::entry::{Ecosystem, Manifest, Scope};
 
 pub(super) fn gemfile(path: &str, text: &str) -> Manifest {
     static GEM: LazyLock<Regex> =

@@ -1,7 +1,10 @@
 //! Which programs and actions do what. One more tool is one more row.
 
-use super::Activity;
-use super::Activity::{Build, Deploy, EndToEndTest, Format, Lint, Publish, Release, SecurityScan, Test, TypeCheck};
+use super::job::Activity;
+use super::job::Activity::{
+    Build, Deploy, EndToEndTest, Format, Lint, Publish, Release, SecurityScan, Test, TypeCheck,
+};
+use super::meaning::Meaning;
 
 /// A program, the words that must follow it in any order (`a|b` accepts either), what it then does.
 pub(super) type Tool = (&'static str, &'static [&'static str], Activity);
@@ -407,3 +410,44 @@ pub(super) const ACTIONS: &[(&str, Activity)] = &[
     ("helm/chart-releaser-action", Publish),
     ("docker/bake-action", Build),
 ];
+
+/// The known tool that a program with these words is.
+pub(super) fn known_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
+    let name = name.strip_suffix(".js").or_else(|| name.strip_suffix(".phar")).unwrap_or(name);
+    let is_help = rest.iter().any(|word| matches!(*word, "--version" | "--help" | "install" | "init"));
+    if is_help && !matches!(name, "mvn" | "mvnw" | "helm") {
+        return None;
+    }
+    let (tool, _, activity) = TOOLS.iter().find(|(tool, needed, _)| {
+        *tool == name
+            && needed.iter().all(|alternatives| {
+                alternatives.split('|').any(|word| {
+                    // `rake parallel:spec[…]` carries its arguments; `--flag=value` its value.
+                    rest.iter().any(|given| given.split(['[', '=']).next() == Some(word))
+                })
+            })
+    })?;
+    let activity = match activity {
+        Activity::Lint if is_formatting(tool, rest) => Activity::Format,
+        Activity::Test if skips_tests(tool, rest) => Activity::Build,
+        activity => *activity,
+    };
+    Some(Meaning::Tool(activity, (*tool).to_owned()))
+}
+
+/// A build of the JVM that is told to leave the tests out.
+fn skips_tests(tool: &str, rest: &[&str]) -> bool {
+    if !matches!(tool, "mvn" | "mvnw" | "gradle" | "gradlew") {
+        return false;
+    }
+    let left_out = rest.windows(2).any(|words| words[0] == "-x" && words[1].rsplit(':').next() == Some("test"));
+    let skipped = |word: &&str| {
+        ["-DskipTests", "-Dmaven.test.skip"].iter().any(|flag| word.starts_with(flag)) && !word.ends_with("=false")
+    };
+    left_out || rest.iter().any(skipped)
+}
+
+/// A linter that is only asked to check the format.
+fn is_formatting(tool: &str, rest: &[&str]) -> bool {
+    tool == "ruff" && rest.first() == Some(&"format")
+}

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{DocumentError, Entry, LineIndex, Node, Value};
+use crate::read::document::node::{DocumentError, Entry, LineIndex, Node, Value};
 
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
     let lines = LineIndex::new(text);

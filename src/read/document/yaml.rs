@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, Node, Value};
 use crate::base::text::to_u32;
+use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, Node, Value};
 
 /// Reads the first document of a stream; the others (Kubernetes lists) do not matter to any question asked today.
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use walkdir::WalkDir;
 
-use super::{
-    Content, Entry, Handle, Listing, Reader, Source, disk_entry, disk_root_file, follow_links, read_disk, walk_note,
-};
+use crate::read::source::disk::{disk_entry, disk_root_file, read_disk, walk_note};
+use crate::read::source::entry::{Content, Entry, Handle, Listing, Reader, Source, follow_links};
 
 /// Folders that a clone would not hold: installed packages, environments, caches and the data of version control.
 const NOT_SOURCE: &[&str] = &[

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{Content, Note, disk_root_file, read_disk, relative};
 use crate::base::text::decode;
-use crate::read::source::HUGE;
+use crate::read::source::disk::{disk_root_file, read_disk, relative};
+use crate::read::source::entry::{Content, HUGE, Note};
 
 /// The file of a folder that holds its rules.
 const FILE: &str = ".gitignore";

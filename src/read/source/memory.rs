@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Content, Entry, EntryKind, Handle, Listing, Reader, Source};
+use crate::read::source::entry::{Content, Entry, EntryKind, Handle, Listing, Reader, Source};
 
 /// Files by path.
 #[derive(Debug, Default)]

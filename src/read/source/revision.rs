@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
 
-use super::{Content, Entry, EntryKind, Handle, Listing, Note, Reader, Source, follow_links, readable};
+use crate::read::source::disk::readable;
+use crate::read::source::entry::{Content, Entry, EntryKind, Handle, Listing, Note, Reader, Source, follow_links};
 
 /// Modes of git's tree entries.
 const LINK_MODE: i32 = 0o120_000;

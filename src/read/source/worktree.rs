@@ -8,10 +8,8 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::folder::Disk;
 use super::ignored::{Ignored, What};
-use super::{
-    Entry, EntryKind, Handle, Listing, Note, Reader, Source, disk_entry, disk_root_file, follow_links, readable,
-    relative, walk_note,
-};
+use crate::read::source::disk::{disk_entry, disk_root_file, readable, relative, walk_note};
+use crate::read::source::entry::{Entry, EntryKind, Handle, Listing, Note, Reader, Source, follow_links};
 
 /// The mode that git's index gives a submodule.
 const SUBMODULE_MODE: u32 = 0o160_000;

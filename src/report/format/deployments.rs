@@ -322,7 +322,7 @@ pub(crate) fn figure(measure: &Measure, lang: Lang) -> String {
         Unit::Percent => (value, Shown::Percent),
     };
     let rounded = (value * 10.0).round() / 10.0;
-    let number = super::number(rounded.abs(), lang);
+    let number = crate::report::format::words::number(rounded.abs(), lang);
     let sign = match measure.band {
         None if rounded > 0.0 => "+",
         _ if rounded < 0.0 => "−",

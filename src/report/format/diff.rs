@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::markdown::{escaped, inline};
-use super::{letter_or_dash, number, score_or_dash, severity_column, severity_name};
 use crate::base::text::{Lang, printable, short_commit};
 use crate::judge::grade::Pillar;
 use crate::report::diff::{Change, Diff, Side};
+use crate::report::format::words::{letter_or_dash, number, score_or_dash, severity_column, severity_name};
 
 /// Prints the changes for people.
 ///

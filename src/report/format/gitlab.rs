@@ -6,12 +6,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::place_or_anchor;
 use crate::base::severity::Severity;
 use crate::base::text::printable;
 use crate::judge::finding::Finding;
 use crate::judge::fingerprint::of_places;
 use crate::report::Report;
+use crate::report::format::words::place_or_anchor;
 
 /// Prints the report.
 ///
@@ -35,7 +35,7 @@ fn issues(report: &Report, finding: &Finding) -> Vec<Value> {
             text = format!("{text} – {more}");
         }
         // A page of the live site is no file: it is told with the repository as a whole.
-        let file = if place.is_address() { super::anchor(report) } else { place.clone() };
+        let file = if place.is_address() { crate::report::format::words::anchor(report) } else { place.clone() };
         if place.is_address() {
             text = format!("{text} ({})", place.path);
         }

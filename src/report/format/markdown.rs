@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{letter_or_dash, number, score_or_dash, verified, would_give};
 use crate::base::date::date;
 use crate::base::text::{Lang, printable, short_commit};
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
+use crate::report::format::words::{letter_or_dash, number, score_or_dash, verified, would_give};
 
 /// Failures after these bytes are counted: the comment of a change holds 65,536 characters, and what comes after them has its room.
 const LONGEST: usize = 50_000;
@@ -73,7 +73,9 @@ fn write(report: &Report, text: &mut String) {
         failure(report, finding, text);
     }
     let known = report.standing(Standing::Known).count();
-    if let Some(sentence) = super::left_out(known, report.standing(Standing::Untouched).count(), lang) {
+    if let Some(sentence) =
+        crate::report::format::words::left_out(known, report.standing(Standing::Untouched).count(), lang)
+    {
         let _ = writeln!(text, "\n{sentence}");
     }
     let unknown: Vec<&Finding> = report.with(Outcome::Unverified).filter(|finding| finding.follows.is_none()).collect();
@@ -95,7 +97,7 @@ fn write(report: &Report, text: &mut String) {
 
 fn failure(report: &Report, finding: &Finding, text: &mut String) {
     let (rule, lang) = (report.rule(finding), report.lang);
-    let severity = super::severity_name(finding.severity, lang);
+    let severity = crate::report::format::words::severity_name(finding.severity, lang);
     let _ = writeln!(
         text,
         "<details><summary><b>{severity}</b> {} (<code>{}</code>)</summary>\n",

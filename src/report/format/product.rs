@@ -3,155 +3,19 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
 use super::markdown::{escaped, inline};
-use super::{letter_or_dash, number, score_or_dash, severity_column, severity_name, verified, would_give};
-use crate::base::date::{date, moment};
+use crate::base::date::date;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, printable};
 use crate::judge::grade::Grade;
-use crate::read::checkout::shown;
 use crate::report::Report;
-use crate::report::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
+use crate::report::format::words::{
+    letter_or_dash, number, score_or_dash, severity_column, severity_name, verified, would_give,
+};
+use crate::report::json::product::JsonProduct;
 use crate::report::product::{AuditedRepository, ProductReport};
-
-/// A report of Equerre on a product.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "Equerre product report", rename = "ProductReport")]
-pub(crate) struct JsonProduct {
-    /// The version of this format.
-    pub version: u32,
-    /// The version of Equerre that wrote it.
-    pub equerre: String,
-    /// The name of the product.
-    pub product: String,
-    /// The date of the audit, RFC 3339.
-    pub as_of: String,
-    /// The grade of all its repositories together.
-    pub grade: Grade,
-    /// The most useful things to do next, in all repositories that need it.
-    pub next: Vec<JsonProductStep>,
-    /// Its repositories, in the order in which they were given.
-    pub repositories: Vec<JsonAudited>,
-}
-
-/// A thing to do in a product.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct JsonProductStep {
-    /// The rule, and what the grade of the product would become.
-    #[serde(flatten)]
-    pub step: JsonStep,
-    /// The repositories that fail it, by name.
-    pub repositories: Vec<String>,
-}
-
-/// A repository of a product.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct JsonAudited {
-    /// Its name.
-    pub name: String,
-    /// Where it was found.
-    pub source: String,
-    /// The live site that was visited beside it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub site: Option<JsonSite>,
-    /// Its report.
-    pub report: Option<JsonReport>,
-    /// Why it could not be audited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
-
-/// A live site.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct JsonSite {
-    /// Its address.
-    pub url: String,
-    /// The grade of the HTTP Observatory, where the site was seen.
-    pub observatory: Option<String>,
-}
-
-impl JsonProduct {
-    /// The report in this format.
-    pub(crate) fn new(product: &ProductReport) -> Self {
-        let step = |step: &crate::report::product::Step| JsonProductStep {
-            step: JsonStep {
-                rule: step.step.rule.clone(),
-                score: step.step.after.score,
-                letter: step.step.after.letter,
-            },
-            repositories: step.repositories.iter().map(|(_, name)| name.clone()).collect(),
-        };
-        let audited = |audited: &AuditedRepository| JsonAudited {
-            name: audited.name.clone(),
-            source: shown(&audited.source),
-            site: audited.url.clone().map(|url| JsonSite { url, observatory: observatory(audited) }),
-            report: audited.report.as_ref().ok().map(|report| JsonReport::new(report, WithFacts::No)),
-            error: audited.report.as_ref().err().map(|reason| reason.get(product.lang).to_owned()),
-        };
-        Self {
-            version: VERSION,
-            equerre: env!("CARGO_PKG_VERSION").to_owned(),
-            product: product.name.clone(),
-            as_of: moment(product.as_of),
-            grade: product.grade.clone(),
-            next: product.next.iter().map(step).collect(),
-            repositories: product.repositories.iter().map(audited).collect(),
-        }
-    }
-}
-
-impl JsonProduct {
-    /// The product as one report, whose rules bear the name of their repository: what two of them differ by is then told as for one
-    /// repository.
-    pub(crate) fn flattened(&self) -> JsonReport {
-        let findings = self.repositories.iter().flat_map(|audited| {
-            let findings = audited.report.iter().flat_map(|report| report.findings.iter().cloned());
-            findings.map(|finding| JsonFinding {
-                rule: format!("{}: {}", audited.name, finding.rule),
-                title: format!("{} – {}", audited.name, finding.title),
-                follows: finding.follows.as_ref().map(|root| format!("{}: {root}", audited.name)),
-                ..finding
-            })
-        });
-        JsonReport {
-            version: self.version,
-            equerre: self.equerre.clone(),
-            repository: self.product.clone(),
-            head: None,
-            as_of: self.as_of.clone(),
-            grade: self.grade.clone(),
-            checks: Vec::new(),
-            next: Vec::new(),
-            findings: findings.collect(),
-            notes: Vec::new(),
-            facts: None,
-        }
-    }
-}
-
-/// The letter of the HTTP Observatory for the site beside a repository, where it was seen.
-pub(super) fn observatory(audited: &AuditedRepository) -> Option<String> {
-    audited.report.as_ref().ok()?.survey.facts.get("site_observatory_grade")?.text_value().map(str::to_owned)
-}
-
-/// Why the site beside a repository was not seen.
-pub(super) fn unseen(audited: &AuditedRepository, lang: Lang) -> Option<String> {
-    audited.url.as_ref()?;
-    match &audited.report {
-        Ok(report) => match &report.survey.facts.get("site")?.answer {
-            crate::facts::Answer::Unverified(reason) => Some(reason.get(lang).to_owned()),
-            crate::facts::Answer::Known(_) => None,
-        },
-        Err(_) => {
-            let (en, fr) = ("its repository could not be audited", "son dépôt n’a pas pu être audité");
-            Some(lang.pick(en, fr).to_owned())
-        }
-    }
-}
 
 /// How many of the repositories the grade stands for; nothing where there is one, and it was audited.
 pub(super) fn scope(product: &ProductReport) -> Option<String> {
@@ -212,8 +76,8 @@ pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::R
                 let mend = lang.pick("to mend", "à corriger");
                 let _ = write!(text, "  {name}{pad}  {letter}  {score:>3}  {count:>3} {mend}");
                 if let Some(url) = &audited.url {
-                    let site = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
-                    let reason = unseen(audited, lang).map(|reason| format!(" ({reason})")).unwrap_or_default();
+                    let site = audited.observatory().unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
+                    let reason = audited.unseen(lang).map(|reason| format!(" ({reason})")).unwrap_or_default();
                     let _ = write!(text, "  {} {site}{}", printable(url), printable(&reason));
                 }
                 text.push('\n');
@@ -221,7 +85,7 @@ pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::R
             Err(reason) => {
                 let not = lang.pick("not audited:", "non audité\u{a0}:");
                 let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", printable(reason.get(lang)));
-                if let Some((url, reason)) = audited.url.as_ref().zip(unseen(audited, lang)) {
+                if let Some((url, reason)) = audited.url.as_ref().zip(audited.unseen(lang)) {
                     let unseen = lang.pick("not seen:", "non vu\u{a0}:");
                     let _ = writeln!(text, "  {}  {} {unseen} {reason}", " ".repeat(widest), printable(url));
                 }
@@ -290,7 +154,7 @@ pub(crate) fn render_markdown(product: &ProductReport, out: &mut dyn Write) -> i
                 let site = audited
                     .url
                     .as_ref()
-                    .map(|url| format!("{} {}", escaped(url), observatory(audited).unwrap_or_else(|| "–".to_owned())));
+                    .map(|url| format!("{} {}", escaped(url), audited.observatory().unwrap_or_else(|| "–".to_owned())));
                 let count = report.failures().count();
                 let _ = writeln!(text, "| {name} | {letter} | {score} | {count} | {} |", site.unwrap_or_default());
             }
@@ -308,7 +172,7 @@ pub(crate) fn render_markdown(product: &ProductReport, out: &mut dyn Write) -> i
             let not = lang.pick("not audited:", "non audité\u{a0}:");
             let _ = writeln!(text, "- {} {not} {}", escaped(&audited.name), escaped(reason.get(lang)));
         }
-        if let Some((url, reason)) = audited.url.as_ref().zip(unseen(audited, lang)) {
+        if let Some((url, reason)) = audited.url.as_ref().zip(audited.unseen(lang)) {
             let not = lang.pick("not seen:", "non vu\u{a0}:");
             let _ = writeln!(text, "- {} {not} {}", escaped(url), escaped(&reason));
         }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::place_or_anchor;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
 use crate::base::text::{escaped_path, printable};
@@ -12,6 +11,7 @@ use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::fingerprint::of_places;
 use crate::judge::rule::Rule;
 use crate::report::Report;
+use crate::report::format::words::place_or_anchor;
 
 /// The schema of the format.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::severity_column;
 use crate::base::date::{date, moment};
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, printable};
@@ -14,6 +13,7 @@ use crate::judge::finding::{Finding, Outcome};
 use crate::model::site::observatory::ALGORITHM;
 use crate::model::site::results::meaning;
 use crate::read::history::DAY;
+use crate::report::format::words::severity_column;
 use crate::report::site::SiteReport;
 
 /// The version of the JSON format.

@@ -129,7 +129,7 @@ impl Page<'_> {
             return;
         };
         let words = self.tr("Grade", "Note");
-        let covered = super::verified(grade, report.lang);
+        let covered = crate::report::format::words::verified(grade, report.lang);
         let capped = match (grade.uncapped, self.report.lang) {
             (None, _) => String::new(),
             (Some(bare), Lang::En) => format!(" — {bare} but for a blocker"),
@@ -161,7 +161,7 @@ impl Page<'_> {
         for pillar in &self.report.grade.pillars {
             let title = self.report.pillar_title(&pillar.pillar);
             let pad = " ".repeat(widest - title.width());
-            let letter = super::letter_or_dash(pillar.letter);
+            let letter = crate::report::format::words::letter_or_dash(pillar.letter);
             let score = pillar.score.map_or_else(|| "  –".to_owned(), |score| format!("{:>3}", self.number(score)));
             let filled = pillar.score.map_or(0, |score| cells(score, bar));
             let (full, empty) = if self.style.unicode { ("█", "░") } else { ("#", ".") };
@@ -194,7 +194,7 @@ impl Page<'_> {
         if checks.is_empty() {
             return;
         }
-        let title = |level| super::level(level, self.report.lang);
+        let title = |level| crate::report::format::words::level(level, self.report.lang);
         let widest = Level::ALL.map(|level| title(level).width()).into_iter().max().unwrap_or(0);
         let _ = writeln!(out);
         for level in Level::ALL {
@@ -254,7 +254,7 @@ impl Page<'_> {
         if handler.render_report(&mut drawn, &shown).is_err() {
             drawn = format!("{}: {}\n", finding.rule, shown.title);
         }
-        let drawn = super::labelled(&drawn, self.report.lang);
+        let drawn = crate::report::format::words::labelled(&drawn, self.report.lang);
         for line in drawn.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "{}", line.trim_end());
         }
@@ -280,11 +280,11 @@ impl Page<'_> {
     /// The failures that do not count this time, in a sentence.
     fn left_out(&self) -> Option<String> {
         let count = |standing| self.report.standing(standing).count();
-        super::left_out(count(Standing::Known), count(Standing::Untouched), self.report.lang)
+        crate::report::format::words::left_out(count(Standing::Known), count(Standing::Untouched), self.report.lang)
     }
 
     fn severity(&self, severity: Severity) -> &'static str {
-        super::severity_column(severity, self.report.lang)
+        crate::report::format::words::severity_column(severity, self.report.lang)
     }
 
     fn rest(&self, out: &mut String) {
@@ -295,8 +295,12 @@ impl Page<'_> {
             let after = &step.after;
             if let Some((score, letter)) = after.score.zip(after.letter) {
                 let lang = self.report.lang;
-                let score = super::number(score, lang);
-                let _ = writeln!(out, "\n{}", super::would_give(&step.rule, None, &letter.to_string(), &score, lang));
+                let score = crate::report::format::words::number(score, lang);
+                let _ = writeln!(
+                    out,
+                    "\n{}",
+                    crate::report::format::words::would_give(&step.rule, None, &letter.to_string(), &score, lang)
+                );
             }
         }
         if self.style.detail == Detail::Verbose {

@@ -1,10 +1,11 @@
 //! The grade over time, from earlier reports, and what has changed since the latest of them.
 
 use super::markup::{Markup, prose};
-use super::{class_of, width};
 use crate::base::text::{Lang, printable, short_commit};
 use crate::report::diff::{Change, Diff};
-use crate::report::format::{diff, letter_or_dash, number};
+use crate::report::format::diff;
+use crate::report::format::html::parts::{class_of, width};
+use crate::report::format::words::{letter_or_dash, number};
 use crate::report::json::JsonReport;
 
 /// What earlier reports show.

@@ -6,12 +6,16 @@ use askama::Template;
 
 use super::history::History;
 use super::markup::{Markup, prose};
-use super::{First, Link, Pillar, Sections, Step, Voice, class_of, day, pillars, weight_verified, width};
+use super::sections::Sections;
 use crate::base::text::{Lang, printable, short_commit};
 use crate::read::checkout::shown;
-use crate::report::format::product::{JsonProduct, observatory, scope, unseen};
-use crate::report::format::{letter_or_dash, number};
+use crate::report::format::html::parts::{
+    First, Link, Pillar, Step, Voice, class_of, day, pillars, weight_verified, width,
+};
+use crate::report::format::product::scope;
+use crate::report::format::words::{letter_or_dash, number};
 use crate::report::json::JsonReport;
+use crate::report::json::product::JsonProduct;
 use crate::report::product::{AuditedRepository, ProductReport};
 
 #[derive(Template)]
@@ -96,7 +100,7 @@ pub(crate) fn render(product: &ProductReport, earlier: &[JsonReport], out: &mut 
         h: 2,
         history,
     };
-    super::write(&page, out)
+    super::parts::write(&page, out)
 }
 
 /// The anchor of a repository.
@@ -167,7 +171,7 @@ impl Repository {
             width: width(report.grade.score),
             failures: Some(report.failures().count()),
             when: Some(format!("{} {commit}", shown(&audited.source))),
-            why: super::why(report),
+            why: super::parts::why(report),
             sections,
         })
     }
@@ -176,11 +180,11 @@ impl Repository {
 fn visited(audited: &AuditedRepository, lang: Lang) -> Option<Visited> {
     let url = audited.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
     let host = printable(url.split("://").nth(1)?.split('/').next()?).into_owned();
-    let grade = observatory(audited).unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
+    let grade = audited.observatory().unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
     Some(Visited {
         url: printable(&url).replace(' ', "%20"),
         host,
         grade: prose(&grade, lang),
-        reason: unseen(audited, lang).map(|reason| prose(&reason, lang)),
+        reason: audited.unseen(lang).map(|reason| prose(&reason, lang)),
     })
 }

@@ -7,7 +7,6 @@ use askama::Template;
 use super::calendar::Calendar;
 use super::history::History;
 use super::markup::{Markup, path, prose};
-use super::{Link, Pillar, Voice, pillars, severity_name};
 use crate::base::location::Location;
 use crate::base::text::{Lang, printable};
 use crate::facts::Level;
@@ -15,6 +14,8 @@ use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::PillarGrade;
 use crate::report::Report;
 use crate::report::format::excerpt::Excerpt;
+use crate::report::format::html::parts::{Link, Pillar, Voice, pillars};
+use crate::report::format::words::severity_name;
 
 /// Where the standards stand: a criterion leads there by itself.
 const STANDARDS: &str = "https://standards.beta.gouv.fr";
@@ -213,7 +214,7 @@ fn url_of(report: &Report, place: &Location) -> Option<String> {
 fn checks(report: &Report) -> Vec<Checks> {
     let all = report.checks();
     let of = |level: Level| Checks {
-        title: crate::report::format::level(level, report.lang),
+        title: crate::report::format::words::level(level, report.lang),
         names: all.iter().filter(|(_, own, _)| *own == level).map(|(name, ..)| printable(name).into_owned()).collect(),
     };
     Level::ALL.into_iter().map(of).filter(|checks| !checks.names.is_empty()).collect()

@@ -1,45 +1,26 @@
-//! What tox and nox run: the commands of their environments and sessions.
+//! What environments of tox and sessions of nox run.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Activity;
-use super::command::Meaning;
 use super::resolve::{Followed, Resolver};
 use crate::base::path::join;
 use crate::base::pattern::lean;
+use crate::model::pipeline::job::Activity;
+use crate::model::pipeline::meaning::Meaning;
 
-/// The words of `tox`: the environments of `-e`, all of them without it.
-pub(super) fn tox_words(rest: &[&str]) -> Vec<Meaning> {
-    vec![Meaning::Tox(named(rest, &["-e", "--env"]))]
-}
-
-/// The words of `nox`: the sessions of `-s`, all of them without it.
-pub(super) fn nox_words(rest: &[&str]) -> Vec<Meaning> {
-    vec![Meaning::Nox(named(rest, &["-s", "-e", "--session", "--sessions"]))]
-}
-
-/// The values of an option, as one list with commas or as words up to the next option.
-fn named(rest: &[&str], options: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut open = false;
-    for word in rest.iter().take_while(|word| **word != "--") {
-        let (option, inline) = word.split_once('=').map_or((*word, None), |(option, value)| (option, Some(value)));
-        if options.contains(&option) {
-            open = inline.is_none();
-            found.extend(inline);
-        } else if word.starts_with('-') {
-            open = false;
-        } else if open {
-            found.push(*word);
-        }
+/// What tox or nox runs.
+pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
+    match meaning {
+        Meaning::Tox(names) => Some(tox(resolver, names, folder)),
+        Meaning::Nox(names) => Some(nox(resolver, names, folder)),
+        _ => None,
     }
-    found.iter().flat_map(|list| list.split(',')).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// What environments of tox do. Without a `tox.ini` that says so, tox runs the tests.
-pub(super) fn tox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Vec<Followed> {
+fn tox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Vec<Followed> {
     let text = join(folder, "tox.ini").and_then(|path| resolver.inventory.text(&path));
     let Some(text) = text else { return vec![Followed::Tool(Activity::Test, "tox".to_owned())] };
     let sections = sections(&text);
@@ -108,7 +89,7 @@ fn value(body: &str, key: &str) -> Option<String> {
 }
 
 /// What sessions of nox do. Without a `noxfile.py` that says so, nox runs the tests.
-pub(super) fn nox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Vec<Followed> {
+fn nox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Vec<Followed> {
     static SESSION: LazyLock<Regex> = LazyLock::new(|| {
         lean(r#"(?ms)^@(?:nox\.)?session\b([^\n]*)\n(?:@[^\n]*\n)*def\s+(\w+)[^\n]*\n((?:[ \t]+[^\n]*\n?|\n)*)"#)
     });
@@ -139,14 +120,14 @@ pub(super) fn nox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Ve
 
 #[cfg(test)]
 mod tests {
-    use super::super::Resolver;
+    use super::super::resolver;
     use crate::model::manifest::Manifests;
     use crate::read::inventory::Inventory;
 
     fn tools(files: &[(&str, &str)], script: &str) -> Vec<String> {
         let inventory = Inventory::of(files.iter().copied());
         let manifests = Manifests::read(&inventory);
-        Resolver::new(&inventory, &manifests).script(script, "").into_iter().map(|reached| reached.tool).collect()
+        resolver(&inventory, &manifests).script(script, "").into_iter().map(|reached| reached.tool).collect()
     }
 
     #[test]

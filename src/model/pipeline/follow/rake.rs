@@ -1,14 +1,14 @@
-//! The words of `rake`, and what the tasks of Rakefiles run: enough of Ruby to know their commands and the tasks that they call.
+//! What the tasks of Rakefiles run: enough of Ruby to know their commands and the tasks that they call.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Activity;
-use super::command::{Meaning, own_tool};
 use super::resolve::{Followed, Resolver};
 use crate::base::path::below;
 use crate::base::pattern::lean;
+use crate::model::pipeline::job::Activity;
+use crate::model::pipeline::meaning::Meaning;
 
 /// Classes that define a task that runs a tool, and the name of the task where none is given.
 const READY_MADE: &[(&str, &str, Activity, &str)] = &[
@@ -24,27 +24,6 @@ const READY_MADE: &[(&str, &str, Activity, &str)] = &[
     ("Bundler::Audit::Task", "bundle:audit", Activity::SecurityScan, "bundler-audit"),
 ];
 
-/// The tasks of a line of rake, which take arguments in brackets: `rake lint parallel:spec[spec/models]`.
-pub(super) fn words(rest: &[&str], known: Option<Meaning>) -> Vec<Meaning> {
-    let known = match known {
-        Some(Meaning::Tool(activity, _)) => Some(activity),
-        _ => None,
-    };
-    let mut tasks: Vec<&str> =
-        rest.iter().filter(|word| !word.starts_with('-') && !word.contains('=')).copied().collect();
-    if tasks.is_empty() {
-        tasks.push("default");
-    }
-    let name = |task: &str| task.split('[').next().unwrap_or_default().to_owned();
-    let of = |task: &str| match own_tool("rake", &[task]) {
-        Some(Meaning::Tool(activity, _)) => Some(activity),
-        // Without a file that says otherwise, rake runs the tests.
-        _ if task == "default" => Some(Activity::Test),
-        _ => known.filter(|_| tasks.len() == 1),
-    };
-    tasks.iter().map(|task| Meaning::Rake { task: name(task), known: of(task) }).collect()
-}
-
 /// A task of a file.
 #[derive(Debug, Default)]
 struct Task {
@@ -58,8 +37,14 @@ struct Task {
     ready: Option<(Activity, &'static str)>,
 }
 
+/// What a task of rake runs.
+pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
+    let Meaning::Rake { task: name, known } = meaning else { return None };
+    Some(task(resolver, name, *known, folder))
+}
+
 /// What a task does: what its files say; where none defines it, what its name stands for.
-pub(super) fn task(resolver: &Resolver<'_>, name: &str, known: Option<Activity>, folder: &str) -> Vec<Followed> {
+fn task(resolver: &Resolver<'_>, name: &str, known: Option<Activity>, folder: &str) -> Vec<Followed> {
     let mut found = Vec::new();
     // The tests of Rails and RSpec come from gems; the default task is what the files say.
     let mut defined = false;
@@ -190,14 +175,14 @@ fn commands_of(code: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Resolver;
+    use super::super::resolver;
     use crate::model::manifest::Manifests;
     use crate::read::inventory::Inventory;
 
     fn tools(files: &[(&str, &str)], script: &str) -> Vec<String> {
         let inventory = Inventory::of(files.iter().copied());
         let manifests = Manifests::read(&inventory);
-        Resolver::new(&inventory, &manifests).script(script, "").into_iter().map(|reached| reached.tool).collect()
+        resolver(&inventory, &manifests).script(script, "").into_iter().map(|reached| reached.tool).collect()
     }
 
     #[test]

@@ -1,14 +1,26 @@
-//! The words of `docker` and `docker compose` as what they do.
+//! `docker` and `docker compose`.
 
-use super::command::{Meaning, of_words, own_tool};
+use crate::model::pipeline::meaning::Meaning;
+use crate::model::pipeline::tools::known_tool;
+use crate::model::pipeline::words::command::Words;
 
-/// What a command of Docker does, given the words after its name.
-pub(super) fn run(words: &[&str], depth: usize) -> Vec<Meaning> {
-    container(words, depth).unwrap_or_else(|| image(words))
+/// What a command of Docker or Podman does.
+pub(super) fn docker(words: &Words<'_>) -> Option<Vec<Meaning>> {
+    Some(run(words.rest, words.inner))
+}
+
+/// `docker-compose` is `docker compose`.
+pub(super) fn compose(words: &Words<'_>) -> Option<Vec<Meaning>> {
+    let all: Vec<&str> = std::iter::once("compose").chain(words.rest.iter().copied()).collect();
+    Some(run(&all, words.inner))
+}
+
+fn run(words: &[&str], inner: &dyn Fn(&[&str]) -> Vec<Meaning>) -> Vec<Meaning> {
+    container(words, inner).unwrap_or_else(|| image(words))
 }
 
 /// `docker run … image command`, `docker compose run service command`, `docker exec container command`.
-fn container(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
+fn container(words: &[&str], inner: &dyn Fn(&[&str]) -> Vec<Meaning>) -> Option<Vec<Meaning>> {
     const SWITCHES: &[&str] = &[
         "--rm",
         "-t",
@@ -65,12 +77,12 @@ fn container(words: &[&str], depth: usize) -> Option<Vec<Meaning>> {
     {
         return Some(vec![Meaning::Script((*line).to_owned())]);
     }
-    Some(of_words(&command, depth + 1))
+    Some(inner(&command))
 }
 
 /// `docker build`, `docker buildx build`: what it does, and the Dockerfile whose commands it runs.
 fn image(words: &[&str]) -> Vec<Meaning> {
-    let known = own_tool("docker", words);
+    let known = known_tool("docker", words);
     let Some(at) = words.iter().position(|word| *word == "build").filter(|_| words[0] != "compose") else {
         return known.into_iter().collect();
     };

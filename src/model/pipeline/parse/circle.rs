@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Job, Pipeline, Resolver, Trigger};
+use crate::model::pipeline::follow::Resolver;
+use crate::model::pipeline::job::{Job, Pipeline, Trigger};
 use crate::read::document::Node;
 
-pub(super) fn read_circle(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
+pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
     let mut jobs = Vec::new();
     let commands = root.get("commands");
     for entry in root.get("jobs").map(Node::entries).unwrap_or_default() {
@@ -102,18 +103,4 @@ fn is_telling(name: &str) -> bool {
     const SETUP: &[&str] =
         &["install", "setup", "restore", "save", "cache", "check-changes", "notify", "upload", "context"];
     name.split_once('/').is_some_and(|(_, command)| !SETUP.iter().any(|word| command.contains(word)))
-}
-
-pub(super) fn read_travis(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
-    let mut job = Job { id: "travis".to_owned(), blocking: true, runs_commands: true, line: 1, ..Job::default() };
-    for key in ["before_script", "script"] {
-        for line in root.get(key).map(Node::items_or_self).unwrap_or_default() {
-            let text = line.text().unwrap_or_default();
-            job.actions.extend(resolver.actions(text, "", path, line.line));
-        }
-    }
-    if root.get("script").is_none() && root.text_of("language") == Some("node_js") {
-        job.actions.extend(resolver.actions("npm test", "", path, 1));
-    }
-    vec![Pipeline::on_every_push("travis", path, vec![job])]
 }

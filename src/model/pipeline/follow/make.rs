@@ -7,7 +7,10 @@ use regex::Regex;
 
 use crate::base::path::join;
 use crate::base::pattern::lean;
+use crate::model::pipeline::meaning::Meaning;
 use crate::read::inventory::Inventory;
+
+use super::resolve::{Followed, Resolver};
 
 /// The names under which make looks for its file.
 pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
@@ -15,8 +18,18 @@ pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
 /// The names under which just looks for its file.
 pub(crate) const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
 
+/// What a target of a Makefile or a recipe of a justfile runs.
+pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
+    let recipe = match meaning {
+        Meaning::Make { target, variables } => commands(resolver.inventory, folder, MAKEFILES, target, variables),
+        Meaning::Just(recipe) => commands(resolver.inventory, folder, JUSTFILES, recipe, &[]),
+        _ => return None,
+    };
+    Some(recipe.map(|recipe| Followed::Script(recipe, folder.to_owned())).into_iter().collect())
+}
+
 /// The commands of a target or recipe of a folder, its dependencies first; `given` are the variables of the command line.
-pub(super) fn commands(
+fn commands(
     inventory: &Inventory,
     folder: &str,
     names: &[&str],

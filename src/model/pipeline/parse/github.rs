@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::tools::ACTIONS;
-use super::{Action, Activity, Job, Pipeline, Resolver, Trigger};
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
+use crate::model::pipeline::follow::Resolver;
+use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger};
+use crate::model::pipeline::tools::ACTIONS;
 use crate::read::document::Node;
 use crate::read::inventory::glob_set;
 
@@ -23,7 +24,7 @@ struct Calls {
 }
 
 /// Whether a path is a workflow: GitHub ignores sub-folders, and files that do not end in `.yml` or `.yaml`.
-pub(super) fn is_workflow(path: &str) -> bool {
+pub(in crate::model::pipeline) fn is_workflow(path: &str) -> bool {
     let folder = folder_of(path);
     matches!(folder, ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows")
         && (path.ends_with(".yml") || path.ends_with(".yaml"))
@@ -40,7 +41,7 @@ struct Events {
     follows: Vec<String>,
 }
 
-pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
+pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
     let Some(jobs) = root.get("jobs") else {
         return Vec::new();
     };
@@ -429,7 +430,7 @@ fn targets(resolver: &Resolver<'_>, local: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Pipelines;
+    use super::super::super::Pipelines;
     use super::*;
     use crate::model::manifest::Manifests;
     use crate::read::inventory::Inventory;

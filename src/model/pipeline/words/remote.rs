@@ -1,11 +1,22 @@
 //! Commands that deploy by speaking to a platform: a push with git, a call of its address.
 
-use super::Activity;
-use super::command::Meaning;
+use crate::model::pipeline::job::Activity;
+use crate::model::pipeline::meaning::Meaning;
+use crate::model::pipeline::words::command::Words;
+
+/// `curl`, `wget` and their like.
+pub(super) fn http(words: &Words<'_>) -> Option<Vec<Meaning>> {
+    Some(call(words.rest).into_iter().collect())
+}
+
+/// `git`.
+pub(super) fn git(words: &Words<'_>) -> Option<Vec<Meaning>> {
+    Some(push(words.rest).into_iter().collect())
+}
 
 /// A call of the address that makes a platform deploy: a deploy hook, the webhook of Argo CD. Telling people or a forge
 /// of a deployment is none.
-pub(super) fn call(rest: &[&str]) -> Option<Meaning> {
+fn call(rest: &[&str]) -> Option<Meaning> {
     const TELLS: &[&str] =
         &["slack", "mattermost", "notif", "tchap", "teams", "deployments", "status", "sentry", "matomo"];
     let line = rest.join(" ").to_lowercase();
@@ -18,11 +29,11 @@ pub(super) fn call(rest: &[&str]) -> Option<Meaning> {
     let named = of_address(&["argocd", "argo_cd", "deploy", "build_hooks", "build-hooks"]);
     let hook = of_address(&["hook", "argocd", "argo_cd", "trigger"]);
     let deploys = named && (hook || posts) && !has(TELLS);
-    deploys.then(|| Meaning::Tool(Activity::Deploy, "deploy hook".to_owned()))
+    deploys.then(|| Meaning::tool(Activity::Deploy, "deploy hook"))
 }
 
 /// A push to another remote than the forge's, or to a branch that a platform watches, is a deployment.
-pub(super) fn push(rest: &[&str]) -> Option<Meaning> {
+fn push(rest: &[&str]) -> Option<Meaning> {
     let at = rest.iter().position(|word| *word == "push")?;
     let words: Vec<&str> = rest[at + 1..].iter().copied().filter(|word| !word.starts_with('-')).collect();
     let remote = words.first()?;
@@ -34,5 +45,5 @@ pub(super) fn push(rest: &[&str]) -> Option<Meaning> {
         let target = target.trim_start_matches("refs/heads/");
         target.starts_with("deploy") || matches!(target, "prod" | "production" | "gh-pages" | "release-production")
     });
-    (platform || branch).then(|| Meaning::Tool(Activity::Deploy, "git push".to_owned()))
+    (platform || branch).then(|| Meaning::tool(Activity::Deploy, "git push"))
 }

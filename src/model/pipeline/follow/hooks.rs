@@ -1,8 +1,9 @@
 //! What hooks of commits run, for a CI that runs them all: pre-commit and Lefthook.
 
-use super::Activity;
 use super::resolve::{Followed, Resolver};
 use crate::base::path::join;
+use crate::model::pipeline::job::Activity;
+use crate::model::pipeline::meaning::Meaning;
 use crate::read::document::Node;
 
 /// Hooks whose name says nothing of the words that they run: the hook, then the command.
@@ -32,8 +33,17 @@ const COMMANDS: &[(&str, &str)] = &[
 const SECRETS: &[&str] =
     &["detect-private-key", "detect-secrets", "gitleaks", "gitleaks-docker", "trufflehog", "talisman-commit"];
 
+/// What the hooks of pre-commit or Lefthook run.
+pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
+    match meaning {
+        Meaning::Hooks => Some(pre_commit(resolver, folder)),
+        Meaning::Lefthook(hook) => Some(lefthook(resolver, hook, folder)),
+        _ => None,
+    }
+}
+
 /// What `pre-commit run` does: each hook of its first stage.
-pub(super) fn pre_commit(resolver: &Resolver<'_>, folder: &str) -> Vec<Followed> {
+fn pre_commit(resolver: &Resolver<'_>, folder: &str) -> Vec<Followed> {
     let paths = [join(folder, ".pre-commit-config.yaml"), Some(".pre-commit-config.yaml".to_owned())];
     let Some(document) = paths.into_iter().flatten().find_map(|path| resolver.inventory.document(&path)) else {
         return Vec::new();
@@ -75,7 +85,7 @@ fn of_hook(hook: &Node, folder: &str) -> Option<Followed> {
 }
 
 /// What a hook of Lefthook runs.
-pub(super) fn lefthook(resolver: &Resolver<'_>, hook: &str, folder: &str) -> Vec<Followed> {
+fn lefthook(resolver: &Resolver<'_>, hook: &str, folder: &str) -> Vec<Followed> {
     let names = ["lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".config/lefthook.yml"];
     let paths = names.into_iter().filter_map(|name| join(folder, name));
     let Some(document) = paths.into_iter().find_map(|path| resolver.inventory.document(&path)) else {
@@ -93,14 +103,15 @@ pub(super) fn lefthook(resolver: &Resolver<'_>, hook: &str, folder: &str) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Activity, Resolver};
+    use super::super::resolver;
     use crate::model::manifest::Manifests;
+    use crate::model::pipeline::job::Activity;
     use crate::read::inventory::Inventory;
 
     fn activities(files: &[(&str, &str)], script: &str) -> Vec<Activity> {
         let inventory = Inventory::of(files.iter().copied());
         let manifests = Manifests::read(&inventory);
-        Resolver::new(&inventory, &manifests).script(script, "").into_iter().map(|reached| reached.activity).collect()
+        resolver(&inventory, &manifests).script(script, "").into_iter().map(|reached| reached.activity).collect()
     }
 
     #[test]

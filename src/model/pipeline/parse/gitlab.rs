@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Activity, Job, Pipeline, Resolver, Trigger, every_push};
 use crate::base::location::Location;
 use crate::base::secret::mask;
+use crate::model::pipeline::follow::Resolver;
+use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger, every_push};
 use crate::read::document::{Entry, Node};
 use crate::read::inventory::glob_set;
 
@@ -97,7 +98,7 @@ impl Included {
     }
 }
 
-pub(super) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
+pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
     let mut found = Vec::new();
     read_with(resolver, path, root, None, 0, &mut found);
     found
@@ -317,7 +318,7 @@ fn job_triggers(
 
 #[cfg(test)]
 mod tests {
-    use super::super::Pipelines;
+    use super::super::super::Pipelines;
     use super::*;
     use crate::model::manifest::Manifests;
     use crate::read::inventory::Inventory;

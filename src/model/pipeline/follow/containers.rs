@@ -3,6 +3,7 @@
 use super::resolve::{Followed, Resolver};
 use crate::base::path::{below, join};
 use crate::model::dockerfile::{Instruction, stages};
+use crate::model::pipeline::meaning::Meaning;
 use crate::read::document::Node;
 use crate::read::inventory::File;
 
@@ -13,9 +14,20 @@ fn is_compose(file: &File) -> bool {
     is_yaml && (name.starts_with("docker-compose") || name.starts_with("compose"))
 }
 
+/// What a service or the build of an image runs.
+pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
+    match meaning {
+        Meaning::Service { name, command } => Some(service(resolver, name, command, folder)),
+        Meaning::Image { file, stage, context } => {
+            Some(image(resolver, file.as_deref(), stage.as_deref(), context, folder))
+        }
+        _ => None,
+    }
+}
+
 /// What a service runs: the command given, else its own, else that of the image that it builds. Several compose files may
 /// know the service; each is followed.
-pub(super) fn service(resolver: &Resolver<'_>, name: &str, command: &[String], folder: &str) -> Vec<Followed> {
+fn service(resolver: &Resolver<'_>, name: &str, command: &[String], folder: &str) -> Vec<Followed> {
     let given = command_line(command);
     let mut found = Vec::new();
     for file in resolver.inventory.own_files().filter(|file| is_compose(file)) {
@@ -62,7 +74,7 @@ pub(super) fn service(resolver: &Resolver<'_>, name: &str, command: &[String], f
 }
 
 /// What the build of an image runs: the `RUN` lines, up to the stage that is asked for.
-pub(super) fn image(
+fn image(
     resolver: &Resolver<'_>,
     file: Option<&str>,
     stage: Option<&str>,

@@ -1,55 +1,11 @@
-//! The words of `nx`, and what a target of its workspace runs: executors of `project.json`, plugins of `nx.json`, scripts of packages.
+//! What a target of an Nx workspace runs: executors of `project.json`, plugins of `nx.json`, scripts of packages.
 
-use super::Activity;
-use super::command::Meaning;
+use super::packages;
 use super::resolve::{Followed, Resolver};
 use crate::base::path::{folder_of, name_of};
+use crate::model::pipeline::job::Activity;
+use crate::model::pipeline::meaning::{Meaning, Target};
 use crate::read::document::Node;
-
-/// `nx affected -t lint test`, `nx run-many --target=test`, `nx run project:target`, `nx test project`.
-pub(super) fn words(rest: &[&str]) -> Vec<Meaning> {
-    let rest: Vec<&str> = rest.iter().copied().take_while(|word| *word != "--").collect();
-    let one = |target: &str, project: Option<&str>| Meaning::Nx {
-        target: target.to_owned(),
-        project: project.map(str::to_owned),
-    };
-    match rest.as_slice() {
-        ["format:check", ..] => vec![Meaning::Tool(Activity::Format, "nx format".to_owned())],
-        ["release", ..] => vec![Meaning::Tool(Activity::Release, "nx release".to_owned())],
-        ["affected" | "run-many" | "affected:test" | "affected:lint" | "affected:build", options @ ..] => {
-            let mut targets: Vec<String> =
-                rest[0].split_once(':').map(|(_, target)| target.to_owned()).into_iter().collect();
-            let mut at = 0;
-            while let Some(word) = options.get(at) {
-                at += 1;
-                let (flag, inline) = word.split_once('=').map_or((*word, None), |(flag, value)| (flag, Some(value)));
-                if !matches!(flag, "-t" | "--target" | "--targets") {
-                    continue;
-                }
-                targets.extend(inline.into_iter().flat_map(|value| value.split(',')).map(str::to_owned));
-                while inline.is_none()
-                    && let Some(word) = options.get(at).filter(|word| !word.starts_with('-'))
-                {
-                    targets.extend(word.split(',').map(str::to_owned));
-                    at += 1;
-                }
-            }
-            targets.iter().map(|target| one(target, None)).collect()
-        }
-        ["run", run, ..] => {
-            let mut parts = run.splitn(3, ':');
-            match (parts.next(), parts.next()) {
-                (Some(project), Some(target)) => vec![one(target, Some(project))],
-                _ => Vec::new(),
-            }
-        }
-        ["exec" | "show" | "graph" | "report" | "reset" | "migrate" | "format" | "format:write", ..] | [] => Vec::new(),
-        [target, others @ ..] if !target.starts_with('-') => {
-            vec![one(target, others.iter().copied().find(|word| !word.starts_with('-')))]
-        }
-        _ => Vec::new(),
-    }
-}
 
 /// Ends of executors' names, and what they do.
 const EXECUTORS: &[(&str, Activity, &str)] = &[
@@ -88,7 +44,15 @@ const PLUGINS: &[(&str, &str, &str, Activity, &str, &str)] = &[
 const DEPTH: usize = 4;
 
 /// What a target runs, in one project or in all.
-pub(super) fn target(resolver: &Resolver<'_>, target: &str, project: Option<&str>) -> Vec<Followed> {
+pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
+    let Meaning::Nx { target: name, project } = meaning else { return None };
+    let mut found = target(resolver, name, project.as_deref());
+    let packages = project.clone().map_or(Target::Everywhere, Target::Named);
+    found.extend(packages::scripts(resolver, name, &packages, &[], folder));
+    Some(found)
+}
+
+fn target(resolver: &Resolver<'_>, target: &str, project: Option<&str>) -> Vec<Followed> {
     let mut found = Vec::new();
     for file in resolver.inventory.own_files().filter(|file| file.name() == "project.json") {
         let Some(document) = resolver.inventory.document(&file.path) else { continue };

@@ -1,0 +1,70 @@
+//! What an audit is asked.
+
+use std::path::PathBuf;
+
+use crate::base::text::Lang;
+
+/// Whose settings an audit follows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Settings {
+    /// Those of the repository: `.equerre.yml` at its root, where there is one.
+    #[default]
+    OfRepository,
+    /// Those of another file.
+    File(PathBuf),
+    /// The defaults.
+    Defaults,
+}
+
+/// What to audit, by which rules, and what may be asked of the network.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The language of the report; that of the settings, else [`Options::fallback_lang`], if absent.
+    pub lang: Option<Lang>,
+    /// The language where neither the caller nor the settings ask for one.
+    pub fallback_lang: Lang,
+    /// A branch, tag or commit to read from git objects instead of the working tree.
+    pub rev: Option<String>,
+    /// Audit this folder alone rather than the repository that holds it.
+    pub here: bool,
+    /// Take the folder as it is and leave git aside.
+    pub no_git: bool,
+    /// The date of the audit, in seconds since 1970; now, if absent.
+    pub as_of: Option<i64>,
+    /// Globs of paths to leave out, beside those of the settings.
+    pub exclude: Vec<String>,
+    /// Whose settings to follow.
+    pub settings: Settings,
+    /// Folders of rules of one's own.
+    pub rules: Vec<PathBuf>,
+    /// Leave the embedded rules out.
+    pub no_embedded: bool,
+    /// Evaluate only these rules or pillars; all of them, if empty.
+    pub select: Vec<String>,
+    /// Leave these rules or pillars out.
+    pub ignore: Vec<String>,
+    /// Only failures in files that have changed since this revision count for the gates.
+    pub changed_since: Option<String>,
+    /// The failures that this file knows count for no gate.
+    pub baseline: Option<PathBuf>,
+    /// Leave a baseline that the settings name aside: every failure counts.
+    pub ignore_baseline: bool,
+    /// Ask the forge for deployments, releases, runs and the protection of the main branch.
+    pub online: bool,
+    /// The page of the repository on its forge, where the clone's remotes do not tell.
+    pub forge: Option<String>,
+    /// The address of the live product, which is visited once; nothing is visited if absent.
+    pub url: Option<String>,
+    /// The port on which the live product answers in clear; 80, if absent.
+    pub http_port: Option<u16>,
+    /// The port on which it answers over TLS; that of the address, else 443, if absent.
+    pub https_port: Option<u16>,
+}
+
+impl Options {
+    /// The same options, where neither a baseline nor a change leaves a failure out.
+    #[must_use]
+    pub(crate) fn every_failure(self) -> Self {
+        Self { changed_since: None, baseline: None, ignore_baseline: true, ..self }
+    }
+}
