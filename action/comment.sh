@@ -50,7 +50,7 @@ status=
 if [ -n "$earlier" ]; then
   status=$(ask --request PATCH --data-binary "@$folder/comment.json" "$repository/issues/comments/$earlier")
 fi
-# A comment that cannot be mended is followed by a new one.
+# A comment that cannot be fixed is followed by a new one.
 if [ "$status" != 200 ]; then
   status=$(ask --request POST --data-binary "@$folder/comment.json" "$repository/issues/$number/comments")
 fi

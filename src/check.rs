@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized, printable};
-use crate::config::product::Repository;
+use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
 use crate::judge::baseline::{self, Baseline};
 use crate::judge::changed::{Changed, ChangedError};
@@ -19,6 +19,7 @@ use crate::judge::finding::Finding;
 use crate::judge::rule::Rule;
 use crate::judge::rule::engine::evaluate;
 use crate::judge::rule::pack::{Embedded, Rules};
+use crate::judge::rule::renamed;
 use crate::model::forge::pages::Pages;
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
@@ -26,8 +27,8 @@ use crate::read::checkout::shown;
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::scan::Scanner;
 use crate::read::source::{Memory, Note, Opened};
-use crate::report::product::{AuditedRepository, ProductReport};
-use crate::report::site::SiteReport;
+use crate::report::product_report::{AuditedRepository, ProductReport};
+use crate::report::site_report::SiteReport;
 use crate::report::{Parts, Report};
 use crate::survey::{ExternalData, Request, Survey, scanner, survey, survey_memory};
 
@@ -87,7 +88,9 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     opened.listing = Some(listing);
     config.check_names(&rules)?;
     let selection = selection(options, &rules)?;
+    let old_names = options.select.iter().chain(&options.ignore).filter_map(|name| renamed::notice(name));
     let (mut request, mut notices) = request(options, &config, &opened, scanner, lang)?;
+    notices.extend(old_names);
     request.names = Some(names);
     let as_of = request.as_of;
     let (below, worktree) = (opened.below.clone(), opened.worktree);
@@ -253,7 +256,9 @@ fn selection(options: &Options, rules: &Rules) -> Result<Vec<String>, Error> {
             return Err(Error::new(message, Some(did_you_mean(name, known).unwrap_or_else(all))));
         }
     }
-    let named = |list: &[String], rule: &Rule| list.iter().any(|name| *name == rule.id || *name == rule.pillar);
+    let named = |list: &[String], rule: &Rule| {
+        list.iter().any(|name| renamed::current(name) == rule.id || *name == rule.pillar)
+    };
     Ok(rules
         .all
         .iter()

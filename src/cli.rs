@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Audit(Box<AuditArgs>),
     /// Prints what is true of a repository, without judging it.
     Facts(FactsArgs),
-    /// Prints the calendar of deployments and the four keys of DORA.
+    /// Prints the calendar of deployments and the four DORA metrics.
     #[command(alias = "deploys")]
     Deployments(DeploymentsArgs),
     /// Visits a live site once and says what its headers, its TLS and its page are worth.
@@ -44,11 +44,11 @@ pub(crate) enum Command {
     Baseline(Box<BaselineArgs>),
     /// Prints the grade as a badge, in SVG.
     Badge(Box<BadgeArgs>),
-    /// Writes what a machine can write well to mend failures, and shows the difference.
+    /// Writes what a machine can write well to fix failures, and shows the difference.
     Fix(FixArgs),
-    /// Compares two JSON reports: what is mended, what is new, what the grade became.
+    /// Compares two JSON reports: what is fixed, what is new, what the grade became.
     Diff(DiffArgs),
-    /// Says what a rule asks, why, and how to mend its failure.
+    /// Says what a rule asks, why, and how to fix its failure.
     Explain(ExplainArgs),
     /// Lists the rules, prints their schema, runs their cases.
     #[command(subcommand)]
@@ -259,7 +259,7 @@ pub(crate) struct CheckArgs {
     /// repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<Format>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<Format>>,
-    /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
+    /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be
     /// repeated.
     #[arg(long, value_name = "FILE", help_heading = "How to print")]
     pub(crate) compare: Vec<PathBuf>,
@@ -315,7 +315,7 @@ pub(crate) struct AuditArgs {
     /// repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<AuditFormat>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<AuditFormat>>,
-    /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be
+    /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be
     /// repeated.
     #[arg(long, value_name = "FILE", help_heading = "How to print")]
     pub(crate) compare: Vec<PathBuf>,
@@ -369,7 +369,7 @@ pub(crate) struct BadgeArgs {
 /// The options of `fix`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FixArgs {
-    /// The rules to mend; every failing rule that a machine can mend, if none is given.
+    /// The rules to fix; every failing rule that a machine can fix, if none is given.
     #[arg(value_name = "RULE")]
     pub(crate) rules: Vec<String>,
     /// The repository, or a folder in it.

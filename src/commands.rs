@@ -70,7 +70,7 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
             schema::print_schema::<crate::config::RawConfig>()
         }
         Some(Command::Config(ConfigCommand::Schema { product: true })) => {
-            schema::print_schema::<crate::config::product::RawProduct>()
+            schema::print_schema::<crate::config::product_file::RawProduct>()
         }
         Some(Command::Report(ReportCommand::Schema { product: false })) => {
             schema::print_schema::<crate::report::json::JsonReport>()

@@ -1,6 +1,6 @@
 //! The settings of a project: `.equerre.yml` as it is written, and as it is resolved. The one home of defaults.
 
-pub(crate) mod product;
+pub(crate) mod product_file;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +16,7 @@ use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::{Finding, Outcome};
 use crate::judge::grade::Letter;
 use crate::judge::rule::pack::{Pack, Rules};
+use crate::judge::rule::renamed;
 use crate::model::delivery;
 use crate::read::inventory::{glob_set, parse_glob};
 use crate::read::source::{Listing, Note, Source};
@@ -204,7 +205,7 @@ impl Config {
         }
         for (rule, severity) in raw.severities {
             config.names.push(("severities", rule.value.clone(), rule.referenced));
-            config.severities.insert(rule.value, severity);
+            config.severities.insert(renamed::current(&rule.value).to_owned(), severity);
         }
         for ignore in raw.ignores {
             if ignore.reason.value.trim().is_empty() {
@@ -252,7 +253,7 @@ impl Config {
             config.names.push(("ignores", ignore.rule.value.clone(), ignore.rule.referenced));
             config.ignores.push(Ignore {
                 line: u32::try_from(ignore.rule.referenced.line()).unwrap_or(0),
-                rule: ignore.rule.value,
+                rule: renamed::current(&ignore.rule.value).to_owned(),
                 paths,
                 reason: ignore.reason.value,
                 until,
@@ -273,7 +274,7 @@ impl Config {
         let read = |(folder, place): &(String, serde_yaml::Location)| {
             Pack::read(source, listing, folder).map_err(|reason| {
                 let help = localized!(
-                    "commit the folder, or mend its path, which is relative to the root",
+                    "commit the folder, or fix its path, which is relative to the root",
                     "enregistrez le dossier dans git, ou corrigez son chemin, relatif à la racine"
                 );
                 file.error(
@@ -315,7 +316,14 @@ impl Config {
         Ok(())
     }
 
-    /// Applies severities and ignores to findings. What it returns is worth telling: ignores that are over or in vain.
+    /// What to say of the old names of rules that the settings give.
+    fn renamed<'c>(&'c self, file: &'c str) -> impl Iterator<Item = Note> + 'c {
+        self.names.iter().filter_map(move |(_, name, place)| {
+            Some(Note { path: format!("{file}:{}", place.line()), what: renamed::notice(name)? })
+        })
+    }
+
+    /// Applies severities and ignores to findings. What it returns is worth telling: ignores that have ended or match nothing.
     pub fn apply(&self, findings: &mut [Finding], as_of: i64) -> Vec<Note> {
         let name = self.file.as_ref().map_or(FILE, |file| file.name.as_str());
         for finding in findings.iter_mut() {
@@ -323,7 +331,7 @@ impl Config {
                 finding.severity = *severity;
             }
         }
-        let mut notes = Vec::new();
+        let mut notes: Vec<Note> = self.renamed(name).collect();
         let evaluated: BTreeSet<String> = findings.iter().map(|finding| finding.rule.clone()).collect();
         for ignore in self.ignores.iter().filter(|ignore| evaluated.contains(&ignore.rule)) {
             let place = format!("{name}:{}", ignore.line);

@@ -1,5 +1,6 @@
 //! What is true of a repository, each with its evidence. Facts judge nothing.
 
+mod activity;
 mod bots;
 mod ci;
 mod commands;
@@ -8,7 +9,6 @@ mod delivery;
 mod deploy;
 mod detector;
 mod docs;
-mod drift;
 mod enforcement;
 mod environment;
 mod fact;
@@ -16,15 +16,15 @@ mod forge;
 mod headers;
 mod images;
 mod license;
+mod live_site;
+mod lockfile_drift;
 mod lockfiles;
 mod operations;
 mod policies;
-mod product;
+mod product_pages;
 mod readme;
-mod rhythm;
 mod secrets;
 mod shared;
-mod site;
 mod stack;
 #[cfg(test)]
 mod testing;
@@ -60,7 +60,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         enforcement::ALL,
         lockfiles::ALL,
         versions::ALL,
-        drift::ALL,
+        lockfile_drift::ALL,
         bots::ALL,
         operations::ALL,
         images::ALL,
@@ -70,10 +70,10 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         secrets::ALL,
         tls::ALL,
         docs::ALL,
-        product::ALL,
-        rhythm::ALL,
+        product_pages::ALL,
+        activity::ALL,
         forge::ALL,
-        site::ALL,
+        live_site::ALL,
     ]
     .into_iter()
     .flatten()
@@ -93,7 +93,7 @@ pub(crate) fn probes() -> Vec<Probe> {
         headers::probes(),
         policies::probes(),
         operations::probes(),
-        product::probes(),
+        product_pages::probes(),
         secrets::probes(),
         stack::probes(),
         tests::probes(),

@@ -1,6 +1,6 @@
-//! What a machine can write well to mend a failure: a file that is not there, a line that goes, never a file that people wrote.
+//! What a machine can write well to fix a failure: a file that is not there, a line that goes, never a file that people wrote.
 //!
-//! Each mend says what it would change, or why it will not guess. Nothing is written through a link, nothing is overwritten, and a
+//! Each fix says what it would change, or why it will not guess. Nothing is written through a link, nothing is overwritten, and a
 //! second run changes nothing.
 
 mod actions;
@@ -25,56 +25,56 @@ use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
 
 pub use licence::LICENCES;
-pub(crate) use plan::{Answers, Change, Plan, Workshop};
+pub(crate) use plan::{Answers, FileChange, FixContext, Plan};
 
-/// A mend: the rules that it is for, and what it would change.
-struct Mend {
+/// A fix: the rules that it is for, and what it would change.
+struct Fixer {
     rules: &'static [&'static str],
-    plan: fn(&Workshop<'_>) -> Plan,
+    plan: fn(&FixContext<'_>) -> Plan,
 }
 
-/// Every mend. A new one is a row.
-const MENDS: &[Mend] = &[
-    Mend { rules: &["secret-in-env-file", "committed-env-file"], plan: environment::untrack },
-    Mend { rules: &["missing-licence"], plan: licence::plan },
-    Mend { rules: &["missing-security-policy"], plan: guides::security },
-    Mend { rules: &["missing-ci-pipeline", "ci-without-tests", "ci-without-linter"], plan: pipeline::plan },
-    Mend { rules: &["missing-dependency-updates"], plan: bots::plan },
-    Mend { rules: &["action-on-movable-tag", "action-on-moving-branch"], plan: actions::plan },
-    Mend { rules: &["unpinned-runtime"], plan: runtime::plan },
-    Mend { rules: &["missing-contributing-guide"], plan: guides::contributing },
-    Mend { rules: &["missing-publiccode"], plan: publiccode::plan },
-    Mend { rules: &["missing-environment-example"], plan: environment::example },
-    Mend { rules: &["missing-editorconfig"], plan: editor::plan },
+/// Every fix. A new one is a row.
+const FIXERS: &[Fixer] = &[
+    Fixer { rules: &["secret-in-env-file", "committed-env-file"], plan: environment::untrack },
+    Fixer { rules: &["missing-licence"], plan: licence::plan },
+    Fixer { rules: &["missing-security-policy"], plan: guides::security },
+    Fixer { rules: &["missing-ci-pipeline", "ci-without-tests", "ci-without-linter"], plan: pipeline::plan },
+    Fixer { rules: &["missing-dependency-updates"], plan: bots::plan },
+    Fixer { rules: &["action-on-movable-tag", "action-on-moving-branch"], plan: actions::plan },
+    Fixer { rules: &["unpinned-runtime"], plan: runtime::plan },
+    Fixer { rules: &["missing-contributing-guide"], plan: guides::contributing },
+    Fixer { rules: &["missing-publiccode"], plan: publiccode::plan },
+    Fixer { rules: &["missing-environment-example"], plan: environment::example },
+    Fixer { rules: &["missing-editorconfig"], plan: editor::plan },
 ];
 
-/// The rules that a machine can mend.
-pub fn mendable() -> impl Iterator<Item = &'static str> {
-    MENDS.iter().flat_map(|mend| mend.rules.iter().copied())
+/// The rules that a machine can fix.
+pub fn fixable() -> impl Iterator<Item = &'static str> {
+    FIXERS.iter().flat_map(|fix| fix.rules.iter().copied())
 }
 
-/// What a mend would change.
+/// What a fix would change.
 #[derive(Debug)]
 pub(crate) struct Planned {
     /// The failing rules that it is for.
     pub rules: Vec<&'static str>,
     /// Its changes, or why there are none.
-    pub changes: Result<Vec<Change>, Localized>,
+    pub changes: Result<Vec<FileChange>, Localized>,
 }
 
 /// What would be changed for the failing rules that are wanted.
-pub(crate) fn plan(workshop: &Workshop<'_>) -> Vec<Planned> {
-    let planned = |mend: &Mend| {
+pub(crate) fn plan(context: &FixContext<'_>) -> Vec<Planned> {
+    let planned = |fix: &Fixer| {
         let rules: Vec<&str> =
-            mend.rules.iter().copied().filter(|rule| workshop.mends(rule) && workshop.fails(rule)).collect();
-        (!rules.is_empty()).then(|| Planned { rules, changes: (mend.plan)(workshop) })
+            fix.rules.iter().copied().filter(|rule| context.fixes(rule) && context.fails(rule)).collect();
+        (!rules.is_empty()).then(|| Planned { rules, changes: (fix.plan)(context) })
     };
-    let mut all: Vec<Planned> = MENDS.iter().filter_map(planned).collect();
-    // Two mends never write one file: the first does.
+    let mut all: Vec<Planned> = FIXERS.iter().filter_map(planned).collect();
+    // Two fixes never write one file: the first does.
     let mut taken: Vec<String> = Vec::new();
     for planned in &mut all {
         let Ok(changes) = &planned.changes else { continue };
-        if let Some(path) = changes.iter().map(Change::path).find(|path| taken.iter().any(|other| other == path)) {
+        if let Some(path) = changes.iter().map(FileChange::path).find(|path| taken.iter().any(|other| other == path)) {
             planned.changes =
                 Err(localized!("`{path}` is written for another rule", "`{path}` est écrit pour une autre règle"));
             continue;
@@ -151,7 +151,7 @@ impl FixError {
     fn help(&self) -> Localized {
         match self {
             Self::Exists { .. } | Self::Link { .. } => localized!(
-                "mend it by hand: `equerre explain RULE` says how",
+                "fix it by hand: `equerre explain RULE` says how",
                 "corrigez-le à la main : `equerre explain RÈGLE` dit comment"
             ),
             Self::Changed { .. } => localized!("run the command again", "relancez la commande"),
@@ -163,14 +163,14 @@ impl FixError {
     }
 }
 
-/// Whether all changes of a mend can be made, before any of them is.
+/// Whether all changes of a fix can be made, before any of them is.
 ///
 /// # Errors
 /// See [`FixError`].
-pub(crate) fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
+pub(crate) fn check(changes: &[FileChange], root: &Path) -> Result<(), FixError> {
     for change in changes {
         let target = safe(root, change.path())?;
-        if matches!(change, Change::Create { .. }) && target.symlink_metadata().is_ok() {
+        if matches!(change, FileChange::Create { .. }) && target.symlink_metadata().is_ok() {
             return Err(FixError::Exists { path: change.path().to_owned() });
         }
     }
@@ -182,7 +182,7 @@ pub(crate) fn check(changes: &[Change], root: &Path) -> Result<(), FixError> {
 /// # Errors
 /// See [`FixError`]: nothing of the change is made then.
 pub(crate) fn apply(
-    change: &Change,
+    change: &FileChange,
     root: &Path,
     below: &Path,
     repository: Option<&Repository>,
@@ -190,7 +190,7 @@ pub(crate) fn apply(
     let unwritable =
         |error: std::io::Error| FixError::Unwritable { path: change.path().to_owned(), reason: error.to_string() };
     match change {
-        Change::Create { path, text } => {
+        FileChange::Create { path, text } => {
             let target = safe(root, path)?;
             if let Some(folder) = target.parent() {
                 std::fs::create_dir_all(folder).map_err(unwritable)?;
@@ -204,14 +204,14 @@ pub(crate) fn apply(
                 })?;
             file.write_all(text.as_bytes()).map_err(unwritable)
         }
-        Change::Edit { path, before, after } => {
+        FileChange::Edit { path, before, after } => {
             let target = safe(root, path)?;
             if std::fs::read(&target).map_err(unwritable)? != before.as_bytes() {
                 return Err(FixError::Changed { path: path.clone() });
             }
             std::fs::write(&target, after).map_err(unwritable)
         }
-        Change::Untrack { path } => {
+        FileChange::Untrack { path } => {
             let Some(repository) = repository else { return Ok(()) };
             let failed =
                 |error: git2::Error| FixError::Index { path: path.clone(), reason: error.message().to_owned() };

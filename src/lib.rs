@@ -39,14 +39,14 @@ pub use base::location::Location;
 pub use base::severity::Severity;
 pub use base::text::{Lang, Localized};
 pub use check::{Options, Settings, check, product, site};
-pub use config::product::Repository;
+pub use config::product_file::Repository;
 pub use judge::finding::{Finding, Outcome, Standing};
 pub use judge::grade::{Grade, Letter, PillarGrade};
 pub use judge::rule::Rule;
 pub use read::source::Note;
 pub use report::format::Format;
-pub use report::product::{AuditedRepository, ProductReport, Step};
-pub use report::site::SiteReport;
+pub use report::product_report::{AuditedRepository, ProductReport, Step};
+pub use report::site_report::SiteReport;
 pub use report::{NextStep, Report};
 
 #[doc(hidden)]
@@ -60,7 +60,7 @@ pub mod internals {
     pub use crate::base::typography::french;
     pub use crate::config::Config;
     pub use crate::facts::{Facts, detectors};
-    pub use crate::fix::{LICENCES, mendable};
+    pub use crate::fix::{LICENCES, fixable};
     pub use crate::judge::rule::engine::evaluate;
     pub use crate::judge::rule::fixtures::{cases, run as run_cases};
     pub use crate::judge::rule::pack::{Embedded, Rules};
@@ -78,7 +78,7 @@ pub mod internals {
         pub use crate::model::forge::address::{Address, Forges};
         pub use crate::model::forge::cache::Cache;
         pub use crate::model::forge::client::{Client, Limits, Refusal};
-        pub use crate::model::forge::{Forge, Outcome};
+        pub use crate::model::forge::{Conclusion, Forge};
     }
 
     /// The live site and its client.

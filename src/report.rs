@@ -3,8 +3,8 @@
 pub(crate) mod diff;
 pub(crate) mod format;
 pub(crate) mod json;
-pub(crate) mod product;
-pub(crate) mod site;
+pub(crate) mod product_report;
+pub(crate) mod site_report;
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use crate::base::severity::Severity;
 use crate::base::text::Lang;
 use crate::facts::{Level, checks};
 use crate::judge::finding::{Finding, Outcome, Standing};
-use crate::judge::grade::{Grade, PillarGrade, Policy, grade, grade_once_mended};
+use crate::judge::grade::{Grade, PillarGrade, Policy, grade, grade_once_fixed};
 use crate::judge::rule::Rule;
 use crate::judge::rule::pack::Rules;
 use crate::model::forge::pages::Pages;
 use crate::read::source::Note;
 use crate::survey::Survey;
 
-/// What mending one failure would bring.
+/// What fixing one failure would bring.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NextStep {
-    /// The rule to mend.
+    /// The rule to fix.
     pub rule: String,
-    /// The grade once it is mended, with what follows it.
+    /// The grade once it is fixed, with what follows it.
     pub after: Grade,
 }
 
@@ -194,7 +194,7 @@ fn sort(findings: &mut [Finding], policy: &Policy) {
     });
 }
 
-/// The three rules whose mending raises the score most; of two equals, the first in the report.
+/// The three rules whose fixing raises the score most; of two equals, the first in the report.
 pub(crate) fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> Vec<NextStep> {
     let mut seen: Vec<&str> = Vec::new();
     let mut steps: Vec<NextStep> = findings
@@ -210,9 +210,9 @@ pub(crate) fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> 
         })
         .map(|finding| {
             let followers = findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
-            let mended: Vec<&str> =
+            let fixed: Vec<&str> =
                 std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
-            NextStep { rule: finding.rule.clone(), after: grade_once_mended(findings, policy, &mended) }
+            NextStep { rule: finding.rule.clone(), after: grade_once_fixed(findings, policy, &fixed) }
         })
         .filter(|step| step.after.score > now.score || step.after.letter < now.letter)
         .collect();

@@ -42,7 +42,7 @@ pub struct Survey {
     pub site: Option<Result<Site, Localized>>,
     /// The deployments, or why nothing shows them.
     pub delivery: Result<Delivery, Localized>,
-    /// The keys of DORA.
+    /// The DORA metrics.
     pub measures: Measures,
     /// The facts.
     pub facts: Facts,

@@ -1,4 +1,4 @@
-//! `equerre fix` on the cases of each rule that it mends: the rule passes afterwards, or a person is told why not; a second run changes
+//! `equerre fix` on the cases of each rule that it fixes: the rule passes afterwards, or a person is told why not; a second run changes
 //! nothing, nothing is overwritten, and nothing is written out of the tree.
 
 mod common;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::{NOW_TEXT, Run, Sandbox};
-use equerre::internals::{LICENCES, mendable};
+use equerre::internals::{LICENCES, fixable};
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -64,8 +64,8 @@ fn repository_of(case: &Path) -> Sandbox {
 
 const ANSWERS: &[&str] = &["--licence", "MIT", "--contact", "securite@cantine.example.org"];
 
-/// What became of a case: whether it was mended or left; nothing where its rule does not fail without its history.
-fn mend(rule: &str, case: &Path) -> Option<bool> {
+/// What became of a case: whether it was fixed or left; nothing where its rule does not fail without its history.
+fn fix_case(rule: &str, case: &Path) -> Option<bool> {
     let (name, sandbox) = (case.display(), repository_of(case));
     let (before, old) = audit(&sandbox);
     if before[rule]["outcome"] != "fail" {
@@ -99,12 +99,12 @@ fn what_is_written_passes_the_rule_that_it_mends() {
             std::fs::read_dir(format!("fixtures/{rule}/fails")).unwrap_or_else(|error| panic!("{rule}: {error}"));
         cases.map(move |case| (rule, case.expect("a case").path())).collect::<Vec<_>>()
     };
-    let cases: Vec<_> = mendable().flat_map(cases_of).collect();
-    let mended: Vec<(&str, Option<bool>)> = cases.par_iter().map(|(rule, case)| (*rule, mend(rule, case))).collect();
+    let cases: Vec<_> = fixable().flat_map(cases_of).collect();
+    let fixed: Vec<(&str, Option<bool>)> = cases.par_iter().map(|(rule, case)| (*rule, fix_case(rule, case))).collect();
     // Those whose cases say too little have tests of their own below.
     let own = ["action-on-movable-tag", "action-on-moving-branch", "missing-publiccode", "unpinned-runtime"];
-    for rule in mendable().filter(|rule| !own.contains(rule)) {
-        assert!(mended.contains(&(rule, Some(true))), "no case of {rule} was mended: {mended:?}");
+    for rule in fixable().filter(|rule| !own.contains(rule)) {
+        assert!(fixed.contains(&(rule, Some(true))), "no case of {rule} was fixed: {fixed:?}");
     }
 }
 
@@ -458,7 +458,7 @@ fn a_mend_is_made_whole_or_not_at_all() {
     let done = fix(&sandbox, &["secret-in-env-file", "missing-editorconfig"]);
     assert!(done.code == 2 && done.stderr.contains("symbolic link"), "{}", done.stderr);
     assert!(sandbox.git().index().expect("an index").get_path(Path::new(".env"), 0).is_some(), "it is still followed");
-    assert!(sandbox.join(".editorconfig").exists(), "the other mend is made");
+    assert!(sandbox.join(".editorconfig").exists(), "the other fix is made");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use equerre::internals::forge::Cache;
 use equerre::internals::forge::{Address, Forges};
 use equerre::internals::forge::{Client, Limits, Refusal};
-use equerre::internals::forge::{Forge, Outcome};
+use equerre::internals::forge::{Conclusion, Forge};
 use serde_json::{Value, json};
 
 use common::{NOW, NOW_TEXT, Sandbox};
@@ -319,7 +319,7 @@ fn github_tells_deployments_releases_runs_and_protection() {
     assert_eq!(deployments.len(), 5);
     let failed: Vec<&str> = deployments
         .iter()
-        .filter(|found| found.outcome == Outcome::Failed)
+        .filter(|found| found.outcome == Conclusion::Failed)
         .map(|found| found.commit.as_str())
         .collect();
     assert_eq!(failed, ["ccc"]);

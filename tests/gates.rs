@@ -35,7 +35,7 @@ fn a_baseline_lets_only_new_failures_count() {
     let known = check(&sandbox, &gate);
     assert_eq!(known.code, 0, "{}", known.stderr);
     assert!(
-        known.stdout.contains("Nothing new to mend.") && known.stdout.contains("known in the baseline"),
+        known.stdout.contains("Nothing new to fix.") && known.stdout.contains("known in the baseline"),
         "{}",
         known.stdout
     );
@@ -64,7 +64,7 @@ fn a_component_that_lacks_something_is_new_beside_one_that_did() {
     let server = "import express from 'express';\nconst app = express();\napp.listen(3000);\n";
     let sandbox =
         Sandbox::repository(&[("README.md", "# Cantine\n"), ("one/package.json", app), ("one/server.js", server)]);
-    let rule = "express-announces-itself";
+    let rule = "express-powered-by-header";
     assert_eq!(finding(&check(&sandbox, &["--format", "json"]).json(), rule)["outcome"], "fail");
     sandbox.equerre(&["baseline", "--as-of", NOW_TEXT, "--output", "known.json"]);
     let again = check(&sandbox, &["--format", "json", "--baseline", "known.json"]).json();
@@ -88,7 +88,7 @@ fn a_baseline_is_not_overwritten_and_forgets_what_is_mended() {
     let updated = sandbox.equerre(&["baseline", "--update", "--as-of", NOW_TEXT]);
     assert_eq!(updated.code, 0, "{}", updated.stderr);
     let after = std::fs::read_to_string(sandbox.join(".equerre-baseline.json")).expect("a baseline");
-    assert!(before.contains("missing-licence") && !after.contains("missing-licence"), "what is mended goes");
+    assert!(before.contains("missing-licence") && !after.contains("missing-licence"), "what is fixed goes");
     assert!(!after.contains("image-on-latest-tag"), "what is new does not come in");
     let idle = sandbox.equerre(&["baseline", "--update", "--as-of", NOW_TEXT]);
     assert!(idle.stderr.contains("up to date"), "{}", idle.stderr);
@@ -236,7 +236,7 @@ fn two_reports_differ_by_what_is_mended_new_and_elsewhere() {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
     let markdown = sandbox.equerre(&["diff", "old.json", "new.json", "--format", "markdown"]).stdout;
-    assert!(markdown.starts_with("## Grade ") && markdown.contains("### Mended (1)"), "{markdown}");
+    assert!(markdown.starts_with("## Grade ") && markdown.contains("### Fixed (1)"), "{markdown}");
 }
 
 #[test]
@@ -276,4 +276,42 @@ fn a_hostile_report_does_no_harm_in_a_comparison() {
     let page = check(&sandbox, &["--format", "html", "--compare", "hostile.json"]);
     assert!(page.code == 0 && !page.stdout.contains("</script>"), "{}", page.stderr);
     common::hostile::is_harmless(&page.stdout);
+}
+
+#[test]
+fn the_old_name_of_a_rule_is_understood_with_a_notice() {
+    let sandbox = product();
+    sandbox.write("package.json", b"{ \"dependencies\": { \"express\": \"5.0.0\" } }\n");
+    sandbox.write("src/app.js", b"const app = require('express')();\napp.listen(3000);\n");
+    let fails = |args: &[&str]| {
+        let run = check(&sandbox, &[args, &["--format", "json"]].concat());
+        let failing = finding(&run.json(), "express-powered-by-header").clone();
+        (failing, run)
+    };
+    // Selected by its old name.
+    let (failing, run) = fails(&["--select", "express-announces-itself"]);
+    assert_eq!(failing["outcome"], "fail");
+    assert!(
+        run.stderr.contains("`express-announces-itself` is now called `express-powered-by-header`"),
+        "{}",
+        run.stderr
+    );
+    // Set aside by its old name.
+    let ignore = "ignores:\n  - rule: express-announces-itself\n    reason: behind a proxy\n";
+    sandbox.write(".equerre.yml", ignore.as_bytes());
+    let (failing, run) = fails(&[]);
+    assert_eq!(failing["ignored"], "behind a proxy");
+    assert!(run.json()["notes"].to_string().contains("is now called"), "{}", run.json()["notes"]);
+    sandbox.write(".equerre.yml", b"");
+    // Known to a baseline by its old name.
+    assert_eq!(sandbox.equerre(&["baseline", "--as-of", NOW_TEXT]).code, 0);
+    let path = sandbox.join(".equerre-baseline.json");
+    let written = std::fs::read_to_string(&path).expect("a baseline");
+    assert!(written.contains("express-powered-by-header"), "{written}");
+    std::fs::write(&path, written.replace("express-powered-by-header", "express-announces-itself")).expect("written");
+    let (failing, _) = fails(&["--baseline", ".equerre-baseline.json"]);
+    assert_eq!(failing["standing"], "baselined");
+    // Explained by its old name.
+    let explained = sandbox.equerre(&["explain", "express-announces-itself"]);
+    assert!(explained.stdout.contains("express-powered-by-header"), "{}", explained.stderr);
 }

@@ -195,8 +195,8 @@ fn earlier_reports_show_what_became_of_the_grade() {
     std::fs::remove_file(&old).expect("the file is there");
     let history = text(select(&page, "section[aria-labelledby='history']")[0]);
     assert!(history.contains("2025-12-25") && history.contains("2026-01-01"), "{history}");
-    let (mended, new) = history.split_once("New").expect("both lists");
-    assert!(mended.contains("missing-licence") && new.contains("image-on-latest-tag"), "{history}");
+    let (fixed, new) = history.split_once("New").expect("both lists");
+    assert!(fixed.contains("missing-licence") && new.contains("image-on-latest-tag"), "{history}");
 }
 
 #[test]

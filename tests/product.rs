@@ -212,7 +212,7 @@ fn the_live_site_stands_beside_the_first_repository() {
         findings.iter().find(|found| found["rule"] == rule).expect("a rule")["outcome"].clone()
     };
     assert_eq!(
-        (outcome(0, "live-site-served-in-clear"), outcome(1, "live-site-served-in-clear")),
+        (outcome(0, "live-site-over-plain-http"), outcome(1, "live-site-over-plain-http")),
         (Value::from("fail"), Value::from("not-applicable"))
     );
 }
@@ -287,8 +287,8 @@ fn earlier_reports_show_what_became_of_a_product() {
     let html = scraper::Html::parse_document(&page.stdout);
     let section = scraper::Selector::parse("section[aria-labelledby='history']").expect("a selector");
     let history: String = html.select(&section).next().expect("a history").text().collect();
-    let (mended, new) = history.split_once("New").expect("both lists");
-    assert!(mended.contains("missing-licence") && new.contains("image-on-latest-tag"), "{history}");
+    let (fixed, new) = history.split_once("New").expect("both lists");
+    assert!(fixed.contains("missing-licence") && new.contains("image-on-latest-tag"), "{history}");
     let diff = run_in(home.path(), &["diff", "old.json", "new.json", "--format", "json"]).json();
     let name = |list: &str, at: usize| diff[list][at]["rule"].as_str().unwrap_or_default().to_owned();
     assert!(name("fixed", 0).ends_with(": missing-licence"), "{diff}");

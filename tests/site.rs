@@ -283,7 +283,7 @@ fn a_root_cause_is_told_and_not_what_follows_from_it() {
     let closed = Port::open().number().to_string();
     let (_, out, _) = equerre(&["site", "http://127.0.0.1", "--http-port", &number, "--https-port", &closed]);
     assert!(out.contains("[live-site-unreachable-over-tls]") && out.contains("[live-site-without-csp]"), "{out}");
-    for follower in ["live-site-certificate-ends-soon", "live-site-accepts-old-tls", "live-site-with-permissive-csp"] {
+    for follower in ["live-site-certificate-ends-soon", "live-site-obsolete-tls", "live-site-with-permissive-csp"] {
         assert!(!out.contains(follower), "{follower}: {out}");
     }
 }

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 pub enum Severity {
     /// Shown, not graded.
     Info,
-    /// Worth mending when one is there.
+    /// Worth fixing when one is there.
     Minor,
     /// Stands in the way of a standard.
     Major,
-    /// Must be mended before anything else; it caps the letter.
+    /// Must be fixed before anything else; it caps the letter.
     Blocker,
 }
 

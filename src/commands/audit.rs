@@ -8,7 +8,7 @@ use crate::base::text::{Lang, Localized, localized, printable};
 use crate::read::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
 use crate::report::format::{html, product as output};
 use crate::report::json::JsonReport;
-use crate::report::product::{AuditedRepository, ProductReport};
+use crate::report::product_report::{AuditedRepository, ProductReport};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
@@ -18,7 +18,7 @@ use super::output::{compares_in_html, meets_min_grade, write_all};
 use crate::base::error::Error;
 use crate::check::{Options, Settings, product, short_name};
 use crate::cli::{AuditArgs, AuditFormat};
-use crate::config::product::{ProductFile, Repository, is_remote};
+use crate::config::product_file::{ProductFile, Repository, is_remote};
 
 /// How many repositories are cloned at once.
 const AT_ONCE: usize = 4;

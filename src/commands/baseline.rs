@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::base::text::{Lang, localized};
-use crate::judge::baseline::{Baseline, Change, FILE};
+use crate::judge::baseline::{Baseline, BaselineUpdate, FILE};
 
 use super::console::{CommandResult, Console};
 use super::output::{set_jobs, write_file};
@@ -65,7 +65,7 @@ fn update(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error
     let mut baseline = Baseline::read(&read_baseline(path)?)?;
     let change = baseline.update(&report.findings, &report.rules, &report.survey.inventory);
     let lang = report.lang;
-    if change == Change::default() {
+    if change == BaselineUpdate::default() {
         console.log(&match lang {
             Lang::En => format!("{name} is up to date."),
             Lang::Fr => format!("{name} est à jour."),

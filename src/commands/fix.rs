@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use crate::base::config_file::{did_you_mean, one_of};
 use crate::base::text::{Lang, Localized, localized, printable};
-use crate::fix::{Answers, Change, LICENCES, Planned, Workshop, apply, check, mendable, plan};
+use crate::fix::{Answers, FileChange, FixContext, LICENCES, Planned, apply, check, fixable, plan};
 use crate::judge::rule::pack::Rules;
+use crate::judge::rule::renamed;
 use crate::model::forge::address::{Address, Forges};
 use crate::model::forge::cache::Cache;
 use crate::model::forge::client::{Client, Limits};
@@ -26,7 +27,7 @@ pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
     check_names(args, &report.rules)?;
     if !checked.worktree {
         return Err(Error::new(
-            localized!("`{}` holds no files to mend", "`{}` ne contient aucun fichier à corriger", args.path.display()),
+            localized!("`{}` holds no files to fix", "`{}` ne contient aucun fichier à corriger", args.path.display()),
             Some(localized!(
                 "run it in a clone that has a working tree",
                 "lancez-la dans un clone qui a une arborescence de travail"
@@ -34,7 +35,7 @@ pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
         ));
     }
     check_answers(args)?;
-    let wanted = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|asked| asked == rule);
+    let wanted = |rule: &str| args.rules.is_empty() || args.rules.iter().any(|asked| renamed::current(asked) == rule);
     let answers = Answers {
         licence: args.licence.clone().or_else(|| ask_licence(report, wanted, console)),
         holder: args.holder.clone(),
@@ -43,7 +44,7 @@ pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
     let name = &report.name;
     let forge = address(None, &report.survey);
     let resolver = |repository: &str, version: &str| commit_of(repository, version);
-    let workshop = Workshop {
+    let context = FixContext {
         survey: &report.survey,
         findings: &report.findings,
         name: name.rsplit('/').next().unwrap_or(name),
@@ -54,12 +55,12 @@ pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
         default_branch: default_branch(report),
         wanted: &args.rules,
     };
-    let all = plan(&workshop);
+    let all = plan(&context);
     show(&all, args, lang)?;
     let refused = all.iter().any(|planned| planned.changes.is_err()) && !args.rules.is_empty();
     if all.is_empty() {
         let (en, fr) = match args.rules.is_empty() {
-            true => ("Nothing that a machine can mend.", "Rien qu’une machine puisse corriger."),
+            true => ("Nothing that a machine can fix.", "Rien qu’une machine puisse corriger."),
             false => ("These rules do not fail here.", "Ces règles ne sont pas en échec ici."),
         };
         console.log(lang.pick(en, fr));
@@ -86,17 +87,17 @@ fn options(args: &FixArgs, console: &Console) -> Options {
 
 fn check_names(args: &FixArgs, rules: &Rules) -> Result<(), Error> {
     for rule in &args.rules {
-        if mendable().any(|known| known == rule) {
+        if fixable().any(|known| known == rule) {
             continue;
         }
         if rules.get(rule).is_some() {
             let help = localized!(
-                "`equerre explain {rule}` says how a person mends it; a machine mends {}",
+                "`equerre explain {rule}` says how a person fixes it; a machine fixes {}",
                 "`equerre explain {rule}` dit comment une personne la corrige\u{202f}; une machine corrige {}",
                 listed()
             );
             let message =
-                localized!("`{rule}` is not for a machine to mend", "`{rule}` ne se corrige pas par une machine");
+                localized!("`{rule}` is not for a machine to fix", "`{rule}` ne se corrige pas par une machine");
             return Err(Error::new(message, Some(help)));
         }
         if args.path.join(rule).is_dir() {
@@ -106,8 +107,8 @@ fn check_names(args: &FixArgs, rules: &Rules) -> Result<(), Error> {
                 Some(help),
             ));
         }
-        let all = || localized!("a machine mends {}", "une machine corrige {}", listed());
-        let help = did_you_mean(rule, mendable()).unwrap_or_else(all);
+        let all = || localized!("a machine fixes {}", "une machine corrige {}", listed());
+        let help = did_you_mean(rule, fixable()).unwrap_or_else(all);
         return Err(Error::new(localized!("`{rule}` is no rule", "`{rule}` n’est pas une règle"), Some(help)));
     }
     Ok(())
@@ -144,7 +145,7 @@ fn default_branch(report: &Report) -> Option<String> {
 }
 
 fn listed() -> String {
-    mendable().collect::<Vec<_>>().join(", ")
+    fixable().collect::<Vec<_>>().join(", ")
 }
 
 /// Asks which licence to write, where a person is there to answer.
@@ -179,7 +180,7 @@ fn commit_of(repository: &str, version: &str) -> Result<String, Localized> {
     Ok(answer["sha"].as_str().unwrap_or_default().to_owned())
 }
 
-/// Prints each mend: its rules, and its differences or the reason why there are none.
+/// Prints each fix: its rules, and its differences or the reason why there are none.
 fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
     let color = uses_color(args.print.color);
     let paint = |code: &str, text: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
@@ -192,7 +193,7 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
             }
             Ok(changes) => {
                 for change in changes {
-                    if let Change::Untrack { path } = change {
+                    if let FileChange::Untrack { path } = change {
                         let words = lang.pick(
                             "git follows it no more, and it stays on this disk",
                             "git ne le suit plus, et il reste sur ce disque",
@@ -224,7 +225,7 @@ fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Er
     let mut refused = None;
     for planned in all {
         let changes = planned.changes.as_deref().unwrap_or_default();
-        // A mend is made whole or not at all, and keeps no other from being made.
+        // A fix is made whole or not at all, and keeps no other from being made.
         if let Err(error) = check(changes, root) {
             refused = Some(error);
             continue;
@@ -233,12 +234,12 @@ fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Er
             apply(change, root, &checked.below, repository.as_ref())?;
             let path = printable(change.path()).into_owned();
             console.log(&match (change, lang) {
-                (Change::Create { .. }, Lang::En) => format!("written: {path}"),
-                (Change::Create { .. }, Lang::Fr) => format!("écrit\u{a0}: {path}"),
-                (Change::Edit { .. }, Lang::En) => format!("completed: {path}"),
-                (Change::Edit { .. }, Lang::Fr) => format!("complété\u{a0}: {path}"),
-                (Change::Untrack { .. }, Lang::En) => format!("out of the index: {path}"),
-                (Change::Untrack { .. }, Lang::Fr) => format!("sorti de l’index\u{a0}: {path}"),
+                (FileChange::Create { .. }, Lang::En) => format!("written: {path}"),
+                (FileChange::Create { .. }, Lang::Fr) => format!("écrit\u{a0}: {path}"),
+                (FileChange::Edit { .. }, Lang::En) => format!("completed: {path}"),
+                (FileChange::Edit { .. }, Lang::Fr) => format!("complété\u{a0}: {path}"),
+                (FileChange::Untrack { .. }, Lang::En) => format!("out of the index: {path}"),
+                (FileChange::Untrack { .. }, Lang::Fr) => format!("sorti de l’index\u{a0}: {path}"),
             });
         }
         if planned.rules.contains(&"secret-in-env-file") && planned.changes.is_ok() {

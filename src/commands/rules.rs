@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::Outcome;
-use crate::judge::rule::each::Each;
+use crate::judge::rule::component_selector::ComponentSelector;
 use crate::judge::rule::fixtures::{cases, run};
 use crate::judge::rule::pack::Rules;
 use crate::report::format::severity_name;
@@ -64,7 +64,7 @@ fn by_stack(rules: &Rules, lang: Lang) -> String {
     for rule in &rules.all {
         let of_rule = rule.stacks();
         // Package names would make a table of their own.
-        let packages = rule.each.as_ref().is_some_and(Each::is_by_package);
+        let packages = rule.each.as_ref().is_some_and(ComponentSelector::is_by_package);
         let rows =
             if packages { vec![lang.pick("chosen by a package", "choisies par un paquet")] } else { of_rule.clone() };
         for stack in rows {

@@ -1,4 +1,4 @@
-//! What the calendar of deployments and the forge say: the keys of DORA, the runs, the protection of the main branch.
+//! What the calendar of deployments and the forge say: the DORA metrics, the runs, the protection of the main branch.
 
 use crate::base::location::Location;
 use crate::base::text::{Localized, to_u32};

@@ -37,7 +37,7 @@ pub struct Repo<'r> {
     pub site: Option<Result<&'r Site, &'r Localized>>,
     /// The deployments, or why nothing shows them.
     pub delivery: Result<&'r Delivery, &'r Localized>,
-    /// The keys of DORA.
+    /// The DORA metrics.
     pub measures: &'r Measures,
     /// The date of the audit, in seconds since 1970.
     pub as_of: i64,

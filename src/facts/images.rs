@@ -69,7 +69,7 @@ fn ends_as_root(text: &str) -> Option<(u32, Why)> {
     for stage in stages(text) {
         let base = accounts.iter().rev().find(|(known, _)| !known.is_empty() && *known == stage.from);
         let started = match base {
-            // The stage that people would mend is the last one.
+            // The stage that people would fix is the last one.
             Some((_, Account::Root(_, Why::Nothing))) => Account::Root(stage.line, Why::Nothing),
             Some((_, account)) => *account,
             None => of_image(&stage),

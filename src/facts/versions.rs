@@ -1,4 +1,4 @@
-//! Which versions of languages and frameworks the product runs on, whether they agree, and whether anyone still mends them.
+//! Which versions of languages and frameworks the product runs on, whether they agree, and whether anyone still fixes them.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "ended_frameworks",
         kind: Kind::List,
         question: (
-            "Which frameworks run in a version that nobody mends any more?",
+            "Which frameworks run in a version that nobody fixes any more?",
             "Quels frameworks tournent dans une version que plus personne ne corrige ?",
         ),
         detect: ended_frameworks,
@@ -32,7 +32,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "ended_runtimes",
         kind: Kind::List,
         question: (
-            "Which languages run in a version that nobody mends any more?",
+            "Which languages run in a version that nobody fixes any more?",
             "Quels langages tournent dans une version que plus personne ne corrige ?",
         ),
         detect: ended_runtimes,
@@ -51,13 +51,13 @@ pub(super) const ALL: &[Detector] = &[
 /// The names of one finding: `Rails 6.1 (2024-10-01)`, with its place.
 fn ended(name: &str, version: &Version, as_of: i64, place: &Location) -> Option<(String, Location)> {
     let product = product(name)?;
-    let Support::Ended(since) = product.support(version, as_of) else { return None };
+    let Support::EndOfLife(since) = product.support(version, as_of) else { return None };
     let shown = format!("{} {version}", product.title);
     let (en, fr) = match since {
         Some(date) => {
-            (format!("{shown}: no mends since {date}"), format!("{shown} : plus de correctif depuis le {date}"))
+            (format!("{shown}: end of life since {date}"), format!("{shown} : plus de correctif depuis le {date}"))
         }
-        None => (format!("{shown}: no mends for years"), format!("{shown} : plus de correctif depuis des années")),
+        None => (format!("{shown}: end of life for years"), format!("{shown} : plus de correctif depuis des années")),
     };
     Some((shown, place.clone().noted_in(en, fr)))
 }
@@ -68,7 +68,7 @@ fn ended_frameworks(repo: &Repo<'_>) -> Fact {
         // A framework that wraps another one is the one to raise: Nuxt brings its own Vue.
         let wrapped = used.name == "vue"
             && repo.stack.parts.iter().flat_map(|part| &part.frameworks).any(|other| other.name == "nuxt");
-        // Mends that are bought once the project gives none.
+        // Fixes that are bought once the project gives none.
         let line = repo.inventory.line(&used.place.path, used.place.line.unwrap_or_default());
         let bought = line.contains("neverendingsupport") || line.contains("herodevs");
         if let Some(version) = used.version.as_ref().filter(|_| !wrapped && !bought) {

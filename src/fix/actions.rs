@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 
 static USES: LazyLock<Regex> = LazyLock::new(|| {
     lean(
@@ -15,14 +15,14 @@ static USES: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let Some(resolve) = workshop.resolve else {
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let Some(resolve) = context.resolve else {
         return Err(Localized::new(
             "the forge knows which commit a version stands for: `--online` asks it",
             "la forge sait quel commit une version désigne : `--online` l'interroge",
         ));
     };
-    let inventory = &workshop.survey.inventory;
+    let inventory = &context.survey.inventory;
     let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut changes = Vec::new();
     for file in inventory.own_files() {
@@ -56,7 +56,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
             }
         });
         if after != *before {
-            changes.push(Change::Edit {
+            changes.push(FileChange::Edit {
                 path: file.path.clone(),
                 before: before.to_string(),
                 after: after.into_owned(),

@@ -5,33 +5,33 @@ use std::fmt::Write as _;
 
 use crate::base::path::{folder_of, join, name_of};
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let on_github = workshop.forge.as_ref().map_or_else(
-        || !workshop.is_on_gitlab(),
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let on_github = context.forge.as_ref().map_or_else(
+        || !context.is_on_gitlab(),
         |address| address.software == crate::model::forge::address::Software::GitHub,
     );
     let there = ["renovate.json", ".github/dependabot.yml", ".github/dependabot.yaml"];
-    if let Some(path) = there.into_iter().find(|path| workshop.has(path)) {
+    if let Some(path) = there.into_iter().find(|path| context.has(path)) {
         return Err(Localized::new(
-            format!("`{path}` is there, and says nothing that a bot would do: mend it by hand"),
+            format!("`{path}` is there, and says nothing that a bot would do: fix it by hand"),
             format!("`{path}` est là, et ne demande rien à aucun robot : corrigez-le à la main"),
         ));
     }
     if !on_github {
         // Renovate finds every manifest by itself.
         let text = "{\n  \"$schema\": \"https://docs.renovatebot.com/renovate-schema.json\",\n  \"extends\": [\"config:recommended\"],\n  \"minimumReleaseAge\": \"7 days\"\n}\n";
-        return Ok(vec![Change::Create { path: "renovate.json".to_owned(), text: text.to_owned() }]);
+        return Ok(vec![FileChange::Create { path: "renovate.json".to_owned(), text: text.to_owned() }]);
     }
-    let watched = watched(workshop);
+    let watched = watched(context);
     if watched.is_empty() {
         return Err(Localized::new(
             "Dependabot knows none of the manifests here",
             "Dependabot ne connaît aucun des manifestes d'ici",
         ));
     }
-    let mut text = workshop.tr(
+    let mut text = context.tr(
         "# Updates of every part of the product, each week. Written by `equerre fix`: yours from now on.\n",
         "# Les mises à jour de chaque partie du produit, chaque semaine. Écrit par `equerre fix` : à vous désormais.\n",
     );
@@ -54,7 +54,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         text.push_str("    cooldown:\n      default-days: 7\n");
         text.push_str("    groups:\n      minor-and-patch:\n        update-types: [minor, patch]\n");
     }
-    Ok(vec![Change::Create { path: ".github/dependabot.yml".to_owned(), text }])
+    Ok(vec![FileChange::Create { path: ".github/dependabot.yml".to_owned(), text }])
 }
 
 /// A folder as YAML takes it, whatever it holds.
@@ -63,8 +63,8 @@ fn quoted(folder: &str) -> String {
 }
 
 /// The ecosystems of Dependabot, each with its folders.
-fn watched(workshop: &Workshop<'_>) -> Vec<(&'static str, Vec<String>)> {
-    let inventory = &workshop.survey.inventory;
+fn watched(context: &FixContext<'_>) -> Vec<(&'static str, Vec<String>)> {
+    let inventory = &context.survey.inventory;
     let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut add = |ecosystem: &'static str, folder: &str| {
         let folder = format!("/{folder}");
@@ -73,7 +73,7 @@ fn watched(workshop: &Workshop<'_>) -> Vec<(&'static str, Vec<String>)> {
             folders.push(folder);
         }
     };
-    for manifest in &workshop.survey.manifests.all {
+    for manifest in &context.survey.manifests.all {
         let folder = folder_of(&manifest.path);
         let beside = |name: &str| join(folder, name).is_some_and(|path| inventory.has(&path));
         let ecosystem = match name_of(&manifest.path) {
@@ -103,7 +103,7 @@ fn watched(workshop: &Workshop<'_>) -> Vec<(&'static str, Vec<String>)> {
         }
     }
     // A workflow that is being written counts too.
-    if workshop.fails("missing-ci-pipeline") {
+    if context.fails("missing-ci-pipeline") {
         add("github-actions", "");
     }
     found.into_iter().collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 
 /// How many lines are looked at in each sort of file.
 const LOOKED_AT: usize = 20_000;
@@ -54,8 +54,8 @@ enum Indent {
     Spaces(usize),
 }
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let inventory = &workshop.survey.inventory;
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let inventory = &context.survey.inventory;
     let mut habits: BTreeMap<String, Habit> = BTreeMap::new();
     let (mut lf, mut crlf) = (0, 0);
     for file in inventory.own_files() {
@@ -80,7 +80,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         }
     }
     let usual = weights.into_iter().max_by_key(|(_, lines)| *lines).map_or(Indent::Spaces(2), |(style, _)| style);
-    let mut text = workshop.tr(
+    let mut text = context.tr(
         "# What the code of this repository does already. Written by `equerre fix`; see https://editorconfig.org.\n",
         "# Ce que fait déjà le code de ce dépôt. Écrit par `equerre fix` ; voir https://editorconfig.org.\n",
     );
@@ -113,7 +113,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     }
     // Two spaces at the end of a line are a line break there.
     text.push_str("\n[*.md]\ntrim_trailing_whitespace = false\n");
-    Ok(vec![Change::Create { path: ".editorconfig".to_owned(), text }])
+    Ok(vec![FileChange::Create { path: ".editorconfig".to_owned(), text }])
 }
 
 fn lines(style: Indent) -> String {

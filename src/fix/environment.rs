@@ -9,19 +9,19 @@ use regex::Regex;
 use crate::base::path::{folder_of, join, name_of};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 use crate::read::inventory::role::Role;
 
 /// The example at the root.
 const EXAMPLE: &str = ".env.example";
 
 /// Takes the files that hold secrets or the settings of one machine out of the index, keeps them out, and leaves an example.
-pub(super) fn untrack(workshop: &Workshop<'_>) -> Plan {
+pub(super) fn untrack(context: &FixContext<'_>) -> Plan {
     let mut files: BTreeSet<String> = BTreeSet::new();
     for (rule, fact) in [("secret-in-env-file", "env_files_with_secrets"), ("committed-env-file", "env_files_personal")]
     {
-        if workshop.fails(rule) {
-            files.extend(workshop.fact_names(fact).iter().cloned());
+        if context.fails(rule) {
+            files.extend(context.fact_names(fact).iter().cloned());
         }
     }
     if files.is_empty() {
@@ -33,8 +33,8 @@ pub(super) fn untrack(workshop: &Workshop<'_>) -> Plan {
             "l'un des noms ne peut pas s'écrire dans `.gitignore`",
         ));
     }
-    let mut changes: Vec<Change> = files.iter().map(|path| Change::Untrack { path: path.clone() }).collect();
-    let before = workshop.survey.inventory.text(".gitignore").map(|text| text.to_string());
+    let mut changes: Vec<FileChange> = files.iter().map(|path| FileChange::Untrack { path: path.clone() }).collect();
+    let before = context.survey.inventory.text(".gitignore").map(|text| text.to_string());
     let mut after = before.clone().unwrap_or_default();
     if !after.is_empty() && !after.ends_with('\n') {
         after.push('\n');
@@ -43,33 +43,33 @@ pub(super) fn untrack(workshop: &Workshop<'_>) -> Plan {
         let _ = writeln!(after, "/{}", escaped(path));
     }
     changes.push(match before {
-        Some(before) => Change::Edit { path: ".gitignore".to_owned(), before, after },
-        None => Change::Create { path: ".gitignore".to_owned(), text: after },
+        Some(before) => FileChange::Edit { path: ".gitignore".to_owned(), before, after },
+        None => FileChange::Create { path: ".gitignore".to_owned(), text: after },
     });
     for path in &files {
         let example = format!("{path}.example");
-        if workshop.has(&example)
-            || has_example(workshop, folder_of(path))
+        if context.has(&example)
+            || has_example(context, folder_of(path))
             || changes.iter().any(|change| change.path() == example)
         {
             continue;
         }
-        // The mend of a missing example names what the code reads besides.
-        let other = workshop.mends("missing-environment-example") && workshop.fails("missing-environment-example");
-        if example == EXAMPLE && other && self::example(workshop).is_ok() {
+        // The fix of a missing example names what the code reads besides.
+        let other = context.fixes("missing-environment-example") && context.fails("missing-environment-example");
+        if example == EXAMPLE && other && self::example(context).is_ok() {
             continue;
         }
-        let names = names_in(workshop, path);
+        let names = names_in(context, path);
         if !names.is_empty() && name_of(path) == ".env" {
-            changes.push(Change::Create { path: example, text: listed(workshop, names.iter().map(String::as_str)) });
+            changes.push(FileChange::Create { path: example, text: listed(context, names.iter().map(String::as_str)) });
         }
     }
     Ok(changes)
 }
 
 /// The variables that an environment file gives, without their values.
-fn names_in(workshop: &Workshop<'_>, path: &str) -> Vec<String> {
-    let text = workshop.survey.inventory.text(path).unwrap_or_else(|| "".into());
+fn names_in(context: &FixContext<'_>, path: &str) -> Vec<String> {
+    let text = context.survey.inventory.text(path).unwrap_or_else(|| "".into());
     let lines = text.lines().filter_map(|line| line.trim().trim_start_matches("export ").split_once('='));
     lines.map(|(name, _)| name.trim()).filter(|name| is_name(name)).map(str::to_owned).collect()
 }
@@ -86,9 +86,9 @@ fn escaped(path: &str) -> String {
     line
 }
 
-fn has_example(workshop: &Workshop<'_>, folder: &str) -> bool {
+fn has_example(context: &FixContext<'_>, folder: &str) -> bool {
     let names = [".env.example", ".env.sample", ".env.dist", ".env.template", "env.example", "env.sample"];
-    names.iter().any(|name| join(folder, name).is_some_and(|path| workshop.has(&path)))
+    names.iter().any(|name| join(folder, name).is_some_and(|path| context.has(&path)))
 }
 
 fn is_name(name: &str) -> bool {
@@ -97,8 +97,8 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
-fn listed<'n>(workshop: &Workshop<'_>, names: impl IntoIterator<Item = &'n str>) -> String {
-    let mut text = workshop.tr(
+fn listed<'n>(context: &FixContext<'_>, names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut text = context.tr(
         "# Copy this file to `.env`, keep that one out of git, and give each variable its value.\n",
         "# Copiez ce fichier en `.env`, gardez celui-là hors de git, et donnez sa valeur à chaque variable.\n",
     );
@@ -141,8 +141,8 @@ const OWN: &[&str] = &[
 ];
 
 /// Lists the variables that the code reads.
-pub(super) fn example(workshop: &Workshop<'_>) -> Plan {
-    let inventory = &workshop.survey.inventory;
+pub(super) fn example(context: &FixContext<'_>) -> Plan {
+    let inventory = &context.survey.inventory;
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut files: Vec<&str> = Vec::new();
     for (file, _) in inventory.hits("env-read") {
@@ -157,13 +157,13 @@ pub(super) fn example(workshop: &Workshop<'_>) -> Plan {
         names.extend(READS.captures_iter(&text).map(|found| found[1].to_owned()));
     }
     names.retain(|name| !OWN.contains(&name.as_str()));
-    names.extend(names_in(workshop, ".env"));
+    names.extend(names_in(context, ".env"));
     if names.is_empty() {
         return Err(Localized::new(
             "the code reads its variables in a way that does not show their names",
             "le code lit ses variables d'une façon qui n'en montre pas les noms",
         ));
     }
-    let text = listed(workshop, names.iter().map(String::as_str));
-    Ok(vec![Change::Create { path: EXAMPLE.to_owned(), text }])
+    let text = listed(context, names.iter().map(String::as_str));
+    Ok(vec![FileChange::Create { path: EXAMPLE.to_owned(), text }])
 }

@@ -4,7 +4,7 @@
 //! l'administration*.
 
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 
 /// The licences that can be written, the usual ones first.
 pub const LICENCES: &[&str] = &["MIT", "AGPL-3.0-or-later", "EUPL-1.2", "Apache-2.0", "MPL-2.0", "GPL-3.0-or-later"];
@@ -18,8 +18,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("GPL-3.0-or-later", include_str!("../../templates/licences/GPL-3.0-or-later.txt")),
 ];
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let Some(asked) = &workshop.answers.licence else {
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let Some(asked) = &context.answers.licence else {
         let list = LICENCES.join(", ");
         return Err(Localized::new(
             format!("which licence is the team's choice: `--licence` takes one of {list}"),
@@ -33,11 +33,11 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
             format!("le texte de `{asked}` n'est pas ici : `--licence` prend l'une de {list}"),
         ));
     };
-    let holder = workshop.answers.holder.clone().unwrap_or_else(|| match workshop.lang {
-        crate::base::text::Lang::En => format!("the contributors of {}", workshop.name),
-        crate::base::text::Lang::Fr => format!("les contributeurs de {}", workshop.name),
+    let holder = context.answers.holder.clone().unwrap_or_else(|| match context.lang {
+        crate::base::text::Lang::En => format!("the contributors of {}", context.name),
+        crate::base::text::Lang::Fr => format!("les contributeurs de {}", context.name),
     });
-    let year = crate::base::date::date(workshop.survey.as_of).get(..4).unwrap_or_default().to_owned();
+    let year = crate::base::date::date(context.survey.as_of).get(..4).unwrap_or_default().to_owned();
     let text = text.replace("<year>", &year).replace("<copyright holders>", &holder);
-    Ok(vec![Change::Create { path: "LICENSE".to_owned(), text }])
+    Ok(vec![FileChange::Create { path: "LICENSE".to_owned(), text }])
 }

@@ -10,7 +10,7 @@ use super::recipe::{Recipe, recipes};
 use crate::base::path::{folder_of, join};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 use crate::model::manifest::Ecosystem;
 
 /// What a pipeline is written for.
@@ -21,16 +21,16 @@ enum Wanted {
     Linter,
 }
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let none = workshop.fact_names("ci_systems").is_empty();
-    let on_github = !workshop.is_on_gitlab()
-        && (none || workshop.fact_names("ci_systems").iter().any(|system| system == "github-actions"));
-    let wanted = match (none, workshop.fails("ci-without-tests"), workshop.fails("ci-without-linter")) {
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let none = context.fact_names("ci_systems").is_empty();
+    let on_github = !context.is_on_gitlab()
+        && (none || context.fact_names("ci_systems").iter().any(|system| system == "github-actions"));
+    let wanted = match (none, context.fails("ci-without-tests"), context.fails("ci-without-linter")) {
         (true, ..) | (false, true, true) => Wanted::Everything,
         (false, true, false) => Wanted::Tests,
         (false, false, _) => Wanted::Linter,
     };
-    let mut found = recipes(workshop);
+    let mut found = recipes(context);
     for recipe in &mut found {
         match wanted {
             Wanted::Everything => {}
@@ -58,15 +58,15 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
             (false, Wanted::Tests) => "tests",
             (false, Wanted::Linter) => "lint",
         };
-        (format!(".github/workflows/{name}.yml"), workflow(workshop, name, &found)?)
+        (format!(".github/workflows/{name}.yml"), workflow(context, name, &found)?)
     } else {
-        (".gitlab-ci.yml".to_owned(), gitlab(workshop, &found))
+        (".gitlab-ci.yml".to_owned(), gitlab(context, &found))
     };
-    Ok(vec![Change::Create { path, text }])
+    Ok(vec![FileChange::Create { path, text }])
 }
 
-fn header(workshop: &Workshop<'_>) -> String {
-    workshop.tr(
+fn header(context: &FixContext<'_>) -> String {
+    context.tr(
         "# The tests and linters of this repository, on each change. Written by `equerre fix`: yours from now on.\n# If the tests need a database, add it under `services:`.\n",
         "# Les tests et les linters de ce dépôt, à chaque changement. Écrit par `equerre fix` : à vous désormais.\n# Si les tests ont besoin d'une base de données, ajoutez-la sous `services:`.\n",
     )
@@ -100,8 +100,8 @@ fn quoted(text: &str) -> String {
     if is_plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
 }
 
-fn workflow(workshop: &Workshop<'_>, name: &str, all: &[Recipe]) -> Result<String, Localized> {
-    let branch = quoted(workshop.branch());
+fn workflow(context: &FixContext<'_>, name: &str, all: &[Recipe]) -> Result<String, Localized> {
+    let branch = quoted(context.branch());
     let title = match name {
         "ci" => "CI",
         "tests" => "Tests",
@@ -110,7 +110,7 @@ fn workflow(workshop: &Workshop<'_>, name: &str, all: &[Recipe]) -> Result<Strin
     };
     let mut text = format!(
         "{}\nname: {title}\n\non:\n  push:\n    branches: [{branch}]\n  pull_request:\n\npermissions:\n  contents: read\n\nconcurrency:\n  group: ${{{{ github.workflow }}}}-${{{{ github.ref }}}}\n  cancel-in-progress: ${{{{ github.event_name == 'pull_request' }}}}\n\njobs:\n",
-        header(workshop)
+        header(context)
     );
     for recipe in all {
         let _ = write!(text, "  {}:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n", job(recipe, all));
@@ -119,7 +119,7 @@ fn workflow(workshop: &Workshop<'_>, name: &str, all: &[Recipe]) -> Result<Strin
         }
         let _ =
             write!(text, "    steps:\n      - uses: {CHECKOUT}\n        with:\n          persist-credentials: false\n");
-        text.push_str(&setup(workshop, recipe)?);
+        text.push_str(&setup(context, recipe)?);
         if recipe.ecosystem != Ecosystem::Ruby {
             for command in &recipe.install {
                 let _ = writeln!(text, "      - run: {command}");
@@ -141,20 +141,20 @@ fn folder_or_dot(folder: &str) -> String {
 }
 
 /// The steps that bring the language.
-fn setup(workshop: &Workshop<'_>, recipe: &Recipe) -> Result<String, Localized> {
-    let version = |files: &[&str]| version_file(workshop, recipe, files).map(|path| quoted(&path));
+fn setup(context: &FixContext<'_>, recipe: &Recipe) -> Result<String, Localized> {
+    let version = |files: &[&str]| version_file(context, recipe, files).map(|path| quoted(&path));
     let with = |action: String, lines: Vec<String>| {
         let lines: String = lines.iter().map(|line| format!("          {line}\n")).collect();
         format!("      - uses: {action}\n        with:\n{lines}")
     };
     let lock = |names: &[&str]| {
-        let found = names.iter().find_map(|name| join(&recipe.installed_in, name).filter(|path| workshop.has(path)));
+        let found = names.iter().find_map(|name| join(&recipe.installed_in, name).filter(|path| context.has(path)));
         found.map(|path| quoted(&path))
     };
     Ok(match recipe.ecosystem {
         Ecosystem::Npm => {
             let manifest = join(&recipe.folder, "package.json").unwrap_or_default();
-            let engines = workshop
+            let engines = context
                 .survey
                 .manifests
                 .all
@@ -186,7 +186,7 @@ fn setup(workshop: &Workshop<'_>, recipe: &Recipe) -> Result<String, Localized> 
         Ecosystem::Ruby => {
             let mut lines = Vec::new();
             if version(&[".ruby-version", ".tool-versions"]).is_none() {
-                let version = gemfile_ruby(workshop, recipe);
+                let version = gemfile_ruby(context, recipe);
                 lines.push(
                     version.map_or("ruby-version: ruby".to_owned(), |version| format!("ruby-version: \"{version}\"")),
                 );
@@ -229,13 +229,13 @@ fn setup(workshop: &Workshop<'_>, recipe: &Recipe) -> Result<String, Localized> 
 }
 
 /// The nearest file that gives the version of a language, from a part upwards.
-fn version_file(workshop: &Workshop<'_>, recipe: &Recipe, names: &[&str]) -> Option<String> {
+fn version_file(context: &FixContext<'_>, recipe: &Recipe, names: &[&str]) -> Option<String> {
     let mut folder = recipe.folder.as_str();
     loop {
         let here = names
             .iter()
             .filter_map(|name| join(folder, name))
-            .find(|path| workshop.survey.inventory.file(path).is_some_and(|file| file.lines > 0));
+            .find(|path| context.survey.inventory.file(path).is_some_and(|file| file.lines > 0));
         if here.is_some() || folder.is_empty() {
             return here;
         }
@@ -244,19 +244,19 @@ fn version_file(workshop: &Workshop<'_>, recipe: &Recipe, names: &[&str]) -> Opt
 }
 
 /// The version of Ruby that a Gemfile asks for: Bundler refuses any other.
-fn gemfile_ruby(workshop: &Workshop<'_>, recipe: &Recipe) -> Option<String> {
+fn gemfile_ruby(context: &FixContext<'_>, recipe: &Recipe) -> Option<String> {
     static ASKED: LazyLock<Regex> =
         LazyLock::new(|| lean(r#"(?m)^\s*ruby\s*\(?\s*["'](?:~>\s*)?(\d+(?:\.\d+){1,2})["']"#));
-    let text = workshop.survey.inventory.text(&join(&recipe.folder, "Gemfile")?)?;
+    let text = context.survey.inventory.text(&join(&recipe.folder, "Gemfile")?)?;
     Some(ASKED.captures(&text)?[1].to_owned())
 }
 
-fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
-    let mut text = header(workshop);
+fn gitlab(context: &FixContext<'_>, all: &[Recipe]) -> String {
+    let mut text = header(context);
     for recipe in all {
         let version = |names: &[&str]| {
-            let path = version_file(workshop, recipe, names)?;
-            let line = workshop.survey.inventory.line(&path, 1);
+            let path = version_file(context, recipe, names)?;
+            let line = context.survey.inventory.line(&path, 1);
             let digits: String =
                 line.trim().trim_start_matches('v').chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
             (!digits.is_empty()).then(|| digits.trim_end_matches('.').to_owned())
@@ -267,7 +267,7 @@ fn gitlab(workshop: &Workshop<'_>, all: &[Recipe]) -> String {
             Ecosystem::Npm => image("node", version(&[".nvmrc", ".node-version"]), "lts"),
             Ecosystem::Python => image("python", version(&[".python-version"]), "3.13"),
             Ecosystem::Ruby => {
-                image("ruby", version(&[".ruby-version"]).or_else(|| gemfile_ruby(workshop, recipe)), "3.4")
+                image("ruby", version(&[".ruby-version"]).or_else(|| gemfile_ruby(context, recipe)), "3.4")
             }
             Ecosystem::Php => "composer:2".to_owned(),
             Ecosystem::Go => "golang:1".to_owned(),

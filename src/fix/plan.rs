@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::base::text::{Lang, Localized};
 use crate::base::typography::french;
 use crate::judge::finding::Finding;
+use crate::judge::rule::renamed;
 use crate::model::forge::address::{Address, Software};
 use crate::survey::Survey;
 
@@ -21,7 +22,7 @@ pub(crate) struct Answers {
 
 /// A change to the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum FileChange {
     /// A file that was not there.
     Create {
         /// Its path.
@@ -45,7 +46,7 @@ pub(crate) enum Change {
     },
 }
 
-impl Change {
+impl FileChange {
     /// The file.
     pub(crate) fn path(&self) -> &str {
         match self {
@@ -74,8 +75,8 @@ impl Change {
 /// What tells the commit that a version of an action stands for.
 pub(crate) type Resolve<'r> = dyn Fn(&str, &str) -> Result<String, Localized> + 'r;
 
-/// What mends are made from.
-pub(crate) struct Workshop<'w> {
+/// What fixes are made from.
+pub(crate) struct FixContext<'w> {
     /// What is known of the repository.
     pub survey: &'w Survey,
     /// The results of its rules.
@@ -92,11 +93,11 @@ pub(crate) struct Workshop<'w> {
     pub resolve: Option<&'w Resolve<'w>>,
     /// The branch that the remote works on, where this clone knows it.
     pub default_branch: Option<String>,
-    /// The rules that are to be mended; all that fail, if none is named.
+    /// The rules that are to be fixed; all that fail, if none is named.
     pub wanted: &'w [String],
 }
 
-impl Workshop<'_> {
+impl FixContext<'_> {
     pub(super) fn has(&self, path: &str) -> bool {
         self.survey.inventory.has(path)
     }
@@ -121,9 +122,9 @@ impl Workshop<'_> {
         }
     }
 
-    /// Whether a rule is to be mended.
-    pub(super) fn mends(&self, rule: &str) -> bool {
-        self.wanted.is_empty() || self.wanted.iter().any(|wanted| wanted == rule)
+    /// Whether a rule is to be fixed.
+    pub(super) fn fixes(&self, rule: &str) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|wanted| renamed::current(wanted) == rule)
     }
 
     /// The branch that people start from.
@@ -142,7 +143,7 @@ impl Workshop<'_> {
         self.set(self.lang.pick(en, fr).to_owned())
     }
 
-    /// A text in the language of the workshop, as that is printed.
+    /// A text in the language of the context, as that is printed.
     pub(super) fn set(&self, text: String) -> String {
         match self.lang {
             Lang::En => text,
@@ -151,4 +152,4 @@ impl Workshop<'_> {
     }
 }
 
-pub(crate) type Plan = Result<Vec<Change>, Localized>;
+pub(crate) type Plan = Result<Vec<FileChange>, Localized>;

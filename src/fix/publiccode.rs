@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 use crate::model::delivery::TagKind;
 
 /// What the standard asks of `longDescription`, in characters.
@@ -17,24 +17,24 @@ const SHORT: usize = 150;
 /// Enough of a README to say what the product is.
 const MOST: usize = 1_000;
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let Some(address) = &workshop.forge else {
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let Some(address) = &context.forge else {
         return Err(Localized::new(
             "the address of the repository is part of it, and this clone has no remote on a forge",
             "l'adresse du dépôt en fait partie, et ce clone n'a pas de dépôt distant sur une forge",
         ));
     };
-    let licence = workshop
+    let licence = context
         .fact_text("license_spdx")
-        .or_else(|| workshop.answers.licence.clone().filter(|_| workshop.fails("missing-licence")));
+        .or_else(|| context.answers.licence.clone().filter(|_| context.fails("missing-licence")));
     let Some(licence) = licence else {
         return Err(Localized::new(
             "the licence is part of it: add a licence first",
             "la licence en fait partie : ajoutez d'abord une licence",
         ));
     };
-    let readme = workshop.survey.inventory.root_file(|name| name.starts_with("readme") || name.starts_with("lisezmoi"));
-    let text = readme.and_then(|file| workshop.survey.inventory.text(&file.path)).unwrap_or_else(|| "".into());
+    let readme = context.survey.inventory.root_file(|name| name.starts_with("readme") || name.starts_with("lisezmoi"));
+    let text = readme.and_then(|file| context.survey.inventory.text(&file.path)).unwrap_or_else(|| "".into());
     let description = prose(&text);
     if description.chars().count() < LEAST {
         return Err(Localized::new(
@@ -46,7 +46,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
             ),
         ));
     }
-    let history = workshop.survey.history.as_ref().ok();
+    let history = context.survey.history.as_ref().ok();
     let release = history.and_then(|history| {
         let mut tags: Vec<_> =
             history.tags.iter().filter(|tag| crate::model::delivery::tag_kind(&tag.name) == TagKind::Release).collect();
@@ -55,17 +55,17 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     });
     let date = release.as_ref().map(|(_, time)| *time);
     let stable = release.as_ref().is_some_and(|(name, _)| !name.starts_with("0."));
-    let fact = |id: &str| workshop.survey.facts.get(id).is_some_and(|fact| fact.is_true());
+    let fact = |id: &str| context.survey.facts.get(id).is_some_and(|fact| fact.is_true());
     // A server without pages of its own is reached over the web all the same.
     let serves = fact("serves_pages")
         || fact("serves_api")
-        || workshop.survey.stack.parts.iter().any(|part| !part.frameworks.is_empty());
+        || context.survey.stack.parts.iter().any(|part| !part.frameworks.is_empty());
     let title = text.lines().find_map(|line| line.strip_prefix("# ")).map(plain);
     let named =
         title.filter(|title| (2..50).contains(&title.trim().chars().count()) && !title.contains(['<', '!', '(', ':']));
-    let name = named.as_deref().map_or(workshop.name, str::trim);
+    let name = named.as_deref().map_or(context.name, str::trim);
     let one_line = |text: &str| serde_json::Value::from(text).to_string();
-    let mut file = workshop
+    let mut file = context
         .tr(
             "# What catalogues of public software read, https://yml.publiccode.tools. Written by `equerre fix` from what the repository shows:\n# read it again, and complete `features` and `contacts`.\n",
             "# Ce que lisent les catalogues de logiciels publics, https://yml.publiccode.tools. Écrit par `equerre fix` d'après ce que montre le\n# dépôt : relisez-le, et complétez `features` et `contacts`.\n",
@@ -97,16 +97,16 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
         "To complete: something that people can do with it"
     };
     let _ = write!(file, "    features:\n      - {}\nlegal:\n  license: {licence}\n", one_line(feature));
-    let team = match workshop.lang {
+    let team = match context.lang {
         crate::base::text::Lang::En => format!("Team of {name}"),
         crate::base::text::Lang::Fr => format!("Équipe {name}"),
     };
     let _ = write!(file, "maintenance:\n  type: internal\n  contacts:\n    - name: {}\n", one_line(&team));
-    if let Some(mail) = &workshop.answers.contact {
+    if let Some(mail) = &context.answers.contact {
         let _ = writeln!(file, "      email: {}", one_line(mail));
     }
     let _ = write!(file, "localisation:\n  localisationReady: false\n  availableLanguages:\n    - {language}\n");
-    Ok(vec![Change::Create { path: "publiccode.yml".to_owned(), text: file }])
+    Ok(vec![FileChange::Create { path: "publiccode.yml".to_owned(), text: file }])
 }
 
 /// Headings below which a README says what the product is for.

@@ -1,7 +1,7 @@
 //! How a part of the product is installed, checked and tested: the commands that its own files show.
 
 use crate::base::path::{below, folder_of, join};
-use crate::fix::plan::Workshop;
+use crate::fix::plan::FixContext;
 use crate::model::manifest::{Ecosystem, Manifest};
 use crate::model::stack::Part;
 
@@ -25,8 +25,8 @@ pub(super) struct Recipe {
 }
 
 /// The recipes of every part that has something to check or to test.
-pub(super) fn recipes(workshop: &Workshop<'_>) -> Vec<Recipe> {
-    let survey = workshop.survey;
+pub(super) fn recipes(context: &FixContext<'_>) -> Vec<Recipe> {
+    let survey = context.survey;
     let mut found: Vec<Recipe> = Vec::new();
     // A name that no line can hold, or that a runner would evaluate, is left to people.
     let tellable = |part: &&Part| !part.folder.contains(char::is_control) && !part.folder.contains("${{");
@@ -47,7 +47,7 @@ pub(super) fn recipes(workshop: &Workshop<'_>) -> Vec<Recipe> {
                 continue;
             }
             seen.push(manifest.ecosystem);
-            if let Some(recipe) = recipe(workshop, part, manifest) {
+            if let Some(recipe) = recipe(context, part, manifest) {
                 found.push(recipe);
             }
         }
@@ -71,7 +71,7 @@ pub(super) fn recipes(workshop: &Workshop<'_>) -> Vec<Recipe> {
     found
 }
 
-fn recipe(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest) -> Option<Recipe> {
+fn recipe(context: &FixContext<'_>, part: &Part, manifest: &Manifest) -> Option<Recipe> {
     let mut recipe = Recipe {
         folder: part.folder.clone(),
         ecosystem: manifest.ecosystem,
@@ -82,10 +82,10 @@ fn recipe(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest) -> Option<R
         test: Vec::new(),
     };
     match manifest.ecosystem {
-        Ecosystem::Npm => npm(workshop, part, manifest, &mut recipe),
-        Ecosystem::Python => python(workshop, part, manifest, &mut recipe),
-        Ecosystem::Ruby => ruby(workshop, part, manifest, &mut recipe),
-        Ecosystem::Php => php(workshop, manifest, &mut recipe),
+        Ecosystem::Npm => npm(context, part, manifest, &mut recipe),
+        Ecosystem::Python => python(context, part, manifest, &mut recipe),
+        Ecosystem::Ruby => ruby(context, part, manifest, &mut recipe),
+        Ecosystem::Php => php(context, manifest, &mut recipe),
         Ecosystem::Elixir => elixir(manifest, &mut recipe),
         Ecosystem::Go => {
             recipe.manager = "go";
@@ -98,7 +98,7 @@ fn recipe(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest) -> Option<R
             recipe.lint.push("cargo clippy --all-targets -- -D warnings".to_owned());
             recipe.test.push("cargo test".to_owned());
         }
-        Ecosystem::Jvm => jvm(workshop, part, manifest, &mut recipe)?,
+        Ecosystem::Jvm => jvm(context, part, manifest, &mut recipe)?,
         Ecosystem::Deno => {
             recipe.manager = "deno";
             recipe.lint.push("deno lint".to_owned());
@@ -109,10 +109,10 @@ fn recipe(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest) -> Option<R
 }
 
 /// The nearest folder, from one upwards, that holds one of these files; with the file.
-fn nearest<'n>(workshop: &Workshop<'_>, folder: &str, names: &[&'n str]) -> Option<(String, &'n str)> {
+fn nearest<'n>(context: &FixContext<'_>, folder: &str, names: &[&'n str]) -> Option<(String, &'n str)> {
     let mut folder = folder;
     loop {
-        let here = names.iter().find(|name| join(folder, name).is_some_and(|path| workshop.has(&path)));
+        let here = names.iter().find(|name| join(folder, name).is_some_and(|path| context.has(&path)));
         if let Some(name) = here {
             return Some((folder.to_owned(), name));
         }
@@ -124,18 +124,18 @@ fn nearest<'n>(workshop: &Workshop<'_>, folder: &str, names: &[&'n str]) -> Opti
 }
 
 /// Whether a lockfile of a folder is that of a manifest: it stands beside it, or at the root of its workspace.
-fn serves(workshop: &Workshop<'_>, folder: &str, manifest: &Manifest) -> bool {
-    let manifests = &workshop.survey.manifests;
+fn serves(context: &FixContext<'_>, folder: &str, manifest: &Manifest) -> bool {
+    let manifests = &context.survey.manifests;
     let is_member = |root: &Manifest| manifests.members(root).iter().any(|member| member.path == manifest.path);
     folder == manifest.folder() || manifests.in_folder(folder, manifest.ecosystem).is_some_and(is_member)
 }
 
-fn npm(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) {
+fn npm(context: &FixContext<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) {
     const LOCKS: &[&str] =
         &["pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb", "package-lock.json", "npm-shrinkwrap.json"];
-    let lock = nearest(workshop, &part.folder, LOCKS).filter(|(folder, _)| serves(workshop, folder, manifest));
+    let lock = nearest(context, &part.folder, LOCKS).filter(|(folder, _)| serves(context, folder, manifest));
     let (folder, name) = lock.clone().unwrap_or_else(|| (part.folder.clone(), ""));
-    let berry = join(&folder, ".yarnrc.yml").is_some_and(|path| workshop.has(&path));
+    let berry = join(&folder, ".yarnrc.yml").is_some_and(|path| context.has(&path));
     let (manager, install, run) = match name {
         "pnpm-lock.yaml" => ("pnpm", "pnpm install --frozen-lockfile", "pnpm run"),
         "yarn.lock" if berry => ("yarn", "yarn install --immutable", "yarn run"),
@@ -176,10 +176,10 @@ fn npm(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut R
     );
 }
 
-fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) {
-    let here = |name: &str| join(&part.folder, name).is_some_and(|path| workshop.has(&path));
-    let lock = nearest(workshop, &part.folder, &["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"])
-        .filter(|(folder, _)| serves(workshop, folder, manifest));
+fn python(context: &FixContext<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) {
+    let here = |name: &str| join(&part.folder, name).is_some_and(|path| context.has(&path));
+    let lock = nearest(context, &part.folder, &["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"])
+        .filter(|(folder, _)| serves(context, folder, manifest));
     let (manager, install, run) = match lock.as_ref().map(|(_, name)| *name) {
         Some("uv.lock") => ("uv", vec!["pipx install uv", "uv sync --locked"], "uv run "),
         Some("poetry.lock") => ("poetry", vec!["pipx install poetry", "poetry install"], "poetry run "),
@@ -195,7 +195,7 @@ fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mu
     }
     recipe.manager = manager;
     if manager == "pip" && install.is_empty() {
-        recipe.install.push(format!("pip install {}", extras(workshop, &manifest.path)));
+        recipe.install.push(format!("pip install {}", extras(context, &manifest.path)));
     }
     recipe.install.extend(install.into_iter().map(str::to_owned));
     if manager == "pip" {
@@ -210,25 +210,25 @@ fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mu
     }
     // Several lists of requirements make up one part.
     let declares = |package: &str| {
-        let all = part.manifests.iter().filter_map(|at| workshop.survey.manifests.all.get(*at));
+        let all = part.manifests.iter().filter_map(|at| context.survey.manifests.all.get(*at));
         all.chain([manifest]).any(|manifest| manifest.dependency(package).is_some())
     };
     let is_django = part.frameworks.iter().any(|used| used.name == "django");
     // What CI runs already is how the team tests.
-    let run_by_ci = |tool: &str| workshop.survey.pipelines.actions().any(|(_, _, action)| action.tool == tool);
+    let run_by_ci = |tool: &str| context.survey.pipelines.actions().any(|(_, _, action)| action.tool == tool);
     if is_django && here("manage.py") && run_by_ci("manage.py") && !run_by_ci("pytest") {
         recipe.test.push(format!("{run}python manage.py test"));
     } else if declares("pytest") || declares("pytest-django") {
         recipe.test.push(format!("{run}pytest"));
     } else if is_django && here("manage.py") {
         recipe.test.push(format!("{run}python manage.py test"));
-    } else if has_tests(workshop, &part.folder, "python") {
+    } else if has_tests(context, &part.folder, "python") {
         recipe.test.push(format!("{run}python -m unittest"));
     }
     for (name, command) in [("ruff", "ruff check ."), ("flake8", "flake8 .")] {
         if declares(name) {
             recipe.lint.push(format!("{run}{command}"));
-        } else if workshop.fact_names("linters").iter().any(|linter| linter == name) {
+        } else if context.fact_names("linters").iter().any(|linter| linter == name) {
             recipe.lint.push(format!("pipx run {command}"));
         }
     }
@@ -236,9 +236,9 @@ fn python(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mu
 }
 
 /// What pip installs of a project: with what it keeps for its tests, where it says so.
-fn extras(workshop: &Workshop<'_>, path: &str) -> String {
+fn extras(context: &FixContext<'_>, path: &str) -> String {
     const NAMES: &[&str] = &["dev", "test", "tests", "testing", "development"];
-    let document = workshop.survey.inventory.document(path);
+    let document = context.survey.inventory.document(path);
     let Some(Ok(root)) = document.as_deref() else { return ".".to_owned() };
     let named = |keys: &[&str]| {
         let entries = root.at(keys).map(crate::read::document::Node::entries).unwrap_or_default();
@@ -250,18 +250,18 @@ fn extras(workshop: &Workshop<'_>, path: &str) -> String {
 }
 
 /// Whether tests of a language stand below a folder.
-fn has_tests(workshop: &Workshop<'_>, folder: &str, language: &str) -> bool {
+fn has_tests(context: &FixContext<'_>, folder: &str, language: &str) -> bool {
     let is_test = |file: &&crate::read::inventory::File| file.role == crate::read::inventory::role::Role::Test;
-    workshop.survey.inventory.own_files().filter(is_test).any(|file| {
+    context.survey.inventory.own_files().filter(is_test).any(|file| {
         below(folder, &file.path).is_some() && file.language.is_some_and(|own| own.eq_ignore_ascii_case(language))
     })
 }
 
-fn ruby(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) {
+fn ruby(context: &FixContext<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) {
     recipe.manager = "bundler";
     recipe.install.push("bundle install".to_owned());
     let declares = |names: &[&str]| names.iter().any(|name| manifest.dependency(name).is_some());
-    let here = |name: &str| join(&part.folder, name).is_some_and(|path| workshop.has(&path));
+    let here = |name: &str| join(&part.folder, name).is_some_and(|path| context.has(&path));
     if declares(&["rspec", "rspec-rails"]) {
         recipe.test.push("bundle exec rspec".to_owned());
     } else if part.frameworks.iter().any(|used| used.name == "rails") && here("bin/rails") {
@@ -276,7 +276,7 @@ fn ruby(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut 
     }
 }
 
-fn php(workshop: &Workshop<'_>, manifest: &Manifest, recipe: &mut Recipe) {
+fn php(context: &FixContext<'_>, manifest: &Manifest, recipe: &mut Recipe) {
     recipe.manager = "composer";
     recipe.install.push("composer install --no-interaction --prefer-dist".to_owned());
     let has = |name: &str| manifest.dependency(name).is_some();
@@ -287,7 +287,7 @@ fn php(workshop: &Workshop<'_>, manifest: &Manifest, recipe: &mut Recipe) {
     } else if has("symfony/phpunit-bridge") {
         recipe.test.push("vendor/bin/simple-phpunit".to_owned());
     }
-    let configured = |name: &str| workshop.fact_names("linters").iter().any(|linter| linter == name);
+    let configured = |name: &str| context.fact_names("linters").iter().any(|linter| linter == name);
     for (package, linter, command) in [
         ("phpstan/phpstan", "phpstan", "vendor/bin/phpstan analyse --no-progress"),
         ("squizlabs/php_codesniffer", "phpcs", "vendor/bin/phpcs"),
@@ -309,9 +309,9 @@ fn elixir(manifest: &Manifest, recipe: &mut Recipe) {
     }
 }
 
-fn jvm(workshop: &Workshop<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) -> Option<()> {
+fn jvm(context: &FixContext<'_>, part: &Part, manifest: &Manifest, recipe: &mut Recipe) -> Option<()> {
     let file = crate::base::path::name_of(&manifest.path);
-    let wrapper = |name: &'static str| nearest(workshop, &part.folder, &[name]).map(|(folder, _)| folder);
+    let wrapper = |name: &'static str| nearest(context, &part.folder, &[name]).map(|(folder, _)| folder);
     let (manager, own, bare, goal, name) = match file {
         "pom.xml" => ("maven", "./mvnw -B", "mvn -B", "verify", "mvnw"),
         "build.gradle" | "build.gradle.kts" => ("gradle", "./gradlew", "gradle", "check", "gradlew"),

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
-use crate::fix::plan::{Change, Plan, Workshop};
+use crate::fix::plan::{FileChange, FixContext, Plan};
 use crate::model::manifest::Ecosystem;
 
 /// A language: its packages, the key of its action, its image, the file of its version.
@@ -26,8 +26,8 @@ static IMAGE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
-    let inventory = &workshop.survey.inventory;
+pub(super) fn plan(context: &FixContext<'_>) -> Plan {
+    let inventory = &context.survey.inventory;
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for file in inventory.own_files() {
         let is_pipeline = file.path.starts_with(".github/") || file.name() == ".gitlab-ci.yml";
@@ -44,7 +44,7 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
     }
     let mut changes = Vec::new();
     for (ecosystem, key, _, path) in RUNTIMES {
-        if !workshop.survey.manifests.all.iter().any(|manifest| manifest.ecosystem == *ecosystem) {
+        if !context.survey.manifests.all.iter().any(|manifest| manifest.ecosystem == *ecosystem) {
             continue;
         }
         let name = key.trim_end_matches("-version");
@@ -52,8 +52,8 @@ pub(super) fn plan(workshop: &Workshop<'_>) -> Plan {
             seen.iter().filter(|(own, _)| own == name).map(|(_, version)| version.as_str()).collect();
         match versions.as_slice() {
             [] => {}
-            [one] if !workshop.has(path) => {
-                changes.push(Change::Create { path: (*path).to_owned(), text: format!("{one}\n") });
+            [one] if !context.has(path) => {
+                changes.push(FileChange::Create { path: (*path).to_owned(), text: format!("{one}\n") });
             }
             [_] => {}
             many => {

@@ -12,6 +12,7 @@ use crate::judge::finding::{Finding, Outcome, Standing, settle_followers};
 use crate::judge::fingerprint::{Part, parts, places_are_defects};
 use crate::judge::rule::Rule;
 use crate::judge::rule::pack::Rules;
+use crate::judge::rule::renamed;
 use crate::read::inventory::Inventory;
 
 /// The usual name of the file, at the root of the repository.
@@ -43,7 +44,7 @@ pub(crate) struct Known {
 
 /// What has changed since a baseline was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct BaselineUpdate {
     /// Rules that failed and fail no more.
     pub rules: usize,
     /// Parts of failures that are gone, those of these rules left out.
@@ -74,7 +75,7 @@ impl Baseline {
                 file.whole(localized!("the baseline is empty", "la référence est vide"), Some(again.to_owned()))
             );
         }
-        let read: Self = file.read()?;
+        let mut read: Self = file.read()?;
         if read.version != VERSION {
             let message = localized!(
                 "this baseline has version {}, and version {VERSION} is read",
@@ -83,6 +84,8 @@ impl Baseline {
             );
             return Err(file.whole(message, Some(again.to_owned())));
         }
+        let current = |(rule, known): (String, Vec<Known>)| (renamed::current(&rule).to_owned(), known);
+        read.failures = read.failures.into_iter().map(current).collect();
         Ok(read)
     }
 
@@ -101,7 +104,7 @@ impl Baseline {
             let is_known = |part: &Part| known.iter().any(|known| known.mark == part.mark);
             let parts = parts(rule, finding, inventory);
             if parts.iter().all(is_known) {
-                finding.standing = Standing::Known;
+                finding.standing = Standing::Baselined;
             } else if places_are_defects(rule) && !finding.evidence.is_empty() {
                 let mut parts = parts.iter();
                 finding.keep_places(|_| parts.next().is_some_and(|part| !is_known(part)));
@@ -114,8 +117,8 @@ impl Baseline {
     }
 
     /// Drops what fails no more. What could not be verified this time, or was not asked, stays.
-    pub(crate) fn update(&mut self, findings: &[Finding], rules: &Rules, inventory: &Inventory) -> Change {
-        let mut change = Change::default();
+    pub(crate) fn update(&mut self, findings: &[Finding], rules: &Rules, inventory: &Inventory) -> BaselineUpdate {
+        let mut change = BaselineUpdate::default();
         self.failures.retain(|rule, known| {
             // A rule that exists no more is dropped too.
             let finding = findings.iter().find(|finding| finding.rule == *rule);

@@ -42,7 +42,8 @@ pub enum Standing {
     #[default]
     Counts,
     /// All of it was known when the team wrote its baseline.
-    Known,
+    #[serde(alias = "known")]
+    Baselined,
     /// None of it lies in the files that have changed.
     Untouched,
 }

@@ -3,6 +3,7 @@
 use crate::base::location::Location;
 use crate::base::text::fnv1a;
 use crate::judge::finding::Finding;
+use crate::judge::rule::renamed::original;
 use crate::judge::rule::{Rule, Test};
 use crate::read::inventory::Inventory;
 
@@ -14,6 +15,8 @@ fn hash(parts: &[&str]) -> u64 {
 /// A mark for each place of a rule's failure, in their order: the rule, the file, what the line says, and which of several
 /// alike it is. A line that holds a secret is known by its rank alone, as its mark travels with reports.
 pub(crate) fn of_places(rule: &str, places: &[Location], inventory: &Inventory) -> Vec<String> {
+    // A mark outlives a new name of the rule.
+    let rule = original(rule);
     let mut seen: Vec<u64> = Vec::new();
     let mark = |place: &Location| {
         let line = place.line.filter(|_| !place.sensitive).map(|line| inventory.line(&place.path, line));
@@ -42,8 +45,10 @@ pub(crate) fn parts(rule: &Rule, finding: &Finding, inventory: &Inventory) -> Ve
         let paths = finding.evidence.iter().map(|place| place.path.clone());
         return paths.zip(marks).map(|(path, mark)| Part { path, mark }).collect();
     }
-    let component =
-        |folder: &String| Part { path: folder.clone(), mark: format!("{:016x}:0", hash(&[&rule.id, folder])) };
+    let component = |folder: &String| Part {
+        path: folder.clone(),
+        mark: format!("{:016x}:0", hash(&[original(&rule.id), folder])),
+    };
     finding.components.iter().map(component).collect()
 }
 

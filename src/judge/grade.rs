@@ -186,7 +186,7 @@ impl Tally {
 
 /// Grades findings.
 ///
-/// Mending a failure never lowers a grade: a pillar's score is `earned / (earned + lost)`, the overall score the mean of
+/// Fixing a failure never lowers a grade: a pillar's score is `earned / (earned + lost)`, the overall score the mean of
 /// the pillars' scores by their weights, and turning a failure into a pass or a not-applicable only raises these.
 pub(crate) fn grade(findings: &[Finding], policy: &Policy) -> Grade {
     weigh(&findings.iter().map(Weighed::of).collect::<Vec<_>>(), policy)
@@ -245,9 +245,9 @@ fn rounded(score: f64) -> f64 {
     (score * 10.0).round() / 10.0
 }
 
-/// The grade once some rules are mended: what a report promises for each next step.
-pub(crate) fn grade_once_mended(findings: &[Finding], policy: &Policy, mended: &[&str]) -> Grade {
-    let after = findings.iter().map(|finding| match mended.contains(&finding.rule.as_str()) {
+/// The grade once some rules are fixed: what a report promises for each next step.
+pub(crate) fn grade_once_fixed(findings: &[Finding], policy: &Policy, fixed: &[&str]) -> Grade {
+    let after = findings.iter().map(|finding| match fixed.contains(&finding.rule.as_str()) {
         true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
         false => Weighed::of(finding),
     });
@@ -328,12 +328,12 @@ pub(crate) mod tests {
         fn mending_a_failure_never_lowers_a_grade(findings in any_findings(), which in any::<prop::sample::Index>(), to_pass in any::<bool>()) {
             let policy = policy();
             let before = grade(&findings, &policy);
-            let mut mended = findings;
-            let at = which.index(mended.len());
-            if mended[at].outcome == Outcome::Fail {
-                mended[at].outcome = if to_pass { Outcome::Pass } else { Outcome::NotApplicable };
+            let mut fixed = findings;
+            let at = which.index(fixed.len());
+            if fixed[at].outcome == Outcome::Fail {
+                fixed[at].outcome = if to_pass { Outcome::Pass } else { Outcome::NotApplicable };
             }
-            let after = grade(&mended, &policy);
+            let after = grade(&fixed, &policy);
             if let (Some(old), Some(new)) = (before.score, after.score) {
                 prop_assert!(new >= old, "{old} became {new}");
             }

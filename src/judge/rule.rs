@@ -1,10 +1,11 @@
 //! A rule: one judgement on facts, as validated from its YAML file.
 
+pub(crate) mod component_selector;
 pub(crate) mod condition;
-pub(crate) mod each;
 pub(crate) mod engine;
 pub(crate) mod fixtures;
 pub(crate) mod pack;
+pub(crate) mod renamed;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,8 +14,8 @@ use crate::base::config_file::Spanned;
 use crate::base::severity::Severity;
 use crate::base::text::Localized;
 
+use component_selector::{ComponentSelector, RawComponentSelector};
 use condition::{Condition, RawCondition};
-use each::{Each, RawEach};
 
 /// A rule file as it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,7 +40,7 @@ pub(crate) struct RawRule {
     pub message: Option<Spanned<Localized>>,
     /// The components that the rule is judged in, one by one: globs are then seen from the component's folder, and only
     /// its own files and packages count. Without it, the repository is judged as a whole.
-    pub each_component: Option<RawEach>,
+    pub each_component: Option<RawComponentSelector>,
     /// When the question arises; always, if absent.
     pub applies_when: Option<RawCondition>,
     /// What must hold. Either this or `fails-when`.
@@ -137,7 +138,7 @@ pub struct Rule {
     /// What this repository shows.
     pub message: Option<Localized>,
     /// The components that it is judged in; `None` for the repository as a whole.
-    pub each: Option<Each>,
+    pub each: Option<ComponentSelector>,
     /// When the question arises.
     pub applies: Option<Condition>,
     /// What decides.

@@ -1,4 +1,4 @@
-//! How often and how well the product is deployed: the calendar, and the four keys of DORA computed from it.
+//! How often and how well the product is deployed: the calendar, and the four DORA metrics computed from it.
 //!
 //! Sources, the surest first: the deployments that the forge records, a pipeline that deploys each push, a branch that is
 //! deployed, the releases. Each figure says how it was computed and how sure it is.
@@ -10,7 +10,7 @@ pub(crate) mod route;
 use crate::base::path::name_of;
 use crate::base::pattern::lean;
 use crate::base::text::{Localized, short_commit};
-use crate::model::forge::Outcome;
+use crate::model::forge::Conclusion;
 use crate::model::pipeline::{Activity, Pipelines, Trigger};
 use crate::read::history::{Commit, History, NoHistory, Tag, WINDOW_WEEKS};
 
@@ -109,7 +109,7 @@ fn of_forge(sources: &Sources<'_>) -> Result<Option<Delivery>, Localized> {
         // The same version deployed again after another one puts it back.
         let last = oldest_first.iter().rposition(|other| other.commit.as_deref() == Some(found.commit.as_str()));
         let rollback =
-            last.is_some_and(|at| oldest_first[at + 1..].iter().any(|other| other.outcome != Outcome::Failed));
+            last.is_some_and(|at| oldest_first[at + 1..].iter().any(|other| other.outcome != Conclusion::Failed));
         oldest_first.push(Deployment {
             time: found.time,
             name: short_commit(&found.commit).to_owned(),
@@ -149,7 +149,7 @@ fn of_commits(commits: &[Commit]) -> Vec<Deployment> {
             name: short_commit(&commit.id).to_owned(),
             commit: Some(commit.id.clone()),
             content: commit.time,
-            outcome: Outcome::Unknown,
+            outcome: Conclusion::Unknown,
             rollback: false,
             repair: is_repair(&commit.subject),
         })
@@ -216,7 +216,7 @@ fn of_releases(sources: &Sources<'_>) -> Option<Delivery> {
                 name: release.tag.clone(),
                 commit: tag.map(|tag| tag.commit.clone()),
                 content: tag.map_or(release.time, |tag| tag.time),
-                outcome: Outcome::Unknown,
+                outcome: Conclusion::Unknown,
                 rollback: false,
                 repair: false,
             }
@@ -236,7 +236,7 @@ fn of_tags(sources: &Sources<'_>, history: &History) -> Option<Delivery> {
             name: tag.name.clone(),
             commit: Some(tag.commit.clone()),
             content: tag.time,
-            outcome: Outcome::Unknown,
+            outcome: Conclusion::Unknown,
             rollback: false,
             repair: false,
         })

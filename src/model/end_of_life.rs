@@ -1,4 +1,4 @@
-//! Until when the maintainers of languages and frameworks mend their release lines, from `rules/end-of-life.yml`.
+//! Until when the maintainers of languages and frameworks fix their release lines, from `rules/end-of-life.yml`.
 
 use std::sync::LazyLock;
 
@@ -40,10 +40,10 @@ struct Cycle {
 /// What is known of the support of a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Support {
-    /// It is mended, or nobody has said when that ends.
-    Kept,
-    /// It has not been mended since this date; none for what is older than all that is known.
-    Ended(Option<Date>),
+    /// It is fixed, or nobody has said when that ends.
+    Supported,
+    /// It has not been fixed since this date; none for what is older than all that is known.
+    EndOfLife(Option<Date>),
 }
 
 static TABLE: LazyLock<Table> =
@@ -55,17 +55,17 @@ pub(crate) fn product(name: &str) -> Option<&'static Product> {
 }
 
 impl Product {
-    /// Whether a version is still mended at a moment, in seconds since 1970. A version newer than all that is known is.
+    /// Whether a version is still fixed at a moment, in seconds since 1970. A version newer than all that is known is.
     pub(crate) fn support(&self, version: &Version, as_of: i64) -> Support {
         let lines = || self.cycles.iter().filter_map(|cycle| Some((Version::parse(&cycle.line)?, cycle)));
         let day = jiff::Timestamp::from_second(as_of).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC).date();
         match lines().find(|(line, _)| version.is_of(line)) {
             Some((_, cycle)) => match cycle.ends.as_ref().and_then(|ends| ends.parse::<Date>().ok()) {
-                Some(ends) if ends < day => Support::Ended(Some(ends)),
-                _ => Support::Kept,
+                Some(ends) if ends < day => Support::EndOfLife(Some(ends)),
+                _ => Support::Supported,
             },
-            None if lines().all(|(line, _)| *version < line) => Support::Ended(None),
-            None => Support::Kept,
+            None if lines().all(|(line, _)| *version < line) => Support::EndOfLife(None),
+            None => Support::Supported,
         }
     }
 }
@@ -92,9 +92,9 @@ mod tests {
         let node = product("node").expect("Node.js");
         let at = |date: &str| date.parse::<jiff::Timestamp>().expect("a date").as_second();
         let of = |version: &str, date: &str| node.support(&Version::parse(version).expect("a version"), at(date));
-        assert_eq!(of("18.20.1", "2025-04-01T00:00:00Z"), Support::Kept);
-        assert!(matches!(of("18.20.1", "2025-05-01T00:00:00Z"), Support::Ended(Some(_))));
-        assert_eq!(of("0.12", "2026-01-01T00:00:00Z"), Support::Ended(None));
-        assert_eq!(of("99", "2026-01-01T00:00:00Z"), Support::Kept);
+        assert_eq!(of("18.20.1", "2025-04-01T00:00:00Z"), Support::Supported);
+        assert!(matches!(of("18.20.1", "2025-05-01T00:00:00Z"), Support::EndOfLife(Some(_))));
+        assert_eq!(of("0.12", "2026-01-01T00:00:00Z"), Support::EndOfLife(None));
+        assert_eq!(of("99", "2026-01-01T00:00:00Z"), Support::Supported);
     }
 }

@@ -5,18 +5,18 @@ mod answers;
 mod asking;
 pub(crate) mod cache;
 pub(crate) mod client;
+pub(crate) mod fixture;
 mod forgejo;
 mod github;
 mod gitlab;
 pub(crate) mod pages;
-pub(crate) mod written;
 
 use crate::read::history::{WEEK, WINDOW_WEEKS};
 
 use address::Software;
 pub(crate) use answers::Deployment;
 pub(crate) use answers::Known;
-pub use answers::{Forge, Outcome};
+pub use answers::{Conclusion, Forge};
 use client::Client;
 
 impl Forge {

@@ -7,12 +7,12 @@ pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod csp;
 pub(crate) mod exchange;
+pub(crate) mod fixture;
 pub(crate) mod observatory;
 pub(crate) mod page;
 pub(crate) mod results;
 pub(crate) mod tls;
 pub(crate) mod trackers;
-pub(crate) mod written;
 
 use reqwest::Url;
 

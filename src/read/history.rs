@@ -37,7 +37,7 @@ pub struct Commit {
 
 /// A change and when it reached the main line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
+pub struct MergedChange {
     /// Date of authorship, in seconds since 1970.
     pub authored: i64,
     /// Date of the commit of the main line that brought it, in seconds since 1970.
@@ -125,7 +125,7 @@ pub struct History {
     /// Whether the main line was followed to its first commit.
     pub reaches_root: bool,
     /// The changes that reached the main line over the same time; merges are no changes.
-    pub changes: Vec<Change>,
+    pub changes: Vec<MergedChange>,
     /// The last hundred commits that are no merges, newest first.
     pub recent: Vec<Commit>,
     /// Every tag whose commit this clone holds.
@@ -201,7 +201,7 @@ impl History {
         let mut seen: HashSet<Oid> = ids.iter().copied().collect();
         for (commit, id) in self.main_line.iter().zip(&ids).rev() {
             if !commit.merge {
-                self.changes.push(Change { authored: commit.authored, landed: commit.time });
+                self.changes.push(MergedChange { authored: commit.authored, landed: commit.time });
                 continue;
             }
             let Ok(merge) = repository.find_commit(*id) else { continue };
@@ -215,7 +215,7 @@ impl History {
                     continue;
                 }
                 if found.parent_count() < 2 {
-                    self.changes.push(Change { authored: found.author().when().seconds(), landed: commit.time });
+                    self.changes.push(MergedChange { authored: found.author().when().seconds(), landed: commit.time });
                 }
                 queue.extend(found.parent_ids());
             }
@@ -359,16 +359,16 @@ pub(crate) fn without_credentials(url: &str) -> String {
 /// A history written by hand, for the cases of rules: `case.yml` beside the files of a case.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Written {
+pub(crate) struct HistoryFixture {
     /// Commits of the main line, newest first.
     #[serde(default)]
-    pub commits: Vec<WrittenCommit>,
+    pub commits: Vec<CommitFixture>,
     /// Tags.
     #[serde(default)]
-    pub tags: Vec<WrittenTag>,
+    pub tags: Vec<TagFixture>,
     /// Branches: name and age of the last commit in days.
     #[serde(default)]
-    pub branches: Vec<WrittenTag>,
+    pub branches: Vec<TagFixture>,
     /// The branch that is audited.
     #[serde(default = "main")]
     pub branch: String,
@@ -383,7 +383,7 @@ pub(crate) struct Written {
 /// A commit of a written history; `times` repeats it, `every` days apart.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct WrittenCommit {
+pub(crate) struct CommitFixture {
     /// First line of the message.
     pub message: String,
     /// Age in days at the date of the audit.
@@ -402,7 +402,7 @@ pub(crate) struct WrittenCommit {
 /// A tag or branch of a written history; `times` repeats it, `every` days apart.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct WrittenTag {
+pub(crate) struct TagFixture {
     /// Its name; `{n}` counts the repetitions.
     pub name: String,
     /// Age in days at the date of the audit.
@@ -423,7 +423,7 @@ fn main() -> String {
     "main".to_owned()
 }
 
-impl Written {
+impl HistoryFixture {
     /// The history that it describes, at a date.
     pub(crate) fn history(&self, as_of: i64) -> History {
         let mut commits = Vec::new();
@@ -469,7 +469,7 @@ impl Written {
             changes: commits
                 .iter()
                 .filter(|commit| !commit.merge)
-                .map(|commit| Change { authored: commit.authored, landed: commit.time })
+                .map(|commit| MergedChange { authored: commit.authored, landed: commit.time })
                 .collect(),
             deploy_line: deploy_branch(&branches).map(|branch| DeployLine { branch, commits: commits.clone() }),
             main_line: commits,

@@ -28,7 +28,7 @@ use globs::Names;
 use language::{Language, component_script, language_of};
 use probe::Hit;
 use role::{Role, role_of};
-use scan::{Scanner, Sieves};
+use scan::{Prefilters, Scanner};
 
 pub(crate) use globs::{glob_set, parse_glob};
 
@@ -149,8 +149,8 @@ impl Inventory {
         let roles: Vec<Role> =
             regular.par_iter().map(|entry| attributes.role(&entry.path, role_of(&entry.path))).collect();
         let paths = regular.iter().map(|entry| entry.path.as_str()).zip(roles.iter().copied());
-        let sieves = scanner.sieves(paths.filter(|(path, role)| is_read(path, *role)));
-        let look = Look { scanner: &scanner, sieves: &sieves, kept: &AtomicUsize::new(0) };
+        let prefilters = scanner.prefilters(paths.filter(|(path, role)| is_read(path, *role)));
+        let look = Look { scanner: &scanner, prefilters: &prefilters, kept: &AtomicUsize::new(0) };
         let looked: Vec<(File, Option<Note>)> = regular
             .into_par_iter()
             .zip(roles)
@@ -309,7 +309,7 @@ fn read_attributes(source: &dyn Source, entries: &[Entry]) -> Attributes {
 
 struct Look<'l> {
     scanner: &'l Scanner,
-    sieves: &'l Sieves,
+    prefilters: &'l Prefilters,
     kept: &'l AtomicUsize,
 }
 
@@ -367,8 +367,8 @@ impl Look<'_> {
         if matches!(file.language, Some("vue" | "svelte")) {
             file.language = Some(component_script(&text));
         }
-        let sieve = self.sieves.of(&file.path, file.role);
-        file.hits = self.scanner.scan(sieve, &file.path, file.role, language, &text);
+        let prefilter = self.prefilters.of(&file.path, file.role);
+        file.hits = self.scanner.scan(prefilter, &file.path, file.role, language, &text);
         // Code in which nothing was found is not asked for again, but to quote a line of it.
         let silent = file.hits.is_empty() && matches!(file.role, Role::Source | Role::Test);
         let size = text.len();

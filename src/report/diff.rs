@@ -1,4 +1,4 @@
-//! What has changed between two reports: mended, new, better or worse.
+//! What has changed between two reports: fixed, new, better or worse.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,6 +9,7 @@ use crate::base::severity::Severity;
 use crate::base::text::{Localized, localized};
 use crate::judge::finding::Outcome;
 use crate::judge::grade::Letter;
+use crate::judge::rule::renamed;
 use crate::report::json::product::JsonProduct;
 use crate::report::json::{JsonFinding, JsonReport, VERSION};
 
@@ -23,15 +24,15 @@ pub(crate) struct Diff {
     /// The pillars whose score changed.
     pub pillars: Vec<PillarChange>,
     /// Rules that fail and did not, the most important first.
-    pub new: Vec<Change>,
+    pub new: Vec<RuleChange>,
     /// Rules that failed and pass, or have lost their object.
-    pub fixed: Vec<Change>,
+    pub fixed: Vec<RuleChange>,
     /// Rules that fail in both, in other places.
-    pub moved: Vec<Change>,
+    pub moved: Vec<RuleChange>,
     /// Rules that failed and that the project has set aside since.
-    pub set_aside: Vec<Change>,
-    /// Rules that failed and could not be verified, or were not asked, the second time: nobody knows whether they are mended.
-    pub lost: Vec<Change>,
+    pub set_aside: Vec<RuleChange>,
+    /// Rules that failed and could not be verified, or were not asked, the second time: nobody knows whether they are fixed.
+    pub lost: Vec<RuleChange>,
 }
 
 /// One of the two reports.
@@ -64,7 +65,7 @@ pub(crate) struct PillarChange {
 
 /// A rule that changed.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct Change {
+pub(crate) struct RuleChange {
     /// The rule.
     pub rule: String,
     /// How much its failure matters.
@@ -98,10 +99,10 @@ impl Diff {
         for now in after.findings.iter().filter(|found| fails(found)) {
             let was = find(before, &now.rule).map(|at| &before.findings[at]);
             match was.filter(|was| fails(was)) {
-                // What follows a failure is mended, or appears, with it.
-                None if now.follows.is_none() => diff.new.push(Change::of(was, Some(now))),
+                // What follows a failure is fixed, or appears, with it.
+                None if now.follows.is_none() => diff.new.push(RuleChange::of(was, Some(now))),
                 Some(was) => {
-                    let change = Change::of(Some(was), Some(now));
+                    let change = RuleChange::of(Some(was), Some(now));
                     if change.new_places + change.gone_places > 0 {
                         diff.moved.push(change);
                     }
@@ -111,7 +112,7 @@ impl Diff {
         }
         for was in before.findings.iter().filter(|found| fails(found) && found.follows.is_none()) {
             let now = find(after, &was.rule).map(|at| &after.findings[at]);
-            let change = || Change::of(Some(was), now);
+            let change = || RuleChange::of(Some(was), now);
             match now {
                 Some(now) if fails(now) => {}
                 Some(now) if now.outcome == Outcome::Fail => diff.set_aside.push(change()),
@@ -157,7 +158,7 @@ impl Side {
     }
 }
 
-impl Change {
+impl RuleChange {
     /// A change between two results of a rule, one of which may be missing.
     fn of(before: Option<&JsonFinding>, after: Option<&JsonFinding>) -> Self {
         let shown = after.or(before);
@@ -253,7 +254,16 @@ pub(crate) fn read_report(name: &str, text: &str) -> Result<JsonReport, Error> {
     };
     // A product of several repositories is compared as one.
     if value.get("repositories").is_some() {
-        return serde_json::from_value::<JsonProduct>(value).map(|product| product.flattened()).map_err(refused);
+        let product = serde_json::from_value::<JsonProduct>(value).map_err(refused)?;
+        return Ok(with_current_names(product.flattened()));
     }
-    serde_json::from_value(value).map_err(refused)
+    serde_json::from_value(value).map(with_current_names).map_err(refused)
+}
+
+/// A report of an earlier version may give rules the names that they had.
+fn with_current_names(mut report: JsonReport) -> JsonReport {
+    for finding in &mut report.findings {
+        renamed::current(&finding.rule).to_owned().clone_into(&mut finding.rule);
+    }
+    report
 }

@@ -41,7 +41,7 @@ pub(crate) struct JsonReport {
     pub next: Vec<JsonStep>,
     /// Every rule's result, the failures first, by importance.
     pub findings: Vec<JsonFinding>,
-    /// What could not be read, and ignores that are in vain.
+    /// What could not be read, and unused ignores.
     pub notes: Vec<JsonNote>,
     /// The facts by name, when asked: value, evidence, and whether two careful people would agree; or why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,14 +59,14 @@ pub(crate) struct JsonCheck {
     pub place: Option<Location>,
 }
 
-/// What mending one failure would bring.
+/// What fixing one failure would bring.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct JsonStep {
-    /// The rule to mend.
+    /// The rule to fix.
     pub rule: String,
-    /// The score once it is mended.
+    /// The score once it is fixed.
     pub score: Option<f64>,
-    /// The letter once it is mended.
+    /// The letter once it is fixed.
     pub letter: Option<Letter>,
 }
 

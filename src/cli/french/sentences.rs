@@ -39,7 +39,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("Bad", "Mauvais"),
     ("By pillar, for people", "Par pilier, pour des personnes"),
     (
-        "Compares two JSON reports: what is mended, what is new, what the grade became",
+        "Compares two JSON reports: what is fixed, what is new, what the grade became",
         "Compare deux rapports JSON : ce qui est corrigé, ce qui est nouveau, ce que devient la note",
     ),
     (
@@ -159,8 +159,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("Prints the JSON Schema of `.equerre.yml`", "Affiche le schéma JSON de `.equerre.yml`"),
     ("Prints the JSON Schema of a rule file", "Affiche le schéma JSON d'un fichier de règle"),
     (
-        "Prints the calendar of deployments and the four keys of DORA",
-        "Affiche le calendrier des mises en production et les quatre clés de DORA",
+        "Prints the calendar of deployments and the four DORA metrics",
+        "Affiche le calendrier des mises en production et les quatre métriques DORA",
     ),
     ("Prints the completions of a shell", "Affiche les complétions d'un interpréteur de commandes"),
     ("Prints the grade alone", "N'affiche que la note"),
@@ -177,11 +177,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Lance les cas des règles : `DIR/<règle>/{fails,passes,not-applicable,unverified}/<cas>/`",
     ),
     (
-        "Says what a rule asks, why, and how to mend its failure",
+        "Says what a rule asks, why, and how to fix its failure",
         "Dit ce que demande une règle, pourquoi, et comment la respecter",
     ),
     (
-        "Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is mended, what is new. May be repeated",
+        "Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be repeated",
         "Met cet audit en regard d'un rapport JSON antérieur, dans une page HTML : la note dans le temps, ce qui est corrigé, ce qui est nouveau. Peut être répétée",
     ),
     ("Shown, not graded", "Montré, pas noté"),
@@ -253,7 +253,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("The repository, or a folder in it", "Le dépôt, ou un dossier qu'il contient"),
     ("The rule", "La règle"),
     (
-        "The rules to mend; every failing rule that a machine can mend, if none is given",
+        "The rules to fix; every failing rule that a machine can fix, if none is given",
         "Les règles à corriger ; par défaut, toutes celles qui échouent et qu'une machine sait corriger",
     ),
     ("The shell", "L'interpréteur de commandes"),
@@ -301,7 +301,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Écrit le rapport dans un fichier plutôt que sur la sortie standard ; avec un format devant le nom, dans ce format aussi. Peut être répétée",
     ),
     (
-        "Writes what a machine can write well to mend failures, and shows the difference",
+        "Writes what a machine can write well to fix failures, and shows the difference",
         "Écrit ce qu'une machine sait bien écrire pour corriger des échecs, et montre la différence",
     ),
 ];

@@ -16,8 +16,8 @@ use crate::read::inventory::File;
 use crate::read::inventory::role::Role;
 use crate::survey::Survey;
 
+use super::component_selector::{Admitted, ComponentSelector};
 use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
-use super::each::{Admitted, Each};
 use super::{Rule, Test};
 
 /// How many places show one finding.
@@ -134,7 +134,7 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
 
 /// Judges a rule in each component that it speaks of, and says it once: the worst outcome decides, with the components
 /// that it comes from.
-fn judge_each(rule: &Rule, each: &Each, survey: &Survey) -> Finding {
+fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding {
     let mut all: Vec<(&Part, Finding)> = Vec::new();
     for (part, admitted) in each.parts(survey) {
         let finding = match admitted {

@@ -10,9 +10,9 @@ use crate::base::config_file::ConfigFile;
 use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::Outcome;
-use crate::model::forge::written as forge;
-use crate::model::site::written as site;
-use crate::read::history::{History, NoHistory, Written};
+use crate::model::forge::fixture as forge;
+use crate::model::site::fixture as site;
+use crate::read::history::{History, HistoryFixture, NoHistory};
 use crate::read::inventory::scan::Scanner;
 use crate::read::source::Memory;
 use crate::survey::{ExternalData, scanner, survey_memory};
@@ -40,11 +40,11 @@ const EXPECTED: &[(&str, Outcome)] = &[
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct CaseFile {
     /// The history; without it, the case has none.
-    git: Option<Written>,
+    git: Option<HistoryFixture>,
     /// What the forge answers; without it, the forge is not asked.
-    forge: Option<forge::Written>,
+    forge: Option<forge::ForgeFixture>,
     /// What the live site answers; without it, no address was given.
-    site: Option<site::Written>,
+    site: Option<site::SiteFixture>,
     /// The date of the audit, RFC 3339.
     as_of: Option<String>,
     /// Where the failure is expected, as `path` or `path:line`.
@@ -132,8 +132,8 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Local
     let rule = rules
         .get(&case.rule)
         .ok_or_else(|| localized!("there is no rule `{}`", "il n'y a pas de règle `{}`", case.rule))?;
-    let (files, written) = read(&case.folder)?;
-    let date = written.as_of.as_deref().unwrap_or(DATE);
+    let (files, described) = read(&case.folder)?;
+    let date = described.as_of.as_deref().unwrap_or(DATE);
     let as_of = date
         .parse::<jiff::Timestamp>()
         .map_err(|error| {
@@ -141,9 +141,9 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Local
         })?
         .as_second();
     let history: Result<History, NoHistory> =
-        written.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
-    let forge = written.forge.as_ref().map(|forge| forge.answers(as_of));
-    let site = written.site.as_ref().map(|site| site.answers(as_of));
+        described.git.as_ref().map(|git| git.history(as_of)).ok_or(NoHistory::NoGit);
+    let forge = described.forge.as_ref().map(|forge| forge.answers(as_of));
+    let site = described.site.as_ref().map(|site| site.answers(as_of));
     let external = ExternalData { history, forge, site };
     let survey = survey_memory(Box::new(Memory::new(files)), external, as_of, Arc::clone(scanner));
     let chain = chain(rule, rules);
@@ -162,7 +162,7 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Local
             format!("attendu : {wanted}, obtenu : {got} {}", detail(Lang::Fr)),
         ));
     }
-    for expected in &written.seen_at {
+    for expected in &described.seen_at {
         let seen = finding.evidence.iter().any(|place| {
             place.to_string() == *expected
                 || place.path == *expected
@@ -195,7 +195,7 @@ type Files = Vec<(String, Vec<u8>)>;
 
 fn read(folder: &Path) -> Result<(Files, CaseFile), Localized> {
     let mut files = Vec::new();
-    let mut written = CaseFile::default();
+    let mut described = CaseFile::default();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|error| Localized::foreign(error.to_string()))?;
         if !entry.file_type().is_file() {
@@ -206,12 +206,12 @@ fn read(folder: &Path) -> Result<(Files, CaseFile), Localized> {
         let path = crate::read::source::relative(entry.path(), folder);
         if path == CASE {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            written = ConfigFile::new(entry.path().display().to_string(), text)
+            described = ConfigFile::new(entry.path().display().to_string(), text)
                 .read()
                 .map_err(|error: Error| error.localized().clone())?;
         } else if path != ".gitkeep" {
             files.push((path, bytes));
         }
     }
-    Ok((files, written))
+    Ok((files, described))
 }

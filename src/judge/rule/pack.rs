@@ -17,12 +17,16 @@ use crate::model::end_of_life;
 use crate::read::inventory::probe::Probe;
 use crate::read::source::{Content, EntryKind, HUGE, Listing, Source};
 
+use super::component_selector::ComponentSelector;
 use super::condition::Checker;
-use super::each::Each;
+use super::renamed;
 use super::{Doubt, RawRule, Rule, Test};
 
 /// The file of a pack folder that holds the policy of grades.
 const POLICY: &str = "grade.yml";
+
+/// The files of a pack folder that are not rules.
+const DATA: &[&str] = &[end_of_life::FILE, renamed::FILE];
 
 /// Every rule of an audit, with what they ask of texts.
 #[derive(Debug, Default)]
@@ -67,7 +71,7 @@ impl Rules {
         let mut loader = Loader::default();
         let mut files: Vec<(String, ConfigFile)> = Vec::new();
         for (path, text, json) in embedded::FILES {
-            if *path != end_of_life::FILE && (embedded == Embedded::With || *path == POLICY) {
+            if !DATA.contains(path) && (embedded == Embedded::With || *path == POLICY) {
                 let file = ConfigFile::new(format!("rules/{path}"), *text).also_as(json);
                 files.push(("equerre".to_owned(), file));
             }
@@ -81,8 +85,9 @@ impl Rules {
         loader.read_all(files)
     }
 
-    /// The rule of a name.
+    /// The rule of a name, be it an old one.
     pub fn get(&self, id: &str) -> Option<&Rule> {
+        let id = renamed::current(id);
         self.all.iter().find(|rule| rule.id == id)
     }
 }
@@ -136,7 +141,7 @@ impl Pack {
 fn is_rule(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
         && !path.components().any(|part| part.as_os_str() == "fixtures")
-        && path.file_name().is_none_or(|name| name != end_of_life::FILE)
+        && path.file_name().is_none_or(|name| !DATA.iter().any(|data| name == *data))
 }
 
 /// Whether the embedded rules take part; the embedded policy always does.
@@ -367,7 +372,7 @@ fn validate(
     if let Some(message) = &raw.message {
         check_holes(message, file)?;
     }
-    let each = raw.each_component.map(|raw| Each::check(raw, file)).transpose()?;
+    let each = raw.each_component.map(|raw| ComponentSelector::check(raw, file)).transpose()?;
     let mut checker = Checker { file, rule: id, in_part: each.is_some(), probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose()?;
     let doubt = match raw.unverified_when {
@@ -433,8 +438,7 @@ mod tests {
 
     #[test]
     fn embedded_rules_are_read_from_json() {
-        for (path, _, json) in embedded::FILES.iter().filter(|(path, ..)| !matches!(*path, POLICY | end_of_life::FILE))
-        {
+        for (path, _, json) in embedded::FILES.iter().filter(|(path, ..)| *path != POLICY && !DATA.contains(path)) {
             serde_json::from_str::<RawRule>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
         }
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::text::Localized;
-use crate::model::forge::{Forge, Outcome};
+use crate::model::forge::{Conclusion, Forge};
 use crate::model::pipeline::Pipelines;
 use crate::read::history::{History, NoHistory, WEEK, WINDOW_WEEKS};
 
@@ -49,7 +49,7 @@ pub struct Deployment {
     /// The date of that commit: what landed until then is part of it.
     pub content: i64,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: Conclusion,
     /// Whether it put an earlier version back.
     pub rollback: bool,
     /// Whether what it brought is a repair: a hotfix or a revert.
@@ -93,7 +93,7 @@ impl Delivery {
         let from = self.as_of - weeks * WEEK;
         self.deployments
             .iter()
-            .filter(move |found| found.time > from && found.time <= self.as_of && found.outcome != Outcome::Failed)
+            .filter(move |found| found.time > from && found.time <= self.as_of && found.outcome != Conclusion::Failed)
     }
 
     /// How many deployments each week saw, the latest first; weeks are counted back from the date of the audit.

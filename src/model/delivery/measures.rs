@@ -1,12 +1,12 @@
-//! The four keys of DORA over a calendar of deployments, each with how it was computed and how sure it is.
+//! the four DORA metrics over a calendar of deployments, each with how it was computed and how sure it is.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::text::Localized;
 use crate::model::delivery::deployment::{Delivery, Deployment, Signal, WEEKS};
-use crate::model::forge::Outcome;
-use crate::read::history::{Change, DAY, WEEK};
+use crate::model::forge::Conclusion;
+use crate::read::history::{DAY, MergedChange, WEEK};
 
 /// A level of the *Accelerate State of DevOps* reports (dora.dev, levels of 2023).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -83,7 +83,7 @@ impl Measure {
     }
 }
 
-/// The four keys, and the trend of the first.
+/// The four metrics, and the trend of the first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measures {
     /// Deployments a week over the last 13 weeks.
@@ -100,7 +100,7 @@ pub struct Measures {
 
 impl Measures {
     /// Computes them.
-    pub fn of(delivery: &Delivery, changes: &[Change]) -> Self {
+    pub fn of(delivery: &Delivery, changes: &[MergedChange]) -> Self {
         Self {
             frequency: frequency(delivery),
             trend: trend(delivery),
@@ -185,10 +185,10 @@ fn trend(delivery: &Delivery) -> Measure {
 /// Changes whose author and landing dates are this close were squashed or pushed straight, in seconds.
 const AT_ONCE: i64 = 120;
 
-fn lead_time(delivery: &Delivery, changes: &[Change]) -> Measure {
+fn lead_time(delivery: &Delivery, changes: &[MergedChange]) -> Measure {
     let from = delivery.as_of - WEEKS * WEEK;
     let mut oldest_first: Vec<&Deployment> =
-        delivery.deployments.iter().filter(|found| found.outcome != Outcome::Failed && !found.rollback).collect();
+        delivery.deployments.iter().filter(|found| found.outcome != Conclusion::Failed && !found.rollback).collect();
     oldest_first.reverse();
     // A change is deployed by the first deployment whose commit is not older than its landing.
     let mut contents: Vec<i64> = oldest_first.iter().map(|found| found.content).collect();
@@ -260,10 +260,11 @@ fn failures(delivery: &Delivery) -> Vec<(&Deployment, Option<&Deployment>)> {
     let mut failures: Vec<(&Deployment, Option<&Deployment>)> = Vec::new();
     for (at, found) in oldest_first.iter().enumerate() {
         let next = oldest_first.get(at + 1);
-        if found.outcome == Outcome::Failed {
-            let repaired = oldest_first[at + 1..].iter().find(|later| later.outcome != Outcome::Failed);
+        if found.outcome == Conclusion::Failed {
+            let repaired = oldest_first[at + 1..].iter().find(|later| later.outcome != Conclusion::Failed);
             failures.push((found, repaired.copied()));
-        } else if let Some(next) = next.filter(|next| (next.rollback || next.repair) && next.outcome != Outcome::Failed)
+        } else if let Some(next) =
+            next.filter(|next| (next.rollback || next.repair) && next.outcome != Conclusion::Failed)
         {
             failures.push((found, Some(next)));
         }

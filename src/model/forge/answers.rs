@@ -42,7 +42,7 @@ pub struct Repository {
 
 /// How a deployment ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Conclusion {
     /// It succeeded.
     Succeeded,
     /// It failed.
@@ -63,7 +63,7 @@ pub struct Deployment {
     /// When it ended, else when it began, in seconds since 1970.
     pub time: i64,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: Conclusion,
 }
 
 /// A release that the forge shows.

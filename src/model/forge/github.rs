@@ -4,7 +4,7 @@ use crate::base::text::escaped_segment;
 use serde::Deserialize;
 
 use super::client::Client;
-use crate::model::forge::answers::{Deployment, Forge, Known, Outcome, Protection, Repository, Run};
+use crate::model::forge::answers::{Conclusion, Deployment, Forge, Known, Protection, Repository, Run};
 use crate::model::forge::asking::{explained, list, not_before, one, published, seconds, timestamp, typed};
 use crate::read::history::WEEK;
 
@@ -114,14 +114,15 @@ fn deployments(
     // How each ended is asked of the last 13 weeks: that is where failures are counted.
     let asked = known.iter().take(STATUSES).take_while(|(_, created)| *created >= as_of - 13 * WEEK).count();
     let ends = ends(client, base, known.iter().take(asked).map(|(raw, _)| raw.id).collect());
-    let ends = ends.into_iter().chain(std::iter::repeat((Outcome::Unknown, None)));
-    let deployment = |((raw, created), (outcome, ended)): ((RawDeployment, i64), (Outcome, Option<i64>))| Deployment {
-        commit: raw.sha,
-        production: raw.production_environment.then_some(true),
-        environment: raw.environment,
-        time: ended.unwrap_or(created),
-        outcome,
-    };
+    let ends = ends.into_iter().chain(std::iter::repeat((Conclusion::Unknown, None)));
+    let deployment =
+        |((raw, created), (outcome, ended)): ((RawDeployment, i64), (Conclusion, Option<i64>))| Deployment {
+            commit: raw.sha,
+            production: raw.production_environment.then_some(true),
+            environment: raw.environment,
+            time: ended.unwrap_or(created),
+            outcome,
+        };
     Ok(known.into_iter().zip(ends).map(deployment).collect())
 }
 
@@ -129,8 +130,8 @@ fn deployments(
 const AT_ONCE: usize = 4;
 
 /// How deployments ended, in their order. Threads of their own wait for the forge: those of the pool read the files.
-fn ends(client: &Client, base: &str, ids: Vec<u64>) -> Vec<(Outcome, Option<i64>)> {
-    let end = |id: &u64| statuses(client, base, *id).map_or((Outcome::Unknown, None), |statuses| ended(&statuses));
+fn ends(client: &Client, base: &str, ids: Vec<u64>) -> Vec<(Conclusion, Option<i64>)> {
+    let end = |id: &u64| statuses(client, base, *id).map_or((Conclusion::Unknown, None), |statuses| ended(&statuses));
     let share = ids.len().div_ceil(AT_ONCE).max(1);
     std::thread::scope(|scope| {
         let threads: Vec<_> =
@@ -148,18 +149,18 @@ fn statuses(client: &Client, base: &str, id: u64) -> Known<Vec<RawStatus>> {
 }
 
 /// How a deployment ended, and when: a success stands even when it is later marked inactive.
-fn ended(statuses: &[RawStatus]) -> (Outcome, Option<i64>) {
+fn ended(statuses: &[RawStatus]) -> (Conclusion, Option<i64>) {
     let last = |states: &[&str]| statuses.iter().find(|status| states.contains(&status.state.as_str()));
     if let Some(status) = last(&["success"]) {
-        return (Outcome::Succeeded, seconds(&status.created_at));
+        return (Conclusion::Succeeded, seconds(&status.created_at));
     }
     if let Some(status) = last(&["failure", "error"]) {
-        return (Outcome::Failed, seconds(&status.created_at));
+        return (Conclusion::Failed, seconds(&status.created_at));
     }
     // Replaced by a later one: it had been there.
     match last(&["inactive"]) {
-        Some(_) => (Outcome::Succeeded, None),
-        None => (Outcome::Unknown, None),
+        Some(_) => (Conclusion::Succeeded, None),
+        None => (Conclusion::Unknown, None),
     }
 }
 

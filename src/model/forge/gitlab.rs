@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::client::Client;
 use crate::base::text::{Localized, escaped_segment};
-use crate::model::forge::answers::{Deployment, Forge, Known, Outcome, Protection, Release, Repository, Run};
+use crate::model::forge::answers::{Conclusion, Deployment, Forge, Known, Protection, Release, Repository, Run};
 use crate::model::forge::asking::{list, not_before, one, seconds, timestamp};
 use crate::read::history::WEEK;
 
@@ -119,11 +119,11 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
 
 fn deployment(raw: RawDeployment) -> Option<Deployment> {
     let outcome = match raw.status.as_str() {
-        "success" => Outcome::Succeeded,
-        "failed" => Outcome::Failed,
-        _ => Outcome::Unknown,
+        "success" => Conclusion::Succeeded,
+        "failed" => Conclusion::Failed,
+        _ => Conclusion::Unknown,
     };
-    let ended = raw.updated_at.as_deref().filter(|_| outcome != Outcome::Unknown).and_then(seconds);
+    let ended = raw.updated_at.as_deref().filter(|_| outcome != Conclusion::Unknown).and_then(seconds);
     Some(Deployment {
         commit: raw.sha,
         production: raw.environment.tier.map(|tier| tier == "production"),

@@ -31,17 +31,17 @@ const WINDOW: usize = 400;
 /// The patterns of the embedded rules, in order, each with the words that it needs.
 static KNOWN: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-/// Files of one sort must be as many as these for a sieve of their own to pay for itself.
+/// Files of one sort must be as many as these for a prefilter of their own to pay for itself.
 const OWN_SIEVE: usize = 100;
 
 /// All probes, ready to be asked.
 #[derive(Default)]
 pub struct Scanner {
-    probes: Vec<Ready>,
+    probes: Vec<CompiledProbe>,
     numbers: HashMap<Cow<'static, str>, u16>,
 }
 
-struct Ready {
+struct CompiledProbe {
     id: Cow<'static, str>,
     /// One of them calls for the probe; without any, its pattern is tried on every file that it is asked of.
     words: Vec<Cow<'static, str>>,
@@ -109,7 +109,7 @@ pub struct ProbeError {
     pub reason: String,
 }
 
-impl Ready {
+impl CompiledProbe {
     fn of(probe: Probe) -> Result<Self, ProbeError> {
         let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
         let mut words: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
@@ -144,7 +144,7 @@ impl Ready {
 type Sort<'s> = (Role, &'s str);
 
 /// What the probes ask of files of one sort, in one search.
-pub(super) struct Sieve {
+pub(super) struct Prefilter {
     /// The probes that may be asked, by number.
     probes: Vec<u16>,
     words: Search,
@@ -154,14 +154,14 @@ pub(super) struct Sieve {
     wordless: Vec<u16>,
 }
 
-/// The sieves of a tree: one for each sort of file that is found often, one for all others.
-pub(super) struct Sieves {
-    own: HashMap<(Role, String), Sieve>,
-    shared: Sieve,
+/// The prefilters of a tree: one for each sort of file that is found often, one for all others.
+pub(super) struct Prefilters {
+    own: HashMap<(Role, String), Prefilter>,
+    shared: Prefilter,
 }
 
-impl Sieves {
-    pub(super) fn of(&self, path: &str, role: Role) -> &Sieve {
+impl Prefilters {
+    pub(super) fn of(&self, path: &str, role: Role) -> &Prefilter {
         // Looked up once a file: the key is not worth avoiding.
         self.own.get(&(role, extension(path).to_owned())).unwrap_or(&self.shared)
     }
@@ -179,7 +179,7 @@ impl Scanner {
     /// A probe whose glob or pattern does not compile.
     pub fn new(probes: impl IntoIterator<Item = Probe>) -> Result<Self, ProbeError> {
         let probes: Vec<Probe> = probes.into_iter().collect();
-        let probes: Vec<Ready> = probes.into_par_iter().map(Ready::of).collect::<Result<_, _>>()?;
+        let probes: Vec<CompiledProbe> = probes.into_par_iter().map(CompiledProbe::of).collect::<Result<_, _>>()?;
         let numbers = probes.iter().enumerate().map(|(at, probe)| (probe.id.clone(), small(at))).collect();
         Ok(Self { probes, numbers })
     }
@@ -194,8 +194,8 @@ impl Scanner {
         self.numbers.get(id).copied()
     }
 
-    /// The sieves for files, each with its role.
-    pub(super) fn sieves<'f>(&self, files: impl Iterator<Item = (&'f str, Role)>) -> Sieves {
+    /// The prefilters for files, each with its role.
+    pub(super) fn prefilters<'f>(&self, files: impl Iterator<Item = (&'f str, Role)>) -> Prefilters {
         let mut sorts: HashMap<Sort<'f>, (usize, HashSet<&str>)> = HashMap::new();
         for (path, role) in files {
             let (count, names) = sorts.entry((role, extension(path))).or_default();
@@ -205,17 +205,17 @@ impl Scanner {
         let (often, seldom): (Vec<_>, Vec<_>) = sorts.into_iter().partition(|(_, (count, _))| *count >= OWN_SIEVE);
         let own = || {
             often.into_par_iter().map(|(sort, (_, names))| {
-                let sieve = self.sieve(|files| files.concerns(&sort, &names));
-                ((sort.0, sort.1.to_owned()), sieve)
+                let prefilter = self.prefilter(|files| files.concerns(&sort, &names));
+                ((sort.0, sort.1.to_owned()), prefilter)
             })
         };
-        let shared = || self.sieve(|files| seldom.iter().any(|(sort, (_, names))| files.concerns(sort, names)));
+        let shared = || self.prefilter(|files| seldom.iter().any(|(sort, (_, names))| files.concerns(sort, names)));
         let (own, shared) = rayon::join(|| own().collect(), shared);
-        Sieves { own, shared }
+        Prefilters { own, shared }
     }
 
-    /// A sieve of the probes that may be asked of some files.
-    fn sieve(&self, concerned: impl Fn(&Filter) -> bool) -> Sieve {
+    /// A prefilter of the probes that may be asked of some files.
+    fn prefilter(&self, concerned: impl Fn(&Filter) -> bool) -> Prefilter {
         let (mut probes, mut wordless) = (Vec::new(), Vec::new());
         // Many probes share a word.
         let mut words: BTreeMap<String, Vec<u16>> = BTreeMap::new();
@@ -230,24 +230,24 @@ impl Scanner {
             }
         }
         let called = words.values().cloned().collect();
-        Sieve { probes, words: Search::new(words.keys().map(String::as_str)), called, wordless }
+        Prefilter { probes, words: Search::new(words.keys().map(String::as_str)), called, wordless }
     }
 
     /// Everything the probes find in a text.
     pub(super) fn scan(
         &self,
-        sieve: &Sieve,
+        prefilter: &Prefilter,
         path: &str,
         role: Role,
         language: Option<&Language>,
         text: &str,
     ) -> Vec<Hit> {
-        let probe_of = |own: u16| &self.probes[usize::from(sieve.probes[usize::from(own)])];
-        let mut admitted: Vec<Option<bool>> = vec![None; sieve.probes.len()];
+        let probe_of = |own: u16| &self.probes[usize::from(prefilter.probes[usize::from(own)])];
+        let mut admitted: Vec<Option<bool>> = vec![None; prefilter.probes.len()];
         let mut admits =
             |own: u16| *admitted[usize::from(own)].get_or_insert_with(|| probe_of(own).files.admits(path, role));
         let mut found: Vec<(u16, usize)> = Vec::new();
-        let mut counts = vec![0usize; sieve.probes.len()];
+        let mut counts = vec![0usize; prefilter.probes.len()];
         let mut comments: Option<Vec<Range<usize>>> = None;
         // Rust keeps its tests at the end of the code that they test.
         let tests_from = if path.ends_with(".rs") { text.find("#[cfg(test)]") } else { None };
@@ -274,7 +274,7 @@ impl Scanner {
             counts[number] >= HITS_PER_FILE
         };
         let mut whole: Vec<u16> = Vec::new();
-        let mut attempts = vec![0usize; sieve.probes.len()];
+        let mut attempts = vec![0usize; prefilter.probes.len()];
         let mut call = |owner: u16, at: &Range<usize>| {
             let probe = probe_of(owner);
             // A word that is everywhere in a file has been tried enough.
@@ -300,13 +300,13 @@ impl Scanner {
                 attempts[usize::from(owner)] = usize::MAX;
             }
         };
-        sieve.words.each(text.as_bytes(), |word, at| {
-            for owner in &sieve.called[word] {
+        prefilter.words.each(text.as_bytes(), |word, at| {
+            for owner in &prefilter.called[word] {
                 call(*owner, &at);
             }
         });
         let mut code: Option<Vec<u8>> = None;
-        let wordless: Vec<u16> = sieve.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
+        let wordless: Vec<u16> = prefilter.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
         for owner in wordless.iter().chain(&whole) {
             let probe = probe_of(*owner);
             let Some(regex) = probe.pattern.as_ref().and_then(Pattern::regex) else { continue };
@@ -337,7 +337,7 @@ impl Scanner {
             .into_iter()
             .map(|(probe, offset)| {
                 let (line, column) = lines.place(offset);
-                Hit { probe: sieve.probes[usize::from(probe)], line, column }
+                Hit { probe: prefilter.probes[usize::from(probe)], line, column }
             })
             .collect();
         hits.sort_by_key(|hit| (hit.probe, hit.line, hit.column));
@@ -401,9 +401,9 @@ mod tests {
     fn scan(probe: Probe, path: &str, text: &str) -> Vec<(u32, u32)> {
         let scanner = Scanner::new(vec![probe]).expect("a valid probe");
         let role = crate::read::inventory::role::role_of(path);
-        let sieves = scanner.sieves([(path, role)].into_iter());
+        let prefilters = scanner.prefilters([(path, role)].into_iter());
         scanner
-            .scan(sieves.of(path, role), path, role, language_of(path), text)
+            .scan(prefilters.of(path, role), path, role, language_of(path), text)
             .iter()
             .map(|hit| (hit.line, hit.column))
             .collect()

@@ -33,7 +33,7 @@ fn line(report: &Report, finding: &Finding, place: Option<&Location>) -> String 
     let (rule, lang) = (report.rule(finding), report.lang);
     let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(lang)).collect();
     let standing = match (finding.outcome, finding.standing) {
-        (Outcome::Fail, Standing::Known) => "known",
+        (Outcome::Fail, Standing::Baselined) => "baselined",
         (Outcome::Fail, Standing::Untouched) => "untouched",
         (Outcome::Fail, Standing::Counts) => "counts",
         _ => "",

@@ -1,4 +1,4 @@
-//! The calendar of deployments and the four keys of DORA: as text, JSON and CSV.
+//! The calendar of deployments and the four DORA metrics: as text, JSON and CSV.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use super::csv::cell;
 use crate::base::date::{date, moment};
 use crate::base::text::{Lang, Localized, printable};
 use crate::model::delivery::{Band, Delivery, Measure, Measures, Signal, Unit, WEEKS};
-use crate::model::forge::Outcome;
+use crate::model::forge::Conclusion;
 use crate::read::history::{WEEK, WINDOW_WEEKS};
 
 /// What is printed.
@@ -32,7 +32,7 @@ pub(crate) struct Calendar<'c> {
 /// The version of the JSON format.
 pub(crate) const VERSION: u32 = 1;
 
-/// The calendar of `equerre deploys --format json`.
+/// The calendar of `equerre deployments --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Equerre deployments", rename = "Deploys")]
 pub(crate) struct JsonDeploys {
@@ -52,7 +52,7 @@ pub(crate) struct JsonDeploys {
     pub weeks: Vec<JsonWeek>,
     /// Every deployment of the last 53 weeks, the latest first.
     pub deployments: Vec<JsonDeployment>,
-    /// The keys of DORA and the trend of the first.
+    /// The DORA metrics and the trend of the first.
     pub keys: JsonKeys,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct JsonDeployment {
     pub repair: bool,
 }
 
-/// The keys of DORA.
+/// The DORA metrics.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct JsonKeys {
     /// Deployments a week over the last 13 weeks.
@@ -114,11 +114,11 @@ pub(crate) struct JsonMeasure {
     pub band: Option<Band>,
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+fn outcome(outcome: Conclusion) -> &'static str {
     match outcome {
-        Outcome::Succeeded => "succeeded",
-        Outcome::Failed => "failed",
-        Outcome::Unknown => "unknown",
+        Conclusion::Succeeded => "succeeded",
+        Conclusion::Failed => "failed",
+        Conclusion::Unknown => "unknown",
     }
 }
 
@@ -218,7 +218,7 @@ impl Calendar<'_> {
             // Without deployments there is nothing to compute.
             Err(reason) => return writeln!(out, "{}", printable(reason.get(lang))),
         }
-        let title = lang.pick("Four keys of DORA, over 13 weeks", "Les quatre clés de DORA, sur 13 semaines");
+        let title = lang.pick("Four DORA metrics, over 13 weeks", "Les quatre métriques DORA, sur 13 semaines");
         writeln!(out, "{title}")?;
         for (name, measure) in named(self.measures, lang) {
             writeln!(out, "  {name:<32}{}", figure(measure, lang))?;
@@ -265,7 +265,7 @@ impl Calendar<'_> {
             let mut names = String::new();
             for found in of_week.iter().take(5) {
                 let mark = match (found.outcome, found.rollback, found.repair) {
-                    (Outcome::Failed, ..) => self.lang.pick(" (failed)", " (échec)"),
+                    (Conclusion::Failed, ..) => self.lang.pick(" (failed)", " (échec)"),
                     (_, true, _) => self.lang.pick(" (rollback)", " (retour arrière)"),
                     (_, _, true) => self.lang.pick(" (repair)", " (correctif)"),
                     _ => "",

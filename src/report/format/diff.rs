@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::markdown::{escaped, inline};
 use crate::base::text::{Lang, printable, short_commit};
 use crate::judge::grade::Pillar;
-use crate::report::diff::{Change, Diff, Side};
+use crate::report::diff::{Diff, RuleChange, Side};
 use crate::report::format::words::{letter_or_dash, number, score_or_dash, severity_column, severity_name};
 
 /// Prints the changes for people.
@@ -125,14 +125,14 @@ pub(super) fn doubts(diff: &Diff, lang: Lang) -> Vec<String> {
 }
 
 /// How many places a failure gained and lost.
-pub(super) fn places(change: &Change, lang: Lang) -> String {
+pub(super) fn places(change: &RuleChange, lang: Lang) -> String {
     let count = |count: usize, en: [&str; 2], fr: [&str; 2]| {
         let [one, many] = if lang == Lang::Fr { fr } else { en };
         (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
     };
     let new = count(change.new_places, ["new place", "new places"], ["nouvel emplacement", "nouveaux emplacements"]);
     let gone =
-        count(change.gone_places, ["place mended", "places mended"], ["emplacement corrigé", "emplacements corrigés"]);
+        count(change.gone_places, ["place fixed", "places fixed"], ["emplacement corrigé", "emplacements corrigés"]);
     // What appears or goes away altogether needs no count.
     if change.before != change.after {
         return String::new();
@@ -140,11 +140,11 @@ pub(super) fn places(change: &Change, lang: Lang) -> String {
     new.into_iter().chain(gone).collect::<Vec<_>>().join(", ")
 }
 
-/// What has changed, kind by kind, with their titles: new, mended, moved, set aside, lost.
-pub(super) fn lists(diff: &Diff, lang: Lang) -> [(&'static str, &[Change]); 5] {
+/// What has changed, kind by kind, with their titles: new, fixed, moved, set aside, lost.
+pub(super) fn lists(diff: &Diff, lang: Lang) -> [(&'static str, &[RuleChange]); 5] {
     [
         (lang.pick("New", "Nouveau"), diff.new.as_slice()),
-        (lang.pick("Mended", "Corrigé"), &diff.fixed),
+        (lang.pick("Fixed", "Corrigé"), &diff.fixed),
         (lang.pick("In other places", "À d’autres endroits"), &diff.moved),
         (lang.pick("Set aside since", "Mis de côté depuis"), &diff.set_aside),
         (lang.pick("Not verified any more", "N’est plus vérifié"), &diff.lost),
@@ -152,7 +152,7 @@ pub(super) fn lists(diff: &Diff, lang: Lang) -> [(&'static str, &[Change]); 5] {
 }
 
 /// Those of them that there are.
-fn told(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[Change])> {
+fn told(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[RuleChange])> {
     lists(diff, lang).into_iter().filter(|(_, changes)| !changes.is_empty())
 }
 

@@ -94,7 +94,7 @@ fn skipped(report: &Report, finding: &Finding) -> Option<String> {
             .collect::<Vec<_>>()
             .join(lang.pick("; ", "\u{202f}; ")),
         (Outcome::Fail, Some(reason), _) => reason.clone(),
-        (Outcome::Fail, None, Standing::Known) => {
+        (Outcome::Fail, None, Standing::Baselined) => {
             lang.pick("known in the baseline", "déjà dans la référence").to_owned()
         }
         (Outcome::Fail, None, Standing::Untouched) => {

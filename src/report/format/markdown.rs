@@ -33,7 +33,7 @@ fn write(report: &Report, text: &mut String) {
     let _ = writeln!(text, "## {} {letter} – {score}\n", lang.pick("Grade", "Note"));
     let commit = report.head.as_deref().map(short_commit).unwrap_or_default();
     let _ = writeln!(text, "{} {} {} · {}\n", escaped(&report.name), commit, date(report.as_of), verified(grade, lang));
-    let heads = lang.pick("| pillar | grade | score | to mend |", "| pilier | note | score | à corriger |");
+    let heads = lang.pick("| pillar | grade | score | to fix |", "| pilier | note | score | à corriger |");
     let _ = writeln!(text, "{heads}\n|---|---|---|---|");
     for pillar in &grade.pillars {
         let letter = letter_or_dash(pillar.letter);
@@ -53,7 +53,7 @@ fn write(report: &Report, text: &mut String) {
     }
     let failures: Vec<&Finding> = report.failures().collect();
     if !failures.is_empty() {
-        let _ = writeln!(text, "\n### {} ({})\n", lang.pick("To mend", "À corriger"), failures.len());
+        let _ = writeln!(text, "\n### {} ({})\n", lang.pick("To fix", "À corriger"), failures.len());
     }
     let all = failures.len();
     for (told, finding) in failures.into_iter().enumerate() {
@@ -72,7 +72,7 @@ fn write(report: &Report, text: &mut String) {
         }
         failure(report, finding, text);
     }
-    let known = report.standing(Standing::Known).count();
+    let known = report.standing(Standing::Baselined).count();
     if let Some(sentence) =
         crate::report::format::words::left_out(known, report.standing(Standing::Untouched).count(), lang)
     {

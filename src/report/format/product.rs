@@ -15,7 +15,7 @@ use crate::report::format::words::{
     letter_or_dash, number, score_or_dash, severity_column, severity_name, verified, would_give,
 };
 use crate::report::json::product::JsonProduct;
-use crate::report::product::{AuditedRepository, ProductReport};
+use crate::report::product_report::{AuditedRepository, ProductReport};
 
 /// How many of the repositories the grade stands for; nothing where there is one, and it was audited.
 pub(super) fn scope(product: &ProductReport) -> Option<String> {
@@ -73,8 +73,8 @@ pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::R
                 let letter = letter_or_dash(report.grade.letter);
                 let score = report.grade.score.map_or_else(|| "–".to_owned(), |score| format!("{:.0}", score.floor()));
                 let count = report.failures().count();
-                let mend = lang.pick("to mend", "à corriger");
-                let _ = write!(text, "  {name}{pad}  {letter}  {score:>3}  {count:>3} {mend}");
+                let fix = lang.pick("to fix", "à corriger");
+                let _ = write!(text, "  {name}{pad}  {letter}  {score:>3}  {count:>3} {fix}");
                 if let Some(url) = &audited.url {
                     let site = audited.observatory().unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
                     let reason = audited.unseen(lang).map(|reason| format!(" ({reason})")).unwrap_or_default();
@@ -141,7 +141,7 @@ pub(crate) fn render_markdown(product: &ProductReport, out: &mut dyn Write) -> i
     let _ =
         writeln!(text, "# {}\n\n{} · {}\n", escaped(&product.name), graded(&product.grade, lang), date(product.as_of));
     let heads = lang.pick(
-        "| repository | grade | score | to mend | live site |",
+        "| repository | grade | score | to fix | live site |",
         "| dépôt | note | score | à corriger | site en ligne |",
     );
     let _ = writeln!(text, "{heads}\n|---|---|---|---|---|");

@@ -36,7 +36,7 @@ fn log(report: &Report) -> Value {
         .iter()
         .enumerate()
         .filter(|(_, finding)| finding.outcome == Outcome::Fail && finding.standing != Standing::Untouched)
-        // What follows another failure says nothing of its own until that one is mended.
+        // What follows another failure says nothing of its own until that one is fixed.
         .filter(|(_, finding)| finding.follows.is_none());
     let mut results: Vec<Value> = failed.flat_map(|(rank, finding)| results(report, rank, finding)).collect();
     // One result that has a state asks for that of all.
@@ -141,7 +141,7 @@ fn results(report: &Report, rank: usize, finding: &Finding) -> Vec<Value> {
             "locations": [{ "physicalLocation": physical(place) }],
             "partialFingerprints": { "equerreFinding/v1": mark },
         });
-        if finding.standing == Standing::Known {
+        if finding.standing == Standing::Baselined {
             result["baselineState"] = json!("unchanged");
         }
         if let Some(reason) = &finding.ignored {

@@ -14,7 +14,7 @@ use crate::model::site::observatory::ALGORITHM;
 use crate::model::site::results::meaning;
 use crate::read::history::DAY;
 use crate::report::format::words::severity_column;
-use crate::report::site::SiteReport;
+use crate::report::site_report::SiteReport;
 
 /// The version of the JSON format.
 pub(crate) const VERSION: u32 = 1;

@@ -173,7 +173,7 @@ impl Page<'_> {
             );
             let mut counts = Vec::new();
             if pillar.failed > 0 {
-                counts.push(format!("{} {}", pillar.failed, self.tr("to mend", "à corriger")));
+                counts.push(format!("{} {}", pillar.failed, self.tr("to fix", "à corriger")));
             }
             if pillar.unverified > 0 {
                 counts.push(format!("{}{}", pillar.unverified, self.tr(" ?", "\u{202f}?")));
@@ -216,8 +216,8 @@ impl Page<'_> {
         let failures: Vec<&Finding> = self.report.failures().collect();
         if failures.is_empty() {
             let (en, fr) = match self.left_out() {
-                None => ("Nothing to mend.", "Rien à corriger."),
-                Some(_) => ("Nothing new to mend.", "Rien de nouveau à corriger."),
+                None => ("Nothing to fix.", "Rien à corriger."),
+                Some(_) => ("Nothing new to fix.", "Rien de nouveau à corriger."),
             };
             let _ = writeln!(out, "\n{}", self.paint(Paint::Good, self.tr(en, fr)));
             return;
@@ -280,7 +280,7 @@ impl Page<'_> {
     /// The failures that do not count this time, in a sentence.
     fn left_out(&self) -> Option<String> {
         let count = |standing| self.report.standing(standing).count();
-        crate::report::format::words::left_out(count(Standing::Known), count(Standing::Untouched), self.report.lang)
+        crate::report::format::words::left_out(count(Standing::Baselined), count(Standing::Untouched), self.report.lang)
     }
 
     fn severity(&self, severity: Severity) -> &'static str {
@@ -308,7 +308,7 @@ impl Page<'_> {
             self.list(Outcome::Pass, self.tr("Passes", "Conforme"), out);
             self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
             self.aside(out);
-            self.standing(Standing::Known, self.tr("Known in the baseline", "Déjà dans la référence"), out);
+            self.standing(Standing::Baselined, self.tr("Known in the baseline", "Déjà dans la référence"), out);
             let title = self.tr("In files that did not change", "Dans des fichiers inchangés");
             self.standing(Standing::Untouched, title, out);
         } else {

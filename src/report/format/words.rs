@@ -98,11 +98,11 @@ pub(crate) fn verified(grade: &Grade, lang: Lang) -> String {
     }
 }
 
-/// What mending a rule would bring, in a sentence; with the names of the repositories that fail it, for a product.
+/// What fixing a rule would bring, in a sentence; with the names of the repositories that fail it, for a product.
 pub(crate) fn would_give(rule: &str, names: Option<&str>, letter: &str, score: &str, lang: Lang) -> String {
     let names = names.map(|names| format!(" ({names})")).unwrap_or_default();
     match lang {
-        Lang::En => format!("Mending `{rule}`{names} would give {letter} ({score}/100)."),
+        Lang::En => format!("Fixing `{rule}`{names} would give {letter} ({score}/100)."),
         Lang::Fr => format!("Corriger `{rule}`{names} donnerait {letter} ({score}/100)."),
     }
 }

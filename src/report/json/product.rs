@@ -4,7 +4,7 @@ use crate::base::date::moment;
 use crate::judge::grade::Grade;
 use crate::read::checkout::shown;
 use crate::report::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
-use crate::report::product::{AuditedRepository, ProductReport};
+use crate::report::product_report::{AuditedRepository, ProductReport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +67,7 @@ pub(crate) struct JsonSite {
 impl JsonProduct {
     /// The report in this format.
     pub(crate) fn new(product: &ProductReport) -> Self {
-        let step = |step: &crate::report::product::Step| JsonProductStep {
+        let step = |step: &crate::report::product_report::Step| JsonProductStep {
             step: JsonStep {
                 rule: step.step.rule.clone(),
                 score: step.step.after.score,

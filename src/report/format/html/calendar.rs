@@ -4,7 +4,7 @@ use super::markup::{Markup, prose};
 use crate::base::date::date;
 use crate::base::text::{Lang, Localized};
 use crate::model::delivery::{Delivery, Measure, Measures, WEEKS};
-use crate::model::forge::Outcome;
+use crate::model::forge::Conclusion;
 use crate::read::history::{WEEK, WINDOW_WEEKS};
 use crate::report::format::deployments::figure;
 
@@ -31,7 +31,7 @@ pub(super) struct Calendar {
     /// The first and the last day.
     pub(super) from: String,
     pub(super) to: String,
-    /// The four keys, and the trend of the first.
+    /// The four metrics, and the trend of the first.
     pub(super) keys: Vec<Key>,
 }
 
@@ -105,9 +105,9 @@ impl Calendar {
 
 fn week_of(delivery: &Delivery, from: i64) -> Week {
     let of_week = || delivery.deployments.iter().filter(move |found| found.time > from && found.time <= from + WEEK);
-    let failed = of_week().filter(|found| found.outcome == Outcome::Failed).count();
+    let failed = of_week().filter(|found| found.outcome == Conclusion::Failed).count();
     let repairs =
-        of_week().filter(|found| found.outcome != Outcome::Failed && (found.repair || found.rollback)).count();
+        of_week().filter(|found| found.outcome != Conclusion::Failed && (found.repair || found.rollback)).count();
     Week {
         from: date(from),
         plain: of_week().count() - failed - repairs,

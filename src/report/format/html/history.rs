@@ -2,7 +2,7 @@
 
 use super::markup::{Markup, prose};
 use crate::base::text::{Lang, printable, short_commit};
-use crate::report::diff::{Change, Diff};
+use crate::report::diff::{Diff, RuleChange};
 use crate::report::format::diff;
 use crate::report::format::html::parts::{class_of, width};
 use crate::report::format::words::{letter_or_dash, number};
@@ -55,7 +55,7 @@ impl History {
         let latest = *all.last()?;
         let changes = Diff::between(latest, now);
         all.push(now);
-        let list = |(title, changes): (&'static str, &[Change])| List {
+        let list = |(title, changes): (&'static str, &[RuleChange])| List {
             title,
             rows: changes
                 .iter()
@@ -68,8 +68,8 @@ impl History {
                 .collect(),
         };
         // A page is opened together: what was done comes first.
-        let [new, mended, moved, set_aside, lost] = diff::lists(&changes, lang);
-        let lists = [mended, new, moved, set_aside, lost].map(list);
+        let [new, fixed, moved, set_aside, lost] = diff::lists(&changes, lang);
+        let lists = [fixed, new, moved, set_aside, lost].map(list);
         Some(Self {
             audits: all.iter().map(|report| Audit::of(report, lang)).collect(),
             lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),

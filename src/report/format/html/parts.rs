@@ -210,7 +210,7 @@ pub(crate) fn counts(report: &Report) -> Option<String> {
         (count > 0).then(|| format!("{count} {}{many}", severity_name(severity, lang)))
     };
     let parts: Vec<String> = all.into_iter().filter_map(named).collect();
-    let head = lang.pick("To mend:", "À corriger\u{a0}:");
+    let head = lang.pick("To fix:", "À corriger\u{a0}:");
     (!parts.is_empty()).then(|| format!("{head} {}.", parts.join(", ")))
 }
 

@@ -16,7 +16,7 @@ use crate::report::format::product::scope;
 use crate::report::format::words::{letter_or_dash, number};
 use crate::report::json::JsonReport;
 use crate::report::json::product::JsonProduct;
-use crate::report::product::{AuditedRepository, ProductReport};
+use crate::report::product_report::{AuditedRepository, ProductReport};
 
 #[derive(Template)]
 #[template(path = "product.html")]
@@ -110,7 +110,7 @@ fn anchor(rank: usize) -> String {
 
 fn first(product: &ProductReport) -> First {
     let (lang, grade) = (product.lang, &product.grade);
-    let step = |step: &crate::report::product::Step| {
+    let step = |step: &crate::report::product_report::Step| {
         let (rank, _) = step.repositories.first()?;
         let report = product.repositories.get(*rank)?.report.as_ref().ok()?;
         let finding = report.findings.iter().find(|finding| finding.rule == step.step.rule)?;

@@ -142,7 +142,7 @@ impl Sections {
         if self.history.is_some() {
             nav.push(link("history", self.t.tr("Over time", "Dans le temps"), None));
         }
-        nav.push(link("failures", self.t.tr("To mend", "À corriger"), Some(self.failures.len())));
+        nav.push(link("failures", self.t.tr("To fix", "À corriger"), Some(self.failures.len())));
         for group in &self.elsewhere {
             nav.push(link(group.anchor, self.t.set(group.title), Some(group.rows.len())));
         }
@@ -240,7 +240,7 @@ fn elsewhere(report: &Report) -> Vec<Elsewhere> {
                 "These failures were there when the team wrote its baseline: the grade sees them, the gates do not.",
                 "Ces échecs étaient là quand l’équipe a écrit sa référence\u{a0}: la note les voit, les seuils non.",
             ),
-            rows: standing(Standing::Known),
+            rows: standing(Standing::Baselined),
         },
         Elsewhere {
             anchor: "untouched",

@@ -64,7 +64,7 @@ pub struct ProductReport {
 }
 
 impl ProductReport {
-    /// Grades a product. Its grade is that of the findings of all its repositories: mending one never lowers it, and a blocker
+    /// Grades a product. Its grade is that of the findings of all its repositories: fixing one never lowers it, and a blocker
     /// anywhere caps it.
     pub fn new(name: String, lang: Lang, as_of: i64, repositories: Vec<AuditedRepository>) -> Self {
         let reports: Vec<&Report> =

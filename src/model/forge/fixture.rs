@@ -3,32 +3,32 @@
 use serde::Deserialize;
 
 use crate::base::text::Localized;
-use crate::model::forge::answers::{Deployment, Forge, Outcome, Protection, Release, Repository, Run};
+use crate::model::forge::answers::{Conclusion, Deployment, Forge, Protection, Release, Repository, Run};
 use crate::read::history::DAY;
 
 /// What a forge answers; what is absent is not known.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Written {
+pub(crate) struct ForgeFixture {
     /// Whether anyone can read the repository.
     pub public: Option<bool>,
     /// Whether the repository is closed to changes.
     #[serde(default)]
     pub archived: bool,
     /// The deployments.
-    pub deployments: Option<Vec<WrittenDeployment>>,
+    pub deployments: Option<Vec<ForgeDeploymentFixture>>,
     /// The releases.
-    pub releases: Option<Vec<WrittenEvent>>,
+    pub releases: Option<Vec<ForgeEventFixture>>,
     /// The runs of the default branch.
-    pub runs: Option<Vec<WrittenEvent>>,
+    pub runs: Option<Vec<ForgeEventFixture>>,
     /// How the default branch is protected.
-    pub protection: Option<WrittenProtection>,
+    pub protection: Option<ForgeProtectionFixture>,
 }
 
 /// A deployment; `times` repeats it, `every` days apart.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct WrittenDeployment {
+pub(crate) struct ForgeDeploymentFixture {
     /// Where to.
     pub environment: String,
     /// Age in days at the date of the audit.
@@ -50,7 +50,7 @@ pub(crate) struct WrittenDeployment {
 /// A release or run; `times` repeats it, `every` days apart.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct WrittenEvent {
+pub(crate) struct ForgeEventFixture {
     /// Its name; `{n}` counts the repetitions.
     pub name: String,
     /// Age in days at the date of the audit.
@@ -69,7 +69,7 @@ pub(crate) struct WrittenEvent {
 /// How the default branch is protected.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct WrittenProtection {
+pub(crate) struct ForgeProtectionFixture {
     /// Whether pushes are restricted.
     pub protected: bool,
     /// The checks that are required.
@@ -82,7 +82,7 @@ const fn once() -> i64 {
     1
 }
 
-impl Written {
+impl ForgeFixture {
     /// The answers, at a date.
     pub(crate) fn answers(&self, as_of: i64) -> Forge {
         let hidden = Localized::new("the case does not say", "le cas ne le dit pas");
@@ -105,14 +105,14 @@ impl Written {
                         environment: found.environment.clone(),
                         production: None,
                         time: time(found.days_ago, n, found.every),
-                        outcome: if found.failed { Outcome::Failed } else { Outcome::Succeeded },
+                        outcome: if found.failed { Conclusion::Failed } else { Conclusion::Succeeded },
                     });
                 }
             }
             all.sort_by_key(|found| -found.time);
             forge.deployments = Ok(all);
         }
-        let events = |written: &[WrittenEvent]| -> Vec<(String, i64, bool)> {
+        let events = |written: &[ForgeEventFixture]| -> Vec<(String, i64, bool)> {
             let mut all: Vec<(String, i64, bool)> = written
                 .iter()
                 .flat_map(|found| {

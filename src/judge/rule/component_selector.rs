@@ -18,7 +18,7 @@ use super::condition::OneOrMore;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "EachComponent", extend("minProperties" = 1))]
-pub(crate) struct RawEach {
+pub(crate) struct RawComponentSelector {
     /// It uses one of these frameworks, of those that `equerre facts` names.
     #[schemars(with = "Option<OneOrMore>")]
     pub uses: Option<Spanned<OneOrMore>>,
@@ -42,7 +42,7 @@ pub(crate) struct RawEach {
 
 /// Which parts a rule is judged in.
 #[derive(Debug)]
-pub struct Each {
+pub struct ComponentSelector {
     uses: Vec<String>,
     depends_on: Vec<String>,
     languages: Vec<String>,
@@ -61,8 +61,8 @@ pub(super) enum Admitted {
     No,
 }
 
-impl Each {
-    pub(super) fn check(raw: RawEach, file: &ConfigFile) -> Result<Self, Error> {
+impl ComponentSelector {
+    pub(super) fn check(raw: RawComponentSelector, file: &ConfigFile) -> Result<Self, Error> {
         let nothing =
             raw.uses.is_none() && raw.depends_on.is_none() && raw.language.is_none() && raw.ecosystem.is_none();
         if nothing {
@@ -148,7 +148,7 @@ impl Each {
             let Some(used) = part.frameworks.iter().find(|used| one_of(&self.uses, used.name)) else {
                 return Admitted::No;
             };
-            match self.spans(used.version.as_ref()) {
+            match self.in_range(used.version.as_ref()) {
                 Some(true) => place = Some(used.place.clone()),
                 Some(false) => return Admitted::No,
                 None => return Admitted::VersionUnknown(used.name.to_owned(), used.place.clone()),
@@ -161,7 +161,7 @@ impl Each {
                 Some((dependency, version, Location::line(&manifest.path, dependency.line)))
             });
             let Some((dependency, version, shown)) = found else { return Admitted::No };
-            match self.spans(version.as_ref()) {
+            match self.in_range(version.as_ref()) {
                 Some(true) => place = Some(shown),
                 Some(false) => return Admitted::No,
                 None => return Admitted::VersionUnknown(dependency.name.clone(), shown),
@@ -171,7 +171,7 @@ impl Each {
     }
 
     /// Whether the rule holds for a version; `None` when that takes a version that is not known.
-    fn spans(&self, version: Option<&Version>) -> Option<bool> {
+    fn in_range(&self, version: Option<&Version>) -> Option<bool> {
         if self.from.is_none() && self.before.is_none() {
             return Some(true);
         }

@@ -18,7 +18,7 @@ use crate::read::history::DAY;
 /// What a site answers. Over TLS it does so with a certificate that is trusted, in clear it sends there, unless said otherwise.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Written {
+pub(crate) struct SiteFixture {
     /// Why it does not answer at all.
     pub dead: Option<String>,
     /// Its headers.
@@ -43,7 +43,7 @@ pub(crate) struct Written {
     pub twin: Option<String>,
 }
 
-impl Default for Written {
+impl Default for SiteFixture {
     fn default() -> Self {
         Self {
             dead: None,
@@ -61,7 +61,7 @@ impl Default for Written {
     }
 }
 
-impl Written {
+impl SiteFixture {
     /// What is seen of it at a date, in seconds since 1970.
     ///
     /// # Errors
