@@ -2,11 +2,12 @@
 
 mod common;
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use common::run_in;
 use equerre::internals::detectors;
+use regex::Regex;
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -167,4 +168,154 @@ fn code_holds_no_unfinished_mark() {
             }
         }
     }
+}
+
+/// The wings of `src/`, from the ground up: each knows only those before it.
+const WINGS: &[&str] =
+    &["base", "read", "model", "facts", "survey", "judge", "report", "fix", "config", "check", "cli", "commands"];
+
+/// A file of `src/` as a module, what it imports with the line, and where it stands.
+struct Module {
+    path: String,
+    imports: Vec<(usize, String)>,
+}
+
+/// The modules of `src/` by name (`read::source::disk`), each with the modules that it imports. Tests at the end of a file and
+/// those of `#[cfg(test)]` modules may look up: they see the whole house.
+fn modules() -> BTreeMap<String, Module> {
+    let mut paths = Vec::new();
+    rust_files(Path::new("src"), &mut paths);
+    let name = |path: &Path| {
+        let below = path.strip_prefix("src").expect("below src").with_extension("");
+        below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("::")
+    };
+    let known: BTreeSet<String> = paths.iter().map(|path| name(path)).collect();
+    let of_tests = ["facts::testing", "lib", "main"];
+    let mut found = BTreeMap::new();
+    for path in paths.iter().filter(|path| !of_tests.contains(&name(path).as_str())) {
+        let text = std::fs::read_to_string(path).expect("text");
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let own = name(path);
+        let imports = imported(text, &own, &known).into_iter().filter(|(_, other)| *other != own).collect();
+        found.insert(own, Module { path: path.display().to_string(), imports });
+    }
+    found
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    for path in entries {
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+/// The modules that a text names by a path from the crate, from its parent, or from itself, with the line of each.
+fn imported(text: &str, own: &str, known: &BTreeSet<String>) -> Vec<(usize, String)> {
+    let path = Regex::new(r"\b(crate|super|self|[a-z_]+)((?:::[a-z_]+)*)(?:::\{([^;]*?)\}\s*;)?").expect("a pattern");
+    let children: BTreeSet<&str> = known
+        .iter()
+        .filter_map(|name| name.strip_prefix(own)?.strip_prefix("::"))
+        .filter(|rest| !rest.contains(':'))
+        .collect();
+    let visibility = Regex::new(r"pub\((?:in )?[^)]*\)|//[^\n]*").expect("a pattern");
+    let text = visibility.replace_all(text, "");
+    let resolve =
+        |parts: &[&str]| (1..=parts.len()).rev().map(|end| parts[..end].join("::")).find(|name| known.contains(name));
+    let mut found = Vec::new();
+    for hit in path.captures_iter(&text) {
+        let at = hit.get(0).expect("the whole").start();
+        let follows_path = text[..at].ends_with("::") || text[..at].ends_with('.');
+        let mut parts: Vec<&str> = hit[0].split("::{").next().unwrap_or_default().split("::").collect();
+        let base: Vec<&str> = match parts[0] {
+            _ if follows_path || parts.len() + usize::from(hit.get(3).is_some()) < 2 => continue,
+            "crate" => Vec::new(),
+            "super" => {
+                let up = parts.iter().take_while(|part| **part == "super").count();
+                parts.drain(1..up);
+                let own: Vec<&str> = own.split("::").collect();
+                own[..own.len().saturating_sub(up)].to_vec()
+            }
+            "self" => own.split("::").collect(),
+            child if children.contains(child) => {
+                parts.insert(0, "self");
+                own.split("::").collect()
+            }
+            _ => continue,
+        };
+        let line = text[..at].matches('\n').count() + 1;
+        let whole: Vec<&str> = base.iter().copied().chain(parts[1..].iter().copied()).collect();
+        let inside = hit.get(3).map_or("", |inside| inside.as_str());
+        // `use crate::read::{source, history}` names modules; `use super::{Fact, Kind}` names what the parent holds.
+        let listed = inside.split(',').map(|item| item.trim().split("::").next().unwrap_or_default());
+        let mut named: Vec<String> = listed
+            .filter(|item| !item.is_empty())
+            .filter_map(|item| resolve(&[&whole[..], &[item]].concat()))
+            .collect();
+        if inside.is_empty() {
+            named.extend(resolve(&whole));
+        }
+        found.extend(named.into_iter().map(|name| (line, name)));
+    }
+    found
+}
+
+#[test]
+fn each_wing_knows_only_those_below_it() {
+    let rank = |module: &str| {
+        let wing = module.split("::").next().unwrap_or_default();
+        WINGS.iter().position(|known| *known == wing).unwrap_or_else(|| panic!("`{wing}` is in no wing of {WINGS:?}"))
+    };
+    let mut climbing = Vec::new();
+    for (name, module) in modules() {
+        for (line, other) in &module.imports {
+            if rank(other) > rank(&name) {
+                climbing.push(format!("{}:{line} imports {other}", module.path));
+            }
+        }
+    }
+    assert!(climbing.is_empty(), "these imports climb:\n{}", climbing.join("\n"));
+}
+
+#[test]
+fn no_file_imports_what_imports_it() {
+    let modules = modules();
+    let imports = |name: &str| modules.get(name).map(|module| module.imports.as_slice()).unwrap_or_default();
+    let mut circles = BTreeSet::new();
+    for start in modules.keys() {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<(&str, Vec<&str>)> = vec![(start, vec![start])];
+        while let Some((name, way)) = open.pop() {
+            for (_, next) in imports(name) {
+                if next == start {
+                    let mut around = way.clone();
+                    around.sort_unstable();
+                    circles.insert(around.join(", "));
+                } else if seen.insert(next) {
+                    open.push((next, [&way[..], &[next.as_str()]].concat()));
+                }
+            }
+        }
+    }
+    assert!(
+        circles.is_empty(),
+        "these files import each other:\n{}",
+        circles.into_iter().collect::<Vec<_>>().join("\n")
+    );
+    // The reading of imports sees something, and sees what is there.
+    let known = |from: &str, to: &str| imports(from).iter().any(|(_, name)| name == to);
+    assert!(known("check", "survey") && known("facts::license", "facts::fact") && known("facts", "facts::license"));
+}
+
+#[test]
+fn the_top_of_src_tells_the_story() {
+    let names: BTreeSet<String> = std::fs::read_dir("src")
+        .expect("src")
+        .map(|entry| entry.expect("an entry").path().file_stem().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    assert!(names.len() <= 14, "{names:?}");
 }

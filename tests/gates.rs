@@ -68,7 +68,7 @@ fn a_component_that_lacks_something_is_new_beside_one_that_did() {
     assert_eq!(finding(&check(&sandbox, &["--format", "json"]).json(), rule)["outcome"], "fail");
     sandbox.equerre(&["baseline", "--as-of", NOW_TEXT, "--output", "known.json"]);
     let again = check(&sandbox, &["--format", "json", "--baseline", "known.json"]).json();
-    assert_eq!(finding(&again, rule)["standing"], "known");
+    assert_eq!(finding(&again, rule)["standing"], "baselined");
     sandbox.write("two/package.json", app.as_bytes());
     sandbox.write("two/server.js", server.as_bytes());
     let now = check(&sandbox, &["--format", "json", "--baseline", "known.json"]).json();
@@ -282,7 +282,7 @@ fn a_hostile_report_does_no_harm_in_a_comparison() {
 fn the_old_name_of_a_rule_is_understood_with_a_notice() {
     let sandbox = product();
     sandbox.write("package.json", b"{ \"dependencies\": { \"express\": \"5.0.0\" } }\n");
-    sandbox.write("src/app.js", b"const app = require('express')();\napp.listen(3000);\n");
+    sandbox.write("src/app.js", b"import express from 'express';\nconst app = express();\napp.listen(3000);\n");
     let fails = |args: &[&str]| {
         let run = check(&sandbox, &[args, &["--format", "json"]].concat());
         let failing = finding(&run.json(), "express-powered-by-header").clone();
