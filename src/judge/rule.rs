@@ -59,7 +59,8 @@ pub(crate) struct RawRule {
     pub remediation: Localized,
     /// Where the norm or guide stands.
     #[serde(default)]
-    pub references: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub references: Vec<Spanned<String>>,
 }
 
 /// When a failure proves nothing, as it is written.
