@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use common::{NOW_TEXT, Run, Sandbox, run_in};
@@ -67,6 +67,11 @@ const SYNTAXES: &[(&str, &str)] = &[
     ("Dockerfile", "ARG {N}={S}"),
     ("a.md", "Set `{N}={S}` before."),
     (".env.test", "{N}={S}"),
+    ("a.yml", "  {N}: ${X:-{S}}"),
+    ("a.properties", "{N}=${X:{S}}"),
+    ("a.yml", "  {N}: ${{ secrets.X || '{S}' }}"),
+    ("a.j2", "{N}: {{ x | default('{S}') }}"),
+    ("a.js", "const {N} = process.env.X || '{S}';"),
 ];
 
 /// Secrets that no name announces, or a name of their own: `{S}` is a short password, `{L}` a long word of letters alone.
@@ -137,6 +142,9 @@ const ALONE: &[(&str, &str)] = &[
     ("a.js", "app.use(cookieSession({ keys: [`{S}`] }))"),
     ("a.js", "exec(\"PGPASSWORD={S} psql\")"),
     ("a.js", "setPassword('{S}')"),
+    ("a.js", "export const appKey = new Secret('une-{L}')"),
+    ("a.yml", "password: Pa$s{S}"),
+    ("a.yml", "password: 'x%{S}%y'"),
     ("a.py", "SECRET_KEY = os.getenv(\"SECRET_KEY\", \"{S}\")"),
     ("a.py", "app.config.update(SECRET_KEY=b\"{S}\", X=\"{S}\")"),
     ("a.py", "PIN = 4829{D}"),
@@ -306,13 +314,21 @@ fn placements() -> Vec<(String, String, Vec<String>)> {
 
 /// What of these secrets each output tells.
 fn leaks(outputs: &BTreeMap<String, String>, placements: &[(String, String, Vec<String>)]) -> Vec<String> {
+    // A million places to look at are looked at once.
+    let usual = regex::Regex::new("hunter[0-9]{3}XyZq|zXcVbNmAsDfG[a-z]{3}JkLqWeRtYuIoP").expect("a pattern");
+    let told: Vec<(&str, BTreeSet<&str>)> = outputs
+        .iter()
+        .map(|(name, text)| (name.as_str(), usual.find_iter(text).map(|secret| secret.as_str()).collect()))
+        .collect();
     let mut leaks = Vec::new();
     for (file, line, secrets) in placements {
-        let telling: Vec<&str> = outputs
-            .iter()
-            .filter(|(_, text)| secrets.iter().any(|secret| text.contains(secret)))
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let tells = |(name, told): &&(&str, BTreeSet<&str>)| {
+            secrets.iter().any(|secret| match usual.is_match(secret) {
+                true => told.contains(secret.as_str()),
+                false => outputs[*name].contains(secret),
+            })
+        };
+        let telling: Vec<&str> = told.iter().filter(tells).map(|(name, _)| *name).collect();
         if !telling.is_empty() {
             leaks.push(format!("{file}: {line}   {telling:?}"));
         }

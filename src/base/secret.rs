@@ -202,6 +202,17 @@ mod tests {
             ("<password>hunter2</password>", "<password>…</password>"),
             ("Authorization: Bearer hunter2", "Authorization: …"),
             ("Server=db;Password=hunter2;", "Server=db;Password=…"),
+            ("DB_PW=hunter2 ./x", "DB_PW=…"),
+            ("  JETON: abc", "  JETON: …"),
+            ("PASSWORD=${PASSWORD:-hunter2}", "PASSWORD=…"),
+            ("{\\\"password\\\":\\\"hunter2\\\"}", "{\\\"password\\\":\\\"…\\\"}"),
+            ("echo hunter2 | sudo -S id", "echo … | sudo -S id"),
+            ("echo aHVudGVyMg== | base64 -d", "echo … | base64 -d"),
+            ("# le mot de passe est hunter2", "# le mot de passe est …"),
+            ("curl https://x.fr/a?code=h3nter2&b=c", "curl https://x.fr/a?code=…"),
+            ("sshpass -p\"hunter2\" ssh a", "sshpass -p\"…\" ssh a"),
+            ("Cookie: lang=fr; sid=abc", "Cookie: …"),
+            ("Authorization: Bearer ${TOKEN}", "Authorization: Bearer ${TOKEN}"),
         ] {
             assert_eq!(mask(line), shown);
         }
@@ -223,8 +234,50 @@ mod tests {
             "app/controllers/administration/instructeurs/dossiers_controller.rb",
             "-----BEGIN PRIVATE KEY-----",
             "keyboard: azerty",
+            "\"@adonisjs/session\": \"^7.5.1\",",
+            "\"jsonwebtoken\": \"9.0.0\",",
+            "uses: CleverCloud/clever-cloud-review-app@v1.1.1",
+            "uses: actions/checkout@8e8c483db84b4bee98b60c0593521ed34d9990e8",
+            "db/migrate/20210101120000_create_users.rb",
+            "secrets: inherit",
+            "key: 'Strict-Transport-Security', value: \"max-age=63072000\"",
+            "SESSION_COOKIE_AGE = 1209600",
+            "POSTGRES_PASSWORD_FILE: /run/secrets/db",
+            "docker run -u 1000:1000 -p 8080:80 a",
+            "redis-cli -p 6379 ping",
+            "https://registry.npmjs.org:443/npm/@angular/core",
         ] {
             assert_eq!(mask(line), line);
+        }
+        for line in [
+            "const session = await getServerSession(authOptions);",
+            "function login(password: string, token?: string) {}",
+            "keyValue = System.getenv(ENV_KEY_NAME);",
+            "await auth.use('web').login(motDePasse)",
+            "import { token } from './token'",
+            "AUTH_PASSWORD_VALIDATORS = []",
+            "if (token == other) {",
+            "maxTokens: 4096,",
+        ] {
+            assert_eq!(Masked::quote("a.ts", line).shown(), line);
+        }
+        for line in [
+            "the token: the forge was not asked",
+            "no password policy; the session is kept 30 days",
+            "OAuth2 token and a secret of base64",
+            "git remote origin (https://github.com/o/r)",
+        ] {
+            assert_eq!(Masked::prose(line).shown(), line);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_masked_in_no_time_and_not_shown_to_its_end() {
+        for piece in
+            ["login ", "password=", "\"", "://a:", "echo a | ", "PRIVATE KEY-----", "\\\"token\\\":", "a&code=", "é"]
+        {
+            let text = piece.repeat(1_000_000 / piece.len());
+            assert!(mask(&text).len() <= LOOKED_AT * 3, "{piece}");
         }
     }
 }

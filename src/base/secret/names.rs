@@ -78,6 +78,8 @@ const WEAK: &[&str] = &[
 
 /// Words beside `key` that leave no doubt.
 const OF_KEYS: &[&str] = &[
+    "app",
+    "application",
     "api",
     "access",
     "secret",

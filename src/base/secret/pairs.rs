@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use super::names::{Strength, is_secret_header, is_secret_parameter, strength};
 use super::values::{
-    Medium, between_quotes, is_made_up, is_reference, is_secret_value, is_wordlike, quoted_texts, value_at,
+    Medium, between_quotes, is_made_up, is_reference, is_secret_value, is_version, is_wordlike, quoted_texts, value_at,
 };
 use crate::base::pattern::lean;
 
@@ -43,7 +43,7 @@ pub(super) fn values_of_names(text: &str, medium: Medium) -> Vec<Range<usize>> {
             | ["'](?P<argument>[\w.-]+)["'][\ \t]*,[\ \t]*
             | \bname["']?[\ \t]*:[\ \t]*["']?(?P<named>[\wéèÉ.-]+)["']?[\ \t]*,[\ \t]*["']?value["']?[\ \t]*:[\ \t]*
             | (?P<key>[\wéèÉ.$-]+)[\\"'\]\)?!]*[\ \t]*(?::=|=>|\|\|=|\?\?=|=|:)[\ \t]*
-            | <(?P<element>[\wéèÉ:.-]+)(?:\s[^<>]*)?>
+            | <(?P<element>[\wéèÉ:.-]+)(?:[\ \t][^<>]*)?>
             "#,
         )
     });
@@ -199,7 +199,7 @@ fn listed(value: &str) -> Vec<Range<usize>> {
 
 /// The quoted texts that come after a name that announces a secret, but for keys, names of variables, paths and words of code.
 pub(super) fn texts_after_a_name(text: &str, medium: Medium) -> Vec<Range<usize>> {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| lean(r"[A-Za-z_][\w-]*"));
+    static NAME: LazyLock<Regex> = LazyLock::new(|| lean(r"[A-Za-zéÉ_][\wéèÉ-]*"));
     let quotes: &[char] = if medium == Medium::Prose { &['"'] } else { &['"', '\'', '`'] };
     let mut found = quoted_texts(text, quotes);
     if found.is_empty() {
@@ -220,16 +220,26 @@ pub(super) fn texts_after_a_name(text: &str, medium: Medium) -> Vec<Range<usize>
         let (before, after) = (&text[..inside.start - 1], text.get(inside.end + 1..).unwrap_or_default());
         let value = &text[inside.clone()];
         let strong = inside.start > strong;
-        // A text that is set beside the name may be a word; one that is further may be anything.
+        // A text that is given to the name may be made of words; one that is further may be anything.
         let is_of_code = is_wordlike(value)
-            && (!strong || value.contains(['.', '/', '-', '_', ' ', ':', '=']) || medium == Medium::Prose);
+            && (!strong || value.contains(['.', '/', '-', '_', ' ', ':', '=']) || medium == Medium::Prose)
+            && !is_given_to_a_name(before);
         (strong || inside.start > weak)
             && !is_key(before, after)
             && !is_read(before)
             && !is_reference(value)
+            && !is_version(value)
             && !is_of_code
     });
     found
+}
+
+/// Whether what follows is set, called or fallen back on beside a name that announces a secret: `new Secret(`, `secret ||`.
+fn is_given_to_a_name(before: &str) -> bool {
+    let before = before.trim_end_matches(|c: char| " \t([{=>:|?!~".contains(c));
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let name = before.rsplit(|c: char| !is_of_name(c)).next().unwrap_or_default();
+    strength(name) == Some(Strength::Strong) || matches!(name, "default" | "fallback")
 }
 
 /// What stands between the user and the host of an address; a long word alone there is a token.
@@ -241,7 +251,10 @@ pub(super) fn passwords_of_addresses(text: &str) -> Vec<Range<usize>> {
     }
     let found = ADDRESS.captures_iter(text);
     let given = found.filter_map(|found| found.get(1).or(found.get(2))).map(|password| password.range());
-    given.filter(|range| !is_reference(&text[range.clone()])).collect()
+    // After a host it is a port, and what follows a path.
+    let is_port =
+        |word: &str| word.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('/') && !word.starts_with('/');
+    given.filter(|range| !is_reference(&text[range.clone()]) && !is_port(&text[range.clone()])).collect()
 }
 
 /// The parameters of an address or of a form that give access.
@@ -264,7 +277,16 @@ pub(super) fn parameters(text: &str) -> Vec<Range<usize>> {
 pub(super) fn told_in_words(text: &str) -> Vec<Range<usize>> {
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
         lean(
-            r#"(?i)\b(?:passwords?|passwd|passphrase|passcode|pwd|pw|mdp|mots? de passe|secrets?|tokens?|jetons?|api[ _-]?keys?|cl[eé](?: d['’]?api| secr[eè]te)?|credentials?|creds|identifiants?|code(?: pin| secret)?|pin(?: code)?|identified by|machine \S+ login \S+)[ \t]*(?:(?:(?:de|pour|for|of) [A-Za-zéèà]+[ \t]*)?(?:is|est|was|vaut|password|=|:|=>|->|→)[ \t]*)?[ \t"'`«“(]*([^\s"'`»”)]{4,})"#,
+            r#"(?ix)\b
+            (?:passwords?|passwd|passphrase|passcode|pwd|pw|mdp|mots?\ de\ passe|secrets?|tokens?|jetons?|api[\ _-]?keys?
+                |cl[eé](?:\ d['’]?api|\ secr[eè]te)?|credentials?|creds|identifiants?|code(?:\ pin|\ secret)?|pin(?:\ code)?
+                |identified\ by|machine\ [^\ \t]+\ login\ [^\ \t]+)
+            (?:
+                (?:[\ \t]+(?:de|pour|for|of)\ [a-zéèà]+)?[\ \t]*(?:=>|->|=|:|→)
+                |(?:[\ \t]+(?:de|pour|for|of)\ [a-zéèà]+)?[\ \t]+(?:is|est|was|vaut|password)
+                |[\ \t]
+            )
+            [\ \t"'`«“(]*([^\ \t\r\n"'`»”)]{4,})"#,
         )
     });
     let found = TOLD.captures_iter(text).filter_map(|found| Some((found.get(0)?, found.get(1)?)));

@@ -72,7 +72,7 @@ pub(super) fn quoted_texts(text: &str, quotes: &[char]) -> Vec<Range<usize>> {
 /// Whether a value that a name announces must not be shown.
 pub(super) fn is_secret_value(value: &str, strength: Strength) -> bool {
     let value = value.trim();
-    if is_reference(value) || is_path(value) || is_a_sentence(value) {
+    if is_reference(value) || is_path(value) || is_a_sentence(value) || is_version(value) {
         return false;
     }
     match strength {
@@ -85,12 +85,12 @@ pub(super) fn is_secret_value(value: &str, strength: Strength) -> bool {
 pub(super) fn is_reference(value: &str) -> bool {
     static READ: LazyLock<Regex> = LazyLock::new(|| {
         lean(
-            r#"^(?:process\.env\.\w+|import\.meta\.env\.\w+|(?:ENV|os\.environ|process\.env)\[["']\w+["']\]|(?:ENV\.fetch|env|getenv|os\.getenv|os\.environ\.get|System\.get_env|config|env\.str)\(["']\w+["']\))!?[\s,;)\]}]*$"#,
+            r#"^(?:process\.env\.\w+|import\.meta\.env\.\w+|(?:ENV|os\.environ|process\.env)\[["']\w+["']\]|(?:ENV\.fetch|env|getenv|os\.getenv|os\.environ\.get|System\.get_env|config|env\.str)\(["']\w+["']\))!?(?:[\s,;)\]}`.]|$)"#,
         )
     });
     static HELD: LazyLock<Regex> = LazyLock::new(|| {
         lean(
-            r#"\$\{\{?[^{}]*\}\}?|\{\{[^{}]*\}\}|#\{[^{}]*\}|%\{[^{}]*\}|\$\([^()]*\)|<%=?[^<>]*%>|<[A-Za-z][\w .:/-]*>|\$[A-Za-z_]\w*|%\w+%|%[sdvr]|\{[A-Za-z_][\w.]*\}|…"#,
+            r#"\$\{\{[^{}'"]*\}\}|\$\{\??[\w.]+(?:\([^(){}'"]*\)|:?[?][^{}]*|:?-)?\}|\{\{[^{}'"]*\}\}|[#%]\{[^{}'"]*\}|\$\([^()'"]*\)|<%=?[^<>'"]*%>|<[A-Za-z][\w .:/-]*>|\$[A-Za-z_]\w*|%\w+%|%[sdvr]|\{[A-Za-z_][\w.]*\}|…"#,
         )
     });
     const NOTHING: &[&str] = &[
@@ -140,13 +140,20 @@ pub(super) fn is_reference(value: &str) -> bool {
     if [":", "@", "&", "*", "!", "!Ref ", "!secret "].iter().any(|mark| named(mark)) {
         return true;
     }
-    if !HELD.is_match(value) {
-        return false;
+    // What is already masked may show how it starts.
+    let is_masked = || value.split(' ').next().is_some_and(|first| first.ends_with('…') && first.chars().count() <= 4);
+    if !HELD.is_match(value) || value.contains("$(echo") {
+        return is_masked();
     }
     // What is left beside the references is the scheme of a header, or nothing.
     let left = HELD.replace_all(value, "");
     let left = left.trim();
-    left.is_empty() || is_wordlike(left) && left.len() <= 24
+    let is_scheme =
+        ["bearer", "basic", "token", "jwt", "apikey", "digest"].contains(&left.to_ascii_lowercase().as_str());
+    // A bare `$` may be a sign of the secret itself.
+    let is_template = ["${", "{{", "#{", "%{", "$(", "<%"].iter().any(|start| value.contains(start));
+    let is_left_over = left.chars().all(|c| !c.is_alphanumeric()) || is_scheme;
+    is_masked() || is_left_over || is_template && is_wordlike(left) && left.len() <= 24
 }
 
 fn is_identifier(text: &str) -> bool {
@@ -167,6 +174,16 @@ fn is_a_sentence(value: &str) -> bool {
         )
     });
     value.contains(' ') && is_wordlike(value) && ABOUT.is_match(value)
+}
+
+/// What a manifest asks of a package: `"cookie": "^1.2.0"`.
+pub(super) fn is_version(value: &str) -> bool {
+    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r"^[~^<>=v ]*\d{1,4}(?:\.(?:\d{1,6}|[x*])){1,3}(?:[-+.]?(?:alpha|beta|rc|pre|dev|canary|next)[\w.-]{0,12})?$",
+        )
+    });
+    VERSION.is_match(value) || ["latest", "next", "catalog:"].contains(&value) || value.starts_with("workspace:")
 }
 
 fn is_short_number(value: &str) -> bool {
@@ -277,10 +294,27 @@ mod tests {
             "{{ x }}",
             ":password",
             "$(cat f)",
+            "${?APPLICATION_SECRET}` in the settings",
+            "${X:?it is missing}",
+            "Q8a… (128 characters)",
+            "os.environ[\"X\"]` in the settings",
         ] {
             assert!(is_reference(value), "{value}");
         }
-        for value in ["hunter2", "p@ss", "$ecret!1", "a-b", "Bearer abc", "correct horse"] {
+        for value in [
+            "hunter2",
+            "p@ss",
+            "$ecret!1",
+            "a-b",
+            "Bearer abc",
+            "pa$word",
+            "a%b%c",
+            "${X:-hunter2}",
+            "${X:hunter2}",
+            "${{ a || 'hunter2' }}",
+            "$(echo hunter2)",
+            "correct horse",
+        ] {
             assert!(!is_reference(value), "{value}");
         }
     }

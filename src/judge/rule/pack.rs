@@ -457,6 +457,7 @@ fn validate(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::edge;
     use crate::judge::rule::RawRule;
 
     #[test]
@@ -470,6 +471,16 @@ mod tests {
             assert_eq!(format!("{embedded:?}"), format!("{written:?}"));
         }
         assert_eq!(format!("{:?}", embedded.probes), format!("{:?}", written.probes));
+    }
+
+    #[test]
+    fn what_embedded_rules_say_is_shown_whole() {
+        for rule in Rules::load(&[], Embedded::With).expect("the embedded rules").all {
+            let texts = [Some(&rule.title), rule.message.as_ref(), Some(&rule.why), Some(&rule.remediation)];
+            for text in texts.into_iter().flatten().flat_map(|text| [&text.en, &text.fr]) {
+                assert_eq!(edge::text(text), *text, "{}", rule.id);
+            }
+        }
     }
 
     #[test]
