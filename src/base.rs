@@ -3,6 +3,7 @@
 
 pub(crate) mod config_file;
 pub(crate) mod date;
+pub(crate) mod disk;
 pub(crate) mod embedded;
 pub(crate) mod error;
 pub(crate) mod location;
@@ -14,4 +15,5 @@ pub(crate) mod severity;
 pub(crate) mod text;
 pub(crate) mod typography;
 pub(crate) mod version;
+pub(crate) mod watchdog;
 pub(crate) mod words;

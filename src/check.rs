@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::config_file::{ConfigFile, did_you_mean};
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized, printable};
 use crate::config::product_file::Repository;
@@ -301,7 +302,7 @@ fn baseline_of(options: &Options, opened: &Opened, config: &Config) -> Result<Op
 
 /// The text of a baseline.
 pub(crate) fn read_baseline(path: &Path) -> Result<ConfigFile, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+    let text = read_named_text(path, NAMED).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             let help = localized!(
                 "`equerre baseline` writes one, at `{}` unless told otherwise",

@@ -84,6 +84,9 @@ pub(crate) struct TargetArgs {
     /// Takes the folder as it is and leaves git aside.
     #[arg(long)]
     pub(crate) no_git: bool,
+    /// Opens git data that git itself refuses: owned by somebody else, linked, or bare inside of a working tree.
+    #[arg(long, conflicts_with = "no_git")]
+    pub(crate) trust: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub(crate) as_of: Option<i64>,
@@ -193,6 +196,7 @@ impl TargetArgs {
             rev: self.rev.clone(),
             here: self.here,
             no_git: self.no_git,
+            trust: self.trust,
             as_of: self.as_of,
             exclude: self.exclude.clone(),
             settings: match (&self.config, self.no_config) {

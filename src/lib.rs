@@ -21,6 +21,9 @@
 //! language they answer, is in [`Options`]; what they found is a [`Report`], whose [`Finding`]s are each the result of a
 //! [`Rule`]; [`Report::render`] writes it for whoever reads it. The library prints nothing.
 
+// Tests write what they please.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 mod base;
 mod check;
 mod cli;

@@ -29,6 +29,9 @@ pub struct Options {
     pub here: bool,
     /// Take the folder as it is and leave git aside.
     pub no_git: bool,
+    /// Open git data that git itself would refuse: owned by somebody else, linked from elsewhere, a bare repository inside of a
+    /// working tree. Nothing of it is run in any case.
+    pub trust: bool,
     /// The date of the audit, in seconds since 1970; now, if absent.
     pub as_of: Option<i64>,
     /// Globs of paths to leave out, beside those of the settings.

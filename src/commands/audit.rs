@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::base::config_file::ConfigFile;
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::text::{Lang, Localized, localized, printable};
 use crate::read::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
 use crate::report::format::{html, product as output};
@@ -67,7 +68,7 @@ fn targets(args: &AuditArgs) -> Result<ProductFile, Error> {
     let mut written = match args.targets.as_slice() {
         [file] if is_file(file) => {
             let message = localized!("the product `{file}` cannot be read", "le produit `{file}` est illisible");
-            let text = std::fs::read_to_string(file).map_err(|error| Error::of_system(message, &error))?;
+            let text = read_named_text(Path::new(file), NAMED).map_err(|error| Error::of_system(message, &error))?;
             let mut written = ProductFile::read(&ConfigFile::new(file, text))?;
             // Folders are those beside the file.
             let beside = Path::new(file).parent().unwrap_or(Path::new(""));

@@ -39,7 +39,7 @@ pub(super) fn run(args: &BaselineArgs, console: &Console) -> CommandResult {
 
 fn write(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error> {
     let (name, report) = (path.display(), &checked.report);
-    if path.exists() {
+    if path.symlink_metadata().is_ok() {
         let help = localized!(
             "`--update` drops what fails no more; to take today's failures in, remove the file first",
             "`--update` retire ce qui n’échoue plus\u{202f}; pour y mettre les échecs d’aujourd’hui, supprimez d’abord le fichier"

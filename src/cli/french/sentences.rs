@@ -155,6 +155,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Prints every failure in full, what passes, and what could not be verified",
         "Affiche chaque échec en entier, ce qui est respecté, et ce qui n'a pas pu être vérifié",
     ),
+    (
+        "Opens git data that git itself refuses: owned by somebody else, linked, or bare inside of a working tree",
+        "Ouvre des données git que git refuse lui-même : celles d'autrui, liées, ou nues dans une arborescence",
+    ),
     ("Prints the JSON Schema of `--format json`", "Affiche le schéma JSON de `--format json`"),
     ("Prints the JSON Schema of `.equerre.yml`", "Affiche le schéma JSON de `.equerre.yml`"),
     ("Prints the JSON Schema of a rule file", "Affiche le schéma JSON d'un fichier de règle"),

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::base::config_file::ConfigFile;
+use crate::base::disk::{NAMED, read_named};
 use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::Outcome;
@@ -201,7 +202,7 @@ fn read(folder: &Path) -> Result<(Files, CaseFile), Localized> {
         if !entry.file_type().is_file() {
             continue;
         }
-        let bytes = std::fs::read(entry.path())
+        let bytes = read_named(entry.path(), NAMED)
             .map_err(|error| Localized::foreign(format!("{}: {error}", entry.path().display())))?;
         let path = crate::read::source::relative(entry.path(), folder);
         if path == CASE {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::base::config_file::{ConfigFile, Spanned, did_you_mean, one_of};
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::embedded;
 use crate::base::error::Error;
 use crate::base::path::{below, name_of};
@@ -180,7 +181,7 @@ impl Loader {
             if !entry.file_type().is_file() || !is_rule(path) {
                 continue;
             }
-            match std::fs::read_to_string(path) {
+            match read_named_text(path, NAMED) {
                 Ok(text) => files.push((pack.clone(), ConfigFile::new(path.display().to_string(), text))),
                 Err(error) => self.errors.push(unreadable(path, &error.to_string())),
             }

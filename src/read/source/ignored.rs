@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use crate::base::disk::{Root, read_named};
 use crate::base::text::decode;
-use crate::read::source::disk::{disk_root_file, read_disk, relative};
+use crate::read::source::disk::{read_disk, relative};
 use crate::read::source::entry::{Content, HUGE, Note};
 
 /// The file of a folder that holds its rules.
@@ -28,6 +29,7 @@ const CLASSES: &[(&str, &str)] = &[
 /// The rules that weigh on the folder where a walk stands.
 pub(super) struct Ignored {
     workdir: PathBuf,
+    disk: Option<Root>,
     any_case: bool,
     /// Of the repository, then of the person.
     everywhere: Vec<Rules>,
@@ -60,6 +62,7 @@ impl Ignored {
         let any_case = config.as_ref().is_ok_and(|config| config.get_bool("core.ignorecase").unwrap_or(false));
         let own = config.as_ref().ok().and_then(|config| config.get_path("core.excludesfile").ok());
         let mut ignored = Self {
+            disk: Root::open(workdir).ok(),
             workdir: workdir.to_owned(),
             any_case,
             everywhere: Vec::new(),
@@ -68,7 +71,8 @@ impl Ignored {
         };
         let files = [Some(repository.commondir().join("info/exclude")), own.or_else(default_list)];
         for file in files.into_iter().flatten() {
-            if let Content::Bytes(bytes) = read_disk(&workdir.join(file), HUGE, Vec::new()) {
+            // The person's own list may be a link; what a repository names was looked at before it was opened.
+            if let Ok(bytes) = read_named(&workdir.join(file), HUGE) {
                 let rules = ignored.rules(&bytes, workdir);
                 ignored.everywhere.extend(rules);
             }
@@ -99,7 +103,7 @@ impl Ignored {
         let root = self.levels.is_empty();
         let above = self.levels.last().is_some_and(|level| level.ignored);
         let ignored = above || !root && self.matches(folder, What::Folder);
-        let bytes = if ignored { None } else { disk_root_file(folder, FILE) };
+        let bytes = if ignored { None } else { self.disk.as_ref().and_then(|disk| rules_of(disk, folder)) };
         let rules = bytes.and_then(|bytes| self.rules(&bytes, folder));
         self.levels.push(Level { folder: folder.to_owned(), rules, ignored });
     }
@@ -175,6 +179,14 @@ impl Rules {
         let matched = self.set.matches(below);
         let kinds = matched.into_iter().rev().map(|at| &self.kinds[at]);
         kinds.into_iter().find(|kind| what == What::Folder || !kind.folders_only).map(|kind| kind.ignores)
+    }
+}
+
+/// The file of rules of a folder, never through a link.
+fn rules_of(disk: &Root, folder: &Path) -> Option<Vec<u8>> {
+    match read_disk(disk, &folder.join(FILE), HUGE, Vec::new()) {
+        Content::Bytes(bytes) => Some(bytes),
+        _ => None,
     }
 }
 
