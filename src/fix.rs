@@ -208,16 +208,26 @@ pub(crate) fn apply(
         }
         FileChange::Untrack { path } => {
             let Some(repository) = repository else { return Ok(()) };
-            let failed =
-                |error: git2::Error| FixError::Index { path: path.clone(), reason: error.message().to_owned() };
-            let mut index = repository.index().map_err(failed)?;
-            let tracked = below.join(path);
-            if index.get_path(&tracked, 0).is_some() {
-                index.remove_path(&tracked).and_then(|()| index.write()).map_err(failed)?;
+            let failed = |reason: String| FixError::Index { path: path.clone(), reason };
+            // libgit2 leaves `index.lock` behind when it is killed. What we left is known by our own lock.
+            let git = Root::open(repository.path()).map_err(|error| failed(error.to_string()))?;
+            let held = git.hold("index").map_err(|error| failed(error.to_string()))?;
+            if held.after_a_kill {
+                let _ = git.remove(Path::new("index.lock"));
             }
-            Ok(())
+            untrack(repository, &below.join(path)).map_err(|error| failed(error.message().to_owned()))
         }
     }
+}
+
+/// Takes a file out of the index, and leaves it on the disk.
+fn untrack(repository: &Repository, path: &Path) -> Result<(), git2::Error> {
+    let mut index = repository.index()?;
+    if index.get_path(path, 0).is_some() {
+        index.remove_path(path)?;
+        index.write()?;
+    }
+    Ok(())
 }
 
 /// Where a path of the tree is written, once it is sure that no link leads elsewhere.

@@ -191,6 +191,38 @@ impl Root {
         result
     }
 
+    /// Takes a lock of this folder for a while, by name, once others are done. A holder that was killed is known by what it
+    /// left.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn hold(&self, name: &str) -> io::Result<Held<'_>> {
+        let name = format!("{TEMPORARY}{name}");
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).follow(FollowSymlinks::No).nonblock(true);
+        for _ in 0..TURNS {
+            let file = self.dir.open_with(&name, &options)?;
+            let own = file.metadata()?;
+            let mut file = file.into_std();
+            file.lock()?;
+            if !self.dir.symlink_metadata(&name).is_ok_and(|there| is_same(&there, &own)) {
+                continue;
+            }
+            let after_a_kill = file.metadata()?.len() > 0;
+            file.set_len(0).and_then(|()| file.write_all(b"held\n"))?;
+            return Ok(Held { after_a_kill, dir: &self.dir, name, _locked: file });
+        }
+        Err(io::Error::new(ErrorKind::ResourceBusy, "others keep it locked"))
+    }
+
+    /// Removes a file below the folder.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn remove(&self, path: &Path) -> io::Result<()> {
+        self.dir.remove_file(path)
+    }
+
     /// Replaces a file, or writes a new one, that its owner alone may read.
     ///
     /// # Errors
@@ -276,6 +308,22 @@ pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> io::Result<()> {
 struct Temporary {
     name: OsString,
     _locked: std::fs::File,
+}
+
+/// A lock of a folder, until it is dropped.
+pub(crate) struct Held<'d> {
+    /// Whether the holder before was killed.
+    pub(crate) after_a_kill: bool,
+    dir: &'d Dir,
+    name: String,
+    _locked: std::fs::File,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // Where it stays, the next holder takes it for what a kill left, and looks twice.
+        let _ = self.dir.remove_file(&self.name);
+    }
 }
 
 /// Writes and flushes a file beside the one it will be. Another writer of the same file is waited for.
