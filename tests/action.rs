@@ -358,6 +358,139 @@ fn a_pull_request_answers_for_what_it_changes() {
     assert!(runner.run(&gate).log.contains("image-on-latest-tag"));
 }
 
+/// Runs git for a test, where nothing of the person's own is known.
+fn git_in(folder: &Path, arguments: &[&str]) -> String {
+    let done = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .output()
+        .expect("git runs");
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
+}
+
+/// A checkout of a pull request whose base is only in the remote, with the folder `products/a`.
+fn pull_request() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().expect("a folder");
+    let upstream = folder.path().join("upstream");
+    std::fs::create_dir_all(upstream.join("products/a")).expect("folders");
+    git_in(&upstream, &["init", "--quiet", "--initial-branch=main"]);
+    std::fs::write(upstream.join("products/a/README.md"), "# Cantine\n").expect("a file");
+    git_in(&upstream, &["add", "."]);
+    git_in(&upstream, &["commit", "--quiet", "--message=base"]);
+    let workspace = folder.path().join("workspace");
+    git_in(&upstream, &["checkout", "--quiet", "-b", "change"]);
+    std::fs::write(upstream.join("products/a/Dockerfile"), "FROM node:latest\nCMD [\"node\", \"a.js\"]\n")
+        .expect("a file");
+    git_in(&upstream, &["add", "."]);
+    git_in(&upstream, &["commit", "--quiet", "--message=change"]);
+    let address = format!("file://{}", upstream.display());
+    git_in(
+        folder.path(),
+        &["clone", "--quiet", "--depth=1", "--single-branch", "--branch=change", &address, "workspace"],
+    );
+    (folder, workspace)
+}
+
+/// A script that tells, in a file, that it was run, and what it knew.
+fn trap(folder: &Path) -> (PathBuf, PathBuf) {
+    let (script, sprung) = (folder.join("trap.sh"), folder.join("sprung"));
+    std::fs::write(&script, format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", sprung.display())).expect("a script");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    (script, sprung)
+}
+
+#[test]
+fn a_bare_repository_among_the_files_is_none_for_the_action() {
+    let gate = [("changed-only", "true"), ("path", "products/a"), ("formats", "")];
+    // Each way for the settings of a repository to name a command.
+    for (url, settings) in [
+        ("/nowhere", "[remote \"origin\"]\n\tuploadpack = TRAP\n"),
+        ("ssh://forge.example/o/r", "[core]\n\tsshCommand = TRAP\n"),
+        ("git://forge.example/o/r", "[core]\n\tgitProxy = TRAP\n"),
+        ("ext::TRAP", "[protocol \"ext\"]\n\tallow = always\n"),
+        ("http://127.0.0.1:9/o/r", "[core]\n\taskPass = TRAP\n[credential]\n\thelper = !TRAP\n"),
+        (".", "[core]\n\tfsmonitor = TRAP\n\thooksPath = HOOKS\n\talternateRefsCommand = TRAP\n\tworktree = .\n"),
+    ] {
+        for merged in [false, true] {
+            let (folder, workspace) = pull_request();
+            let (script, sprung) = trap(folder.path());
+            let product = workspace.join("products/a");
+            for part in ["objects", "refs/heads", "hooks"] {
+                std::fs::create_dir_all(product.join(part)).expect("folders");
+            }
+            for hook in ["reference-transaction", "post-checkout", "pre-auto-gc", "post-merge"] {
+                std::fs::copy(&script, product.join("hooks").join(hook)).expect("a hook");
+            }
+            std::fs::write(product.join("HEAD"), "ref: refs/heads/main\n").expect("a file");
+            let text = format!(
+                "[core]\n\trepositoryformatversion = 0\n\tbare = {}\n[remote \"origin\"]\n\turl = {url}\n{settings}",
+                !settings.contains("worktree")
+            )
+            .replace("TRAP", &script.display().to_string())
+            .replace("HOOKS", &product.join("hooks").display().to_string());
+            std::fs::write(product.join("config"), text).expect("a file");
+            let mut runner = Runner::new(&workspace);
+            runner.on_pull_request(7, "main");
+            if merged {
+                let head = git_in(&workspace, &["rev-parse", "HEAD"]);
+                runner.merged_as(git2::Oid::from_str(&head).expect("a commit"));
+            }
+            let ran = runner.run(&gate);
+            let told = std::fs::read_to_string(&sprung).unwrap_or_default();
+            assert!(told.is_empty(), "{settings} is obeyed, where this is known: {told}");
+            assert!(!ran.log.contains("fetch-depth: 0"), "the base is that of the checkout: {}", ran.log);
+        }
+    }
+}
+
+#[test]
+fn git_knows_neither_the_token_nor_another_folder() {
+    let (folder, workspace) = pull_request();
+    let tools = folder.path().join("tools");
+    std::fs::create_dir_all(&tools).expect("a folder");
+    let calls = folder.path().join("calls");
+    let path = std::env::var("PATH").expect("a path");
+    let wrapper = format!(
+        "#!/bin/sh\n{{ pwd; printf '<%s> ' \"$@\"; printf '\\n'; env; }} >> '{}'\nPATH='{path}' exec git \"$@\"\n",
+        calls.display()
+    );
+    std::fs::write(tools.join("git"), wrapper).expect("a script");
+    std::fs::set_permissions(tools.join("git"), std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    let mut runner = Runner::new(&workspace);
+    runner.environment.insert("PATH".to_owned(), format!("{}:{path}", tools.display()));
+    runner.environment.insert("GIT_DIR".to_owned(), "/nowhere".to_owned());
+    runner.environment.insert("DEPLOY_PASSWORD".to_owned(), "s3cret".to_owned());
+    runner.on_pull_request(7, "main");
+    let gate = [("changed-only", "true"), ("path", "products/a"), ("fail-on", "info"), ("online", "true")];
+    let ran = runner.run(&gate);
+    assert!(!ran.passed && ran.log.contains("image-on-latest-tag"), "{}", ran.log);
+    let calls = std::fs::read_to_string(calls).expect("calls");
+    assert!(!calls.contains("a-token") && !calls.contains("s3cret") && !calls.contains("/nowhere"), "{calls}");
+    let asked: Vec<&str> = calls.lines().filter(|line| line.starts_with('<')).collect();
+    assert!(asked.iter().all(|call| call.contains("<--git-dir=.git> <--work-tree=.>")), "{calls}");
+    assert!(
+        asked.iter().any(|call| call.contains("<--> <origin> <+refs/heads/main:refs/equerre/base>")),
+        "the base is fetched by its whole name: {calls}"
+    );
+    for line in calls.lines().filter(|line| line.starts_with('/')) {
+        assert_eq!(Path::new(line), workspace.canonicalize().expect("a path"));
+    }
+    // A checkout below the workspace is one too; a folder beside the workspace is none.
+    let mut below = Runner::new(folder.path());
+    below.on_pull_request(7, "main");
+    let ran = below.run(&[("changed-only", "true"), ("path", "workspace/products/a"), ("fail-on", "info")]);
+    assert!(!ran.passed && ran.log.contains("image-on-latest-tag"), "{}", ran.log);
+    std::os::unix::fs::symlink(folder.path().join("upstream"), workspace.join("aside")).expect("a link");
+    for aside in ["../upstream", "aside"] {
+        let ran = runner.run(&[("changed-only", "true"), ("path", aside)]);
+        assert!(!ran.passed && ran.log.contains("in the workspace"), "{}", ran.log);
+    }
+}
+
 /// A forge that keeps the comments of one pull request.
 #[derive(Clone)]
 struct Comments {
