@@ -45,10 +45,28 @@ struct Ran {
 impl Runner {
     fn new(workspace: &Path) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let runner = Self { workspace: workspace.to_owned(), environment: BTreeMap::new(), folder };
+        let mut runner = Self { workspace: workspace.to_owned(), environment: BTreeMap::new(), folder };
+        runner.gh(None);
         runner.release(env!("CARGO_PKG_VERSION"));
         std::fs::write(runner.path("event.json"), "{}").expect("an event");
         runner
+    }
+
+    /// Puts a `gh` on the runner that writes down what it is asked, and answers so; without an answer, one that knows no attestation.
+    fn gh(&mut self, answer: Option<i32>) {
+        let tools = self.path("tools");
+        std::fs::create_dir_all(&tools).expect("a folder");
+        let script = match answer {
+            Some(code) => format!(
+                "#!/bin/sh\ncase \"$*\" in *--help) echo '  --source-ref string'; exit ;; esac\n\
+                 echo \"$* token=$GH_TOKEN$GITHUB_TOKEN\" >> '{}'\nexit {code}\n",
+                self.path("asked").display()
+            ),
+            None => "#!/bin/sh\nexit 1\n".to_owned(),
+        };
+        executable(&tools.join("gh"), &script);
+        let path = std::env::var("PATH").expect("a path");
+        self.environment.insert("PATH".to_owned(), format!("{}:{path}", tools.display()));
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -63,8 +81,7 @@ impl Runner {
             "#!/bin/sh\ncommand=$1; shift\nexec '{}' \"$command\" --as-of {NOW_TEXT} \"$@\"\n",
             env!("CARGO_BIN_EXE_equerre")
         );
-        std::fs::write(folder.join("equerre"), wrapper).expect("a file");
-        std::fs::set_permissions(folder.join("equerre"), std::fs::Permissions::from_mode(0o755)).expect("a mode");
+        executable(&folder.join("equerre"), &wrapper);
         let script = "tar -czf equerre-x86_64-unknown-linux-musl.tar.gz equerre && \
                       sha256sum equerre-x86_64-unknown-linux-musl.tar.gz > equerre-x86_64-unknown-linux-musl.tar.gz.sha256";
         assert!(Command::new("sh").args(["-c", script]).current_dir(&folder).status().expect("sh").success());
@@ -161,6 +178,11 @@ impl Runner {
             known.steps.insert(id.to_owned(), outputs);
         }
     }
+}
+
+fn executable(file: &Path, script: &str) {
+    std::fs::write(file, script).expect("a script");
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).expect("a mode");
 }
 
 fn text_of(value: &Value) -> &str {
@@ -300,7 +322,9 @@ fn hostile_inputs_stay_values() {
         let ran = runner.run(&[(input, bad)]);
         assert!(!ran.passed, "{input} is refused");
         for command in commands(&ran.log) {
-            assert!(command.starts_with("::error title=Equerre::") && !command.contains("touch"), "{input}: {command}");
+            let ours =
+                ["::error title=Equerre::", "::notice title=Equerre::"].iter().any(|head| command.starts_with(head));
+            assert!(ours && !command.contains("touch"), "{input}: {command}");
         }
     }
     for option in ["--help", "--version", "-q"] {
@@ -323,6 +347,56 @@ fn a_release_is_installed_only_with_its_checksum() {
     std::fs::write(&asset, bytes).expect("an asset");
     let spoilt = runner.run(&[("version", "1.2.3")]);
     assert!(!spoilt.passed && spoilt.log.contains("checksum") && spoilt.summary.is_empty(), "{}", spoilt.log);
+}
+
+#[test]
+fn the_provenance_is_verified_where_gh_is_there() {
+    let sandbox = product();
+    let mut runner = Runner::new(sandbox.path());
+    let without = runner.run(&[]);
+    assert!(without.passed && without.log.contains("only the checksum of"), "{}", without.log);
+    runner.gh(Some(0));
+    runner.environment.insert("GITHUB_TOKEN".to_owned(), "a-token".to_owned());
+    let unattested = runner.run(&[]);
+    assert!(!unattested.passed && unattested.log.contains("provenance.jsonl"), "{}", unattested.log);
+    let version = env!("CARGO_PKG_VERSION");
+    std::fs::write(runner.path(&format!("releases/download/v{version}/provenance.jsonl")), "{}").expect("a bundle");
+    let verified = runner.run(&[]);
+    assert!(verified.passed && verified.log.contains("the provenance of"), "{}", verified.log);
+    assert!(!verified.log.contains("only the checksum"));
+    let asked = std::fs::read_to_string(runner.path("asked")).expect("what gh was asked");
+    let identity = "--repo betagouv/equerre --signer-workflow betagouv/equerre/.github/workflows/release.yml";
+    assert!(
+        asked.starts_with("attestation verify equerre-")
+            && asked.ends_with(&format!("{identity} --source-ref refs/tags/v{version} token=\n")),
+        "{asked}"
+    );
+    runner.gh(Some(1));
+    let refused = runner.run(&[]);
+    assert!(!refused.passed && refused.log.contains("nothing was installed"), "{}", refused.log);
+}
+
+#[test]
+fn what_writes_or_signs_a_release_builds_and_runs_nothing() {
+    let text = std::fs::read_to_string(".github/workflows/release.yml").expect("a workflow");
+    let workflow: Value = serde_yaml::from_str(&text).expect("YAML");
+    assert_eq!(workflow["permissions"], json!({}));
+    let jobs = workflow["jobs"].as_object().expect("jobs");
+    for (name, job) in jobs {
+        let permissions = job["permissions"].as_object().expect("permissions");
+        if permissions.values().all(|level| level == "read") {
+            continue;
+        }
+        for step in job["steps"].as_array().expect("steps") {
+            let script = step["run"].as_str().unwrap_or_default();
+            let uses = step["uses"].as_str().unwrap_or("actions/");
+            assert!(
+                !["cargo", "npm", "pip", "bash", "./"].iter().any(|tool| script.contains(tool)),
+                "{name}: {script}"
+            );
+            assert!(uses.starts_with("actions/") && !uses.starts_with("actions/checkout@"), "{name}: {uses}");
+        }
+    }
 }
 
 #[test]
@@ -398,8 +472,7 @@ fn pull_request() -> (TempDir, PathBuf) {
 /// A script that tells, in a file, that it was run, and what it knew.
 fn trap(folder: &Path) -> (PathBuf, PathBuf) {
     let (script, sprung) = (folder.join("trap.sh"), folder.join("sprung"));
-    std::fs::write(&script, format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", sprung.display())).expect("a script");
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    executable(&script, &format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", sprung.display()));
     (script, sprung)
 }
 
@@ -453,14 +526,13 @@ fn git_knows_neither_the_token_nor_another_folder() {
     let tools = folder.path().join("tools");
     std::fs::create_dir_all(&tools).expect("a folder");
     let calls = folder.path().join("calls");
-    let path = std::env::var("PATH").expect("a path");
+    let mut runner = Runner::new(&workspace);
+    let path = runner.environment["PATH"].clone();
     let wrapper = format!(
         "#!/bin/sh\n{{ pwd; printf '<%s> ' \"$@\"; printf '\\n'; env; }} >> '{}'\nPATH='{path}' exec git \"$@\"\n",
         calls.display()
     );
-    std::fs::write(tools.join("git"), wrapper).expect("a script");
-    std::fs::set_permissions(tools.join("git"), std::fs::Permissions::from_mode(0o755)).expect("a mode");
-    let mut runner = Runner::new(&workspace);
+    executable(&tools.join("git"), &wrapper);
     runner.environment.insert("PATH".to_owned(), format!("{}:{path}", tools.display()));
     runner.environment.insert("GIT_DIR".to_owned(), "/nowhere".to_owned());
     runner.environment.insert("DEPLOY_PASSWORD".to_owned(), "s3cret".to_owned());
@@ -644,8 +716,7 @@ fn gitlab(sandbox: &Sandbox, variables: &[(&str, &str)]) -> (bool, String) {
         "#!/bin/sh\ncommand=$1; shift\nexec '{}' \"$command\" --as-of {NOW_TEXT} \"$@\"\n",
         env!("CARGO_BIN_EXE_equerre")
     );
-    std::fs::write(&binary, wrapper).expect("a file");
-    std::fs::set_permissions(&binary, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    executable(&binary, &wrapper);
     let mut command = Command::new("sh");
     command.args(["-e", "-c", &lines.join("\n")]).current_dir(sandbox.path()).env_clear();
     command.envs(std::env::vars().filter(|(name, _)| name == "PATH")).env("LANG", "C.UTF-8");
