@@ -7,14 +7,14 @@ set -euo pipefail
 
 say() { printf '::error title=Equerre::%s\n' "$1"; exit 2; }
 
-# What logs in stands in no environment but that of what asks the forge.
+# The token is in no environment but that of what calls the forge.
 token="${EQUERRE_TOKEN:-}"
 unset EQUERRE_TOKEN
 
 # Finds the checkout that holds the audited folder: the outermost `.git` from the workspace down. A pull request decides what lies
-# below it, where a bare repository in plain files (HEAD, config, objects, refs) would be taken for one by whoever looks from there,
-# and its settings name commands to run (https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository).
-# A `.git` itself cannot come with a commit: git checks out none.
+# below it, such as a bare repository in plain files (HEAD, config, objects, refs). Git would take it for the repository when called
+# from there, and run the programs that its settings name
+# (https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository). No commit can bring a `.git`: git refuses it.
 find_checkout() {
   local workspace folder rest
   workspace=$(cd "${GITHUB_WORKSPACE:?}" && pwd -P)
@@ -34,8 +34,8 @@ find_checkout() {
   done
 }
 
-# Git, in that checkout and nowhere else: it looks for no repository, starts nothing beside what a fetch needs, and knows of the
-# environment only how to reach the forge. Whoever owns the folder, as one that is named is not asked for its owner
+# Git, in that checkout only: it searches for no repository, starts no program that a fetch does not need, and gets from the
+# environment only what reaches the forge. The owner of a folder does not matter, as git checks it only for what it finds itself
 # (https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory).
 git_here() {
   local name kept=()
@@ -120,7 +120,8 @@ fence="equerre-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
 printf '::stop-commands::%s\n' "$fence"
 code=0
 "${EQUERRE:?}" "${arguments[@]}" -- "$path" 2>&1 || code=$?
-printf '::%s::\n' "$fence"
+# On a line of its own, even where the audit was killed in the middle of one.
+printf '\n::%s::\n' "$fence"
 
 printf 'code=%s\n' "$code" >> "${GITHUB_OUTPUT:?}"
 if [ "$code" -gt 1 ]; then say 'the audit could not run: the log of this step says why and what to do'; fi

@@ -42,8 +42,8 @@ else
   say 'the version is not one: give 1.2.3, latest or source'
 fi
 
-# The checksum comes from where the binary comes from: it tells a broken download, not who built it. The attestation does: our own
-# workflow signed it, at this tag. With the bundle of the release, gh asks for no login (https://github.com/cli/cli/pull/9000).
+# The checksum comes from the same place as the binary: it reveals a broken download, not who built it. The attestation does: our own
+# workflow signed it, for this tag. With the bundle of the release, gh needs no login (https://github.com/cli/cli/pull/9000).
 attested() {
   local identity=(--repo betagouv/equerre --signer-workflow betagouv/equerre/.github/workflows/release.yml)
   if [ "$version" != latest ]; then identity+=(--source-ref "refs/tags/v${version#v}"); fi
@@ -51,7 +51,7 @@ attested() {
     gh attestation verify "$asset" --bundle provenance.jsonl "${identity[@]}" >/dev/null 2>&1
 }
 verifies_origin=false
-# Older ones cannot be told the tag, and took an empty bundle for a good one (https://github.com/cli/cli/pull/9541).
+# Older versions of gh cannot check the tag, and accepted an empty bundle (https://github.com/cli/cli/pull/9541).
 if gh attestation verify --help 2>/dev/null | grep -e --source-ref >/dev/null; then verifies_origin=true; fi
 
 command -v curl >/dev/null 2>&1 || say 'curl is not installed on this runner: install it in a step before this one'

@@ -110,7 +110,7 @@ impl Runner {
             given.insert(name.clone(), usual);
         }
         for (name, value) in inputs {
-            assert!(given.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name} is no input");
+            assert!(given.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name} is not an input");
         }
         let mut known = Known { inputs: given, steps: BTreeMap::new() };
         let mut ran = Ran { passed: true, ..Ran::default() };
@@ -199,7 +199,7 @@ impl Known {
     fn value(&self, name: &str) -> String {
         let parts: Vec<&str> = name.split('.').collect();
         match parts.as_slice() {
-            ["inputs", name] => self.inputs.get(*name).unwrap_or_else(|| panic!("{name} is no input")).clone(),
+            ["inputs", name] => self.inputs.get(*name).unwrap_or_else(|| panic!("{name} is not an input")).clone(),
             ["steps", id, "outputs", name] => {
                 self.steps.get(*id).and_then(|step| step.get(*name)).cloned().unwrap_or_default()
             }
@@ -228,7 +228,8 @@ impl Known {
     }
 }
 
-/// The commands that a runner would obey in a log: none stands between `::stop-commands::` and its token.
+/// The commands that a runner would obey in a log: none stands between `::stop-commands::` and its token. The older form is one wherever
+/// it stands in a line (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>).
 fn commands(log: &str) -> Vec<String> {
     let mut stopped: Option<String> = None;
     let mut found = Vec::new();
@@ -239,7 +240,7 @@ fn commands(log: &str) -> Vec<String> {
             Some(_) => {}
             None => match line.strip_prefix("::stop-commands::") {
                 Some(token) => stopped = Some(token.to_owned()),
-                None if line.starts_with("::") || line.starts_with("##[") => found.push(line.to_owned()),
+                None if line.starts_with("::") || line.contains("##[") => found.push(line.to_owned()),
                 None => {}
             },
         }
@@ -314,6 +315,21 @@ fn nothing_of_a_hostile_repository_becomes_a_command() {
 }
 
 #[test]
+fn commands_are_obeyed_again_after_a_report_that_breaks_off() {
+    let sandbox = product();
+    let runner = Runner::new(sandbox.path());
+    let folder = runner.path("releases/download/v1.2.3");
+    runner.release("1.2.3");
+    executable(&folder.join("equerre"), "#!/bin/sh\nprintf '::error::killed before the end of a line'\nexit 137\n");
+    let script = "tar -czf equerre-x86_64-unknown-linux-musl.tar.gz equerre && \
+                  sha256sum equerre-x86_64-unknown-linux-musl.tar.gz > equerre-x86_64-unknown-linux-musl.tar.gz.sha256";
+    assert!(Command::new("sh").args(["-c", script]).current_dir(&folder).status().expect("sh").success());
+    let told = commands(&runner.run(&[("version", "1.2.3")]).log);
+    assert!(told.iter().all(|line| line.contains("title=Equerre")), "{told:?}");
+    assert!(told.iter().any(|line| line.contains("the audit could not run")), "{told:?}");
+}
+
+#[test]
 fn hostile_inputs_stay_values() {
     let sandbox = product();
     let runner = Runner::new(sandbox.path());
@@ -328,7 +344,7 @@ fn hostile_inputs_stay_values() {
         }
     }
     for option in ["--help", "--version", "-q"] {
-        assert!(!runner.run(&[("path", option)]).passed, "a path is no option");
+        assert!(!runner.run(&[("path", option)]).passed, "a path is not an option");
     }
     assert!(!sandbox.join("pwned").exists());
 }

@@ -213,7 +213,8 @@ fn a_repository_around_the_cache_is_left_alone() {
     let link = |to: &Path, at: &Path| std::os::unix::fs::symlink(to, at).expect("a link");
     let folder = |path: &Path| std::fs::create_dir_all(path).expect("folders");
     let write = |path: &Path, text: &str| std::fs::write(path, text).expect("a file");
-    let states: Vec<(&str, Box<dyn Fn()>)> = vec![
+    type Spoil<'s> = (&'s str, Box<dyn Fn() + 's>);
+    let states: Vec<Spoil<'_>> = vec![
         ("whole", Box::new(|| {})),
         ("no folder", Box::new(|| remove(&clone))),
         ("an empty folder", Box::new(|| (remove(&clone), folder(&clone)).1)),
@@ -294,7 +295,9 @@ fn a_repository_around_the_cache_is_left_alone() {
     }
 }
 
+// On Windows git outlives a killed audit without its lock.
 #[test]
+#[cfg(unix)]
 fn an_audit_that_is_killed_leaves_the_next_one_its_clone() {
     let (api, home) = (api(), TempDir::new().expect("a folder"));
     for file in 0..100 {
@@ -360,7 +363,7 @@ fn audits_of_one_address_take_turns() {
     lock.unlock().expect("let go");
     let done = waits.wait_with_output().expect("it ends");
     let told = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success() && told.contains("another audit has the clone of"), "{told}");
+    assert!(done.status.success() && told.contains("another audit is using the clone of"), "{told}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::base::config_file::ConfigFile;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::text::{Lang, Localized, localized, printable};
-use crate::read::checkout::{Questions, Said, checkout, shown, somebody_answers, usual_folder};
+use crate::read::checkout::{Event, Questions, checkout, shown, somebody_answers, usual_folder};
 use crate::report::format::{html, product as output};
 use crate::report::json::JsonReport;
 use crate::report::product_report::{AuditedRepository, ProductReport};
@@ -109,7 +109,8 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
             "set HOME or XDG_CACHE_HOME, or clone them yourself and give their folders",
             "définissez HOME ou XDG_CACHE_HOME, ou clonez-les vous-même et donnez leurs dossiers"
         );
-        let message = localized!("there is no place to keep clones", "il n’y a pas d’endroit où garder les clones");
+        let message =
+            localized!("there is no cache folder to keep clones in", "il n’y a pas d’endroit où garder les clones");
         return Err(Error::new(message, Some(help)));
     };
     let lang = console.lang();
@@ -122,14 +123,14 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
         );
         bar.tick();
         let found =
-            checkout(&repository.repository, repository.rev.as_deref(), &cache, questions, &mut |said| match said {
-                Said::Progress(line) => {
+            checkout(&repository.repository, repository.rev.as_deref(), &cache, questions, &mut |event| match event {
+                Event::Progress(line) => {
                     if let Some((step, percent)) = progress(line, lang) {
                         bar.set_position(percent);
                         bar.set_message(step);
                     }
                 }
-                Said::Waiting => bars.suspend(|| Console::new(Some(lang)).notice(&waiting(&repository.repository))),
+                Event::Waiting => bars.suspend(|| Console::new(Some(lang)).notice(&waiting(&repository.repository))),
             });
         match &found {
             Ok(_) => {
@@ -160,8 +161,8 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
                     repository.rev.as_deref(),
                     &cache,
                     Questions::Allowed,
-                    &mut |said| {
-                        if let Said::Waiting = said {
+                    &mut |event| {
+                        if let Event::Waiting = event {
                             bars.suspend(|| console.notice(&waiting(&repository.repository)));
                         }
                     },
@@ -177,8 +178,8 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
 fn waiting(address: &str) -> Localized {
     let address = shown(address);
     localized!(
-        "another audit has the clone of {address}: this one waits for it",
-        "un autre audit tient le clone de {address} : celui-ci l’attend"
+        "another audit is using the clone of {address}: waiting for it",
+        "un autre audit utilise le clone de {address} : attente"
     )
 }
 

@@ -1,7 +1,7 @@
 //! Repositories brought here by the person's own git, with their own credentials: into a cache, without old contents of files.
 //!
-//! Nothing of a repository is run: no hook, no submodule, no filter of LFS. Nothing is changed but a clone that was made here: the
-//! cache may lie in a repository of the person's own.
+//! Nothing of a repository is run: no hook, no submodule, no filter of LFS. Nothing is changed but a clone that was made here, as the
+//! cache may lie inside a repository of the person's own.
 
 mod git;
 
@@ -15,17 +15,17 @@ use crate::base::text::{Localized, escaped_segment, fnv1a, printable};
 use git::Git;
 pub(crate) use git::Questions;
 
-/// What tells a clone that was made here, in its git directory.
+/// The file that marks a clone that was made here, in its git directory.
 const MARK: &str = "equerre-clone";
 
-/// How often, and how many times, a clone that another audit uses is asked for before that is said.
+/// How long to pause, and how many times, before saying that another audit uses the clone.
 const PATIENCE: (Duration, u32) = (Duration::from_millis(100), 15);
 
-/// What is told while a repository is brought here.
-pub(crate) enum Said<'s> {
-    /// What git says of its progress.
-    Progress(&'s str),
-    /// Another audit has the clone, and is waited for.
+/// What happens while a repository is brought here.
+pub(crate) enum Event<'e> {
+    /// A line of git about its progress.
+    Progress(&'e str),
+    /// Another audit uses the clone, and this one waits for it.
     Waiting,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn checkout(
     rev: Option<&str>,
     cache: &Path,
     questions: Questions,
-    tell: &mut dyn FnMut(Said<'_>),
+    notify: &mut dyn FnMut(Event<'_>),
 ) -> Result<PathBuf, Localized> {
     let unusable = |error: io::Error| {
         let reason = error.to_string();
@@ -55,28 +55,28 @@ pub(crate) fn checkout(
             format!("le cache `{}` est inutilisable : {reason}", cache.display()),
         )
     };
-    let refused = |said: String| failed(address, &said);
+    let refused = |message: String| failed(address, &message);
     std::fs::create_dir_all(cache).map_err(unusable)?;
     let cache = &std::path::absolute(cache).map_err(unusable)?;
     let name = slug(address, rev);
     let beside = |end: &str| cache.join(format!("{name}.{end}"));
     let folder = cache.join(&name);
-    let lock = hold(&beside("lock"), &mut || tell(Said::Waiting)).map_err(unusable)?;
+    let lock = hold(&beside("lock"), &mut || notify(Event::Waiting)).map_err(unusable)?;
     let git = Git { cache, folder: &folder, lock: &lock, questions };
-    let mut progress = |line: &str| tell(Said::Progress(line));
+    let mut progress = |line: &str| notify(Event::Progress(line));
     let (new, old) = (beside("new"), beside("old"));
-    // What an audit that was killed left.
+    // What a killed audit left behind.
     discard(&new).and_then(|()| discard(&old)).map_err(unusable)?;
     if is_whole(&git) {
         match update(&git, &mut progress).and_then(|()| switch(&git, rev, &mut progress)) {
             Ok(true) => return Ok(folder),
             Ok(false) => return Err(no_revision(address, rev)),
-            // The forge, or a clone that is broken where only its use shows: a new one tells.
+            // Either the forge does not answer, or the clone is broken in a way that only shows in use: a new clone tells which.
             Err(_) => {}
         }
     }
     git.clone(address, &new, &mut progress).map_err(refused)?;
-    std::fs::write(new.join(".git").join(MARK), "Made by `equerre audit`, which may throw it away.\n")
+    std::fs::write(new.join(".git").join(MARK), "Made by `equerre audit`, which may delete it at any time.\n")
         .map_err(unusable)?;
     replace(&folder, &new, &old).map_err(unusable)?;
     match switch(&git, rev, &mut progress).map_err(refused)? {
@@ -85,7 +85,7 @@ pub(crate) fn checkout(
     }
 }
 
-/// Takes a clone, for as long as the file is open; says so once where that takes a while.
+/// Takes the lock of a clone, which lasts as long as the file is open. Where another audit has it for long, says so once and waits.
 fn hold(lock: &Path, waiting: &mut dyn FnMut()) -> io::Result<File> {
     let file = File::options().create(true).truncate(false).write(true).open(lock)?;
     let (pause, times) = PATIENCE;
@@ -103,14 +103,14 @@ fn hold(lock: &Path, waiting: &mut dyn FnMut()) -> io::Result<File> {
     }
 }
 
-/// A system of files without locks is one where audits must not run side by side, rather than one where none can.
+/// A file system without locks is no reason to refuse an audit: only concurrent ones need them.
 fn unless_unsupported(error: io::Error, file: File) -> io::Result<File> {
     if error.kind() == ErrorKind::Unsupported { Ok(file) } else { Err(error) }
 }
 
 /// Whether the folder is a clone that was made here, and that no killed git left half written.
 fn is_whole(git: &Git<'_>) -> bool {
-    // Nothing of it is a link: what that leads to is not ours.
+    // A link may lead to a repository that is not ours.
     let is_folder = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_dir());
     let at = git.folder.join(".git");
     is_folder(git.folder)
@@ -177,8 +177,8 @@ fn discard(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A name in the cache for an address at a revision: readable, and of its own. Two revisions of one address have a folder each, as
-/// one report may tell of both.
+/// A name in the cache for an address at a revision: readable, and of its own. Two revisions of one address have a folder each: one
+/// report may be about both.
 fn slug(address: &str, rev: Option<&str>) -> String {
     let readable: String = shown(address)
         .chars()
@@ -199,11 +199,14 @@ pub(crate) fn shown(address: &str) -> String {
     printable(&text).into_owned()
 }
 
-fn failed(address: &str, said: &str) -> Localized {
+fn failed(address: &str, message: &str) -> Localized {
     let bare = shown(address);
     // Git repeats the address as it was given.
-    let said = printable(&said.replace(address, &bare)).into_owned();
-    Localized::new(format!("git could not clone {bare}: {said}"), format!("git n'a pas pu cloner {bare} : {said}"))
+    let message = printable(&message.replace(address, &bare)).into_owned();
+    Localized::new(
+        format!("git could not clone {bare}: {message}"),
+        format!("git n'a pas pu cloner {bare} : {message}"),
+    )
 }
 
 /// Whether somebody is there to answer git.
@@ -219,11 +222,11 @@ mod tests {
     fn an_address_is_shown_without_what_logs_in() {
         assert_eq!(shown("https://user:s3cret@forge.example/o/r.git"), "https://forge.example/o/r.git");
         assert_eq!(shown("git@github.com:o/r.git"), "git@github.com:o/r.git");
-        let said = failed(
+        let error = failed(
             "https://user:s3cret@forge.example/o/r",
             "unable to access 'https://user:s3cret@forge.example/o/r/'",
         );
-        assert!(!said.en.contains("s3cret") && !said.fr.contains("s3cret"), "{}", said.en);
+        assert!(!error.en.contains("s3cret") && !error.fr.contains("s3cret"), "{}", error.en);
     }
 
     #[test]

@@ -15,8 +15,8 @@ pub(crate) enum Questions {
     Refused,
 }
 
-/// What the person's own settings must not decide here. A hook, a monitor or a helper of `ext::` would be a program that runs; what git
-/// does behind one's back would go on after the clone is let go.
+/// Settings that the person's own must not change here. A hook, a file monitor and `ext::` are programs that would run; maintenance in
+/// the background would go on after the lock is released.
 const SETTINGS: &[&str] = &[
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
@@ -28,9 +28,9 @@ const SETTINGS: &[&str] = &[
     "maintenance.autoDetach=false",
 ];
 
-/// What says, in the environment of a hook or of an alias, which repository git is in:
-/// <https://git-scm.com/docs/git-rev-parse#Documentation/git-rev-parse.txt---local-env-vars>. The settings that it may carry stay: a
-/// pipeline logs in with them.
+/// The variables that tell a hook or an alias which repository it is in
+/// (<https://git-scm.com/docs/git-rev-parse#Documentation/git-rev-parse.txt---local-env-vars>). Those that carry settings stay: pipelines
+/// log in with them.
 const OF_A_REPOSITORY: &[&str] = &[
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
@@ -68,7 +68,7 @@ impl Git<'_> {
     /// Clones an address into a folder that is not there yet.
     ///
     /// # Errors
-    /// The last thing that git said.
+    /// The last message of git.
     pub(super) fn clone(&self, address: &str, into: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
         let mut command = self.command();
         command
@@ -83,22 +83,23 @@ impl Git<'_> {
     /// Runs git in the clone.
     ///
     /// # Errors
-    /// The last thing that git said.
+    /// The last message of git.
     pub(super) fn here(&self, arguments: &[&str], progress: &mut dyn FnMut(&str)) -> Result<(), String> {
         let mut command = self.within();
         command.args(arguments);
         self.run(command, progress)
     }
 
-    /// What git answers in the clone; nothing where it refuses.
+    /// What git prints in the clone; nothing where it fails.
     pub(super) fn answer(&self, arguments: &[&str]) -> Option<String> {
-        said(self.within().args(arguments))
+        output(self.within().args(arguments))
     }
 
-    /// The git directory that git itself finds in the folder of the clone. Unlike what it is told, this must belong to the person
-    /// (<https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory>): settings of others name programs.
+    /// The git directory that git itself finds in the folder of the clone. Git accepts what it finds only where the person owns it,
+    /// as its settings can name programs, and checks no owner where `--git-dir` names it
+    /// (<https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory>).
     pub(super) fn found(&self) -> Option<PathBuf> {
-        said(self.command().current_dir(self.folder).args(["rev-parse", "--absolute-git-dir"])).map(PathBuf::from)
+        output(self.command().current_dir(self.folder).args(["rev-parse", "--absolute-git-dir"])).map(PathBuf::from)
     }
 
     fn within(&self) -> Command {
@@ -133,16 +134,16 @@ impl Git<'_> {
         command
     }
 
-    /// Runs git; the error is the last thing that it said.
+    /// Runs git; the error is its last message.
     fn run(&self, mut command: Command, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
         let mut child = command
             .stdout(self.held())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| format!("git cannot be started ({error}): is it installed?"))?;
-        // What was handed to the child is closed here, or the lock would outlive it.
+        // This closes our own copy of what the child was given: the lock ends with the child.
         drop(command);
-        let mut said: Vec<String> = Vec::new();
+        let mut messages: Vec<String> = Vec::new();
         if let Some(stderr) = child.stderr.take() {
             // Progress ends with a carriage return, messages with a line end.
             let mut line = Vec::new();
@@ -157,10 +158,10 @@ impl Git<'_> {
                 if text.contains('%') {
                     progress(&text);
                 } else if !text.is_empty() {
-                    said.push(text);
+                    messages.push(text);
                 }
             }
-            said.extend(Some(String::from_utf8_lossy(&line).trim().to_owned()).filter(|text| !text.is_empty()));
+            messages.extend(Some(String::from_utf8_lossy(&line).trim().to_owned()).filter(|text| !text.is_empty()));
         }
         let status = child.wait().map_err(|error| error.to_string())?;
         if status.success() {
@@ -168,31 +169,32 @@ impl Git<'_> {
         }
         // The first complaint is the cause; where it only says that the other side hung up, the line before it is.
         let complains = |line: &String| line.starts_with("fatal:") || line.starts_with("error:");
-        let at = said.iter().position(complains).map(|at| {
-            match said[at].contains("Could not read from remote repository") {
+        let at = messages.iter().position(complains).map(|at| {
+            match messages[at].contains("Could not read from remote repository") {
                 true => at.saturating_sub(1),
                 false => at,
             }
         });
-        let told = at.and_then(|at| said.get(at)).or(said.last()).cloned().unwrap_or_else(|| status.to_string());
-        Err(told.trim_start_matches("fatal: ").to_owned())
+        let message =
+            at.and_then(|at| messages.get(at)).or(messages.last()).cloned().unwrap_or_else(|| status.to_string());
+        Err(message.trim_start_matches("fatal: ").to_owned())
     }
 
-    /// The lock, for git to hold too: where the audit is killed, git goes on for a while, and so must the lock. The one of `flock`
-    /// belongs to everyone who has the file open; git says nothing on its standard output.
+    /// The lock as the standard output of git, which prints nothing there: git outlives an audit that is killed, and then still holds
+    /// the lock, as `flock` locks what is open rather than who opened it (<https://man7.org/linux/man-pages/man2/flock.2.html>).
     #[cfg(unix)]
     fn held(&self) -> Stdio {
         self.lock.try_clone().map_or_else(|_| Stdio::null(), Stdio::from)
     }
 
     #[cfg(not(unix))]
-    #[expect(clippy::unused_self, reason = "a lock of Windows belongs to the process that took it")]
+    #[expect(clippy::unused_self, reason = "on Windows a lock belongs to the process that took it")]
     fn held(&self) -> Stdio {
         Stdio::null()
     }
 }
 
-fn said(command: &mut Command) -> Option<String> {
+fn output(command: &mut Command) -> Option<String> {
     let done = command.stderr(Stdio::null()).output().ok()?;
     done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
 }
