@@ -171,7 +171,7 @@ impl Config {
                     crate::judge::baseline::FILE
                 );
                 let message = localized!(
-                    "`{}` is no file at the root of the repository",
+                    "`{}` is not a file at the root of the repository",
                     "`{}` n'est pas un fichier à la racine du dépôt",
                     baseline.value
                 );
@@ -217,7 +217,7 @@ impl Config {
                         ignore.rule.value
                     ),
                     Some(localized!(
-                        "say why, for whoever reads the report",
+                        "say why; the report shows the reason",
                         "dites pourquoi, pour qui lira le rapport"
                     )),
                 ));
@@ -228,7 +228,7 @@ impl Config {
                     end_of_day(&until.value).ok_or_else(|| {
                         file.error(
                             until.referenced,
-                            localized!("`{}` is no date", "`{}` n'est pas une date", until.value),
+                            localized!("`{}` is not a date", "`{}` n'est pas une date", until.value),
                             Some(localized!("write it as YYYY-MM-DD", "écrivez-la AAAA-MM-JJ")),
                         )
                     })
@@ -293,7 +293,7 @@ impl Config {
     /// Checks the names of rules that the settings give.
     ///
     /// # Errors
-    /// The first name that no rule bears.
+    /// The first name that is not that of a rule.
     pub fn check_names(&self, rules: &Rules) -> Result<(), Error> {
         let Some(file) = &self.file else {
             return Ok(());
@@ -304,11 +304,11 @@ impl Config {
                 return Err(file.error(
                     *place,
                     localized!(
-                        "`{section}` names `{name}`, which is no rule",
+                        "`{section}` names `{name}`, which is not a rule",
                         "`{section}` nomme `{name}`, qui n'est pas une règle"
                     ),
                     help.or_else(|| {
-                        Some(localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes"))
+                        Some(localized!("`equerre rules list` lists them", "`equerre rules list` les nomme toutes"))
                     }),
                 ));
             }
@@ -323,7 +323,7 @@ impl Config {
         })
     }
 
-    /// Applies severities and ignores to findings. What it returns is worth telling: ignores that have ended or match nothing.
+    /// Applies severities and ignores to findings. It returns notices: ignores that have expired or match nothing.
     pub fn apply(&self, findings: &mut [Finding], as_of: i64) -> Vec<Note> {
         let name = self.file.as_ref().map_or(FILE, |file| file.name.as_str());
         for finding in findings.iter_mut() {
@@ -343,7 +343,7 @@ impl Config {
                 ));
                 continue;
             }
-            // Of what could not be verified, nobody knows whether it needs to be set aside.
+            // Of what could not be verified, nobody knows whether it needs to be ignored.
             let mut matched =
                 findings.iter().any(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Unverified);
             for finding in
@@ -370,7 +370,7 @@ impl Config {
             if !matched {
                 notes.push(Note::new(
                     place,
-                    format!("the ignore of `{}` matches nothing: it can go", ignore.rule),
+                    format!("the ignore of `{}` matches nothing and can be removed", ignore.rule),
                     format!("l'exception à `{}` ne correspond à rien : elle peut être retirée", ignore.rule),
                 ));
             }

@@ -93,7 +93,7 @@ impl Runner {
             given.insert(name.clone(), usual);
         }
         for (name, value) in inputs {
-            assert!(given.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name} is no input");
+            assert!(given.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name} is not an input");
         }
         let mut known = Known { inputs: given, steps: BTreeMap::new() };
         let mut ran = Ran { passed: true, ..Ran::default() };
@@ -177,7 +177,7 @@ impl Known {
     fn value(&self, name: &str) -> String {
         let parts: Vec<&str> = name.split('.').collect();
         match parts.as_slice() {
-            ["inputs", name] => self.inputs.get(*name).unwrap_or_else(|| panic!("{name} is no input")).clone(),
+            ["inputs", name] => self.inputs.get(*name).unwrap_or_else(|| panic!("{name} is not an input")).clone(),
             ["steps", id, "outputs", name] => {
                 self.steps.get(*id).and_then(|step| step.get(*name)).cloned().unwrap_or_default()
             }
@@ -304,7 +304,7 @@ fn hostile_inputs_stay_values() {
         }
     }
     for option in ["--help", "--version", "-q"] {
-        assert!(!runner.run(&[("path", option)]).passed, "a path is no option");
+        assert!(!runner.run(&[("path", option)]).passed, "a path is not an option");
     }
     assert!(!sandbox.join("pwned").exists());
 }

@@ -109,7 +109,8 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
             "set HOME or XDG_CACHE_HOME, or clone them yourself and give their folders",
             "définissez HOME ou XDG_CACHE_HOME, ou clonez-les vous-même et donnez leurs dossiers"
         );
-        let message = localized!("there is no place to keep clones", "il n’y a pas d’endroit où garder les clones");
+        let message =
+            localized!("there is no cache folder to keep clones in", "il n’y a pas d’endroit où garder les clones");
         return Err(Error::new(message, Some(help)));
     };
     let lang = console.lang();

@@ -206,7 +206,7 @@ fn configurations(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Vec<Locat
             .iter()
             .any(|pattern| pattern.strip_suffix('*').map_or(name == *pattern, |start| name.starts_with(start)))
     };
-    // `.rubocop.yml` may stand in `.config`; brakeman's list of ignored warnings in `config`.
+    // `.rubocop.yml` may be in `.config`; brakeman's list of ignored warnings in `config`.
     let files = settings.iter().filter(|file| {
         named(file.name()) && !file.name().contains("ignore")
             || tool.name == "brakeman" && file.name() == "brakeman.ignore"

@@ -24,7 +24,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "tools_never_run",
         kind: Kind::List,
         question: (
-            "Which linters and formatters are configured, and started by nothing in the tree?",
+            "Which linters and formatters are configured, but run by nothing in the tree?",
             "Quels linters et formateurs sont configurés, et que rien dans l'arborescence ne lance ?",
         ),
         detect: tools_never_run,

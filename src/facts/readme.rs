@@ -1,4 +1,4 @@
-//! What the README tells a newcomer.
+//! What the README says to a newcomer.
 
 use std::sync::{Arc, LazyLock};
 
@@ -273,7 +273,7 @@ fn documentation_elsewhere(readme: &Readme) -> Option<Location> {
     Some(Location::line(&readme.path, to_u32(line + 1)))
 }
 
-/// Where a document gives a command: in a block of code, or between backticks. Prose that speaks of one gives none.
+/// Where a document gives a command: in a block of code, or between backticks. Prose that mentions one gives none.
 fn runs_at(path: &str, text: &str) -> Option<Location> {
     let mut fenced = false;
     for (at, line) in text.lines().enumerate() {

@@ -52,7 +52,7 @@ fn tls_checks_off(repo: &Repo<'_>) -> Fact {
     Fact::named(always.into_iter().map(|place| (place.path.clone(), place)).collect())
 }
 
-/// Whether the line, or one that it stands under, says that this is a developer's machine or tests.
+/// Whether the line, or one that it is under, says that this is a developer's machine or tests.
 fn is_for_developers(repo: &Repo<'_>, place: &Location) -> bool {
     const SAYS: &[&str] = &[
         "env.development?",

@@ -18,7 +18,7 @@ pub(super) fn security(context: &FixContext<'_>) -> Plan {
     let mail = context.answers.contact.as_deref();
     if forge.is_none() && mail.is_none() {
         return Err(Localized::new(
-            "whom to write to in private is the team's to say: `--contact security@example.gouv.fr`",
+            "the private contact address is the team's choice: `--contact security@example.gouv.fr`",
             "l'adresse à laquelle écrire en privé revient à l'équipe : `--contact securite@exemple.gouv.fr`",
         ));
     }

@@ -28,7 +28,7 @@ pub(crate) fn of_places(rule: &str, places: &[Location], inventory: &Inventory) 
     places.iter().map(mark).collect()
 }
 
-/// A part of a failure, by which a later audit tells what is new.
+/// A part of a failure, by which a later audit recognises what is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     /// Where: a file, or the folder of a component.

@@ -38,7 +38,7 @@ const fn format(name: &'static str, ecosystem: Ecosystem, manager: &'static str,
     Format { name, ecosystem, manager, reader }
 }
 
-/// Every lockfile that is told apart. A new one is a row.
+/// Every lockfile that is recognised. A new one is a row.
 pub(crate) const FORMATS: &[Format] = &[
     format("package-lock.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
     format("npm-shrinkwrap.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),

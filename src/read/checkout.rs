@@ -45,14 +45,15 @@ pub(crate) fn checkout(
         )
     };
     std::fs::create_dir_all(cache).map_err(io)?;
-    let mut git =
-        |arguments: &[&str], at: &Path| run(arguments, at, questions, progress).map_err(|said| failed(address, &said));
+    let mut git = |arguments: &[&str], at: &Path| {
+        run(arguments, at, questions, progress).map_err(|message| failed(address, &message))
+    };
     if folder.join(".git").exists() {
         git(&["fetch", "--progress", "--prune", "--tags", "--force", "--no-recurse-submodules", "origin"], &folder)?;
         // The main branch may have changed its name.
         let _ = git(&["remote", "set-head", "origin", "--auto"], &folder);
     } else {
-        // What was broken off is no clone.
+        // What was broken off is not a clone.
         let _ = std::fs::remove_dir_all(&folder);
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let arguments = [
@@ -109,11 +110,14 @@ pub(crate) fn shown(address: &str) -> String {
     printable(&text).into_owned()
 }
 
-fn failed(address: &str, said: &str) -> Localized {
+fn failed(address: &str, message: &str) -> Localized {
     let bare = shown(address);
     // Git repeats the address as it was given.
-    let said = printable(&said.replace(address, &bare)).into_owned();
-    Localized::new(format!("git could not clone {bare}: {said}"), format!("git n'a pas pu cloner {bare} : {said}"))
+    let message = printable(&message.replace(address, &bare)).into_owned();
+    Localized::new(
+        format!("git could not clone {bare}: {message}"),
+        format!("git n'a pas pu cloner {bare} : {message}"),
+    )
 }
 
 /// Git as it is run here: no hook, no filter, no question unless it is allowed.
@@ -147,7 +151,7 @@ fn output(arguments: &[&str], at: &Path) -> Option<String> {
     done.status.success().then(|| String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
-/// Runs git; the error is the last thing that it said.
+/// Runs git; the error is its last message.
 fn run(arguments: &[&str], at: &Path, questions: Questions, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
     let mut child = command(at, questions)
         .args(arguments)
@@ -155,7 +159,7 @@ fn run(arguments: &[&str], at: &Path, questions: Questions, progress: &mut dyn F
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| format!("git cannot be started ({error}): is it installed?"))?;
-    let mut said: Vec<String> = Vec::new();
+    let mut messages: Vec<String> = Vec::new();
     if let Some(stderr) = child.stderr.take() {
         // Progress ends with a carriage return, messages with a line end.
         let mut line = Vec::new();
@@ -170,10 +174,10 @@ fn run(arguments: &[&str], at: &Path, questions: Questions, progress: &mut dyn F
             if text.contains('%') {
                 progress(&text);
             } else if !text.is_empty() {
-                said.push(text);
+                messages.push(text);
             }
         }
-        said.extend(Some(String::from_utf8_lossy(&line).trim().to_owned()).filter(|text| !text.is_empty()));
+        messages.extend(Some(String::from_utf8_lossy(&line).trim().to_owned()).filter(|text| !text.is_empty()));
     }
     let status = child.wait().map_err(|error| error.to_string())?;
     if status.success() {
@@ -181,13 +185,14 @@ fn run(arguments: &[&str], at: &Path, questions: Questions, progress: &mut dyn F
     }
     // The first complaint is the cause; where it only says that the other side hung up, the line before it is.
     let complains = |line: &String| line.starts_with("fatal:") || line.starts_with("error:");
-    let at =
-        said.iter().position(complains).map(|at| match said[at].contains("Could not read from remote repository") {
+    let at = messages.iter().position(complains).map(|at| {
+        match messages[at].contains("Could not read from remote repository") {
             true => at.saturating_sub(1),
             false => at,
-        });
-    let told = at.and_then(|at| said.get(at)).or(said.last()).cloned().unwrap_or_else(|| status.to_string());
-    Err(told.trim_start_matches("fatal: ").to_owned())
+        }
+    });
+    let message = at.and_then(|at| messages.get(at)).or(messages.last()).cloned().unwrap_or_else(|| status.to_string());
+    Err(message.trim_start_matches("fatal: ").to_owned())
 }
 
 /// Whether somebody is there to answer git.
@@ -203,11 +208,11 @@ mod tests {
     fn an_address_is_shown_without_what_logs_in() {
         assert_eq!(shown("https://user:s3cret@forge.example/o/r.git"), "https://forge.example/o/r.git");
         assert_eq!(shown("git@github.com:o/r.git"), "git@github.com:o/r.git");
-        let said = failed(
+        let error = failed(
             "https://user:s3cret@forge.example/o/r",
             "unable to access 'https://user:s3cret@forge.example/o/r/'",
         );
-        assert!(!said.en.contains("s3cret") && !said.fr.contains("s3cret"), "{}", said.en);
+        assert!(!error.en.contains("s3cret") && !error.fr.contains("s3cret"), "{}", error.en);
     }
 
     #[test]

@@ -273,7 +273,7 @@ impl Checker<'_> {
         if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
             return Err(self.file.error(
                 within.referenced,
-                localized!("`in` belongs with `text` or `key`", "`in` va avec `text` ou `key`"),
+                localized!("`in` only applies to `text` or `key`", "`in` va avec `text` ou `key`"),
                 None,
             ));
         }
@@ -333,7 +333,7 @@ impl Checker<'_> {
                     self.rule
                 ),
                 help.or_else(|| {
-                    Some(localized!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                    Some(localized!("`equerre facts --list` lists them", "`equerre facts --list` les nomme tous"))
                 }),
             ));
         };
@@ -341,7 +341,7 @@ impl Checker<'_> {
         let Some(comparison) = self.comparison(raw)? else {
             return Err(self.file.error(
                 place,
-                localized!("fact `{}` is compared with nothing", "le fait `{}` n'est comparé à rien", detector.id),
+                localized!("fact `{}` has no comparison", "le fait `{}` n'est comparé à rien", detector.id),
                 Some({
                     let (en, fr) = operators(detector);
                     Localized::new(format!("add {en}"), format!("ajoutez {fr}"))
@@ -354,7 +354,7 @@ impl Checker<'_> {
                 {
                     let (id, (en, fr)) = (detector.id, kind_name(detector.kind));
                     Localized::new(
-                        format!("fact `{id}` is {en}, which this comparison does not fit"),
+                        format!("fact `{id}` is {en}, which cannot be compared like this"),
                         format!("le fait `{id}` est {fr}, ce que cette comparaison n'admet pas"),
                     )
                 },
@@ -392,7 +392,7 @@ impl Checker<'_> {
             return Err(self.file.error(
                 or_above.referenced,
                 localized!(
-                    "`or-above` belongs with `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
+                    "`or-above` only applies to `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
                     "`or-above` va avec `file`, `text`, `key` ou `dependency`, dans une règle qui a `each-component`"
                 ),
                 None,
@@ -516,7 +516,7 @@ impl Checker<'_> {
         if found.len() > 1 {
             return Err(self.file.error(
                 found[1].0,
-                localized!("a condition compares once", "une condition ne compare qu'une fois"),
+                localized!("a condition makes one comparison", "une condition ne compare qu'une fois"),
                 Some(localized!("combine two comparisons with `all`", "combinez deux comparaisons avec `all`")),
             ));
         }

@@ -103,10 +103,10 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Reads the pack that stands in a folder of an audited tree.
+    /// Reads the pack that is in a folder of an audited tree.
     ///
     /// # Errors
-    /// Why there is none: the folder holds no rule, or one of them is no text.
+    /// Why there is none: the folder holds no rule, or one of them is not text.
     pub fn read(source: &dyn Source, listing: &Listing, folder: &str) -> Result<Self, Localized> {
         let mut reader = source.reader();
         let mut files = Vec::new();
@@ -118,7 +118,7 @@ impl Pack {
             let text = match reader.read(entry, HUGE) {
                 Content::Bytes(bytes) => decode(&bytes)
                     .map(Cow::into_owned)
-                    .ok_or_else(|| localized!("it is no text", "ce n'est pas du texte")),
+                    .ok_or_else(|| localized!("it is not text", "ce n'est pas du texte")),
                 Content::Huge(_) => Err(localized!("it is too large", "il est trop grand")),
                 Content::Unreadable(reason) => Err(Localized::foreign(reason)),
             };
@@ -138,7 +138,7 @@ impl Pack {
     }
 }
 
-/// Whether a file of a pack is a rule: the cases of its rules may stand inside it.
+/// Whether a file of a pack is a rule: the cases of its rules may be inside it.
 fn is_rule(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
         && !path.components().any(|part| part.as_os_str() == "fixtures")
@@ -227,7 +227,7 @@ impl Loader {
                     let mut probes = Vec::new();
                     if let Some(first) = names[..at].iter().position(|name| *name == id) {
                         return Err(file.whole(
-                            localized!("a second rule is called `{id}`", "une deuxième règle s'appelle `{id}`"),
+                            localized!("another rule is also named `{id}`", "une deuxième règle s'appelle `{id}`"),
                             Some(localized!("rename this file, since the name of a rule is that of its file; the first one is {}", "renommez ce fichier, car le nom d'une règle est celui de son fichier ; la première est {}",
                                 places[first]
                             )),
@@ -296,11 +296,11 @@ fn check_holes(message: &Spanned<Localized>, file: &ConfigFile) -> Result<(), Er
             return Err(file.error(
                 message.referenced,
                 localized!(
-                    "the message names `{{{unknown}}}`, which is no fact",
+                    "the message names `{{{unknown}}}`, which is not a fact",
                     "le message nomme `{{{unknown}}}`, qui n'est pas un fait"
                 ),
                 help.or_else(|| {
-                    Some(localized!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                    Some(localized!("`equerre facts --list` lists them", "`equerre facts --list` les nomme tous"))
                 }),
             ));
         }
@@ -324,7 +324,7 @@ fn validate(
     let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !kebab {
         return Err(file.whole(
-            localized!("`{id}` is no name of a rule", "`{id}` n'est pas un nom de règle"),
+            localized!("`{id}` is not a valid rule name", "`{id}` n'est pas un nom de règle"),
             Some(localized!(
                 "use lower-case words joined with `-` that name the problem, such as `missing-lockfile`",
                 "prenez des mots en minuscules joints par `-` qui nomment le problème, par exemple `missing-lockfile`"
@@ -388,14 +388,14 @@ fn validate(
         (None, Some(raw)) => Test::Fails(checker.check(raw)?),
         (None, None) => {
             return Err(file.whole(
-                localized!("rule `{id}` decides nothing", "la règle `{id}` ne décide de rien"),
+                localized!("rule `{id}` has no condition", "la règle `{id}` ne décide de rien"),
                 Some(localized!("add `passes-when` or `fails-when`", "ajoutez `passes-when` ou `fails-when`")),
             ));
         }
         (Some(_), Some(_)) => {
             return Err(file.whole(
-                localized!("rule `{id}` decides twice", "la règle `{id}` décide deux fois"),
-                Some(localized!("keep either `passes-when` or `fails-when`", "gardez `passes-when` ou `fails-when`")),
+                localized!("rule `{id}` has both `passes-when` and `fails-when`", "la règle `{id}` décide deux fois"),
+                Some(localized!("keep one of them", "gardez `passes-when` ou `fails-when`")),
             ));
         }
     };

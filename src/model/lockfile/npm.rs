@@ -39,7 +39,7 @@ pub(super) fn package_lock(text: &str, lockfile: &mut Lockfile) {
     for (path, package) in &read.packages {
         match path.rsplit_once("node_modules/") {
             Some((before, name)) => {
-                // What stands at the top is what most of the tree sees.
+                // What is at the top is what most of the tree sees.
                 let locked = package.version.as_deref().unwrap_or_default();
                 lockfile.push(name, locked, 0);
                 if before.is_empty()

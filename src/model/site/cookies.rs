@@ -115,7 +115,7 @@ impl Cookie {
     }
 }
 
-/// Whether a host is a domain or stands below it.
+/// Whether a host is a domain or is below it.
 fn belongs(host: &str, domain: &str) -> bool {
     host == domain || host.strip_suffix(domain).is_some_and(|above| above.ends_with('.'))
 }

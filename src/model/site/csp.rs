@@ -108,7 +108,7 @@ impl Policy {
         self
     }
 
-    /// Whether nothing is said.
+    /// Whether the policy is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.directives.is_empty() && !self.repeats
     }

@@ -14,7 +14,7 @@ pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -
     Some(besides.map(|(activity, tool)| Followed::Tool(activity, tool)).collect())
 }
 
-/// What the build of a framework checks besides: that of Next lints before version 16, and checks types, unless told
+/// What the build of a framework checks besides: that of Next lints before version 16, and checks types, unless configured
 /// otherwise; those of Angular and Nest check types.
 fn besides(resolver: &Resolver<'_>, activity: Activity, tool: &str, folder: &str) -> Vec<(Activity, String)> {
     let typed = || join(folder, "tsconfig.json").is_some_and(|path| resolver.inventory.has(&path));

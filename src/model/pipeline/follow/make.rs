@@ -121,7 +121,7 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
         .map(|word| format!("{program} {word}\n"))
         .collect();
     for line in lines {
-        // Conditionals of make stand at the margin; either way may be taken.
+        // Conditionals of make start at the margin; either branch may be taken.
         let first = line.split([' ', '\t', '(']).next().unwrap_or_default();
         if matches!(first, "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif") {
             continue;

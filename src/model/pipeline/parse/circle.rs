@@ -1,4 +1,4 @@
-//! CircleCI and Travis, which run on every push unless told otherwise.
+//! CircleCI and Travis, which run on every push by default.
 
 use std::collections::{BTreeSet, HashSet};
 

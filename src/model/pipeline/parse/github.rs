@@ -1,4 +1,4 @@
-//! GitHub Actions, and the Forgejo and Gitea Actions that speak the same language.
+//! GitHub Actions, and the Forgejo and Gitea Actions that use the same syntax.
 
 use std::collections::BTreeSet;
 
@@ -397,7 +397,7 @@ fn call(
         job.environment = job.environment.take().or(inner.environment);
         job.elsewhere.append(&mut inner.elsewhere);
         job.actions.extend(inner.actions.into_iter().map(|mut action| {
-            // The place where this pipeline calls; the callee is where the tool stands.
+            // The place where this pipeline calls; the callee is where the tool is.
             let (tool, place) = (&action.tool, &action.place);
             action.place =
                 Location::line(path, line).noted_in(format!("{tool} at {place}"), format!("{tool} dans {place}"));

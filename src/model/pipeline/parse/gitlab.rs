@@ -9,7 +9,7 @@ use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger, ever
 use crate::read::document::{Entry, Node};
 use crate::read::inventory::glob_set;
 
-/// Keys of the file that are no jobs.
+/// Keys of the file that are not jobs.
 const RESERVED: &[&str] = &[
     "stages",
     "variables",
