@@ -45,6 +45,7 @@ pub(crate) const FORMATS: &[Format] = &[
     format("yarn.lock", Ecosystem::Npm, "yarn", Some(npm::yarn)),
     format("pnpm-lock.yaml", Ecosystem::Npm, "pnpm", Some(npm::pnpm)),
     format("bun.lock", Ecosystem::Npm, "bun", Some(npm::bun)),
+    // The binary format, before Bun 1.2 (https://bun.com/docs/install/lockfile).
     format("bun.lockb", Ecosystem::Npm, "bun", None),
     format("deno.lock", Ecosystem::Npm, "deno", None),
     format("deno.lock", Ecosystem::Deno, "deno", Some(npm::deno)),

@@ -12,7 +12,7 @@ use crate::read::inventory::Inventory;
 
 use super::resolve::{Followed, Resolver};
 
-/// The names under which make looks for its file.
+/// The names under which make looks for its file (https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html).
 pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
 
 /// The names under which just looks for its file.
@@ -129,6 +129,7 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
         if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
             break;
         }
+        // `@` does not echo a line, `-` ignores its failure (https://www.gnu.org/software/make/manual/html_node/Errors.html).
         recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
         recipe.push('\n');
     }
