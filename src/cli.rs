@@ -365,7 +365,7 @@ pub(crate) struct BadgeArgs {
     /// Writes the badge to a file instead of standard output.
     #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
     pub(crate) output: Option<PathBuf>,
-    /// The language of what is read aloud.
+    /// The language of the text for screen readers.
     #[arg(long, value_name = "LANG", help_heading = "How to print", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }

@@ -93,7 +93,7 @@ fn settings_that_are_wrong_are_refused_with_their_place() {
         ("ignores:\n  - { rule: missing-readme }\n", "`reason` is missing", ".equerre.yml:2"),
         ("packs: [../x]\n", "outside of the repository", "--rules DIR"),
         ("gates: [\n", ".equerre.yml", "error"),
-        ("lang: fr\nlang: en\n", "`lang` is written twice (.equerre.yml:2)", "keep one"),
+        ("lang: fr\nlang: en\n", "duplicate key `lang` (.equerre.yml:2)", "keep one"),
         ("exclude: legacy\n", "a list is expected here (.equerre.yml:1)", "`[one, two]`"),
         ("product: [a]\n", "a single text is expected here", "one value"),
         ("gates: C\n", "keys with their values are expected here", "`key: value`"),

@@ -157,7 +157,7 @@ fn an_untrusted_certificate_is_told_and_what_stands_behind_is_read() {
     let answer = Answer { status: 200, headers, body: String::new() };
     https.serve(Served { pages: vec![("/".into(), answer)], options: Vec::new() }, Some(&authority));
     let site = Site::visit(&target, limits(), NOW).expect("a site");
-    assert!(site.tls_trouble.is_some_and(|trouble| trouble.en.contains("nobody known has signed it")));
+    assert!(site.tls_trouble.is_some_and(|trouble| trouble.en.contains("its issuer is unknown")));
     let shown = site.tls.expect("a connection");
     assert_eq!((shown.versions, shown.certificate.is_some()), (vec!["1.2", "1.3"], true));
     assert_eq!(site.observatory.result("x-frame-options"), Some("x-frame-options-sameorigin-or-deny"));

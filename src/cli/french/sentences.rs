@@ -237,8 +237,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "La langue du rapport ; celle des réglages, du système, puis l'anglais",
     ),
     ("The language of the titles", "La langue des titres"),
-    ("The language of what is read aloud", "La langue de ce qui est lu à voix haute"),
-    ("The language of the output", "La langue de ce qui est dit"),
+    ("The language of the text for screen readers", "La langue du texte des lecteurs d'écran"),
+    ("The language of the output", "La langue de la sortie"),
     ("The later report", "Le rapport le plus récent"),
     ("The name of the product", "Le nom du produit"),
     (
