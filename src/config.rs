@@ -263,7 +263,7 @@ impl Config {
                 ));
                 continue;
             }
-            // Of what could not be verified, nobody knows whether it needs to be ignored.
+            // Of what could not be verified, it is not known whether it needs to be ignored.
             let mut matched =
                 findings.iter().any(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Unverified);
             for finding in

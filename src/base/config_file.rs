@@ -87,7 +87,7 @@ impl ConfigFile {
     }
 }
 
-/// What the parser refused, in the words of whoever wrote the file, and what to write instead.
+/// What the parser refused, in the terms of the author of the file, and what to write instead.
 fn explained(error: &serde_yaml::Error) -> (Localized, Option<Localized>) {
     use serde_yaml::Error;
     let (message, help) = match error {

@@ -1,4 +1,4 @@
-//! The words that a pattern cannot match without: they are looked for in all texts at once, and call for the pattern.
+//! The words that a pattern cannot match without: they are looked for in all texts at once, and trigger the pattern.
 //!
 //! Those of embedded rules are found by the build script, which has this file too.
 

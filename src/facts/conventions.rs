@@ -112,7 +112,7 @@ impl ToolRuns {
 pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
     let runs = runs(repo);
     let mut found: Vec<ToolRuns> = Vec::new();
-    // A tool that only a service or an editor reads is started by nobody here.
+    // A tool that only a service or an editor reads is not run by anything in the repository.
     let aside = ["sonar", "brakeman", "larastan", "hadolint", "knip", "markdownlint", "pyright"];
     for table in [LINTERS, FORMATTERS] {
         for (name, place) in configured(repo, table, runs) {

@@ -1,4 +1,4 @@
-//! Whether deployment is automatic, and whether the tests are before it.
+//! Whether deployment is automatic, and whether the tests run before it.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};

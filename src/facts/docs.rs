@@ -1,4 +1,4 @@
-//! Documents that a public repository is expected to hold.
+//! Documents that a public repository is expected to have.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};

@@ -1,4 +1,4 @@
-//! Written, run, enforced: how far each linter, formatter, type checker and suite of tests goes.
+//! Configured, run, enforced: how far each linter, formatter, type checker and suite of tests goes.
 //!
 //! The most common failure of real products is a linter that nobody runs.
 

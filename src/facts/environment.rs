@@ -243,7 +243,7 @@ fn what_is_personal(key: &str, value: &str) -> Option<(&'static str, &'static st
     is_remote(host).then_some(("a host of the network", "un hôte du réseau"))
 }
 
-/// Whether a host is another machine than one's own and its containers.
+/// Whether a host is neither the developer's machine nor one of its containers.
 fn is_remote(host: &str) -> bool {
     const RESERVED: &[&str] = &[".local", ".localhost", ".test", ".internal", ".lan", ".example"];
     const OWN: &[&str] = &["0.", "127.", "10.", "192.168.", "172."];

@@ -1,4 +1,4 @@
-//! As whom the images of production run, from their Dockerfiles.
+//! As which user production images run, from their Dockerfiles.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};

@@ -93,7 +93,7 @@ fn compare(
     let asked = lockfile.asked_by(manifest);
     let rewritten = asked.is_some() && rewrites_ranges(repo, lockfile);
     let place = |line| Location::line(&manifest.path, line);
-    // One that is asked for twice is compared with neither.
+    // One that is declared twice is compared with neither.
     let mut known: BTreeMap<String, u32> = BTreeMap::new();
     for dependency in &manifest.dependencies {
         *known.entry(key(lockfile.ecosystem, &dependency.name)).or_default() += 1;

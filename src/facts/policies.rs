@@ -43,7 +43,7 @@ const END: &str = r"(?i)[;\])}]|\b(?:csp_)?(?:style|img|font|connect|object|medi
 /// How far a directive is followed, in bytes.
 const LONGEST: usize = 600;
 
-/// Sources that let in nearly anything.
+/// Sources that allow nearly anything.
 const WIDE: &[&str] = &["*", "https:", "http:", "https://*", "http://*", ":https", ":http"];
 
 static DIRECTIVES: LazyLock<Regex> = LazyLock::new(|| lean(DIRECTIVE));
@@ -122,7 +122,7 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
     if !set.names().iter().any(|name| name == "csp") {
         return Fact::list(Vec::<String>::new());
     }
-    // A page that shows how to frame the product holds a policy too, which is nobody's.
+    // A page that documents how to embed the product shows a policy too, which is not that of the product.
     let holds = |file: &File| {
         let lower = file.path.to_lowercase();
         set.evidence.iter().any(|place| place.path == file.path) || HOLDERS.iter().any(|word| lower.contains(word))

@@ -1,4 +1,4 @@
-//! Where the check of TLS certificates is switched off.
+//! Where the verification of TLS certificates is disabled.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};

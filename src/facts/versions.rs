@@ -1,4 +1,4 @@
-//! Which versions of languages and frameworks the product runs on, whether they agree, and whether anyone still fixes them.
+//! Which versions of languages and frameworks the product runs on, whether they agree, and whether they are still supported.
 
 use std::sync::LazyLock;
 
@@ -186,7 +186,7 @@ fn images(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
     stages(&text).into_iter().filter_map(of_stage).collect()
 }
 
-/// What manifests ask of the language, where that admits a single line of it.
+/// The language version that manifests require, where it allows a single release line.
 fn manifests(repo: &Repo<'_>) -> Vec<Pin> {
     static RUBY: LazyLock<Regex> = LazyLock::new(|| lean(r#"^\s*ruby[\s(]+["'](?:~>\s*)?(\d+\.\d+[\d.]*)["']"#));
     static EXACT: LazyLock<Regex> = LazyLock::new(|| lean(r#"["'](?:==|~=?|~)?\s*(\d+\.\d+)(?:\.\d+|\.\*)?["']"#));

@@ -1,4 +1,4 @@
-//! How to report a flaw, how to contribute: short texts that say what the repository shows.
+//! How to report a vulnerability, how to contribute: short texts that say what the repository shows.
 
 use std::fmt::Write as _;
 

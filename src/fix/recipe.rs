@@ -1,4 +1,4 @@
-//! How a part of the product is installed, checked and tested: the commands that its own files show.
+//! How a part of the product is installed, checked and tested: the commands found in its own files.
 
 use crate::base::path::{below, folder_of, join};
 use crate::fix::plan::FixContext;

@@ -1,4 +1,4 @@
-//! The failures that were there when a team took Equerre up: they stay in the report, and only new ones count for the gates.
+//! The failures that were there when a team adopted Equerre: they stay in the report, and only new ones count for the gates.
 
 use std::collections::BTreeMap;
 

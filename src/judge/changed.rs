@@ -1,4 +1,4 @@
-//! The files that have changed since a revision: what a change is answerable for.
+//! The files that have changed since a revision: what a change is responsible for.
 
 use std::collections::BTreeSet;
 use std::path::Path;

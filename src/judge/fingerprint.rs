@@ -1,4 +1,4 @@
-//! Marks by which a place of a failure is known again once lines have moved.
+//! Fingerprints by which a place of a failure is recognised after lines have moved.
 
 use crate::base::location::Location;
 use crate::base::text::fnv1a;

@@ -1,6 +1,6 @@
 //! How often and how well the product is deployed: the calendar, and the four DORA metrics computed from it.
 //!
-//! Sources, the surest first: the deployments that the forge records, a pipeline that deploys each push, a branch that is
+//! Sources, the most reliable first: the deployments that the forge records, a pipeline that deploys each push, a branch that is
 //! deployed, the releases. Each figure says how it was computed and how sure it is.
 
 mod deployment;

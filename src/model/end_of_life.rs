@@ -1,4 +1,4 @@
-//! Until when the maintainers of languages and frameworks fix their release lines, from `rules/end-of-life.yml`.
+//! Until when the release lines of languages and frameworks are supported, from `rules/end-of-life.yml`.
 
 use std::sync::LazyLock;
 

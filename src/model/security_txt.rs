@@ -1,4 +1,4 @@
-//! `security.txt`: to whom a flaw can be reported, and until when that holds (RFC 9116).
+//! `security.txt`: where to report a vulnerability, and until when that is valid (RFC 9116).
 
 /// What a file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

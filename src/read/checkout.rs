@@ -1,4 +1,4 @@
-//! Repositories brought here by the person's own git, with their own credentials: into a cache, without old contents of files.
+//! Repositories cloned by the user's own git, with their own credentials: into a cache, without old contents of files.
 //!
 //! Nothing of a repository is run: no hook, no submodule, no filter of LFS.
 
@@ -195,7 +195,7 @@ fn run(arguments: &[&str], at: &Path, questions: Questions, progress: &mut dyn F
     Err(message.trim_start_matches("fatal: ").to_owned())
 }
 
-/// Whether somebody is there to answer git.
+/// Whether a user can answer the questions of git.
 pub(crate) fn somebody_answers() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }

@@ -31,7 +31,7 @@ pub(crate) struct Diff {
     pub moved: Vec<RuleChange>,
     /// Rules that failed and that the project has set aside since.
     pub set_aside: Vec<RuleChange>,
-    /// Rules that failed and could not be verified, or were not asked, the second time: nobody knows whether they are fixed.
+    /// Rules that failed and could not be verified, or were not asked, the second time: it is not known whether they are fixed.
     pub lost: Vec<RuleChange>,
 }
 

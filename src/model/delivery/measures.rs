@@ -1,4 +1,4 @@
-//! the four DORA metrics over a calendar of deployments, each with how it was computed and how sure it is.
+//! The four DORA metrics over a calendar of deployments, each with how it was computed and how sure it is.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The ways by which a pipeline puts the product in production, and what must have passed on each.
+//! The paths by which a pipeline deploys to production, and which checks each of them waits for.
 
 use crate::base::path::name_of;
 use crate::model::pipeline::{Action, Activity, Job, Pipeline, Pipelines, Trigger};

@@ -1,4 +1,4 @@
-//! One command as what it does, once wrappers such as `npx`, `bundle exec` or `docker run` are taken off.
+//! One command as what it does, once wrappers such as `npx`, `bundle exec` or `docker run` are removed.
 
 mod builders;
 mod command;

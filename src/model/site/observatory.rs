@@ -217,7 +217,7 @@ fn judged(csp: &mut Policy, secure: bool) -> &'static str {
     let any = || vec!["*".to_owned()];
     let ruled =
         |csp: &Policy, name| csp.ruling(name).and_then(|name| csp.get(name)).map_or_else(any, <[String]>::to_vec);
-    // Inline code is not let in where a nonce or a hash is asked.
+    // Inline code is not allowed where a nonce or a hash is required.
     for name in ["script-src", "style-src"] {
         if let Some(sources) = csp.ruling(name).and_then(|name| csp.get_mut(name))
             && sources.iter().any(|source| is_nonce_or_hash(source))

@@ -180,7 +180,7 @@ fn found<'d>(document: &'d Html, selector: &str) -> impl Iterator<Item = Element
     })
 }
 
-/// The domain that was registered, above which nobody owns anything: `example.fr` of `www.example.fr`. Private suffixes,
+/// The registrable domain: `example.fr` of `www.example.fr`. Private suffixes,
 /// such as those of a host of pages, are not looked at.
 pub(crate) fn registrable(host: &str) -> Option<String> {
     if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {

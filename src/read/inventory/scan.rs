@@ -1,4 +1,4 @@
-//! The texts read once for all probes: words of the probes are looked for together, and a word calls for its pattern.
+//! The texts read once for all probes: words of the probes are looked for together, and a word that is found triggers its pattern.
 
 use crate::base::path::name_of;
 use std::borrow::Cow;
@@ -43,7 +43,7 @@ pub struct Scanner {
 
 struct CompiledProbe {
     id: Cow<'static, str>,
-    /// One of them calls for the probe; without any, its pattern is tried on every file that it is asked of.
+    /// One of them triggers the probe; without any, its pattern is tried on every file that it is asked of.
     words: Vec<Cow<'static, str>>,
     pattern: Option<Pattern>,
     files: Filter,

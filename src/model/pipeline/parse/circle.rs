@@ -1,4 +1,4 @@
-//! CircleCI and Travis, which run on every push by default.
+//! CircleCI, which runs on every push by default.
 
 use std::collections::{BTreeSet, HashSet};
 

@@ -1,4 +1,4 @@
-//! All that a page shows of a repository below its first screen: pillars, failures, deployments, what passes and what nobody knows.
+//! All that a page shows of a repository below its first screen: pillars, failures, deployments, what passes and what is unverified.
 
 use std::io;
 
