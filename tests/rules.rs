@@ -153,7 +153,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "asks 2 questions",
             "exactly one of",
         ),
-        ("severity: major\npillar: tests\n", "decides nothing", "passes-when"),
+        ("severity: major\npillar: tests\n", "has no condition", "passes-when"),
         (
             "severity: major\npillar: tests\npasses-when: { all: [] }\n",
             "is empty (rules/house-rule.yml:3)",

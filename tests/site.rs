@@ -47,7 +47,7 @@ fn a_server_that_never_answers_is_left() {
         let _ = stream.read(&mut [0]);
     }));
     let reason = reason.expect_err("no site");
-    assert!(reason.contains("no answer in time") && reason.contains("cannot be reached"), "{reason}");
+    assert!(reason.contains("did not answer in time") && reason.contains("cannot be reached"), "{reason}");
 }
 
 #[test]
