@@ -104,7 +104,7 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
     }
 }
 
-/// Reads the arguments; options may stand before `check`, which then adds nothing.
+/// Reads the arguments; options may be before `check`, which then adds nothing.
 fn parse(given: Vec<OsString>, console: &Console) -> Result<Cli, ExitCode> {
     let parsed = read(&given, console.lang());
     let late = match &parsed {
@@ -127,7 +127,7 @@ fn parse(given: Vec<OsString>, console: &Console) -> Result<Cli, ExitCode> {
     })
 }
 
-/// The language that `--lang` asks for, before anything else is read: what goes wrong there is told in it too.
+/// The language that `--lang` asks for, before anything else is read: what goes wrong there is reported in it too.
 fn asked_language(given: &[OsString]) -> Option<Lang> {
     let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
     let named = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {

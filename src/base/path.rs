@@ -10,7 +10,7 @@ pub(crate) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// A path as seen from a folder, which may be empty; the folder itself is empty. `None` when it stands elsewhere.
+/// A path as seen from a folder, which may be empty; the folder itself is empty. `None` when it is elsewhere.
 pub(crate) fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() {
         return Some(path);

@@ -54,11 +54,11 @@ pub struct Options {
     pub ignore_baseline: bool,
     /// Ask the forge for deployments, releases, runs and the protection of the main branch.
     pub online: bool,
-    /// The page of the repository on its forge, where the clone's remotes do not tell.
+    /// The page of the repository on its forge, where the clone's remotes do not show it.
     pub forge: Option<String>,
     /// The address of the live product, which is visited once; nothing is visited if absent.
     pub url: Option<String>,
-    /// The port on which the live product answers in clear; 80, if absent.
+    /// The port on which the live product answers over plain HTTP; 80, if absent.
     pub http_port: Option<u16>,
     /// The port on which it answers over TLS; that of the address, else 443, if absent.
     pub https_port: Option<u16>,

@@ -31,7 +31,7 @@ pub(crate) fn open_target(path: &Path, options: &Options) -> Result<(Opened, Con
     Ok((opened, config))
 }
 
-/// The settings that stand at the root of a tree.
+/// The settings that are at the root of a tree.
 pub(super) fn settings_file(opened: &Opened) -> Option<ConfigFile> {
     let bytes = opened.source.root_file(FILE)?;
     decode(&bytes).map(|text| ConfigFile::new(FILE, text.into_owned()))

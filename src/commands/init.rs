@@ -95,13 +95,13 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     line("", "");
     line(
         "# Paths to leave out, beyond what git ignores and what is vendored or generated.",
-        "# Chemins à laisser de côté, en plus de ce que git ignore et de ce qui est vendu ou généré.",
+        "# Chemins à laisser de côté, en plus de ce que git ignore et de ce qui est généré ou vient de tiers.",
     );
     if !vendored.is_empty() {
         let more = if vendored.len() > NAMED { ", …" } else { "" };
         let list = format!("{}{more}", vendored[..vendored.len().min(NAMED)].join(", "));
         let (en, fr) = (
-            format!("# Already taken for somebody else's code: {list}."),
+            format!("# Already treated as third-party code: {list}."),
             format!("# Déjà considéré comme du code tiers\u{a0}: {list}."),
         );
         line(&en, &fr);

@@ -35,7 +35,7 @@ pub(super) fn compares_in_html() -> Error {
         "ajoutez `--output html=rapport.html` ; `equerre diff ANCIEN NOUVEAU` compare ailleurs deux rapports JSON"
     );
     Error::new(
-        localized!("`--compare` adds to an HTML report alone", "`--compare` ne complète qu'un rapport HTML"),
+        localized!("`--compare` only applies to an HTML report", "`--compare` ne complète qu'un rapport HTML"),
         Some(help),
     )
 }
@@ -73,7 +73,7 @@ pub(super) fn set_jobs(jobs: Option<usize>) -> Result<(), Error> {
     }
 }
 
-/// Says what is worth saying beside a report.
+/// Prints notices beside a report.
 pub(super) fn log_notices(notices: &[Localized], console: &Console) {
     for notice in notices {
         console.notice(notice);

@@ -165,7 +165,7 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         .any(|lock| join(folder_of(&manifest.path), lock).is_some_and(|path| repo.inventory.has(&path)));
         locked_here && !is_watched(kinds, manifest)
     });
-    // A workspace has one lockfile, at its root; which of the two is installed is told by neither.
+    // A workspace has one lockfile, at its root; neither of the two says which one is installed.
     let follows_a_root = |member: &Manifest| {
         repo.manifests.all.iter().any(|root| {
             ecosystem(&root.path).is_some_and(|kinds| is_watched(kinds, root))
@@ -178,7 +178,7 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         Some(member) if sure.is_empty() => Fact::unverified(
             format!(
                 "`{}` belongs to a workspace that Dependabot watches at its root, and has a lockfile of its own; \
-                 which of the two is installed cannot be told",
+                 which of the two is installed is not known",
                 member.path
             ),
             format!(

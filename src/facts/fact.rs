@@ -120,7 +120,7 @@ impl Fact {
     }
 
     /// What the traces of tools show of the repository, the first of each tool, and of each of its components: a trace
-    /// counts for the component that it stands in and for those below, or for all where it stands in none.
+    /// counts for the component that it is in and for those below, or for all where it is in none.
     pub(super) fn traced(traces: Vec<(String, Location)>, stack: &Stack) -> Self {
         let first_of = |traces: &[&(String, Location)]| {
             let mut found: Vec<(String, Location)> = Vec::new();

@@ -184,7 +184,7 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
     if let Some(at) = front {
         return Fact::bool(true).seen([frameworks.evidence[at].clone()]);
     }
-    // A server framework serves pages when it has the frame of one, beyond its mails and errors. Laravel's skeleton
+    // A server framework serves pages when it has a page layout, beyond its mails and errors. Laravel's skeleton
     // brings a layout to products that only offer an API.
     let templates: Vec<&str> = repo
         .inventory
@@ -204,7 +204,7 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
     }
 }
 
-/// Whether a template belongs to a program that serves nothing: a tool that writes reports. In Rust, whoever serves declares it.
+/// Whether a template belongs to a program that serves nothing: a tool that writes reports. In Rust, a server declares its framework.
 fn is_of_a_tool(repo: &Repo<'_>, path: &str) -> bool {
     const SERVERS: &[&str] = &[
         "axum*",

@@ -38,13 +38,14 @@ const fn format(name: &'static str, ecosystem: Ecosystem, manager: &'static str,
     Format { name, ecosystem, manager, reader }
 }
 
-/// Every lockfile that is told apart. A new one is a row.
+/// Every lockfile that is recognised. A new one is a row.
 pub(crate) const FORMATS: &[Format] = &[
     format("package-lock.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
     format("npm-shrinkwrap.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
     format("yarn.lock", Ecosystem::Npm, "yarn", Some(npm::yarn)),
     format("pnpm-lock.yaml", Ecosystem::Npm, "pnpm", Some(npm::pnpm)),
     format("bun.lock", Ecosystem::Npm, "bun", Some(npm::bun)),
+    // The binary format, before Bun 1.2 (https://bun.com/docs/install/lockfile).
     format("bun.lockb", Ecosystem::Npm, "bun", None),
     format("deno.lock", Ecosystem::Npm, "deno", None),
     format("deno.lock", Ecosystem::Deno, "deno", Some(npm::deno)),

@@ -65,7 +65,7 @@ impl Manifests {
         self.dependencies(names).next().is_some()
     }
 
-    /// The manifest of an ecosystem that stands in a folder.
+    /// The manifest of an ecosystem that is in a folder.
     pub fn in_folder(&self, folder: &str, ecosystem: Ecosystem) -> Option<&Manifest> {
         self.all.iter().find(|manifest| manifest.ecosystem == ecosystem && manifest.folder() == folder)
     }
@@ -149,7 +149,7 @@ fn read(inventory: &Inventory, path: &str) -> Option<Result<Manifest, String>> {
     })
 }
 
-/// Lines of own code below which a manifest's folder is no component: a stub, a build wrapper.
+/// Lines of own code below which a manifest's folder is not a component: a stub, a build wrapper.
 const LITTLE_CODE: u32 = 20;
 
 fn components(inventory: &Inventory, manifests: &[Manifest]) -> Vec<Component> {
@@ -170,7 +170,7 @@ fn components(inventory: &Inventory, manifests: &[Manifest]) -> Vec<Component> {
     let several = found.iter().filter(|component| component.lines >= LITTLE_CODE).count() > 1;
     found.retain(|component| {
         let workspace = component.manifests.iter().any(|at| !manifests[*at].workspace.is_empty());
-        // A workspace root that holds a few helper scripts is no component of its own.
+        // A workspace root that holds a few helper scripts is not a component of its own.
         let little = if workspace && several { LITTLE_CODE.max(total / 10) } else { LITTLE_CODE };
         let declares = component.manifests.iter().any(|at| !manifests[*at].dependencies.is_empty());
         component.lines >= little && (declares || component.lines >= LITTLE_CODE)

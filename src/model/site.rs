@@ -28,7 +28,7 @@ use tls::Shown;
 /// Where the product is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Its address in clear.
+    /// Its address over plain HTTP.
     pub http: Url,
     /// Its address over TLS.
     pub https: Url,
@@ -38,19 +38,19 @@ impl Target {
     /// The addresses of a product from the one that the user gives; without a scheme, it is a host.
     ///
     /// # Errors
-    /// When it is no address of the web; says why.
+    /// When it is not an address of the web; says why.
     pub fn of(given: &str, http_port: Option<u16>, https_port: Option<u16>) -> Result<Self, Localized> {
         let text = if given.contains("://") { given.to_owned() } else { format!("https://{given}") };
         let no = |why: &str| {
             Localized::new(
-                format!("`{given}` is no address of a site: {why}"),
+                format!("`{given}` is not an address of a site: {why}"),
                 format!("« {given} » n'est pas l'adresse d'un site : {why}"),
             )
         };
         let url = Url::parse(&text).map_err(|error| no(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(Localized::new(
-                format!("`{given}` is no address of a site: only `http://` and `https://` are visited"),
+                format!("`{given}` is not an address of a site: only `http://` and `https://` are visited"),
                 format!("« {given} » n'est pas l'adresse d'un site : seuls `http://` et `https://` se visitent"),
             ));
         }
@@ -87,7 +87,7 @@ pub struct Site {
     pub page: Page,
     /// What the HTTP Observatory would say.
     pub observatory: Observatory,
-    /// Its certificate and the versions of TLS that it accepts; nothing for a site in clear.
+    /// Its certificate and the versions of TLS that it accepts; nothing for a site over plain HTTP.
     pub tls: Option<Shown>,
     /// Its `security.txt`: absent, or what it says; an error where it could not be asked.
     pub security_txt: Result<Option<SecurityTxt>, Localized>,
@@ -101,7 +101,7 @@ impl Site {
     /// Visits a site, once.
     ///
     /// # Errors
-    /// When nothing answers, or with a status that is no page.
+    /// When nothing answers, or with a status that is not a page.
     pub fn visit(target: &Target, limits: Limits, now: i64) -> Result<Self, Localized> {
         let client = Client::new(limits, now).map_err(|trouble| trouble.explain(&target.https))?;
         // In clear and over TLS at the same time.
@@ -129,7 +129,7 @@ impl Site {
         if !(200..400).contains(&status) && !matches!(status, 401 | 403) {
             let url = &best.reply.url;
             return Err(Localized::new(
-                format!("{url} answers with status {status}, which is no page"),
+                format!("{url} answers with status {status}, which is not a page"),
                 format!("{url} répond par le statut {status}, qui n'est pas une page"),
             ));
         }
@@ -168,18 +168,18 @@ fn unread(visit: &Visit) -> Option<Localized> {
     let coding = visit.reply.headers.get("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity"));
     match coding {
         Some(coding) => Some(Localized::new(
-            format!("its page comes compressed without being asked for ({coding})"),
+            format!("its page is compressed although compression was not requested ({coding})"),
             format!("sa page arrive compressée sans qu'on le demande ({coding})"),
         )),
         None if visit.reply.cut => Some(Localized::new(
-            "its page breaks off, or is too long to be read to its end",
+            "its page is truncated, or too long to be read to its end",
             "sa page s'interrompt, ou est trop longue pour être lue jusqu'au bout",
         )),
         None => None,
     }
 }
 
-/// What stands at the place that RFC 9116 gives.
+/// What is at the place that RFC 9116 gives.
 fn security_txt(client: &Client, from: &Url, trust: Trust) -> Result<Option<SecurityTxt>, Localized> {
     let Ok(url) = from.join("/.well-known/security.txt") else { return Ok(None) };
     let reply = client.text(&url, trust).map_err(|failed| failed.explain())?;

@@ -1,7 +1,7 @@
 //! What a product is made of: its parts, each with its frameworks and their versions.
 //!
 //! A product is rarely one language. Conventions are judged part by part: the folder of a manifest with the files that
-//! stand nearer to it than to any other.
+//! are nearer to it than to any other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ const fn by(name: &'static str, ecosystem: Ecosystem, packages: &'static [&'stat
     Framework { name, ecosystem, packages }
 }
 
-/// Every framework that is told apart. A new one is a row.
+/// Every framework that is recognised. A new one is a row.
 pub(crate) const FRAMEWORKS: &[Framework] = &[
     by("rails", Ecosystem::Ruby, &["rails", "railties"]),
     by("sinatra", Ecosystem::Ruby, &["sinatra"]),
@@ -89,7 +89,7 @@ pub struct Used {
     pub place: Location,
 }
 
-/// A part of the product: a folder with a manifest, and what stands nearer to it than to another part.
+/// A part of the product: a folder with a manifest, and what is nearer to it than to another part.
 #[derive(Debug, Default)]
 pub struct Part {
     /// Its folder; empty at the root.
@@ -110,7 +110,7 @@ impl Part {
         folder_name(&self.folder)
     }
 
-    /// A path as seen from its folder; `None` when it stands elsewhere.
+    /// A path as seen from its folder; `None` when it is elsewhere.
     pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
         below(&self.folder, path)
     }
@@ -158,7 +158,7 @@ impl Stack {
                 part_at(&mut parts, "").frameworks.push(used);
             }
         }
-        // A root that only lists its members, or a wrapper for a tool, is no part of the product.
+        // A root that only lists its members, or a wrapper for a tool, is not part of the product.
         let is_component = |folder: &str| manifests.components.iter().any(|component| component.folder == folder);
         if !manifests.components.is_empty() {
             parts.retain(|part| !part.frameworks.is_empty() || is_component(&part.folder));
@@ -223,7 +223,7 @@ fn languages<'f>(files: impl Iterator<Item = &'f File>) -> Vec<&'static str> {
     lines.into_iter().filter(|(_, lines)| counts(*lines)).map(|(language, _)| language).collect()
 }
 
-/// Whether a manifest speaks for the product: not for its tests, its documentation or a tool beside it.
+/// Whether a manifest represents the product: not for its tests, its documentation or a tool beside it.
 fn is_product(inventory: &Inventory, manifest: &Manifest) -> bool {
     let role = inventory.file(&manifest.path).map(|file| file.role);
     let aside = manifest.folder().split('/').any(|part| {

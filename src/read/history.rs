@@ -124,9 +124,9 @@ pub struct History {
     pub main_line: Vec<Commit>,
     /// Whether the main line was followed to its first commit.
     pub reaches_root: bool,
-    /// The changes that reached the main line over the same time; merges are no changes.
+    /// The changes that reached the main line over the same time; merges are not changes.
     pub changes: Vec<MergedChange>,
-    /// The last hundred commits that are no merges, newest first.
+    /// The last hundred commits that are not merges, newest first.
     pub recent: Vec<Commit>,
     /// Every tag whose commit this clone holds.
     pub tags: Vec<Tag>,
@@ -134,7 +134,7 @@ pub struct History {
     pub branches: Vec<Branch>,
     /// Remotes.
     pub remotes: Vec<Remote>,
-    /// The branch that is deployed, where one bears such a name.
+    /// The branch that is deployed, where one has such a name.
     pub deploy_line: Option<DeployLine>,
     /// Whether the clone was made with a limited depth.
     pub shallow: bool,

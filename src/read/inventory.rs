@@ -231,7 +231,7 @@ impl Inventory {
         &self.notes
     }
 
-    /// The text of a file: the one kept from the scan, else read again. `None` for what is no text.
+    /// The text of a file: the one kept from the scan, else read again. `None` for what is not text.
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         let file = self.file(path)?;
         if let Some(text) = &file.text {
@@ -246,7 +246,7 @@ impl Inventory {
         }
     }
 
-    /// A line of a file, from 1; empty where the file is no text or ends before.
+    /// A line of a file, from 1; empty where the file is not text or ends before.
     pub fn line(&self, path: &str, number: u32) -> String {
         let text = self.text(path);
         let line = text.as_deref().and_then(|text| text.lines().nth((number as usize).saturating_sub(1)));

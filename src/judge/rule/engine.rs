@@ -132,7 +132,7 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
     finding
 }
 
-/// Judges a rule in each component that it speaks of, and says it once: the worst outcome decides, with the components
+/// Judges a rule in each component that it selects, and reports it once: the worst outcome decides, with the components
 /// that it comes from.
 fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding {
     let mut all: Vec<(&Part, Finding)> = Vec::new();
@@ -142,7 +142,7 @@ fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding
             Admitted::Yes(place) => judge_in(rule, &View { survey, part: Some(part) }, place),
             Admitted::VersionUnknown(name, place) => {
                 let reason = Localized::new(
-                    format!("no lockfile settles the version of `{name}`"),
+                    format!("no lockfile gives the version of `{name}`"),
                     format!("aucun fichier de verrouillage ne fixe la version de `{name}`"),
                 );
                 Finding { reasons: vec![reason], evidence: vec![place], ..Finding::new(rule) }
@@ -150,7 +150,7 @@ fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding
         };
         all.push((part, finding));
     }
-    // Code that stands below no manifest is nobody's component, and code all the same.
+    // Code below no manifest belongs to no component, but still counts.
     if all.is_empty() && each.is_by_language() {
         return judge_in(rule, &View { survey, part: None }, None);
     }
@@ -159,15 +159,15 @@ fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding
     else {
         return Finding::not_applicable(rule);
     };
-    let mut said = Finding { outcome: worst, ..Finding::new(rule) };
+    let mut merged = Finding { outcome: worst, ..Finding::new(rule) };
     for (part, finding) in all.into_iter().filter(|(_, finding)| finding.outcome == worst) {
-        said.components.push(part.name().to_owned());
-        said.evidence.extend(finding.evidence);
-        said.reasons.extend(finding.reasons);
+        merged.components.push(part.name().to_owned());
+        merged.evidence.extend(finding.evidence);
+        merged.reasons.extend(finding.reasons);
     }
-    said.reasons.dedup();
-    said.evidence.truncate(PLACES);
-    said
+    merged.reasons.dedup();
+    merged.evidence.truncate(PLACES);
+    merged
 }
 
 /// Judges a rule in what is seen of a survey. `shown` is where the question arises: it shows a failure that has no place

@@ -104,7 +104,7 @@ pub fn cases(folder: &Path) -> (Vec<Case>, Vec<Localized>) {
         for kind in subfolders(&rule) {
             let Some((_, expected)) = EXPECTED.iter().find(|(known, _)| *known == name(&kind)) else {
                 let message = localized!(
-                    "`{}`: cases stand in `fails`, `passes`, `not-applicable` or `unverified`",
+                    "`{}`: cases go in `fails`, `passes`, `not-applicable` or `unverified`",
                     "`{}` : les cas se rangent dans `fails`, `passes`, `not-applicable` ou `unverified`",
                     kind.display()
                 );
@@ -138,7 +138,7 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Local
     let as_of = date
         .parse::<jiff::Timestamp>()
         .map_err(|error| {
-            localized!("{CASE}: `{date}` is no date: {error}", "{CASE} : `{date}` n'est pas une date : {error}")
+            localized!("{CASE}: `{date}` is not a date: {error}", "{CASE} : `{date}` n'est pas une date : {error}")
         })?
         .as_second();
     let history: Result<History, NoHistory> =

@@ -54,7 +54,7 @@ pub enum Scope {
     Runtime,
     /// Needed to develop, test or build.
     Development,
-    /// Expected of whoever installs the package.
+    /// To be provided by the project that installs the package.
     Peer,
 }
 

@@ -46,11 +46,11 @@ impl Default for Limits {
 pub(crate) enum Trouble {
     /// No connection.
     Unreachable(String),
-    /// An answer that is no HTTP, or breaks off before its page.
+    /// An answer that is not HTTP, or breaks off before its page.
     Unreadable(String),
     /// The certificate is not trusted.
     Certificate(String),
-    /// It sends to something that is no address.
+    /// It sends to something that is not an address.
     Nowhere(String),
     /// No answer in time.
     Slow,
@@ -68,7 +68,7 @@ impl Trouble {
                 format!("{host} est injoignable : {}", in_french(reason)),
             ),
             Self::Unreadable(reason) => Localized::new(
-                format!("{host} gave an answer that cannot be read: {reason}"),
+                format!("{host} sent a response that cannot be read: {reason}"),
                 format!("{host} a donné une réponse illisible : {reason}"),
             ),
             Self::Certificate(reason) => {
@@ -79,14 +79,14 @@ impl Trouble {
                 )
             }
             Self::Nowhere(to) => Localized::new(
-                format!("{host} sends to `{}`, which is no address of the web", printable(to)),
+                format!("{host} redirects to `{}`, which is not a web address", printable(to)),
                 format!("{host} renvoie vers « {} », qui n'est pas une adresse du web", printable(to)),
             ),
             Self::Slow => {
-                Localized::new(format!("{host} gave no answer in time"), format!("{host} n'a pas répondu à temps"))
+                Localized::new(format!("{host} did not answer in time"), format!("{host} n'a pas répondu à temps"))
             }
             Self::OutOfTime => Localized::new(
-                format!("{host} is too slow: the time given to the scan is spent"),
+                format!("{host} is too slow: the time limit of the scan is reached"),
                 format!("{host} est trop lent : le temps donné à l'analyse est écoulé"),
             ),
         }
@@ -127,7 +127,7 @@ fn in_words(reason: &str) -> (&str, &str) {
         ("expired", "it has expired", "il a expiré"),
         ("notvalidyet", "it is not valid yet", "il n'est pas encore valable"),
         ("name", "it was made for another name", "il a été émis pour un autre nom"),
-        ("unknownissuer", "nobody known has signed it", "aucune autorité connue ne l'a signé"),
+        ("unknownissuer", "its issuer is unknown", "aucune autorité connue ne l'a signé"),
         ("causedasendentity", "it is signed by itself", "il est signé par lui-même"),
         ("revoked", "it was revoked", "il a été révoqué"),
     ];

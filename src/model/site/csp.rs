@@ -15,7 +15,7 @@ const NOT_IN_META: &[&str] = &["frame-ancestors", "report-uri", "sandbox"];
 /// Directives that may be repeated.
 const MAY_REPEAT: &[&str] = &["report-uri", "report-to"];
 
-/// Sources that let in nearly everything.
+/// Sources that allow nearly everything.
 pub(crate) const BROAD: &[&str] =
     &["ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"];
 
@@ -108,7 +108,7 @@ impl Policy {
         self
     }
 
-    /// Whether nothing is said.
+    /// Whether the policy is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.directives.is_empty() && !self.repeats
     }

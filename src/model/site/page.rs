@@ -39,13 +39,13 @@ pub struct Page {
     pub script_count: usize,
     /// The scripts that have a source.
     pub scripts: Vec<Script>,
-    /// All that is loaded, as far as the page itself tells.
+    /// All that is loaded, as far as the page itself shows.
     pub resources: Vec<Resource>,
     /// Why it was not read, or not to its end: what is not seen in it may be there all the same.
     pub unread: Option<Localized>,
 }
 
-/// How deep elements may stand in each other; below, a page is not read: a parser takes the square of the depth.
+/// How deep elements may be in each other; below, a page is not read: a parser takes the square of the depth.
 const DEEPEST: usize = 1_000;
 
 /// Elements without content, and those that the next one of their kind ends.
@@ -77,7 +77,7 @@ impl Page {
         let mut page = Self::default();
         if shallow.len() < html.len() {
             page.unread = Some(Localized::new(
-                format!("its page holds elements more than {DEEPEST} deep"),
+                format!("its page nests elements more than {DEEPEST} levels deep"),
                 format!("sa page imbrique plus de {DEEPEST} éléments"),
             ));
         }
@@ -138,7 +138,7 @@ impl Page {
         found
     }
 
-    /// What a page that came over TLS loads in clear.
+    /// What a page that came over TLS loads over plain HTTP.
     pub fn mixed(&self, url: &Url) -> Vec<&Resource> {
         let secure = url.scheme() == "https";
         self.resources.iter().filter(|resource| secure && resource.url.scheme() == "http").collect()
@@ -180,7 +180,7 @@ fn found<'d>(document: &'d Html, selector: &str) -> impl Iterator<Item = Element
     })
 }
 
-/// The domain that was registered, above which nobody owns anything: `example.fr` of `www.example.fr`. Private suffixes,
+/// The registrable domain: `example.fr` of `www.example.fr`. Private suffixes,
 /// such as those of a host of pages, are not looked at.
 pub(crate) fn registrable(host: &str) -> Option<String> {
     if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {

@@ -31,7 +31,7 @@ pub struct Node {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
-    /// What stands there.
+    /// What is there.
     pub value: Value,
 }
 
@@ -44,12 +44,12 @@ pub enum Value {
     Scalar {
         /// The text as it reads once unquoted.
         text: String,
-        /// Whether it stood in quotes.
+        /// Whether it was in quotes.
         quoted: bool,
     },
     /// A list.
     List(Vec<Node>),
-    /// Keys and values in file order. `key_line` of an entry is where the key stands.
+    /// Keys and values in file order. `key_line` of an entry is where the key is.
     Map(Vec<Entry>),
 }
 
@@ -132,7 +132,7 @@ impl Node {
         self.get(key)?.text()
     }
 
-    /// Whether nothing stands here.
+    /// Whether nothing is here.
     pub fn is_null(&self) -> bool {
         self.value == Value::Null
     }

@@ -1,6 +1,6 @@
-//! YAML into nodes, from the event stream of the parser that `serde_yaml` stands on.
+//! YAML into nodes, from the event stream of the parser that `serde_yaml` is built on.
 //!
-//! Events rather than a typed read, because workflows and compose files of the wild carry custom tags, anchors and
+//! Events rather than a typed read, because workflows and compose files found in practice carry custom tags, anchors and
 //! merge keys that must be followed without letting an alias bomb grow.
 
 use std::collections::HashMap;

@@ -19,7 +19,7 @@ pub(super) struct Attributes {
 }
 
 impl Attributes {
-    /// Reads a `.gitattributes` file that stands in `folder` (empty for the root).
+    /// Reads a `.gitattributes` file that is in `folder` (empty for the root).
     pub(super) fn add(&mut self, folder: &str, text: &str) {
         for line in text.lines() {
             let mut words = line.split_whitespace();
