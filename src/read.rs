@@ -6,3 +6,4 @@ pub(crate) mod document;
 pub(crate) mod history;
 pub(crate) mod inventory;
 pub(crate) mod source;
+mod wildmatch;
