@@ -2,7 +2,7 @@
 
 use std::collections::{BinaryHeap, HashSet};
 
-use git2::{Oid, Repository};
+use git2::{Object, ObjectType, Oid, Reference, Repository};
 use serde::Deserialize;
 
 use crate::base::text::Localized;
@@ -19,6 +19,15 @@ pub(crate) const WINDOW_WEEKS: i64 = 53;
 
 /// How many messages are read.
 const MESSAGES: usize = 100;
+
+/// How many commits one walk looks at.
+const COMMITS: usize = 500_000;
+
+/// How many tags and branches are read.
+const REFS: usize = 200_000;
+
+/// How many tags may lead from one to the next.
+const TAGS: usize = 8;
 
 /// A commit of the main line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +149,8 @@ pub struct History {
     pub shallow: bool,
     /// Whether an object of the history could not be read.
     pub broken: bool,
+    /// Whether a walk stopped before its end, because there were too many commits.
+    endless: bool,
     /// What could not be read.
     pub notes: Vec<Note>,
 }
@@ -163,8 +174,17 @@ impl History {
             history.walk_changes(repository, as_of);
             history.walk_recent(repository, head, as_of);
         }
-        history.read_refs(repository);
+        history.read_refs(repository, REFS);
         history.deploy_line = history.walk_deploy_line(repository, as_of, deployed);
+        if history.endless {
+            history.notes.push(Note::new(
+                "",
+                format!("the history is walked over {COMMITS} commits and no further: counts may be too low"),
+                format!(
+                    "l'historique est parcouru sur {COMMITS} commits et pas au-delà : les nombres peuvent être trop bas"
+                ),
+            ));
+        }
         if history.broken {
             history.notes.push(Note::new(
                 "",
@@ -177,7 +197,13 @@ impl History {
 
     fn walk_main_line(&mut self, repository: &Repository, head: Oid, as_of: i64) {
         let mut next = Some(head);
+        let mut walked = 0;
         while let Some(id) = next {
+            walked += 1;
+            if walked > COMMITS {
+                self.endless = true;
+                return;
+            }
             let Ok(found) = repository.find_commit(id) else {
                 self.broken |= !self.shallow;
                 return;
@@ -210,6 +236,10 @@ impl History {
                 if !seen.insert(id) {
                     continue;
                 }
+                if seen.len() > COMMITS + ids.len() {
+                    self.endless = true;
+                    return;
+                }
                 let Ok(found) = repository.find_commit(id) else { continue };
                 if found.time().seconds() < start {
                     continue;
@@ -237,6 +267,10 @@ impl History {
                 }
             }
             for parent in found.parent_ids() {
+                if seen.len() > COMMITS {
+                    self.endless = true;
+                    return;
+                }
                 if seen.insert(parent)
                     && let Ok(parent_commit) = repository.find_commit(parent)
                 {
@@ -246,16 +280,22 @@ impl History {
         }
     }
 
-    fn walk_deploy_line(&self, repository: &Repository, as_of: i64, named: Option<&str>) -> Option<DeployLine> {
+    fn walk_deploy_line(&mut self, repository: &Repository, as_of: i64, named: Option<&str>) -> Option<DeployLine> {
         let branch = named.map(str::to_owned).or_else(|| deploy_branch(&self.branches))?;
         let remote = format!("refs/remotes/origin/{branch}");
         let reference = repository
             .find_reference(&remote)
             .or_else(|_| repository.find_reference(&format!("refs/heads/{branch}")))
             .ok()?;
-        let mut next = reference.peel_to_commit().ok();
+        let mut next = commit_of(repository, &reference).map(|(commit, _)| commit);
         let mut commits = Vec::new();
+        let mut walked = 0;
         while let Some(found) = next {
+            walked += 1;
+            if walked > COMMITS {
+                self.endless = true;
+                break;
+            }
             let time = found.time().seconds();
             if time < as_of - WINDOW_WEEKS * WEEK {
                 break;
@@ -268,25 +308,31 @@ impl History {
         Some(DeployLine { branch, commits })
     }
 
-    fn read_refs(&mut self, repository: &Repository) {
+    fn read_refs(&mut self, repository: &Repository, most: usize) {
         let Ok(references) = repository.references() else {
             self.broken = true;
             return;
         };
         let (mut local, mut remote) = (Vec::new(), Vec::new());
-        for reference in references.flatten() {
+        for (count, reference) in references.flatten().enumerate() {
+            if count == most {
+                self.notes.push(Note::new(
+                    "",
+                    format!("only {most} tags and branches are read: counts of them may be too low"),
+                    format!("seuls {most} tags et branches sont lus : leurs nombres peuvent être trop bas"),
+                ));
+                break;
+            }
             let Ok(name) = reference.name() else { continue };
-            let Ok(found) = reference.peel_to_commit() else {
+            let Some((found, tagged)) = commit_of(repository, &reference) else {
                 continue;
             };
             let time = found.time().seconds();
             if let Some(tag) = name.strip_prefix("refs/tags/") {
-                let annotated = reference.peel_to_tag().ok();
-                let set = annotated.and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
                 self.tags.push(Tag {
                     name: tag.to_owned(),
                     time,
-                    set: set.unwrap_or(time),
+                    set: tagged.unwrap_or(time),
                     commit: found.id().to_string(),
                 });
             } else if let Some(branch) = name.strip_prefix("refs/heads/") {
@@ -300,10 +346,30 @@ impl History {
         self.tags.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.name.cmp(&b.name)));
         remote.sort_by(|a: &Branch, b| a.name.cmp(&b.name));
         local.sort_by(|a: &Branch, b| a.name.cmp(&b.name));
-        local.retain(|branch| !remote.iter().any(|other| other.name == branch.name));
+        let known: HashSet<&str> = remote.iter().map(|branch| branch.name.as_str()).collect();
+        local.retain(|branch| !known.contains(branch.name.as_str()));
         self.branches = remote;
         self.branches.append(&mut local);
     }
+}
+
+/// The commit that a reference designates, through a few tags at most, and when the first of them was set.
+fn commit_of<'r>(repository: &'r Repository, reference: &Reference<'r>) -> Option<(git2::Commit<'r>, Option<i64>)> {
+    let direct = reference.resolve().ok()?;
+    let mut object: Object<'r> = repository.find_object(direct.target()?, None).ok()?;
+    let mut set = None;
+    for hop in 0..=TAGS {
+        let tag = match object.kind() {
+            Some(ObjectType::Commit) => return Some((object.into_commit().ok()?, set)),
+            Some(ObjectType::Tag) => object.into_tag().ok()?,
+            _ => return None,
+        };
+        if hop == 0 {
+            set = tag.tagger().map(|tagger| tagger.when().seconds());
+        }
+        object = repository.find_object(tag.target_id(), None).ok()?;
+    }
+    None
 }
 
 fn commit(repository: &Repository, id: Oid) -> Option<Commit> {
@@ -479,6 +545,7 @@ impl HistoryFixture {
             remotes: remotes.collect(),
             shallow: self.shallow,
             broken: false,
+            endless: false,
             notes: Vec::new(),
         }
     }
@@ -492,5 +559,37 @@ mod tests {
     fn credentials_leave_a_url() {
         assert_eq!(without_credentials("https://u:p@host/o/r"), "https://host/o/r");
         assert_eq!(without_credentials("git@github.com:o/r.git"), "git@github.com:o/r.git");
+    }
+
+    #[test]
+    fn references_are_read_in_one_go_and_no_more_than_the_bound() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let repository = Repository::init(folder.path()).expect("a repository");
+        let tree = repository.treebuilder(None).and_then(|tree| tree.write()).expect("a tree");
+        let author = git2::Signature::new("a", "a@b.fr", &git2::Time::new(1_700_000_000, 0)).expect("a name");
+        let tree = repository.find_tree(tree).expect("a tree");
+        let head = repository.commit(None, &author, &author, "x", &tree, &[]).expect("a commit");
+        let mut object = repository.find_object(head, None).expect("an object");
+        let mut packed = "# pack-refs with: peeled fully-peeled sorted \n".to_owned();
+        for n in 0..20_000 {
+            packed.push_str(&format!("{head} refs/heads/b{n:05}\n"));
+        }
+        for n in 0..20_000 {
+            packed.push_str(&format!("{head} refs/remotes/origin/b{:05}\n", n * 2));
+        }
+        std::fs::write(repository.path().join("packed-refs"), packed).expect("references");
+        // Tags of tags: followed over a few, then left.
+        for n in 0..12 {
+            let tag = repository.tag(&format!("t{n:02}"), &object, &author, "x", false).expect("a tag");
+            object = repository.find_object(tag, None).expect("an object");
+        }
+        let mut history = History::default();
+        let started = std::time::Instant::now();
+        history.read_refs(&repository, REFS);
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+        assert_eq!((history.branches.len(), history.tags.len()), (30_000, TAGS));
+        let mut cut = History::default();
+        cut.read_refs(&repository, 100);
+        assert!(cut.branches.len() <= 100 && cut.notes.len() == 1);
     }
 }

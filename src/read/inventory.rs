@@ -35,6 +35,9 @@ pub(crate) use globs::{glob_set, parse_glob};
 /// How many bytes of text are kept for detectors; past it a text is read again when asked for (48 MiB).
 const KEPT: usize = 48 * 1024 * 1024;
 
+/// How many nodes of parsed documents are kept; past it a document is parsed again when asked for (some 100 MB).
+const KEPT_NODES: usize = 1_000_000;
+
 /// A text with lines longer than this on average was written by a tool.
 const MINIFIED: usize = 600;
 
@@ -103,13 +106,21 @@ pub struct Inventory {
     notes: Vec<Note>,
     scanner: Arc<Scanner>,
     source: Box<dyn Source>,
-    documents: Mutex<HashMap<String, ParsedDocument>>,
+    documents: Mutex<Documents>,
     /// The hits of each probe, as index of the file and place.
     hits: Vec<Vec<(usize, Hit)>>,
     names: Names,
 }
 
 type ParsedDocument = Arc<Result<Node, DocumentError>>;
+
+/// The documents that were parsed.
+#[derive(Default)]
+struct Documents {
+    by_path: HashMap<String, ParsedDocument>,
+    /// How many nodes they are made of.
+    nodes: usize,
+}
 
 /// How to take the inventory.
 #[derive(Default)]
@@ -146,8 +157,25 @@ impl Inventory {
             }
         }
         let attributes = read_attributes(source.as_ref(), &regular);
-        let roles: Vec<Role> =
-            regular.par_iter().map(|entry| attributes.role(&entry.path, role_of(&entry.path))).collect();
+        let undecided = AtomicUsize::new(0);
+        let roles: Vec<Role> = regular
+            .par_iter()
+            .map(|entry| {
+                let guess = role_of(&entry.path);
+                attributes.role(&entry.path, guess).unwrap_or_else(|| {
+                    undecided.fetch_add(1, Ordering::Relaxed);
+                    guess
+                })
+            })
+            .collect();
+        notes.extend(attributes.notes);
+        if let files @ 1.. = undecided.into_inner() {
+            notes.push(Note::new(
+                attributes::FILE,
+                format!("not applied to {files} files: the patterns ask for too much work"),
+                format!("non appliqué à {files} fichiers : les motifs demandent trop de travail"),
+            ));
+        }
         let paths = regular.iter().map(|entry| entry.path.as_str()).zip(roles.iter().copied());
         let prefilters = scanner.prefilters(paths.filter(|(path, role)| is_read(path, *role)));
         let look = Look { scanner: &scanner, prefilters: &prefilters, kept: &AtomicUsize::new(0) };
@@ -256,14 +284,17 @@ impl Inventory {
     /// A file as a document, parsed once. `None` when the file is absent, no text, or of no known syntax.
     pub fn document(&self, path: &str) -> Option<ParsedDocument> {
         let syntax = Syntax::of(path)?;
-        let cached = |documents: &Mutex<HashMap<String, ParsedDocument>>| documents.lock().ok()?.get(path).cloned();
-        if let Some(document) = cached(&self.documents) {
+        if let Some(document) = self.documents.lock().ok().and_then(|documents| documents.by_path.get(path).cloned()) {
             return Some(document);
         }
         let text = self.text(path)?;
         let parsed = Arc::new(Node::parse(&text, syntax));
-        if let Ok(mut documents) = self.documents.lock() {
-            documents.insert(path.to_owned(), Arc::clone(&parsed));
+        let nodes = parsed.as_ref().as_ref().map_or(1, Node::size);
+        if let Ok(mut documents) = self.documents.lock()
+            && documents.nodes + nodes <= KEPT_NODES
+        {
+            documents.nodes += nodes;
+            documents.by_path.insert(path.to_owned(), Arc::clone(&parsed));
         }
         Some(parsed)
     }
@@ -297,11 +328,16 @@ impl Inventory {
 fn read_attributes(source: &dyn Source, entries: &[Entry]) -> Attributes {
     let mut attributes = Attributes::default();
     let mut reader = source.reader();
-    for entry in entries.iter().filter(|entry| name_of(&entry.path) == ".gitattributes") {
-        if let Content::Bytes(bytes) = reader.read(entry, HUGE)
-            && let Some(text) = decode(&bytes)
-        {
-            attributes.add(folder_of(&entry.path), &text);
+    for entry in entries.iter().filter(|entry| name_of(&entry.path) == attributes::FILE) {
+        match reader.read(entry, HUGE) {
+            Content::Bytes(bytes) => {
+                if let Some(text) = decode(&bytes) {
+                    attributes.add(folder_of(&entry.path), &text);
+                }
+            }
+            Content::Huge(_) => attributes.left_out(&entry.path, "it is too large", "il est trop gros"),
+            // A note says so when the files are read.
+            Content::Unreadable(_) => {}
         }
     }
     attributes

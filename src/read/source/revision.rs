@@ -1,18 +1,38 @@
 //! A tree read straight from git objects, without a checkout.
 
+use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository};
 
 use crate::read::source::disk::readable;
-use crate::read::source::entry::{Content, Entry, EntryKind, Handle, Listing, Note, Reader, Source, follow_links};
+use crate::read::source::entry::{
+    Content, Entry, EntryKind, HUGE, Handle, Listing, Note, Reader, Source, follow_links,
+};
 
 /// Modes of git's tree entries.
 const LINK_MODE: i32 = 0o120_000;
 const SUBMODULE_MODE: i32 = 0o160_000;
 
 /// The longest path that a link may hold, in bytes.
-const LONGEST_TARGET: usize = 4096;
+const LONGEST_TARGET: u64 = 4096;
+
+/// How much of a tree is listed. A few objects can stand for more entries than any machine holds, as each may be the
+/// content of several folders: <https://kate.io/blog/git-bomb/>.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// How deep folders may stand in each other: as git has it by default,
+    /// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-coremaxTreeDepth>.
+    depth: usize,
+    /// Files and folders.
+    entries: usize,
+    /// Those of folders whose very content stands elsewhere too.
+    repeated: usize,
+    /// Bytes of paths, and of what links hold.
+    bytes: usize,
+}
+
+const BOUNDS: Bounds = Bounds { depth: 2048, entries: 1_000_000, repeated: 100_000, bytes: 256 * 1024 * 1024 };
 
 /// The tree of a commit, or of a folder in it.
 #[derive(Debug)]
@@ -36,7 +56,7 @@ impl Source for Revision {
     fn list(&self) -> Listing {
         let mut listing = Listing::default();
         match Repository::open(&self.git_dir) {
-            Ok(repository) => walk(&repository, self.tree, "", &mut listing),
+            Ok(repository) => walk(&repository, self.tree, BOUNDS, &mut listing),
             Err(error) => listing.notes.push(unreadable("", error.message())),
         }
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -52,41 +72,74 @@ impl Source for Revision {
         let repository = Repository::open(&self.git_dir).ok()?;
         let tree = repository.find_tree(self.tree).ok()?;
         let entry = tree.get_name(name).filter(|entry| entry.filemode() != LINK_MODE)?;
-        let blob = repository.find_blob(entry.id()).ok()?;
-        Some(blob.content().to_owned())
+        bytes_of(&repository, entry.id(), HUGE)
     }
 }
 
-fn walk(repository: &Repository, tree: Oid, folder: &str, listing: &mut Listing) {
-    let tree = match repository.find_tree(tree) {
-        Ok(tree) => tree,
-        Err(error) => {
-            listing.notes.push(unreadable(folder, error.message()));
-            return;
-        }
-    };
-    for entry in &tree {
-        let name = readable(entry.name_bytes());
-        let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-        let kind = match (entry.kind(), entry.filemode()) {
-            (Some(ObjectType::Tree), _) => {
-                walk(repository, entry.id(), &path, listing);
+/// Lists a tree folder by folder, those nearest to the root first, so that what is cut is what lies deepest.
+fn walk(repository: &Repository, root: Oid, bounds: Bounds, listing: &mut Listing) {
+    let (mut folders, mut seen) = (VecDeque::from([(root, String::new(), 0)]), HashSet::new());
+    let (mut entries, mut repeated, mut bytes) = (0, 0, 0);
+    let mut too_deep = false;
+    while let Some((id, folder, depth)) = folders.pop_front() {
+        let tree = match repository.find_tree(id) {
+            Ok(tree) => tree,
+            Err(error) => {
+                listing.notes.push(unreadable(&folder, error.message()));
                 continue;
             }
-            (_, SUBMODULE_MODE) => EntryKind::Submodule,
-            (_, LINK_MODE) => EntryKind::Link,
-            _ => EntryKind::File,
         };
-        let target = if kind == EntryKind::Link { link_target(repository, entry.id()) } else { None };
-        let handle = target.map_or(Handle::Object(entry.id()), Handle::Target);
-        listing.entries.push(Entry { path, kind, handle });
+        let again = !seen.insert(id);
+        for entry in &tree {
+            entries += 1;
+            repeated += usize::from(again);
+            let name = readable(entry.name_bytes());
+            bytes += folder.len() + name.len() + 1;
+            if entries > bounds.entries || repeated > bounds.repeated || bytes > bounds.bytes {
+                listing.notes.push(cut(&folder, "its tree holds too much", "son arbre contient trop de choses"));
+                return;
+            }
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            let kind = match (entry.kind(), entry.filemode()) {
+                (Some(ObjectType::Tree), _) if depth == bounds.depth => {
+                    too_deep = true;
+                    continue;
+                }
+                (Some(ObjectType::Tree), _) => {
+                    folders.push_back((entry.id(), path, depth + 1));
+                    continue;
+                }
+                (_, SUBMODULE_MODE) => EntryKind::Submodule,
+                (_, LINK_MODE) => EntryKind::Link,
+                _ => EntryKind::File,
+            };
+            let target = if kind == EntryKind::Link { link_target(repository, entry.id()) } else { None };
+            bytes += target.as_ref().map_or(0, String::len);
+            let handle = target.map_or(Handle::Object(entry.id()), Handle::Target);
+            listing.entries.push(Entry { path, kind, handle });
+        }
     }
+    if too_deep {
+        let (en, fr) = ("folders stand too deep in each other", "des dossiers sont trop imbriqués");
+        listing.notes.push(cut("", en, fr));
+    }
+}
+
+/// The note of a tree that is not listed to its end.
+fn cut(folder: &str, en: &str, fr: &str) -> Note {
+    Note::new(folder, format!("not listed to its end: {en}"), format!("liste incomplète : {fr}"))
+}
+
+/// The bytes of a blob, unless they are more than a limit.
+fn bytes_of(repository: &Repository, id: Oid, limit: u64) -> Option<Vec<u8>> {
+    let (size, _) = repository.odb().ok()?.read_header(id).ok()?;
+    let blob = (size as u64 <= limit).then(|| repository.find_blob(id))?;
+    Some(blob.ok()?.content().to_owned())
 }
 
 /// What a link holds; nothing where that is too long for a path.
 fn link_target(repository: &Repository, id: Oid) -> Option<String> {
-    let blob = repository.find_blob(id).ok()?;
-    (blob.size() <= LONGEST_TARGET).then(|| readable(blob.content()))
+    bytes_of(repository, id, LONGEST_TARGET).map(|bytes| readable(&bytes))
 }
 
 /// Reads blobs; each thread has its own handle on the repository.
@@ -107,5 +160,53 @@ impl Reader for Objects {
             Ok(Content::Bytes(repository.find_blob(*id)?.content().to_owned()))
         };
         read().unwrap_or_else(|error| Content::Unreadable(error.message().to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A repository, and its tree: `width` folders or files below each of `depth` folders, of one tree object a level.
+    fn bomb(width: usize, depth: usize) -> (tempfile::TempDir, Repository, Oid) {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let repository = Repository::init_bare(folder.path()).expect("a repository");
+        let mut id = repository.blob(b"x\n").expect("a blob");
+        for level in 0..=depth {
+            let mut tree = repository.treebuilder(None).expect("a tree");
+            let mode = if level == 0 { 0o100_644 } else { 0o040_000 };
+            for n in 0..width {
+                tree.insert(format!("n{n}"), id, mode).expect("an entry");
+            }
+            id = tree.write().expect("a tree");
+        }
+        (folder, repository, id)
+    }
+
+    fn listed(repository: &Repository, tree: Oid, bounds: Bounds) -> (usize, Vec<String>) {
+        let mut listing = Listing::default();
+        walk(repository, tree, bounds, &mut listing);
+        (listing.entries.len(), listing.notes.into_iter().map(|note| note.what.en).collect())
+    }
+
+    #[test]
+    fn a_tree_is_listed_as_deep_as_git_has_it_and_no_deeper() {
+        let (_folder, repository, tree) = bomb(1, 6);
+        assert_eq!(listed(&repository, tree, Bounds { depth: 6, ..BOUNDS }), (1, Vec::new()));
+        let cut = "not listed to its end: folders stand too deep in each other".to_owned();
+        assert_eq!(listed(&repository, tree, Bounds { depth: 5, ..BOUNDS }), (0, vec![cut.clone()]));
+        let (_folder, repository, tree) = bomb(1, 4_000);
+        assert_eq!(listed(&repository, tree, BOUNDS), (0, vec![cut]));
+    }
+
+    #[test]
+    fn few_objects_that_stand_for_many_entries_are_cut() {
+        let (_folder, repository, tree) = bomb(10, 9);
+        let (entries, notes) = listed(&repository, tree, Bounds { repeated: 1_000, ..BOUNDS });
+        assert!(entries <= 1_010, "{entries}");
+        assert_eq!(notes, ["not listed to its end: its tree holds too much"]);
+        for bounds in [Bounds { entries: 500, ..BOUNDS }, Bounds { bytes: 5_000, ..BOUNDS }] {
+            assert_eq!(listed(&repository, tree, bounds).1.len(), 1);
+        }
     }
 }
