@@ -1,9 +1,10 @@
 //! What every wing may use and that knows none of them: paths, places, text and its language, dates, versions, patterns,
-//! the masking of secrets.
+//! the masking of secrets, and the edge that every output passes.
 
 pub(crate) mod config_file;
 pub(crate) mod date;
 pub(crate) mod disk;
+pub(crate) mod edge;
 pub(crate) mod embedded;
 pub(crate) mod error;
 pub(crate) mod location;

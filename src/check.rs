@@ -1,6 +1,7 @@
 //! An audit from a path to its report: what the command line does, and what another program can.
 
 pub(crate) mod forge;
+mod lowered;
 mod options;
 pub(crate) mod rules;
 pub(crate) mod target;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
-use crate::base::text::{Lang, Localized, localized, printable};
+use crate::base::text::{Lang, Localized, localized};
 use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
 use crate::judge::baseline::{self, Baseline};
@@ -27,13 +28,14 @@ use crate::model::site::{Site, Target};
 use crate::read::checkout::shown;
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::scan::Scanner;
-use crate::read::source::{Memory, Note, Opened};
+use crate::read::source::{EntryKind, Listing, Memory, Note, Opened};
 use crate::report::product_report::{AuditedRepository, ProductReport};
 use crate::report::site_report::SiteReport;
 use crate::report::{Parts, Report};
-use crate::survey::{ExternalData, Request, Survey, scanner, survey, survey_memory};
+use crate::survey::{ExternalData, Request, Survey, excluded, scanner, survey, survey_memory};
 
 pub(crate) use forge::address;
+use lowered::Bare;
 pub use options::{Options, Settings};
 use target::open_target;
 
@@ -86,6 +88,7 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
     let probes = std::mem::take(&mut rules.probes).into_iter().filter(|probe| probe.concerns(&names));
     let scanner = scanner(probes.collect())?;
+    let left_out = left_out(&listing, &config, options)?;
     opened.listing = Some(listing);
     config.check_names(&rules)?;
     let selection = selection(options, &rules)?;
@@ -104,10 +107,14 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
         if nothing { all.iter().map(|rule| Finding::not_applicable(rule)).collect() } else { evaluate(&all, &survey) };
     findings.retain(|finding| selection.contains(&finding.rule));
     let mut notes = survey.notes.clone();
+    let mut lowered = None;
     if nothing {
         notes.push(nothing_to_audit(survey.history.is_ok()));
     } else {
+        let bare = Bare::of(&findings, &rules);
         notes.extend(config.apply(&mut findings, as_of));
+        let of_repository = options.settings == Settings::OfRepository;
+        lowered = of_repository.then(|| bare.told(&findings, left_out, &rules, FILE)).flatten();
     }
     if let Some(baseline) = baseline {
         baseline.apply(&mut findings, &rules, &survey.inventory);
@@ -118,8 +125,18 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     }
     let pages = pages(options.forge.as_deref(), &survey, &below);
     let name = config.product.clone().unwrap_or_else(|| survey.name());
-    let report = Report::new(Parts { lang, name, findings, notes, pages, survey, rules });
+    let report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
     Ok(Checked { report, config, below, worktree, notices })
+}
+
+/// How many files the settings leave out.
+fn left_out(listing: &Listing, config: &Config, options: &Options) -> Result<usize, Error> {
+    let own = config.exclude.len().saturating_sub(options.exclude.len());
+    if own == 0 {
+        return Ok(0);
+    }
+    let globs = excluded(&config.exclude[..own])?;
+    Ok(listing.entries.iter().filter(|entry| entry.kind == EntryKind::File && globs.is_match(&entry.path)).count())
 }
 
 /// What the survey is asked, and the notices about it.
@@ -153,7 +170,7 @@ pub(crate) fn target_of(url: &str, options: &Options, lang: Lang) -> Result<Targ
     let example =
         localized!("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
     Target::of(url, options.http_port, options.https_port)
-        .map_err(|reason| Error::new(Localized::foreign(printable(reason.get(lang)).into_owned()), Some(example)))
+        .map_err(|reason| Error::new(Localized::foreign(reason.get(lang)), Some(example)))
 }
 
 /// Visits a live site once, and rates its headers, its TLS and its page. Of the options, the language and the

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::base::location::Location;
 use crate::base::severity::Severity;
-use crate::base::text::Lang;
+use crate::base::text::{Lang, Localized};
 use crate::facts::{Level, checks};
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::{Grade, PillarGrade, Policy, grade, grade_once_fixed};
@@ -45,8 +45,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The most useful things to do next, at most three.
     pub next: Vec<NextStep>,
-    /// What could not be read, and ignores that match nothing.
+    /// What could not be read, and ignores that match nothing; first, what the settings of the repository change.
     pub notes: Vec<Note>,
+    /// What the settings of the repository change in its audit, which is the first note too.
+    pub(crate) lowered: Option<Localized>,
     /// Where the forge shows the commit, for a repository that lives on one.
     pub(crate) pages: Option<Pages>,
     /// Everything that is known of the repository.
@@ -67,6 +69,8 @@ pub(crate) struct Parts {
     pub(crate) findings: Vec<Finding>,
     /// Notices.
     pub(crate) notes: Vec<Note>,
+    /// What the settings of the repository change in its audit.
+    pub(crate) lowered: Option<Note>,
     /// Where the forge shows the commit.
     pub(crate) pages: Option<Pages>,
     /// Everything that is known of the repository.
@@ -78,10 +82,12 @@ pub(crate) struct Parts {
 impl Report {
     /// Grades and orders findings.
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { lang, name, mut findings, notes, pages, survey, rules } = parts;
+        let Parts { lang, name, mut findings, mut notes, lowered, pages, survey, rules } = parts;
         sort(&mut findings, &rules.policy);
         let grade = grade(&findings, &rules.policy);
         let next = next_steps(&findings, &rules.policy, &grade);
+        let said = lowered.as_ref().map(|note| note.what.clone());
+        notes.splice(0..0, lowered);
         let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref());
         Self {
             lang,
@@ -92,6 +98,7 @@ impl Report {
             findings,
             next,
             notes,
+            lowered: said,
             pages,
             ranks: rules.all.iter().enumerate().map(|(rank, rule)| (rule.id.clone(), rank)).collect(),
             survey,

@@ -186,7 +186,11 @@ fn malformed_glob(glob: &str, reason: &str) -> Error {
     Error::new(message, Some(how_globs_read()))
 }
 
-fn excluded(globs: &[String]) -> Result<globset::GlobSet, Error> {
+/// The paths to leave out.
+///
+/// # Errors
+/// The first glob that is malformed.
+pub(crate) fn excluded(globs: &[String]) -> Result<globset::GlobSet, Error> {
     for glob in globs {
         if let Err(error) = crate::read::inventory::parse_glob(glob) {
             return Err(malformed_glob(glob, &error.kind().to_string()));

@@ -107,22 +107,33 @@ pub fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Takes what could act on a terminal out of a text of the audited repository: control characters and the marks that
-/// reorder a line become visible escapes. Line ends and tabs become spaces.
+/// What GitHub's runner obeys wherever it stands in a line.
+const RUNNER_COMMAND: &str = "##[";
+
+/// Takes what could act on a terminal or a runner out of a text of the audited repository: control characters and the marks
+/// that reorder a line become visible escapes. Line ends and tabs become spaces.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let harmless = |c: char| !c.is_control() && !is_invisible(c);
-    if text.chars().all(harmless) {
+    let is_command = |text: &str| text.contains(RUNNER_COMMAND);
+    if !text.chars().any(acts_unseen) && !is_command(text) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
             '\t' | '\n' | '\r' => clean.push(' '),
-            c if harmless(c) => clean.push(c),
+            c if !acts_unseen(c) => clean.push(c),
             c => clean.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
         }
     }
+    if is_command(&clean) {
+        clean = clean.replace(RUNNER_COMMAND, "##\\u{5b}");
+    }
     Cow::Owned(clean)
+}
+
+/// Whether a character acts on what shows it, or stands there unseen.
+pub(crate) fn acts_unseen(c: char) -> bool {
+    c.is_control() || is_invisible(c)
 }
 
 /// A number for a few bytes: FNV-1a, 64 bits. It tells texts apart, and keeps nothing secret.
@@ -156,9 +167,13 @@ pub(crate) fn escaped_path(path: &str) -> String {
     path.split('/').map(escaped_segment).collect::<Vec<_>>().join("/")
 }
 
-/// Zero-width and bidirectional controls, which can make a path read as another one.
+/// Zero-width and bidirectional controls, fillers, separators of lines and tags, which can make a path read as another one.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -178,7 +193,9 @@ mod tests {
     #[test]
     fn terminal_escapes_become_visible() {
         assert_eq!(printable("a\u{1b}[31mb"), "a\\u{1b}[31mb");
-        assert_eq!(printable("a\u{202e}b"), "a\\u{202e}b");
+        for c in ["\u{202e}", "\u{61c}", "\u{2028}", "\u{ad}", "\u{180e}", "\u{e0041}", "\u{9b}", "\u{200b}"] {
+            assert!(!printable(c).contains(c), "{c:?}");
+        }
         assert_eq!(printable("é — ok"), "é — ok");
     }
 }

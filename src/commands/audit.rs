@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::base::config_file::ConfigFile;
 use crate::base::disk::{NAMED, read_named_text};
-use crate::base::text::{Lang, Localized, localized, printable};
+use crate::base::text::{Lang, Localized, localized};
 use crate::read::checkout::{Event, Questions, checkout, shown, somebody_answers, usual_folder};
 use crate::report::format::{html, product as output};
 use crate::report::json::JsonReport;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
     let left: Vec<&AuditedRepository> = product.repositories.iter().filter(|audited| audited.report.is_err()).collect();
     for audited in &left {
         if let Err(reason) = &audited.report {
-            console.notice(&Localized::foreign(printable(reason.get(lang)).into_owned()));
+            console.notice(&Localized::foreign(reason.get(lang)));
         }
     }
     if !left.is_empty() {
@@ -224,7 +224,7 @@ fn passes_gates(args: &AuditArgs, product: &ProductReport, console: &Console) ->
             let rules = report.fails_at(severity);
             if !rules.is_empty() {
                 failed = true;
-                let (name, rules) = (printable(&audited.name), rules.join(", "));
+                let (name, rules) = (&audited.name, rules.join(", "));
                 console.log(&match lang {
                     Lang::En => format!("equerre: failing rules in {name}: {rules}"),
                     Lang::Fr => format!("equerre\u{a0}: règles en échec dans {name}\u{a0}: {rules}"),

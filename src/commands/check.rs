@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::base::text::{Lang, localized, printable};
+use crate::base::edge;
+use crate::base::text::{Lang, localized};
 use crate::config::Config;
 use crate::report::Report;
 use crate::report::format::terminal::{self, Detail, Style};
@@ -59,9 +60,9 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
 /// Says beside a grade printed alone what was not read, and which ignores have ended or match nothing.
 fn log_notes(report: &Report, console: &Console) {
     for note in &report.notes {
-        let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
+        let place = if note.path.is_empty() { String::new() } else { format!("{}: ", edge::name(&note.path)) };
         let name = report.lang.pick("equerre: note:", "equerre\u{a0}: remarque\u{a0}:");
-        console.log(&format!("{name} {}", printable(&format!("{place}{}", note.what.get(report.lang)))));
+        console.log(&format!("{name} {place}{}", edge::text(note.what.get(report.lang))));
     }
 }
 

@@ -4,9 +4,13 @@ use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 
-use crate::base::error::Error;
+use crate::base::edge;
+use crate::base::error::{Error, Excerpt};
 use crate::base::text::{Lang, Localized, localized};
 use crate::cli::Color;
 
@@ -41,16 +45,22 @@ impl Console {
         lang
     }
 
-    /// Writes a line to standard error, beside the report.
+    /// Writes lines to standard error, beside the report.
     pub(crate) fn log(&self, text: &str) {
+        let lines: Vec<String> = text.lines().map(edge::name).collect();
+        self.log_drawing(&lines.join("\n"));
+    }
+
+    /// Writes what may hold colours and was made to be shown.
+    fn log_drawing(&self, text: &str) {
         // A closed standard error is no reason to fail.
-        let _ = writeln!(std::io::stderr(), "{text}");
+        let _ = writeln!(std::io::stderr(), "{}", edge::inert(text));
     }
 
     /// Says something of Equerre's own beside the report.
     pub(crate) fn notice(&self, text: &Localized) {
         let name = self.lang().pick("equerre:", "equerre\u{a0}:");
-        self.log(&format!("{name} {}", text.get(self.lang())));
+        self.log(&format!("{name} {}", edge::text(text.get(self.lang()))));
     }
 
     /// Prints what went wrong, with what to do about it.
@@ -65,10 +75,10 @@ impl Console {
         let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
         let mut text = String::new();
         if handler.render_report(&mut text, &Rendered::of(error, lang)).is_err() {
-            error.message(lang).clone_into(&mut text);
+            text = edge::text(error.message(lang));
         }
         let head = lang.pick("equerre: error", "equerre\u{a0}: erreur");
-        self.log(&format!("{head}\n{}", crate::report::format::labelled(&text, lang)));
+        self.log_drawing(&format!("{head}\n{}", crate::report::format::labelled(&text, lang)));
     }
 }
 
@@ -77,24 +87,81 @@ impl Console {
 struct Rendered {
     message: String,
     help: Option<String>,
-    source: Option<NamedSource<String>>,
+    source: Option<Source>,
     label: Option<LabeledSpan>,
     related: Vec<Rendered>,
 }
 
 impl Rendered {
     fn of(error: &Error, lang: Lang) -> Self {
-        let excerpt = error.excerpt();
+        let source = error.excerpt().and_then(Source::of);
         let here = localized!("here", "ici").get(lang).to_owned();
         Self {
-            message: error.message(lang).to_owned(),
-            help: error.help(lang).map(str::to_owned),
-            source: excerpt.map(|excerpt| NamedSource::new(&excerpt.name, excerpt.text.clone())),
-            label: excerpt
-                .and_then(|excerpt| excerpt.span.clone())
-                .map(|span| LabeledSpan::new(Some(here), span.start, span.len())),
+            message: edge::text(error.message(lang)),
+            help: error.help(lang).map(edge::text),
+            label: source.as_ref().map(|source| LabeledSpan::new(Some(here), source.from, source.length)),
+            source,
             related: error.related().iter().map(|error| Self::of(error, lang)).collect(),
         }
+    }
+}
+
+/// How many characters of a line of a file are shown.
+const LONGEST: usize = 160;
+
+/// The line of a file that an error is about between its neighbours, all of them safe to print.
+#[derive(Debug)]
+struct Source {
+    name: String,
+    text: String,
+    /// The number of the first line, from 0.
+    first: usize,
+    /// Where in the text the words in question are.
+    from: usize,
+    length: usize,
+}
+
+impl Source {
+    fn of(excerpt: &Excerpt) -> Option<Self> {
+        let span = excerpt.span.clone()?;
+        let before = excerpt.text.get(..span.start)?;
+        let number = before.matches('\n').count();
+        let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+        let first = number.saturating_sub(1);
+        let (mut text, mut from, mut length) = (String::new(), 0, 0);
+        for (at, line) in excerpt.text.lines().enumerate().skip(first).take(number - first + 2) {
+            let start = text.len();
+            let (shown, place) = edge::line(&excerpt.name, line, column.min(line.len()));
+            text.extend(shown.chars().take(LONGEST));
+            if at == number {
+                let (whole, end) = edge::line(&excerpt.name, line, (column + span.len()).min(line.len()));
+                let ends = text.len();
+                from = (start + place).min(ends);
+                length = end.max(place).min(whole.len()).saturating_sub(place).min(ends - from);
+            }
+            text.push('\n');
+        }
+        Some(Self { name: edge::name(&excerpt.name), text, first, from, length })
+    }
+}
+
+impl SourceCode for Source {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let seen = self.text.read_span(span, before, after)?;
+        let contents = MietteSpanContents::new_named(
+            self.name.clone(),
+            seen.data(),
+            *seen.span(),
+            self.first + seen.line(),
+            seen.column(),
+            seen.line_count(),
+        );
+        Ok(Box::new(contents))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use crate::base::config_file::did_you_mean;
+use crate::base::edge;
 use crate::base::error::Error;
 use crate::base::text::{Lang, localized};
 use crate::check::rules::rules_here;
@@ -26,26 +27,31 @@ pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
     let lang = console.choose_language(args.print.lang, config.lang);
     let color = uses_color(args.print.color);
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
-    let pillar =
-        rules.policy.pillars.iter().find(|pillar| pillar.id == rule.pillar).map_or("", |pillar| pillar.title.get(lang));
+    let pillar = rules
+        .policy
+        .pillars
+        .iter()
+        .find(|pillar| pillar.id == rule.pillar)
+        .map_or_else(String::new, |pillar| edge::text(pillar.title.get(lang)));
+    let pack = edge::name(&rule.pack);
     let points = rules.policy.points.get(&rule.severity).copied().unwrap_or(0);
     let mut text = String::new();
-    let _ = writeln!(text, "{}\n{}\n", bold(&rule.id), rule.title.get(lang));
+    let _ = writeln!(text, "{}\n{}\n", bold(&rule.id), edge::text(rule.title.get(lang)));
     let _ = match lang {
         Lang::En => writeln!(
             text,
             "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.",
             severity_name(rule.severity, lang),
-            rule.pack
+            pack
         ),
         Lang::Fr => writeln!(
             text,
             "Sévérité\u{a0}: {} ({points} points). Pilier\u{a0}: {pillar}. Paquet\u{a0}: {}.",
             severity_name(rule.severity, lang),
-            rule.pack
+            pack
         ),
     };
-    if let Some(criterion) = &rule.criterion {
+    if let Some(criterion) = rule.criterion.as_deref().map(edge::name) {
         let _ =
             writeln!(text, "{} {criterion}", lang.pick("Criterion of the standards:", "Critère des standards\u{a0}:"));
     }
@@ -56,14 +62,14 @@ pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
         (lang.pick("Why", "Pourquoi"), rule.why.get(lang)),
         (lang.pick("What to do", "Que faire"), rule.remediation.get(lang)),
     ] {
-        let _ = writeln!(text, "\n{}\n  {body}", bold(title));
+        let _ = writeln!(text, "\n{}\n  {}", bold(title), edge::text(body));
     }
     if !rule.references.is_empty() {
         let _ = writeln!(text, "\n{}", bold(lang.pick("Sources", "Sources")));
         for reference in &rule.references {
-            let _ = writeln!(text, "  {reference}");
+            let _ = writeln!(text, "  {}", edge::name(reference));
         }
     }
-    print(text.as_bytes())?;
+    print(edge::inert(&text).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,11 @@
 //! `equerre fix`: what a machine can write well, shown and written.
 
-use std::io::Write as _;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use crate::base::config_file::{did_you_mean, one_of};
-use crate::base::text::{Lang, Localized, localized, printable};
+use crate::base::edge;
+use crate::base::text::{Lang, Localized, localized};
 use crate::fix::{Answers, FileChange, FixContext, LICENCES, Planned, apply, check, fixable, plan};
 use crate::judge::rule::pack::Rules;
 use crate::judge::rule::renamed;
@@ -187,12 +188,12 @@ fn commit_of(repository: &str, version: &str) -> Result<String, Localized> {
 fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
     let color = uses_color(args.print.color);
     let paint = |code: &str, text: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() };
-    let mut text = Vec::new();
+    let mut text = String::new();
     for planned in all {
         let _ = writeln!(text, "{}", paint("1", &planned.rules.join(", ")));
         match &planned.changes {
             Err(reason) => {
-                let _ = writeln!(text, "  {} {}", lang.pick("left:", "non écrit\u{a0}:"), printable(reason.get(lang)));
+                let _ = writeln!(text, "  {} {}", lang.pick("left:", "non écrit\u{a0}:"), edge::text(reason.get(lang)));
             }
             Ok(changes) => {
                 for change in changes {
@@ -201,10 +202,10 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
                             "git no longer tracks it; the file stays on disk",
                             "git ne le suit plus, et il reste sur ce disque",
                         );
-                        let _ = writeln!(text, "  {}: {words}", printable(path));
+                        let _ = writeln!(text, "  {}: {words}", edge::name(path));
                     }
                     for line in change.diff().lines() {
-                        let line = printable(line);
+                        let line = shown(change.path(), line);
                         let code = match line.as_bytes().first() {
                             Some(b'+') => "32",
                             Some(b'-') => "31",
@@ -218,7 +219,16 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
         }
         let _ = writeln!(text);
     }
-    print(&text)
+    print(edge::inert(&text).as_bytes())
+}
+
+/// A line of a change, its secrets masked.
+fn shown(path: &str, line: &str) -> String {
+    let is_head = ["--- ", "+++ ", "@@ "].iter().any(|head| line.starts_with(head));
+    match line.chars().next().filter(|mark| "+- ".contains(*mark) && !is_head) {
+        Some(mark) => format!("{mark}{}", edge::line(path, &line[1..], 0).0),
+        None => edge::name(line),
+    }
 }
 
 fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Error> {
@@ -235,7 +245,7 @@ fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Er
         }
         for change in changes {
             apply(change, root, &checked.below, repository.as_ref())?;
-            let path = printable(change.path()).into_owned();
+            let path = edge::name(change.path());
             console.log(&match (change, lang) {
                 (FileChange::Create { .. }, Lang::En) => format!("written: {path}"),
                 (FileChange::Create { .. }, Lang::Fr) => format!("écrit\u{a0}: {path}"),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::base::edge;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::Outcome;
 use crate::judge::rule::component_selector::ComponentSelector;
@@ -36,7 +37,7 @@ pub(super) fn list(
                 .iter()
                 .map(|rule| json!({ "id": rule.id, "pack": rule.pack, "pillar": rule.pillar, "severity": rule.severity, "criterion": rule.criterion, "follows": rule.follows, "stacks": rule.stacks(), "title": rule.title, "references": rule.references }))
                 .collect();
-            text = serde_json::to_string_pretty(&list).map_err(|error| Error::foreign(&error))? + "\n";
+            text = edge::json(&list).map_err(|error| Error::foreign(&error))?;
         }
         RulesFormat::Markdown => text = by_stack(&rules, lang),
         RulesFormat::Text => {
@@ -45,15 +46,15 @@ pub(super) fn list(
                 if of_pillar.is_empty() {
                     continue;
                 }
-                let _ = writeln!(text, "{} ({})", pillar.title.get(lang), of_pillar.len());
+                let _ = writeln!(text, "{} ({})", edge::text(pillar.title.get(lang)), of_pillar.len());
                 for rule in of_pillar {
                     let severity = severity_name(rule.severity, lang);
-                    let _ = writeln!(text, "  {severity:<8} {:<36} {}", rule.id, rule.title.get(lang));
+                    let _ = writeln!(text, "  {severity:<8} {:<36} {}", rule.id, edge::text(rule.title.get(lang)));
                 }
             }
         }
     }
-    print(text.as_bytes())?;
+    print(edge::inert(&text).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -81,7 +82,10 @@ fn by_stack(rules: &Rules, lang: Lang) -> String {
     };
     for pillar in &rules.policy.pillars {
         if let Some(ids) = pillars.get(pillar.id.as_str()) {
-            row(&format!("{} – {}", lang.pick("every product", "tout produit"), pillar.title.get(lang)), ids);
+            row(
+                &format!("{} – {}", lang.pick("every product", "tout produit"), edge::text(pillar.title.get(lang))),
+                ids,
+            );
         }
     }
     for (stack, ids) in &stacks {
@@ -139,13 +143,13 @@ pub(super) fn test(folder: &Path, args: &RulesArgs, settings: &SettingsArgs, con
     };
     problems.extend(lacking.map(needs));
     for problem in &problems {
-        let _ = writeln!(text, "✗ {problem}");
+        let _ = writeln!(text, "✗ {}", edge::text(problem));
     }
     let (cases, problem) = match lang {
         Lang::En => (counted(cases.len(), "case"), "problem"),
         Lang::Fr => (format!("{} cas", cases.len()), "problème"),
     };
     let _ = writeln!(text, "{cases}, {}", counted(problems.len(), problem));
-    print(text.as_bytes())?;
+    print(edge::inert(&text).as_bytes())?;
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

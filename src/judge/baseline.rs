@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::config_file::ConfigFile;
+use crate::base::edge;
 use crate::base::error::Error;
 use crate::base::text::localized;
 use crate::judge::finding::{Finding, Outcome, Standing, settle_followers};
@@ -91,8 +92,7 @@ impl Baseline {
 
     /// The file.
     pub(crate) fn to_text(&self) -> String {
-        let text = serde_json::to_string_pretty(self).unwrap_or_default();
-        format!("{text}\n")
+        edge::json(self).unwrap_or_default()
     }
 
     /// Marks the failures that were there, and leaves to the others only what is new in them.

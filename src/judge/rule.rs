@@ -59,7 +59,8 @@ pub(crate) struct RawRule {
     pub remediation: Localized,
     /// The address of the norm or guide.
     #[serde(default)]
-    pub references: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub references: Vec<Spanned<String>>,
 }
 
 /// When a failure proves nothing, as it is written.

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
 use crate::facts::Level;
@@ -138,14 +139,18 @@ impl JsonReport {
         Self {
             version: VERSION,
             equerre: env!("CARGO_PKG_VERSION").to_owned(),
-            repository: report.name.clone(),
+            repository: edge::masked_name(&report.name),
             head: report.head.clone(),
             as_of: crate::base::date::moment(report.as_of),
             grade: report.grade.clone(),
             checks: report
                 .checks()
                 .into_iter()
-                .map(|(check, level, place)| JsonCheck { check: check.to_owned(), level, place: place.cloned() })
+                .map(|(check, level, place)| JsonCheck {
+                    check: check.to_owned(),
+                    level,
+                    place: place.map(edge::masked_place),
+                })
                 .collect(),
             next: report
                 .next
@@ -156,7 +161,7 @@ impl JsonReport {
             notes: report
                 .notes
                 .iter()
-                .map(|note| JsonNote { path: note.path.clone(), what: note.what.get(lang).to_owned() })
+                .map(|note| JsonNote { path: edge::masked_name(&note.path), what: edge::masked(note.what.get(lang)) })
                 .collect(),
             facts: (facts == WithFacts::Yes).then(|| crate::report::format::facts::to_json(&report.survey.facts)),
         }
@@ -171,20 +176,20 @@ fn json_finding(report: &Report, finding: &Finding) -> JsonFinding {
         severity: finding.severity,
         pillar: finding.pillar.clone(),
         criterion: rule.criterion.clone(),
-        title: rule.title.get(lang).to_owned(),
-        message: finding.message.as_ref().map(|message| message.get(lang).to_owned()),
-        evidence: finding.evidence.clone(),
+        title: edge::masked(rule.title.get(lang)),
+        message: finding.message.as_ref().map(|message| edge::masked(message.get(lang))),
+        evidence: finding.evidence.iter().map(edge::masked_place).collect(),
         fingerprints: if finding.outcome == Outcome::Fail && places_are_defects(rule) {
             of_places(&finding.rule, &finding.evidence, &report.survey.inventory)
         } else {
             Vec::new()
         },
-        components: finding.components.clone(),
-        reasons: finding.reasons.iter().map(|reason| reason.get(lang).to_owned()).collect(),
+        components: finding.components.iter().map(|folder| edge::masked_name(folder)).collect(),
+        reasons: finding.reasons.iter().map(|reason| edge::masked(reason.get(lang))).collect(),
         follows: finding.follows.clone(),
-        ignored: finding.ignored.clone(),
+        ignored: finding.ignored.as_deref().map(edge::masked),
         standing: finding.standing,
-        remediation: rule.remediation.get(lang).to_owned(),
+        remediation: edge::masked(rule.remediation.get(lang)),
         references: rule.references.clone(),
     }
 }
@@ -194,6 +199,5 @@ fn json_finding(report: &Report, finding: &Finding) -> JsonFinding {
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render(report: &Report, facts: WithFacts, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &JsonReport::new(report, facts))?;
-    writeln!(out)
+    out.write_all(edge::json(&JsonReport::new(report, facts))?.as_bytes())
 }

@@ -1,7 +1,7 @@
 //! Packs of rules: the one embedded in the binary, and folders of the user's own.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -38,6 +38,10 @@ pub struct Rules {
     pub probes: Vec<Probe>,
     /// How outcomes become a grade.
     pub policy: Policy,
+    /// The same, packs that the settings name left aside.
+    pub(crate) own_policy: Policy,
+    /// The names of the rules of packs that the settings name.
+    pub(crate) of_settings: BTreeSet<String>,
 }
 
 /// Why the files of a folder of rules cannot be read.
@@ -64,7 +68,7 @@ impl Rules {
         Self::load_with(folders, Vec::new(), embedded)
     }
 
-    /// The same, then packs that have been read.
+    /// The same, then packs that have been read, as the settings name them.
     ///
     /// # Errors
     /// Everything that is wrong in the files, with places and suggestions.
@@ -80,10 +84,11 @@ impl Rules {
         for folder in folders {
             loader.read_folder(folder, &mut files);
         }
+        let own = files.len();
         for pack in packs {
             files.extend(pack.files.into_iter().map(|file| (pack.name.clone(), file)));
         }
-        loader.read_all(files)
+        loader.read_all(files, own)
     }
 
     /// The rule of a name, be it an old one.
@@ -195,7 +200,7 @@ impl Loader {
         self.errors.push(error);
     }
 
-    fn read_all(mut self, files: Vec<(String, ConfigFile)>) -> Result<Rules, Error> {
+    fn read_all(mut self, files: Vec<(String, ConfigFile)>, own: usize) -> Result<Rules, Error> {
         let mut rules = Rules::default();
         let mut files: Vec<(String, String, ConfigFile)> = files
             .into_iter()
@@ -206,9 +211,18 @@ impl Loader {
             })
             .collect();
         let is_policy = |file: &ConfigFile| file.name.ends_with(POLICY);
-        for (_, _, file) in files.iter().filter(|(_, _, file)| is_policy(file)) {
+        for (at, (_, id, file)) in files.iter().enumerate() {
+            if !is_policy(file) {
+                rules.of_settings.extend((at >= own).then(|| id.clone()));
+                continue;
+            }
             match file.read::<Policy>() {
-                Ok(policy) => rules.policy = rules.policy.with(policy),
+                Ok(policy) => {
+                    if at < own {
+                        rules.own_policy = rules.own_policy.with(policy.clone());
+                    }
+                    rules.policy = rules.policy.with(policy);
+                }
                 Err(error) => self.fail(error),
             }
         }
@@ -320,6 +334,27 @@ fn check_holes(message: &Spanned<Localized>, file: &ConfigFile) -> Result<(), Er
     Ok(())
 }
 
+/// Checks that a reference is an address that reports may link to.
+fn check_reference(reference: &Spanned<String>, file: &ConfigFile) -> Result<(), Error> {
+    let address = &reference.value;
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&byte);
+    let host = address.strip_prefix("https://").unwrap_or_default();
+    if host.starts_with(|first: char| first.is_ascii_alphanumeric()) && address.bytes().all(is_plain) {
+        return Ok(());
+    }
+    Err(file.error(
+        reference.referenced,
+        localized!(
+            "`{address}` is no address that a report may link to",
+            "`{address}` n'est pas une adresse vers laquelle un rapport peut mener"
+        ),
+        Some(localized!(
+            "give a page over `https://`, with what is not plain in its address written as `%20` or `%C3%A9`",
+            "donnez une page en `https://`, et écrivez `%20` ou `%C3%A9` ce que son adresse a de particulier"
+        )),
+    ))
+}
+
 fn is_of_a_name(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
 }
@@ -342,6 +377,7 @@ fn validate(
     if let Some(message) = &raw.message {
         check_holes(message, file)?;
     }
+    raw.references.iter().try_for_each(|reference| check_reference(reference, file))?;
     let each = raw.each_component.map(|raw| ComponentSelector::check(raw, file)).transpose()?;
     let mut checker = Checker { file, rule: id, in_part: each.is_some(), probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose()?;
@@ -369,7 +405,7 @@ fn validate(
         points_at,
         why: raw.why,
         remediation: raw.remediation,
-        references: raw.references,
+        references: raw.references.into_iter().map(|reference| reference.value).collect(),
     })
 }
 

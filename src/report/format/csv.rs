@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::text::printable;
 use crate::judge::finding::{Finding, Outcome, Standing};
@@ -43,18 +44,18 @@ fn line(report: &Report, finding: &Finding, place: Option<&Location>) -> String 
         finding.rule.as_str(),
         finding.outcome.name(),
         finding.severity.name(),
-        &finding.pillar,
-        rule.criterion.as_deref().unwrap_or_default(),
-        rule.title.get(lang),
-        finding.message.as_ref().map_or("", |message| message.get(lang)),
-        place.map_or("", |place| &place.path),
+        &edge::name(&finding.pillar),
+        &edge::name(rule.criterion.as_deref().unwrap_or_default()),
+        &edge::text(rule.title.get(lang)),
+        &edge::text(finding.message.as_ref().map_or("", |message| message.get(lang))),
+        &edge::name(place.map_or("", |place| &place.path)),
         &number,
-        place.and_then(|place| place.note_in(lang)).unwrap_or_default(),
-        &finding.components.join(", "),
-        &reasons.join("; "),
-        finding.ignored.as_deref().unwrap_or_default(),
+        &edge::text(place.and_then(|place| place.note_in(lang)).unwrap_or_default()),
+        &edge::name(&finding.components.join(", ")),
+        &edge::text(&reasons.join("; ")),
+        &edge::text(finding.ignored.as_deref().unwrap_or_default()),
         standing,
-        rule.remediation.get(lang),
+        &edge::text(rule.remediation.get(lang)),
     ]
     .map(cell)
     .join(",")

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::csv::cell;
 use crate::base::date::{date, moment};
-use crate::base::text::{Lang, Localized, printable};
+use crate::base::edge;
+use crate::base::text::{Lang, Localized};
 use crate::model::delivery::{Band, Delivery, Measure, Measures, Signal, Unit, WEEKS};
 use crate::model::forge::Conclusion;
 use crate::read::history::{WEEK, WINDOW_WEEKS};
@@ -135,7 +136,7 @@ impl Calendar<'_> {
         let all = self.delivery.map(|delivery| delivery.deployments.as_slice()).unwrap_or_default();
         let deployments = all.iter().map(|found| JsonDeployment {
             time: moment(found.time),
-            name: found.name.clone(),
+            name: edge::masked_name(&found.name),
             commit: found.commit.clone(),
             outcome: outcome(found.outcome),
             rollback: found.rollback,
@@ -143,19 +144,19 @@ impl Calendar<'_> {
         });
         let measure = |measure: &Measure| JsonMeasure {
             value: measure.value.as_ref().ok().copied(),
-            unverified: measure.value.as_ref().err().map(|reason| reason.get(self.lang).to_owned()),
+            unverified: measure.value.as_ref().err().map(|reason| edge::masked(reason.get(self.lang))),
             unit: measure.unit,
-            how: measure.value.is_ok().then(|| measure.how.get(self.lang).to_owned()),
+            how: measure.value.is_ok().then(|| edge::masked(measure.how.get(self.lang))),
             sure: measure.sure,
             band: measure.band,
         };
         let keys = self.measures;
         JsonDeploys {
             version: VERSION,
-            repository: self.name.to_owned(),
+            repository: edge::masked_name(self.name),
             as_of: moment(self.as_of),
             signal: self.delivery.ok().map(|delivery| delivery.signal),
-            shown_by: self.shown_by().to_owned(),
+            shown_by: edge::masked(self.shown_by()),
             sure: self.delivery.is_ok_and(|delivery| delivery.sure),
             weeks: self.weeks(),
             deployments: deployments.collect(),
@@ -181,8 +182,7 @@ impl Calendar<'_> {
     /// # Errors
     /// Those of the writer.
     pub(crate) fn render_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &self.json())?;
-        writeln!(out)
+        out.write_all(edge::json(&self.json())?.as_bytes())
     }
 
     /// Prints one line a deployment, the latest first (RFC 4180).
@@ -206,24 +206,24 @@ impl Calendar<'_> {
     pub(crate) fn render_text(&self, out: &mut dyn Write) -> io::Result<()> {
         let lang = self.lang;
         let title = lang.pick("Deployments of", "Mises en production de");
-        writeln!(out, "{title} {}  {}", printable(self.name), date(self.as_of))?;
+        writeln!(out, "{title} {}  {}", edge::name(self.name), date(self.as_of))?;
         match self.delivery {
             Ok(delivery) => {
                 let doubt = if delivery.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
                 let shown = lang.pick("Shown by", "Montrées par");
-                writeln!(out, "{shown} {}{doubt}\n", printable(delivery.shown_by.get(lang)))?;
+                writeln!(out, "{shown} {}{doubt}\n", edge::text(delivery.shown_by.get(lang)))?;
                 self.render_year(delivery, out)?;
                 self.render_quarter(delivery, out)?;
             }
             // Without deployments there is nothing to compute.
-            Err(reason) => return writeln!(out, "{}", printable(reason.get(lang))),
+            Err(reason) => return writeln!(out, "{}", edge::text(reason.get(lang))),
         }
         let title = lang.pick("Four DORA metrics, over 13 weeks", "Les quatre métriques DORA, sur 13 semaines");
         writeln!(out, "{title}")?;
         for (name, measure) in named(self.measures, lang) {
             writeln!(out, "  {name:<32}{}", figure(measure, lang))?;
             if measure.value.is_ok() {
-                writeln!(out, "  {:<32}{}", "", printable(measure.how.get(lang)))?;
+                writeln!(out, "  {:<32}{}", "", edge::text(measure.how.get(lang)))?;
             }
         }
         Ok(())
@@ -271,7 +271,7 @@ impl Calendar<'_> {
                     _ => "",
                 };
                 let comma = if names.is_empty() { "" } else { ", " };
-                let _ = write!(names, "{comma}{}{mark}", printable(&found.name));
+                let _ = write!(names, "{comma}{}{mark}", edge::name(&found.name));
             }
             if of_week.len() > 5 {
                 names.push_str(if self.unicode { ", …" } else { ", ..." });
@@ -308,7 +308,7 @@ pub(crate) fn figure(measure: &Measure, lang: Lang) -> String {
         Ok(value) => *value,
         Err(reason) => {
             let name = lang.pick("unverified:", "non vérifié\u{a0}:");
-            return format!("{name} {}", printable(reason.get(lang)));
+            return format!("{name} {}", edge::text(reason.get(lang)));
         }
     };
     // Less than a day reads in hours, less than an hour in minutes.

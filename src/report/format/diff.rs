@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::markdown::{escaped, inline};
-use crate::base::text::{Lang, printable, short_commit};
+use crate::base::edge;
+use crate::base::text::{Lang, short_commit};
 use crate::judge::grade::Pillar;
 use crate::report::diff::{Diff, RuleChange, Side};
 use crate::report::format::words::{letter_or_dash, number, score_or_dash, severity_column, severity_name};
@@ -15,7 +16,7 @@ use crate::report::format::words::{letter_or_dash, number, score_or_dash, severi
 /// Those of the writer.
 pub(crate) fn render_text(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
-    let _ = writeln!(text, "{}  {}", printable(&diff.after.repository), span(diff));
+    let _ = writeln!(text, "{}  {}", edge::name(&diff.after.repository), span(diff));
     let _ = writeln!(text, "{}", grades(diff, lang));
     for doubt in doubts(diff, lang) {
         let _ = writeln!(text, "{doubt}");
@@ -31,14 +32,18 @@ pub(crate) fn render_text(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut 
             let severity = severity_column(change.severity, lang);
             let places = places(change, lang);
             let gap = if places.is_empty() { "" } else { "  " };
-            let _ =
-                writeln!(text, "  {severity} [{}] {}{gap}{places}", printable(&change.rule), printable(&change.title));
+            let _ = writeln!(
+                text,
+                "  {severity} [{}] {}{gap}{places}",
+                edge::name(&change.rule),
+                edge::text(&change.title)
+            );
         }
     }
     if diff.is_empty() {
         let _ = writeln!(text, "\n{}", lang.pick("Nothing has changed.", "Rien n’a changé."));
     }
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert(&text).as_bytes())
 }
 
 /// Prints the changes as GitHub-flavoured Markdown, for the comment of a change.
@@ -79,7 +84,7 @@ pub(crate) fn render_markdown(diff: &Diff, titles: &[Pillar], lang: Lang, out: &
     if diff.is_empty() {
         let _ = writeln!(text, "{}", lang.pick("Nothing has changed.", "Rien n’a changé."));
     }
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert_with(&text, "&#58;").as_bytes())
 }
 
 /// Prints the changes as one JSON object.
@@ -87,14 +92,13 @@ pub(crate) fn render_markdown(diff: &Diff, titles: &[Pillar], lang: Lang, out: &
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render_json(diff: &Diff, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, diff)?;
-    writeln!(out)
+    out.write_all(edge::json(diff)?.as_bytes())
 }
 
 /// The name of a pillar, where it is a known one.
 fn pillar(titles: &[Pillar], id: &str, lang: Lang) -> String {
     let title = titles.iter().find(|pillar| pillar.id == id).map(|pillar| pillar.title.get(lang));
-    printable(title.unwrap_or(id)).into_owned()
+    edge::text(title.unwrap_or(id))
 }
 
 /// What makes the comparison less than certain.
@@ -102,14 +106,14 @@ pub(super) fn doubts(diff: &Diff, lang: Lang) -> Vec<String> {
     let mut doubts = Vec::new();
     let (before, after) = (&diff.before, &diff.after);
     if diff.is_of_two_repositories() {
-        let (one, other) = (printable(&before.repository), printable(&after.repository));
+        let (one, other) = (edge::name(&before.repository), edge::name(&after.repository));
         doubts.push(match lang {
             Lang::En => format!("These reports are of two repositories: {one} and {other}."),
             Lang::Fr => format!("Ces rapports portent sur deux dépôts\u{a0}: {one} et {other}."),
         });
     }
     if diff.is_of_two_versions() {
-        let (one, other) = (printable(&before.equerre), printable(&after.equerre));
+        let (one, other) = (edge::name(&before.equerre), edge::name(&after.equerre));
         doubts.push(match lang {
             Lang::En => {
                 format!("Equerre itself has changed from {one} to {other}: its rules may explain a difference.")
@@ -176,7 +180,7 @@ fn grades(diff: &Diff, lang: Lang) -> String {
 fn span(diff: &Diff) -> String {
     let of = |side: &Side| {
         let commit = side.head.as_deref().map(short_commit).map(|head| format!(" {head}"));
-        printable(&format!("{}{}", side.day(), commit.unwrap_or_default())).into_owned()
+        edge::name(&format!("{}{}", side.day(), commit.unwrap_or_default()))
     };
     format!("{} → {}", of(&diff.before), of(&diff.after))
 }

@@ -1,8 +1,7 @@
 //! The line of code that a place shows, safe to print.
 
+use crate::base::edge;
 use crate::base::location::Location;
-use crate::base::secret::quote;
-use crate::base::text::printable;
 use crate::report::Report;
 
 /// Longer lines are cut, to keep the report readable.
@@ -31,10 +30,12 @@ impl Excerpt {
         if line.trim().is_empty() {
             return None;
         }
-        let safe: String = printable(&quote(&place.path, line)).chars().take(LONGEST).collect();
         let start = place.column.map_or(0, |column| column as usize - 1);
+        let start = line.char_indices().nth(start).map_or(0, |(at, _)| at);
+        let (safe, from) = edge::line(&place.path, line, start);
+        let safe: String = safe.chars().take(LONGEST).collect();
         let indent = safe.len() - safe.trim_start().len();
-        let from = safe.char_indices().nth(start).map_or(indent, |(at, _)| at).max(indent);
+        let from = if from < safe.len() { from.max(indent) } else { indent };
         Some(Self { from: from.min(safe.len().saturating_sub(1)), text: safe, number })
     }
 }

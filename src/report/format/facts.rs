@@ -1,9 +1,11 @@
 //! The facts alone: as JSON, in the shape that `corpus/score.py` reads, and as text.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::base::edge;
 use crate::base::text::{Lang, printable};
 use crate::facts::{Answer, Fact, Facts, Value, detectors};
 use crate::model::stack::folder_name;
@@ -14,11 +16,11 @@ pub(crate) fn to_json(facts: &Facts) -> Map<String, Json> {
 }
 
 fn fact_to_json(fact: &Fact) -> Json {
-    let evidence: Vec<String> = fact.evidence.iter().map(ToString::to_string).collect();
+    let evidence: Vec<String> = fact.evidence.iter().map(|place| edge::masked_place(place).to_string()).collect();
     let mut json = match &fact.answer {
         Answer::Known(value) => json!({ "value": whole(value), "evidence": evidence, "sure": fact.sure }),
         Answer::Unverified(reason) => {
-            json!({ "unverified": reason.en, "unverified_fr": reason.fr, "evidence": evidence })
+            json!({ "unverified": edge::masked(&reason.en), "unverified_fr": edge::masked(&reason.fr), "evidence": evidence })
         }
     };
     if fact.parts.len() > 1 {
@@ -36,9 +38,14 @@ fn whole(value: &Value) -> Json {
         #[expect(clippy::cast_possible_truncation, reason = "checked to be a small whole number")]
         Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => json!(*number as i64),
         Value::Number(number) => json!(number),
-        Value::Text(value) => json!(value),
-        Value::List(value) => json!(value),
+        Value::Text(value) => json!(masked(value)),
+        Value::List(value) => json!(value.iter().map(|value| masked(value)).collect::<Vec<_>>()),
     }
+}
+
+/// A value with its secrets masked: a name, or words with names in them.
+fn masked(value: &str) -> String {
+    if value.contains([' ', '=']) { edge::masked(value) } else { edge::masked_name(value) }
 }
 
 /// Prints facts as one JSON object.
@@ -54,8 +61,7 @@ pub(crate) fn render_json(
 ) -> io::Result<()> {
     let document =
         json!({ "repo": name, "head": head, "as_of": crate::base::date::moment(as_of), "facts": to_json(facts) });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    out.write_all(edge::json(&document)?.as_bytes())
 }
 
 /// Prints facts as text: the question, the answer, the evidence.
@@ -63,25 +69,28 @@ pub(crate) fn render_json(
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render_text(facts: &Facts, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = String::new();
     for detector in detectors() {
         let Some(fact) = facts.get(detector.id) else { continue };
         let question = detector.asks(lang);
-        writeln!(out, "{}  {}", detector.id, question)?;
+        let _ = writeln!(text, "{}  {}", detector.id, question);
         let answer = match &fact.answer {
             Answer::Known(Value::Nothing) => lang.pick("nothing", "rien").to_owned(),
             Answer::Known(Value::Bool(true)) => lang.pick("yes", "oui").to_owned(),
             Answer::Known(Value::Bool(false)) => lang.pick("no", "non").to_owned(),
             Answer::Known(Value::List(list)) if list.is_empty() => lang.pick("none", "aucun").to_owned(),
-            Answer::Known(Value::List(list)) => list.join(", "),
+            Answer::Known(Value::List(list)) => list.iter().map(|value| masked(value)).collect::<Vec<_>>().join(", "),
             Answer::Known(Value::Number(number)) => number.to_string(),
-            Answer::Known(Value::Text(text)) => text.clone(),
-            Answer::Unverified(reason) => format!("{}: {}", lang.pick("unverified", "non vérifié"), reason.get(lang)),
+            Answer::Known(Value::Text(text)) => masked(text),
+            Answer::Unverified(reason) => {
+                format!("{}: {}", lang.pick("unverified", "non vérifié"), edge::masked(reason.get(lang)))
+            }
         };
         let doubt = if fact.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
-        writeln!(out, "  → {}{doubt}", printable(&answer))?;
+        let _ = writeln!(text, "  → {}{doubt}", printable(&answer));
         for place in fact.evidence.iter().take(3) {
-            writeln!(out, "    {}", printable(&place.to_text(lang)))?;
+            let _ = writeln!(text, "    {}", edge::place(place, lang));
         }
     }
-    Ok(())
+    out.write_all(edge::inert(&text).as_bytes())
 }

@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, printable};
@@ -19,7 +20,11 @@ const MOST: usize = 10;
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut left_out = 0;
+    let (mut left_out, mut notices) = (0, 1);
+    if let Some(lowered) = &report.lowered {
+        notices += 1;
+        writeln!(out, "::notice title=Equerre::{}", data(&edge::text(lowered.get(report.lang))))?;
+    }
     for sort in ["error", "warning", "notice"] {
         // One place of each failure before a second place of any.
         let failures: Vec<&Finding> = report.failures().filter(|finding| sort_of(finding.severity) == sort).collect();
@@ -31,7 +36,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 .map(move |finding| (*finding, rank))
         });
         // The last notice is kept for what is left out.
-        let room = if sort == "notice" { MOST - 1 } else { MOST };
+        let room = if sort == "notice" { MOST - notices } else { MOST };
         for (at, (finding, rank)) in ranked.enumerate() {
             if at < room {
                 annotate(report, sort, finding, finding.evidence.get(rank), out)?;
@@ -68,14 +73,17 @@ fn annotate(
     let rule = report.rule(finding);
     let mut properties = Vec::new();
     if let Some(place) = place.filter(|place| !place.is_address()) {
-        properties.push(format!("file={}", property(&place.path)));
+        properties.push(format!("file={}", property(&edge::name(&place.path))));
         properties.extend(place.line.map(|line| format!("line={line}")));
         properties.extend(place.column.map(|column| format!("col={column}")));
     }
-    properties.push(format!("title={}", property(&format!("{} [{}]", rule.title.get(report.lang), finding.rule))));
+    properties.push(format!(
+        "title={}",
+        property(&format!("{} [{}]", edge::text(rule.title.get(report.lang)), finding.rule))
+    ));
     let message = finding.message.as_ref().map(|message| message.get(report.lang));
     let text: Vec<&str> = message.into_iter().chain([rule.remediation.get(report.lang)]).collect();
-    writeln!(out, "::{sort} {}::{}", properties.join(","), data(&text.join(" ")))
+    writeln!(out, "::{sort} {}::{}", properties.join(","), data(&edge::text(&text.join(" "))))
 }
 
 /// A text as the data of a command.

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::base::edge;
 use crate::base::severity::Severity;
-use crate::base::text::printable;
 use crate::judge::finding::Finding;
 use crate::judge::fingerprint::of_places;
 use crate::report::Report;
@@ -19,8 +19,7 @@ use crate::report::format::words::place_or_anchor;
 /// Those of the writer.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let issues: Vec<Value> = report.failures().flat_map(|finding| issues(report, finding)).collect();
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    writeln!(out)
+    out.write_all(edge::json(&issues)?.as_bytes())
 }
 
 /// One issue a place; one for the repository where a failure has none.
@@ -40,11 +39,11 @@ fn issues(report: &Report, finding: &Finding) -> Vec<Value> {
             text = format!("{text} ({})", place.path);
         }
         json!({
-            "description": printable(&text),
+            "description": edge::text(&text),
             "check_name": finding.rule,
             "fingerprint": mark,
             "severity": severity(finding.severity),
-            "location": { "path": printable(&file.path), "lines": { "begin": file.line.unwrap_or(1) } },
+            "location": { "path": edge::name(&file.path), "lines": { "begin": file.line.unwrap_or(1) } },
         })
     };
     places.iter().zip(marks).map(issue).collect()

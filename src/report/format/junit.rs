@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use crate::base::edge;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, printable};
 use crate::judge::finding::{Finding, Outcome, Standing};
@@ -29,7 +30,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     text.push_str("</testsuites>\n");
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert_with(&text, "&#58;").as_bytes())
 }
 
 fn suite(report: &Report, pillar: &str, findings: &[&Finding], text: &mut String) {
@@ -38,7 +39,7 @@ fn suite(report: &Report, pillar: &str, findings: &[&Finding], text: &mut String
     let _ = writeln!(
         text,
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\">",
-        attribute(report.pillar_title(pillar)),
+        attribute(&edge::text(report.pillar_title(pillar))),
         findings.len()
     );
     for finding in findings {
@@ -57,26 +58,35 @@ fn case(report: &Report, pillar: &str, finding: &Finding, text: &mut String) {
     let head = format!(
         "    <testcase name=\"{}\" classname=\"equerre.{}\" time=\"0\"",
         attribute(&finding.rule),
-        attribute(pillar)
+        attribute(&edge::name(pillar))
     );
     if counts(finding) {
         let mut body = String::new();
         for place in finding.evidence.iter().take(PLACES) {
-            let _ = writeln!(body, "{}", content(&place.to_text(lang)));
+            let _ = writeln!(body, "{}", content(&edge::place(place, lang)));
         }
         if finding.evidence.len() > PLACES {
             let _ = writeln!(body, "… ({})", finding.evidence.len() - PLACES);
         }
-        let _ = write!(body, "{}\n{}", content(rule.why.get(lang)), content(rule.remediation.get(lang)));
+        let _ = write!(
+            body,
+            "{}\n{}",
+            content(&edge::text(rule.why.get(lang))),
+            content(&edge::text(rule.remediation.get(lang)))
+        );
         let message = finding.message.as_ref().map(|message| format!(" – {}", message.get(lang))).unwrap_or_default();
         let _ = writeln!(
             text,
             "{head}>\n      <failure type=\"{}\" message=\"{}\">{body}</failure>\n    </testcase>",
             finding.severity.name(),
-            attribute(&format!("{}{message}", rule.title.get(lang)))
+            attribute(&edge::text(&format!("{}{message}", rule.title.get(lang))))
         );
     } else if let Some(reason) = skipped(report, finding) {
-        let _ = writeln!(text, "{head}>\n      <skipped message=\"{}\"/>\n    </testcase>", attribute(&reason));
+        let _ = writeln!(
+            text,
+            "{head}>\n      <skipped message=\"{}\"/>\n    </testcase>",
+            attribute(&edge::text(&reason))
+        );
     } else {
         let _ = writeln!(text, "{head}/>");
     }

@@ -4,13 +4,17 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::base::date::date;
-use crate::base::text::{Lang, printable, short_commit};
+use crate::base::edge;
+use crate::base::text::{Lang, short_commit};
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
 use crate::report::format::words::{letter_or_dash, number, score_or_dash, verified, would_give};
 
 /// Failures after these bytes are counted: the comment of a change holds 65,536 characters, and what comes after them has its room.
 const LONGEST: usize = 50_000;
+
+/// A forge looks for mentions and issues in what is rendered: this mark, which has no width, keeps their parts apart.
+const APART: &str = "&#8203;";
 
 /// How many places of one failure are shown.
 const PLACES: usize = 5;
@@ -22,7 +26,7 @@ const PLACES: usize = 5;
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     write(report, &mut text);
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert_with(&text, "&#58;").as_bytes())
 }
 
 fn write(report: &Report, text: &mut String) {
@@ -33,6 +37,9 @@ fn write(report: &Report, text: &mut String) {
     let _ = writeln!(text, "## {} {letter} – {score}\n", lang.pick("Grade", "Note"));
     let commit = report.head.as_deref().map(short_commit).unwrap_or_default();
     let _ = writeln!(text, "{} {} {} · {}\n", escaped(&report.name), commit, date(report.as_of), verified(grade, lang));
+    if let Some(lowered) = &report.lowered {
+        let _ = writeln!(text, "> {}\n", escaped(lowered.get(lang)));
+    }
     let heads = lang.pick("| pillar | grade | score | to fix |", "| pilier | note | score | à corriger |");
     let _ = writeln!(text, "{heads}\n|---|---|---|---|");
     for pillar in &grade.pillars {
@@ -110,7 +117,7 @@ fn failure(report: &Report, finding: &Finding, text: &mut String) {
     for place in finding.evidence.iter().take(PLACES) {
         let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
         let note = place.note_in(lang).map(|note| format!(" – {}", escaped(note))).unwrap_or_default();
-        let _ = writeln!(text, "- {}{note}", code(&format!("{}{line}", place.path)));
+        let _ = writeln!(text, "- {}{note}", code(&format!("{}{line}", edge::name(&place.path))));
     }
     if finding.evidence.len() > PLACES {
         let _ = writeln!(text, "- … ({})", finding.evidence.len() - PLACES);
@@ -122,16 +129,34 @@ fn failure(report: &Report, finding: &Finding, text: &mut String) {
     text.push_str("\n</details>\n");
 }
 
-/// A text of the audited repository: nothing in it is markup.
+/// A text of the audited repository: nothing in it is markup, a link, a mention or a command of a forge.
 pub(super) fn escaped(text: &str) -> String {
+    as_text(&edge::text(text))
+}
+
+/// A text that may be shown, with none of it as markup.
+fn as_text(text: &str) -> String {
     let mut clean = String::new();
-    for letter in printable(text).chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
         match letter {
+            // A comment that starts with it commands GitLab.
+            '/' if clean.is_empty() => clean.push_str("&#47;"),
+            ':' if letters.peek() == Some(&'/') => clean.push_str("&#58;"),
+            '.' if clean.to_ascii_lowercase().ends_with("www") => clean.push_str("&#46;"),
             '<' => clean.push_str("&lt;"),
             '>' => clean.push_str("&gt;"),
             '&' => clean.push_str("&amp;"),
             // A name after it would be notified by mail.
-            '@' => clean.push_str("&#64;"),
+            '@' => {
+                clean.push_str("&#64;");
+                clean.push_str(APART);
+            }
+            '#' | '!' if letters.peek().is_some_and(char::is_ascii_digit) => {
+                clean.push('\\');
+                clean.push(letter);
+                clean.push_str(APART);
+            }
             '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '#' | '!' | '~' => {
                 clean.push('\\');
                 clean.push(letter);
@@ -144,23 +169,24 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A text of a rule, whose `code` stays code and in which nothing else is markup.
 pub(super) fn inline(text: &str) -> String {
+    let text = edge::text(text);
     let parts: Vec<&str> = text.split('`').collect();
     let closed = parts.len() % 2 == 1;
     let mut clean = String::new();
     for (rank, part) in parts.iter().enumerate() {
-        if rank % 2 == 1 && closed { clean.push_str(&code(part)) } else { clean.push_str(&escaped(part)) }
+        if rank % 2 == 1 && closed { clean.push_str(&code(part)) } else { clean.push_str(&as_text(part)) }
     }
     clean
 }
 
 /// A text of a rule inside of HTML.
 fn plain_html(text: &str) -> String {
-    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "")
+    let text = edge::text(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "");
+    text.replace('@', &format!("&#64;{APART}"))
 }
 
-/// A text as code, with a fence longer than any that it holds.
+/// A text that may be shown as code, with a fence longer than any that it holds.
 fn code(text: &str) -> String {
-    let text = printable(text);
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let space = if longest > 0 { " " } else { "" };

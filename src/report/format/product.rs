@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::markdown::{escaped, inline};
 use crate::base::date::date;
+use crate::base::edge;
 use crate::base::severity::Severity;
-use crate::base::text::{Lang, printable};
+use crate::base::text::Lang;
 use crate::judge::grade::Grade;
 use crate::report::Report;
 use crate::report::format::words::{
@@ -38,8 +39,7 @@ pub(super) fn scope(product: &ProductReport) -> Option<String> {
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render_json(product: &ProductReport, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &JsonProduct::new(product))?;
-    writeln!(out)
+    out.write_all(edge::json(&JsonProduct::new(product))?.as_bytes())
 }
 
 /// A grade as one line: the letter, the score and what was verified.
@@ -58,15 +58,15 @@ fn graded(grade: &Grade, lang: Lang) -> String {
 pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::Result<()> {
     let lang = product.lang;
     let mut text = String::new();
-    let _ = writeln!(text, "{}  {}", printable(&product.name), date(product.as_of));
+    let _ = writeln!(text, "{}  {}", edge::name(&product.name), date(product.as_of));
     let _ = writeln!(text, "{}", graded(&product.grade, lang));
     if let Some(sentence) = scope(product) {
         let _ = writeln!(text, "{sentence}");
     }
     text.push('\n');
-    let widest = product.repositories.iter().map(|audited| printable(&audited.name).width()).max().unwrap_or(0);
+    let widest = product.repositories.iter().map(|audited| edge::name(&audited.name).width()).max().unwrap_or(0);
     for audited in &product.repositories {
-        let name = printable(&audited.name);
+        let name = edge::name(&audited.name);
         let pad = " ".repeat(widest - name.width());
         match &audited.report {
             Ok(report) => {
@@ -78,16 +78,19 @@ pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::R
                 if let Some(url) = &audited.url {
                     let site = audited.observatory().unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
                     let reason = audited.unseen(lang).map(|reason| format!(" ({reason})")).unwrap_or_default();
-                    let _ = write!(text, "  {} {site}{}", printable(url), printable(&reason));
+                    let _ = write!(text, "  {} {site}{}", edge::name(url), edge::text(&reason));
                 }
                 text.push('\n');
+                if let Some(lowered) = &report.lowered {
+                    let _ = writeln!(text, "  {}  {}", " ".repeat(widest), edge::text(lowered.get(lang)));
+                }
             }
             Err(reason) => {
                 let not = lang.pick("not audited:", "non audité\u{a0}:");
-                let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", printable(reason.get(lang)));
+                let _ = writeln!(text, "  {name}{pad}  –    –  {not} {}", edge::text(reason.get(lang)));
                 if let Some((url, reason)) = audited.url.as_ref().zip(audited.unseen(lang)) {
                     let unseen = lang.pick("not seen:", "non vu\u{a0}:");
-                    let _ = writeln!(text, "  {}  {} {unseen} {reason}", " ".repeat(widest), printable(url));
+                    let _ = writeln!(text, "  {}  {} {unseen} {reason}", " ".repeat(widest), edge::name(url));
                 }
             }
         }
@@ -99,14 +102,14 @@ pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::R
         if rank == 0 {
             text.push('\n');
         }
-        let names = printable(&names.join(", ")).into_owned();
+        let names = edge::name(&names.join(", "));
         let sentence = would_give(&step.step.rule, Some(&names), &letter, &number(score, lang), lang);
         let _ = writeln!(text, "{sentence}");
     }
     for (_, audited, report) in product.reports() {
         failures(audited, report, &mut text);
     }
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert(&text).as_bytes())
 }
 
 /// The failures of a repository that matter, one a line.
@@ -116,10 +119,10 @@ fn failures(audited: &AuditedRepository, report: &Report, text: &mut String) {
     if matter.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", printable(&audited.name));
+    let _ = writeln!(text, "\n{}", edge::name(&audited.name));
     for finding in matter {
-        let title = report.rule(finding).title.get(lang);
-        let place = finding.evidence.first().map(|place| format!("  {}", printable(&place.path))).unwrap_or_default();
+        let title = edge::text(report.rule(finding).title.get(lang));
+        let place = finding.evidence.first().map(|place| format!("  {}", edge::name(&place.path))).unwrap_or_default();
         let _ = writeln!(text, "  {} [{}] {title}{place}", severity_column(finding.severity, lang), finding.rule);
     }
     let left = report.failures().filter(|finding| finding.severity == Severity::Info).count();
@@ -186,11 +189,14 @@ pub(crate) fn render_markdown(product: &ProductReport, out: &mut dyn Write) -> i
     }
     for (_, audited, report) in product.reports() {
         let _ = writeln!(text, "\n## {}\n", escaped(&audited.name));
+        if let Some(lowered) = &report.lowered {
+            let _ = writeln!(text, "> {}\n", escaped(lowered.get(lang)));
+        }
         for finding in report.failures() {
             let severity = severity_name(finding.severity, lang);
             let title = inline(report.rule(finding).title.get(lang));
             let _ = writeln!(text, "- **{severity}** {title} (`{}`)", finding.rule);
         }
     }
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert_with(&text, "&#58;").as_bytes())
 }

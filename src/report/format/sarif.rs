@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
-use crate::base::text::{escaped_path, printable};
+use crate::base::text::escaped_path;
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::fingerprint::of_places;
 use crate::judge::rule::Rule;
@@ -24,8 +25,7 @@ const MOST: usize = 25_000;
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(report))?;
-    writeln!(out)
+    out.write_all(edge::json(&log(report))?.as_bytes())
 }
 
 fn log(report: &Report) -> Value {
@@ -51,8 +51,8 @@ fn log(report: &Report) -> Value {
         .notes
         .iter()
         .map(|note| {
-            let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
-            json!({ "level": "note", "message": { "text": printable(&format!("{place}{}", note.what.get(report.lang))) } })
+            let place = if note.path.is_empty() { String::new() } else { format!("{}: ", edge::name(&note.path)) };
+            json!({ "level": "note", "message": { "text": format!("{place}{}", edge::text(note.what.get(report.lang))) } })
         })
         .collect();
     if cut > 0 {
@@ -88,7 +88,7 @@ fn level(severity: Severity) -> &'static str {
 
 fn descriptor(report: &Report, rule: &Rule) -> Value {
     let lang = report.lang;
-    let (title, why, what) = (rule.title.get(lang), rule.why.get(lang), rule.remediation.get(lang));
+    let [title, why, what] = [&rule.title, &rule.why, &rule.remediation].map(|text| edge::text(text.get(lang)));
     let heading = lang.pick("What to do", "Que faire");
     let sources: String = rule.references.iter().map(|reference| format!("\n- <{reference}>")).collect();
     let mut properties = json!({ "tags": [rule.pillar], "precision": "high", "problem.severity": match rule.severity {
@@ -136,7 +136,7 @@ fn results(report: &Report, rank: usize, finding: &Finding) -> Vec<Value> {
             "ruleId": finding.rule,
             "ruleIndex": rank,
             "level": level(finding.severity),
-            "message": { "text": printable(&text) },
+            "message": { "text": edge::text(&text) },
             "locations": [{ "physicalLocation": physical(place) }],
             "partialFingerprints": { "equerreFinding/v1": mark },
         });
@@ -145,7 +145,7 @@ fn results(report: &Report, rank: usize, finding: &Finding) -> Vec<Value> {
         }
         if let Some(reason) = &finding.ignored {
             result["suppressions"] =
-                json!([{ "kind": "external", "status": "accepted", "justification": printable(reason) }]);
+                json!([{ "kind": "external", "status": "accepted", "justification": edge::text(reason) }]);
         }
         result
     };
@@ -153,7 +153,8 @@ fn results(report: &Report, rank: usize, finding: &Finding) -> Vec<Value> {
 }
 
 fn physical(place: &Location) -> Value {
-    let uri = if place.is_address() { place.path.clone() } else { escaped_path(&place.path) };
+    let path = edge::masked_name(&place.path);
+    let uri = if place.is_address() { path } else { escaped_path(&path) };
     // A file as a whole is shown at its first line, where readers of the format would put it too.
     let mut physical =
         json!({ "artifactLocation": { "uri": uri }, "region": { "startLine": place.line.unwrap_or(1) } });

@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::date::{date, moment};
+use crate::base::edge;
 use crate::base::severity::Severity;
-use crate::base::text::{Lang, printable};
+use crate::base::text::Lang;
 use crate::judge::finding::{Finding, Outcome};
 use crate::model::site::observatory::ALGORITHM;
 use crate::model::site::results::meaning;
@@ -144,8 +145,7 @@ fn several(mut names: Vec<String>) -> String {
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render_json(report: &SiteReport, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &json(report))?;
-    out.write_all(b"\n")
+    out.write_all(edge::json(&json(report))?.as_bytes())
 }
 
 fn json(report: &SiteReport) -> JsonSite {
@@ -223,7 +223,7 @@ pub(crate) fn render_text(report: &SiteReport, unicode: bool, out: &mut impl Wri
     let seen = json(report);
     let mut text = String::new();
     let mut line = |words: &str| {
-        let _ = writeln!(text, "{}", printable(words).trim_end());
+        let _ = writeln!(text, "{}", edge::text(words).trim_end());
     };
     let (yes, no) = if unicode { ("✓", "✗") } else { ("ok", "--") };
     line(&format!("{}  {}", seen.url, date(report.as_of)));
@@ -288,5 +288,5 @@ pub(crate) fn render_text(report: &SiteReport, unicode: bool, out: &mut impl Wri
         "`equerre explain RULE` says why a rule matters and what to do.",
         "`equerre explain RÈGLE` dit pourquoi une règle compte et que faire.",
     ));
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert(&text).as_bytes())
 }

@@ -9,9 +9,10 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use shown::Shown;
 use unicode_width::UnicodeWidthStr;
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
-use crate::base::text::{Lang, printable, short_commit};
+use crate::base::text::{Lang, short_commit};
 use crate::facts::Level;
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::Letter;
@@ -62,7 +63,7 @@ pub(crate) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
         page.failures(&mut text);
         page.rest(&mut text);
     }
-    out.write_all(text.as_bytes())
+    out.write_all(edge::inert(&text).as_bytes())
 }
 
 struct Page<'p> {
@@ -111,7 +112,7 @@ impl Page<'_> {
     fn header(&self, out: &mut String) {
         let report = self.report;
         let commit = report.head.as_deref().map(short_commit).map(|head| format!(" @ {head}")).unwrap_or_default();
-        let title = format!("{}{commit}", printable(&report.name));
+        let title = format!("{}{commit}", edge::name(&report.name));
         let _ = writeln!(
             out,
             "{}  {}",
@@ -154,12 +155,13 @@ impl Page<'_> {
 
     fn pillars(&self, out: &mut String) {
         let _ = writeln!(out);
-        let titles = self.report.grade.pillars.iter().map(|pillar| self.report.pillar_title(&pillar.pillar).width());
+        let title_of = |pillar: &str| edge::text(self.report.pillar_title(pillar));
+        let titles = self.report.grade.pillars.iter().map(|pillar| title_of(&pillar.pillar).width());
         let widest = titles.max().unwrap_or(0);
         // Bars give way on narrow terminals.
         let bar = self.style.width.saturating_sub(widest + 34).min(24);
         for pillar in &self.report.grade.pillars {
-            let title = self.report.pillar_title(&pillar.pillar);
+            let title = title_of(&pillar.pillar);
             let pad = " ".repeat(widest - title.width());
             let letter = crate::report::format::words::letter_or_dash(pillar.letter);
             let score = pillar.score.map_or_else(|| "  –".to_owned(), |score| format!("{:>3}", self.number(score)));
@@ -207,7 +209,7 @@ impl Page<'_> {
             let room = self.style.width.saturating_sub(widest + 4);
             for (at, line) in wrapped(&names.join(", "), room).into_iter().enumerate() {
                 let head = if at == 0 { format!("{title}{pad}") } else { " ".repeat(widest) };
-                let _ = writeln!(out, "  {}  {}", self.paint(Paint::Dim, &head), printable(&line));
+                let _ = writeln!(out, "  {}  {}", self.paint(Paint::Dim, &head), edge::name(&line));
             }
         }
     }
@@ -262,9 +264,8 @@ impl Page<'_> {
     }
 
     fn on_one_line(&self, finding: &Finding, out: &mut String) {
-        let title = self.report.rule(finding).title.get(self.report.lang);
-        let place =
-            finding.evidence.first().map(|place| format!("  {}", printable(&place_of(place)))).unwrap_or_default();
+        let title = edge::text(self.report.rule(finding).title.get(self.report.lang));
+        let place = finding.evidence.first().map(|place| format!("  {}", place_of(place))).unwrap_or_default();
         let name = self.severity(finding.severity);
         let head = format!("{name} [{}] {title}", finding.rule);
         let room = self.style.width.saturating_sub(head.width());
@@ -333,9 +334,10 @@ impl Page<'_> {
     fn notes(&self, out: &mut String) {
         let most = if self.style.detail == Detail::Verbose { usize::MAX } else { 3 };
         for note in self.report.notes.iter().take(most) {
-            let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
-            let text = format!("{} {place}{}", self.tr("note:", "remarque\u{a0}:"), note.what.get(self.report.lang));
-            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &printable(&text)));
+            let place = if note.path.is_empty() { String::new() } else { format!("{}: ", edge::name(&note.path)) };
+            let what = edge::text(note.what.get(self.report.lang));
+            let text = format!("{} {place}{what}", self.tr("note:", "remarque\u{a0}:"));
+            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &text));
         }
         let left = self.report.notes.len().saturating_sub(most);
         if left > 0 {
@@ -354,10 +356,10 @@ impl Page<'_> {
             let reasons: Vec<&str> = finding.reasons.iter().map(|reason| reason.get(self.report.lang)).collect();
             let detail = match finding.evidence.first().filter(|_| outcome == Outcome::Pass) {
                 Some(place) => place_of(place),
-                None => reasons.join(self.tr("; ", "\u{202f}; ")),
+                None => edge::text(&reasons.join(self.tr("; ", "\u{202f}; "))),
             };
             let gap = if detail.is_empty() { "" } else { "  " };
-            let _ = writeln!(out, "  {}{gap}{}", finding.rule, self.paint(Paint::Dim, &printable(&detail)));
+            let _ = writeln!(out, "  {}{gap}{}", finding.rule, self.paint(Paint::Dim, &detail));
         }
     }
 
@@ -383,7 +385,7 @@ impl Page<'_> {
         );
         for finding in aside {
             let reason = finding.ignored.as_deref().unwrap_or_default();
-            let _ = writeln!(out, "  {}  {}", finding.rule, self.paint(Paint::Dim, &printable(reason)));
+            let _ = writeln!(out, "  {}  {}", finding.rule, self.paint(Paint::Dim, &edge::text(reason)));
         }
     }
 }
@@ -404,9 +406,10 @@ fn severity_paint(severity: Severity) -> Paint {
 
 /// `path:line`, without the note.
 fn place_of(place: &Location) -> String {
+    let path = edge::name(&place.path);
     match place.line {
-        Some(line) => format!("{}:{line}", place.path),
-        None => place.path.clone(),
+        Some(line) => format!("{path}:{line}"),
+        None => path,
     }
 }
 

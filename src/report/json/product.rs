@@ -1,6 +1,7 @@
 //! The JSON type of a report on a product.
 
 use crate::base::date::moment;
+use crate::base::edge;
 use crate::judge::grade::Grade;
 use crate::read::checkout::shown;
 use crate::report::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
@@ -76,11 +77,11 @@ impl JsonProduct {
             repositories: step.repositories.iter().map(|(_, name)| name.clone()).collect(),
         };
         let audited = |audited: &AuditedRepository| JsonAudited {
-            name: audited.name.clone(),
+            name: edge::masked_name(&audited.name),
             source: shown(&audited.source),
             site: audited.url.clone().map(|url| JsonSite { url, observatory: audited.observatory() }),
             report: audited.report.as_ref().ok().map(|report| JsonReport::new(report, WithFacts::No)),
-            error: audited.report.as_ref().err().map(|reason| reason.get(product.lang).to_owned()),
+            error: audited.report.as_ref().err().map(|reason| edge::masked(reason.get(product.lang))),
         };
         Self {
             version: VERSION,

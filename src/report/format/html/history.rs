@@ -1,7 +1,8 @@
 //! The grade over time, from earlier reports, and what has changed since the latest of them.
 
 use super::markup::{Markup, prose};
-use crate::base::text::{Lang, printable, short_commit};
+use crate::base::edge;
+use crate::base::text::{Lang, short_commit};
 use crate::report::diff::{Diff, RuleChange};
 use crate::report::format::diff;
 use crate::report::format::html::parts::{class_of, width};
@@ -60,7 +61,7 @@ impl History {
             rows: changes
                 .iter()
                 .map(|change| ListRow {
-                    rule: printable(&change.rule).into_owned(),
+                    rule: edge::name(&change.rule),
                     title: prose(&change.title, lang),
                     detail: prose(&diff::places(change, lang), lang),
                     anchor: anchor(&change.rule),
@@ -73,7 +74,7 @@ impl History {
         Some(Self {
             audits: all.iter().map(|report| Audit::of(report, lang)).collect(),
             lists: lists.into_iter().filter(|list| !list.rows.is_empty()).collect(),
-            since: printable(changes.before.day()).into_owned(),
+            since: edge::name(changes.before.day()),
             doubts: diff::doubts(&changes, lang).iter().map(|doubt| prose(doubt, lang)).collect(),
         })
     }
@@ -83,8 +84,8 @@ impl Audit {
     fn of(report: &JsonReport, lang: Lang) -> Self {
         let commit = report.head.as_deref().map(short_commit).unwrap_or_default();
         Self {
-            day: printable(report.as_of.get(..10).unwrap_or(&report.as_of)).into_owned(),
-            commit: printable(commit).into_owned(),
+            day: edge::name(report.as_of.get(..10).unwrap_or(&report.as_of)),
+            commit: edge::name(commit),
             letter: letter_or_dash(report.grade.letter),
             letter_class: class_of(report.grade.letter),
             score: report.grade.score.map(|score| number(score, lang)),

@@ -3,7 +3,8 @@
 use askama::FastWritable;
 use askama::filters::HtmlSafe;
 
-use crate::base::text::{Lang, printable};
+use crate::base::edge;
+use crate::base::text::Lang;
 use crate::base::typography::french;
 
 /// Markup of ours, in which every text of the repository was escaped.
@@ -35,8 +36,8 @@ impl std::fmt::Display for Markup {
 /// A sentence of ours as its language is printed, what is between backquotes as code.
 pub(super) fn prose(text: &str, lang: Lang) -> Markup {
     let text = match lang {
-        Lang::En => printable(text).into_owned(),
-        Lang::Fr => french(&printable(text)),
+        Lang::En => edge::text(text),
+        Lang::Fr => french(&edge::text(text)),
     };
     let parts: Vec<&str> = text.split('`').collect();
     let closed = parts.len() % 2 == 1;
@@ -62,7 +63,7 @@ pub(super) fn prose(text: &str, lang: Lang) -> Markup {
 /// A path, which may break after a `/` where it is too long for its line.
 pub(super) fn path(text: &str) -> Markup {
     let mut markup = String::new();
-    for (rank, part) in printable(text).split('/').enumerate() {
+    for (rank, part) in edge::name(text).split('/').enumerate() {
         if rank > 0 {
             markup.push_str("/<wbr>");
         }

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use askama::Template;
 
 use crate::base::date::date;
+use crate::base::edge;
 use crate::base::severity::Severity;
-use crate::base::text::{Lang, printable, short_commit};
+use crate::base::text::{Lang, short_commit};
 use crate::judge::grade::{Grade, Letter, PillarGrade};
 use crate::judge::rule::Rule;
 use crate::report::Report;
@@ -100,10 +101,10 @@ pub(crate) struct Pillar {
 impl First {
     pub(super) fn new(report: &Report) -> Self {
         let (lang, grade) = (report.lang, &report.grade);
-        let url = report.pages.as_ref().map(|pages| pages.commit());
+        let url = report.pages.as_ref().and_then(|pages| edge::link(&pages.commit()));
         let head = report.head.as_deref().map(short_commit);
         Self {
-            name: printable(&report.name).into_owned(),
+            name: edge::name(&report.name),
             commit: head.map(|short| Commit { short: short.to_owned(), url }),
             day: day(report.as_of, lang),
             letter: letter_or_dash(grade.letter),
@@ -188,7 +189,15 @@ pub(crate) fn why(report: &Report) -> Vec<Markup> {
         ([one, two, ..], Lang::Fr) => format!("Deux piliers pèsent le plus\u{a0}: {one}, puis {two}."),
     });
     sentences.push(weight_verified(grade, lang));
+    sentences.extend(report.lowered.as_ref().map(|lowered| sentence(lowered.get(lang))));
     sentences.iter().map(|sentence| prose(sentence, lang)).collect()
+}
+
+/// The same words as a sentence of their own.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
+    format!("{}.", capital.unwrap_or_default())
 }
 
 /// How much of the weight of the rules was verified, in a sentence.

@@ -7,7 +7,8 @@ use askama::Template;
 use super::history::History;
 use super::markup::{Markup, prose};
 use super::sections::Sections;
-use crate::base::text::{Lang, printable, short_commit};
+use crate::base::edge;
+use crate::base::text::{Lang, short_commit};
 use crate::read::checkout::shown;
 use crate::report::format::html::parts::{
     First, Link, Pillar, Step, Voice, class_of, day, pillars, weight_verified, width,
@@ -114,7 +115,7 @@ fn first(product: &ProductReport) -> First {
         let (rank, _) = step.repositories.first()?;
         let report = product.repositories.get(*rank)?.report.as_ref().ok()?;
         let finding = report.findings.iter().find(|finding| finding.rule == step.step.rule)?;
-        let names = step.repositories.iter().map(|(_, name)| printable(name).into_owned()).collect();
+        let names = step.repositories.iter().map(|(_, name)| edge::name(name)).collect();
         let anchor = format!("{}-{}", anchor(*rank), step.step.rule);
         Step::new(report.rule(finding), &step.step.after, anchor, names, lang)
     };
@@ -128,7 +129,7 @@ fn first(product: &ProductReport) -> First {
     }
     why.push(weight_verified(grade, lang));
     First {
-        name: printable(&product.name).into_owned(),
+        name: edge::name(&product.name),
         commit: None,
         day: day(product.as_of, lang),
         letter: letter_or_dash(grade.letter),
@@ -142,7 +143,7 @@ fn first(product: &ProductReport) -> First {
 impl Repository {
     fn new(rank: usize, audited: &AuditedRepository, lang: Lang) -> io::Result<Self> {
         let anchor = anchor(rank);
-        let name = printable(&audited.name).into_owned();
+        let name = edge::name(&audited.name);
         let report = match &audited.report {
             Ok(report) => report,
             Err(reason) => {
@@ -179,10 +180,10 @@ impl Repository {
 
 fn visited(audited: &AuditedRepository, lang: Lang) -> Option<Visited> {
     let url = audited.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"))?;
-    let host = printable(url.split("://").nth(1)?.split('/').next()?).into_owned();
+    let host = edge::name(url.split("://").nth(1)?.split('/').next()?);
     let grade = audited.observatory().unwrap_or_else(|| lang.pick("not seen", "non vu").to_owned());
     Some(Visited {
-        url: printable(&url).replace(' ', "%20"),
+        url: edge::name(&url).replace(' ', "%20"),
         host,
         grade: prose(&grade, lang),
         reason: audited.unseen(lang).map(|reason| prose(&reason, lang)),

@@ -7,14 +7,15 @@ use askama::Template;
 use super::calendar::Calendar;
 use super::history::History;
 use super::markup::{Markup, path, prose};
+use crate::base::edge;
 use crate::base::location::Location;
-use crate::base::text::{Lang, printable};
+use crate::base::text::Lang;
 use crate::facts::Level;
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::PillarGrade;
 use crate::report::Report;
 use crate::report::format::excerpt::Excerpt;
-use crate::report::format::html::parts::{Link, Pillar, Voice, pillars};
+use crate::report::format::html::parts::{Link, Pillar, Voice, pillars, sentence};
 use crate::report::format::words::severity_name;
 
 /// Where the standards are: a criterion leads there by itself.
@@ -175,8 +176,13 @@ impl Failure {
             more_places: finding.evidence.len().saturating_sub(PLACES),
             why: prose(rule.why.get(lang), lang),
             what: prose(rule.remediation.get(lang), lang),
-            criterion: rule.criterion.clone(),
-            references: rule.references.iter().filter(|reference| *reference != STANDARDS).cloned().collect(),
+            criterion: rule.criterion.as_deref().map(edge::name),
+            references: rule
+                .references
+                .iter()
+                .filter(|one| *one != STANDARDS)
+                .filter_map(|one| edge::link(one))
+                .collect(),
             followers: followers
                 .map(|other| (other.rule.clone(), prose(report.rule(other).title.get(lang), lang)))
                 .collect(),
@@ -203,19 +209,18 @@ impl Place {
 /// Where a place is seen on the web: the live site itself, or the forge.
 fn url_of(report: &Report, place: &Location) -> Option<String> {
     if place.is_address() {
-        let is_web = place.path.starts_with("https://") || place.path.starts_with("http://");
-        return is_web.then(|| printable(&place.path).replace(' ', "%20"));
+        return edge::link(&place.path);
     }
     // What git or the forge shows is not a file.
     report.survey.inventory.file(&place.path)?;
-    report.pages.as_ref().map(|pages| pages.of(place))
+    report.pages.as_ref().and_then(|pages| edge::link(&pages.of(place)))
 }
 
 fn checks(report: &Report) -> Vec<Checks> {
     let all = report.checks();
     let of = |level: Level| Checks {
         title: crate::report::format::words::level(level, report.lang),
-        names: all.iter().filter(|(_, own, _)| *own == level).map(|(name, ..)| printable(name).into_owned()).collect(),
+        names: all.iter().filter(|(_, own, _)| *own == level).map(|(name, ..)| edge::name(name)).collect(),
     };
     Level::ALL.into_iter().map(of).filter(|checks| !checks.names.is_empty()).collect()
 }
@@ -286,13 +291,6 @@ fn unverified(report: &Report) -> Vec<Unverified> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// The same words as a sentence of their own.
-fn sentence(text: &str) -> String {
-    let mut letters = text.trim_end_matches('.').chars();
-    let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
-    format!("{}.", capital.unwrap_or_default())
-}
-
 fn passing(report: &Report) -> Vec<Passing> {
     let lang = report.lang;
     let row = |finding: &Finding| Row {
@@ -308,6 +306,10 @@ fn passing(report: &Report) -> Vec<Passing> {
 }
 
 fn note(note: &crate::read::source::Note, lang: Lang) -> Markup {
-    let place = if note.path.is_empty() { String::new() } else { format!("`{}` – ", note.path.replace('`', "'")) };
+    let place = if note.path.is_empty() {
+        String::new()
+    } else {
+        format!("`{}` – ", edge::name(&note.path).replace('`', "'"))
+    };
     prose(&format!("{place}{}", note.what.get(lang)), lang)
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
-use crate::base::text::printable;
 use crate::judge::finding::Finding;
 use crate::report::Report;
 use crate::report::format::excerpt::Excerpt;
@@ -29,22 +29,17 @@ impl Shown {
     pub(super) fn new(report: &Report, finding: &Finding) -> Self {
         let (rule, lang) = (report.rule(finding), report.lang);
         let quoted = finding.evidence.first().and_then(|place| OneLine::of(report, place));
-        let mut title = rule.title.get(lang).to_owned();
+        let mut title = edge::text(rule.title.get(lang));
         if let Some(message) = &finding.message {
-            let _ = write!(title, "{} {}", lang.pick(":", "\u{a0}:"), printable(message.get(lang)));
+            let _ = write!(title, "{} {}", lang.pick(":", "\u{a0}:"), edge::text(message.get(lang)));
         }
         if report.names_components(finding) {
-            let _ = write!(title, " ({})", printable(&some_of(&finding.components)));
+            let _ = write!(title, " ({})", edge::name(&some_of(&finding.components)));
         }
-        let mut help = format!("{}\n{}", rule.why.get(lang), rule.remediation.get(lang));
+        let mut help = format!("{}\n{}", edge::text(rule.why.get(lang)), edge::text(rule.remediation.get(lang)));
         let quoted_places = usize::from(quoted.is_some());
-        let places: Vec<String> = finding
-            .evidence
-            .iter()
-            .skip(quoted_places)
-            .take(4)
-            .map(|place| printable(&place.to_text(lang)).into_owned())
-            .collect();
+        let places: Vec<String> =
+            finding.evidence.iter().skip(quoted_places).take(4).map(|place| edge::place(place, lang)).collect();
         if !places.is_empty() {
             let left = finding.evidence.len() - quoted_places - places.len();
             let more = if left > 0 { format!(", … ({left})") } else { String::new() };
@@ -58,7 +53,7 @@ impl Shown {
             .evidence
             .first()
             .and_then(|place| place.note_in(lang))
-            .map_or_else(|| lang.pick("here", "ici").to_owned(), |note| printable(note).into_owned());
+            .map_or_else(|| lang.pick("here", "ici").to_owned(), edge::text);
         Self {
             rule: finding.rule.clone(),
             title,
@@ -68,7 +63,7 @@ impl Shown {
                 Severity::Info => miette::Severity::Advice,
             },
             help,
-            url: rule.references.first().cloned(),
+            url: rule.references.first().and_then(|reference| edge::link(reference)),
             line: quoted,
             label,
         }
@@ -127,7 +122,7 @@ struct OneLine {
 impl OneLine {
     fn of(report: &Report, place: &Location) -> Option<Self> {
         let Excerpt { text, number, from } = Excerpt::of(report, place)?;
-        Some(Self { name: printable(&place.path).into_owned(), text: Arc::from(text), number, from })
+        Some(Self { name: edge::name(&place.path), text: Arc::from(text), number, from })
     }
 }
 

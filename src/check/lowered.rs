@@ -1,0 +1,101 @@
+//! What the repository's own settings take out of its audit, or add to it: the report says so, for nobody to lower the bar
+//! unseen.
+
+use std::collections::BTreeMap;
+
+use crate::base::severity::Severity;
+use crate::base::text::{Lang, Localized};
+use crate::judge::finding::Finding;
+use crate::judge::grade::{Grade, grade};
+use crate::judge::rule::pack::Rules;
+use crate::read::source::Note;
+
+/// What an audit would have been without the settings.
+pub(super) struct Bare {
+    severities: BTreeMap<String, (Severity, usize)>,
+    grade: Grade,
+}
+
+impl Bare {
+    /// What findings are before the settings are applied to them.
+    pub(super) fn of(findings: &[Finding], rules: &Rules) -> Self {
+        let own: Vec<Finding> =
+            findings.iter().filter(|found| !rules.of_settings.contains(&found.rule)).cloned().collect();
+        let known = |found: &Finding| (found.rule.clone(), (found.severity, found.evidence.len()));
+        Self { severities: findings.iter().map(known).collect(), grade: grade(&own, &rules.own_policy) }
+    }
+
+    /// What the settings have changed, and what it is worth; nothing where they have changed nothing.
+    pub(super) fn told(&self, findings: &[Finding], left_out: usize, rules: &Rules, file: &str) -> Option<Note> {
+        let before = |found: &Finding| self.severities.get(&found.rule);
+        let narrowed = |found: &&Finding| {
+            found.follows.is_none()
+                && (found.ignored.is_some() || before(found).is_some_and(|(_, places)| found.evidence.len() < *places))
+        };
+        let aside = findings.iter().filter(narrowed).count();
+        let moved =
+            findings.iter().filter(|found| before(found).is_some_and(|(own, _)| *own != found.severity)).count();
+        let added = findings.iter().filter(|found| rules.of_settings.contains(&found.rule)).count();
+        let now = grade(findings, &rules.policy);
+        let raised = now.score > self.grade.score || now.letter < self.grade.letter;
+        if aside + moved + left_out == 0 && !(raised && (added > 0 || rules.policy != rules.own_policy)) {
+            return None;
+        }
+        let wording = |lang| wording(lang, [aside, moved, left_out, added], &now, &self.grade);
+        Some(Note { path: file.to_owned(), what: Localized::new(wording(Lang::En), wording(Lang::Fr)) })
+    }
+}
+
+fn wording(lang: Lang, [aside, moved, left_out, added]: [usize; 4], now: &Grade, bare: &Grade) -> String {
+    let count = |count: usize, one: &str, many: &str| {
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+    };
+    let parts = match lang {
+        Lang::En => [
+            count(aside, "rule set aside", "rules set aside"),
+            count(moved, "severity changed", "severities changed"),
+            count(left_out, "file left out", "files left out"),
+            count(added, "rule added", "rules added"),
+        ],
+        Lang::Fr => [
+            count(aside, "règle mise de côté", "règles mises de côté"),
+            count(moved, "sévérité changée", "sévérités changées"),
+            count(left_out, "fichier laissé de côté", "fichiers laissés de côté"),
+            count(added, "règle ajoutée", "règles ajoutées"),
+        ],
+    };
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let parts = match parts.is_empty() {
+        true => lang.pick("another policy of grades", "une autre politique de notes").to_owned(),
+        false => parts.join(", "),
+    };
+    let shown = |grade: &Grade| match grade.letter.zip(grade.score) {
+        Some((letter, score)) => format!("{letter} ({})", number(score, lang)),
+        None => "–".to_owned(),
+    };
+    let worth = now.score.zip(bare.score).map_or(0.0, |(now, bare)| ((now - bare) * 10.0).round() / 10.0);
+    let sign = if worth > 0.0 { "+" } else { "" };
+    let worth = format!("{sign}{}", number(worth + 0.0, lang));
+    let (now, bare) = (shown(now), shown(bare));
+    match lang {
+        Lang::En => {
+            let apart = if left_out > 0 { ", what the files left out would cost not counted" } else { "" };
+            format!(
+                "the settings of the repository change its audit: {parts}; {worth} points{apart}: {now} with them, {bare} without"
+            )
+        }
+        Lang::Fr => {
+            let apart =
+                if left_out > 0 { ", sans compter ce que coûteraient les fichiers laissés de côté" } else { "" };
+            format!(
+                "les réglages du dépôt changent son audit : {parts} ; {worth} points{apart} : {now} avec eux, {bare} sans"
+            )
+        }
+    }
+}
+
+/// A figure as its language writes it.
+fn number(figure: f64, lang: Lang) -> String {
+    let text = format!("{figure}");
+    if lang == Lang::Fr { text.replace('.', ",") } else { text }
+}
