@@ -304,6 +304,14 @@ pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> io::Result<()> {
     })
 }
 
+/// Opens a file of our own cache to lock it.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn open_lock(path: &Path) -> io::Result<std::fs::File> {
+    std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)
+}
+
 /// A file that is being written beside the one it will be. The lock goes with it.
 struct Temporary {
     name: OsString,

@@ -10,6 +10,7 @@ use std::io::{self, ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::base::disk::{open_lock, write_named};
 use crate::base::text::{Localized, escaped_segment, fnv1a, printable};
 
 use git::Git;
@@ -76,7 +77,7 @@ pub(crate) fn checkout(
         }
     }
     git.clone(address, &new, &mut progress).map_err(refused)?;
-    std::fs::write(new.join(".git").join(MARK), "Made by `equerre audit`, which may delete it at any time.\n")
+    write_named(&new.join(".git").join(MARK), b"Made by `equerre audit`, which may delete it at any time.\n")
         .map_err(unusable)?;
     replace(&folder, &new, &old).map_err(unusable)?;
     match switch(&git, rev, &mut progress).map_err(refused)? {
@@ -87,7 +88,7 @@ pub(crate) fn checkout(
 
 /// Takes the lock of a clone, which lasts as long as the file is open. Where another audit has it for long, says so once and waits.
 fn hold(lock: &Path, waiting: &mut dyn FnMut()) -> io::Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(lock)?;
+    let file = open_lock(lock)?;
     let (pause, times) = PATIENCE;
     for _ in 0..times {
         match file.try_lock() {

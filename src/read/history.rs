@@ -2,10 +2,11 @@
 
 use std::collections::{BinaryHeap, HashSet};
 
-use git2::{Object, ObjectType, Oid, Reference, Repository};
+use git2::{Oid, Reference, Repository};
 use serde::Deserialize;
 
 use crate::base::text::Localized;
+use crate::read::objects::{Loose, Objects};
 use crate::read::source::Note;
 
 /// Seconds of a day.
@@ -25,9 +26,6 @@ const COMMITS: usize = 500_000;
 
 /// How many tags and branches are read.
 const REFS: usize = 200_000;
-
-/// How many tags may lead from one to the next.
-const TAGS: usize = 8;
 
 /// A commit of the main line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,14 +166,15 @@ impl History {
                 .and_then(|head| head.shorthand().ok().map(str::to_owned)),
             ..Self::default()
         };
+        let objects = Objects::new(repository, Loose::of(repository));
         if let Some(head) = head {
-            history.head = commit(repository, head);
-            history.walk_main_line(repository, head, as_of);
-            history.walk_changes(repository, as_of);
-            history.walk_recent(repository, head, as_of);
+            history.head = commit(&objects, head);
+            history.walk_main_line(&objects, head, as_of);
+            history.walk_changes(&objects, as_of);
+            history.walk_recent(&objects, head, as_of);
         }
-        history.read_refs(repository, REFS);
-        history.deploy_line = history.walk_deploy_line(repository, as_of, deployed);
+        history.read_refs(repository, &objects, REFS);
+        history.deploy_line = history.walk_deploy_line(repository, &objects, as_of, deployed);
         if history.endless {
             history.notes.push(Note::new(
                 "",
@@ -195,7 +194,7 @@ impl History {
         history
     }
 
-    fn walk_main_line(&mut self, repository: &Repository, head: Oid, as_of: i64) {
+    fn walk_main_line(&mut self, objects: &Objects<'_>, head: Oid, as_of: i64) {
         let mut next = Some(head);
         let mut walked = 0;
         while let Some(id) = next {
@@ -204,7 +203,7 @@ impl History {
                 self.endless = true;
                 return;
             }
-            let Ok(found) = repository.find_commit(id) else {
+            let Ok(found) = objects.commit(id) else {
                 self.broken |= !self.shallow;
                 return;
             };
@@ -221,7 +220,7 @@ impl History {
     }
 
     /// The changes behind each commit of the main line, oldest first, so that each is counted where it landed.
-    fn walk_changes(&mut self, repository: &Repository, as_of: i64) {
+    fn walk_changes(&mut self, objects: &Objects<'_>, as_of: i64) {
         let start = as_of - WINDOW_WEEKS * WEEK;
         let ids: Vec<Oid> = self.main_line.iter().filter_map(|commit| Oid::from_str(&commit.id).ok()).collect();
         let mut seen: HashSet<Oid> = ids.iter().copied().collect();
@@ -230,7 +229,7 @@ impl History {
                 self.changes.push(MergedChange { authored: commit.authored, landed: commit.time });
                 continue;
             }
-            let Ok(merge) = repository.find_commit(*id) else { continue };
+            let Ok(merge) = objects.commit(*id) else { continue };
             let mut queue: Vec<Oid> = merge.parent_ids().skip(1).collect();
             while let Some(id) = queue.pop() {
                 if !seen.insert(id) {
@@ -240,7 +239,7 @@ impl History {
                     self.endless = true;
                     return;
                 }
-                let Ok(found) = repository.find_commit(id) else { continue };
+                let Ok(found) = objects.commit(id) else { continue };
                 if found.time().seconds() < start {
                     continue;
                 }
@@ -253,11 +252,11 @@ impl History {
     }
 
     /// `git log --no-merges`: the newest commits over all parents.
-    fn walk_recent(&mut self, repository: &Repository, head: Oid, as_of: i64) {
+    fn walk_recent(&mut self, objects: &Objects<'_>, head: Oid, as_of: i64) {
         let (mut queue, mut seen) = (BinaryHeap::new(), HashSet::from([head]));
-        queue.extend(repository.find_commit(head).map(|found| (found.time().seconds(), head)));
+        queue.extend(objects.commit(head).map(|found| (found.time().seconds(), head)));
         while let Some((time, id)) = queue.pop() {
-            let Ok(found) = repository.find_commit(id) else {
+            let Ok(found) = objects.commit(id) else {
                 continue;
             };
             if found.parent_count() < 2 && time <= as_of {
@@ -272,7 +271,7 @@ impl History {
                     return;
                 }
                 if seen.insert(parent)
-                    && let Ok(parent_commit) = repository.find_commit(parent)
+                    && let Ok(parent_commit) = objects.commit(parent)
                 {
                     queue.push((parent_commit.time().seconds(), parent));
                 }
@@ -280,14 +279,20 @@ impl History {
         }
     }
 
-    fn walk_deploy_line(&mut self, repository: &Repository, as_of: i64, named: Option<&str>) -> Option<DeployLine> {
+    fn walk_deploy_line(
+        &mut self,
+        repository: &Repository,
+        objects: &Objects<'_>,
+        as_of: i64,
+        named: Option<&str>,
+    ) -> Option<DeployLine> {
         let branch = named.map(str::to_owned).or_else(|| deploy_branch(&self.branches))?;
         let remote = format!("refs/remotes/origin/{branch}");
         let reference = repository
             .find_reference(&remote)
             .or_else(|_| repository.find_reference(&format!("refs/heads/{branch}")))
             .ok()?;
-        let mut next = commit_of(repository, &reference).map(|(commit, _)| commit);
+        let mut next = commit_of(objects, &reference).map(|(commit, _)| commit);
         let mut commits = Vec::new();
         let mut walked = 0;
         while let Some(found) = next {
@@ -303,12 +308,12 @@ impl History {
             if time <= as_of {
                 commits.push(of_commit(&found));
             }
-            next = found.parent(0).ok();
+            next = found.parent_id(0).ok().and_then(|id| objects.commit(id).ok());
         }
         Some(DeployLine { branch, commits })
     }
 
-    fn read_refs(&mut self, repository: &Repository, most: usize) {
+    fn read_refs(&mut self, repository: &Repository, objects: &Objects<'_>, most: usize) {
         let Ok(references) = repository.references() else {
             self.broken = true;
             return;
@@ -324,7 +329,7 @@ impl History {
                 break;
             }
             let Ok(name) = reference.name() else { continue };
-            let Some((found, tagged)) = commit_of(repository, &reference) else {
+            let Some((found, tagged)) = commit_of(objects, &reference) else {
                 continue;
             };
             let time = found.time().seconds();
@@ -353,27 +358,16 @@ impl History {
     }
 }
 
-/// The commit that a reference designates, through a few tags at most, and when the first of them was set.
-fn commit_of<'r>(repository: &'r Repository, reference: &Reference<'r>) -> Option<(git2::Commit<'r>, Option<i64>)> {
-    let direct = reference.resolve().ok()?;
-    let mut object: Object<'r> = repository.find_object(direct.target()?, None).ok()?;
-    let mut set = None;
-    for hop in 0..=TAGS {
-        let tag = match object.kind() {
-            Some(ObjectType::Commit) => return Some((object.into_commit().ok()?, set)),
-            Some(ObjectType::Tag) => object.into_tag().ok()?,
-            _ => return None,
-        };
-        if hop == 0 {
-            set = tag.tagger().map(|tagger| tagger.when().seconds());
-        }
-        object = repository.find_object(tag.target_id(), None).ok()?;
-    }
-    None
+/// The commit that a reference leads to, and when its annotated tag was set.
+fn commit_of<'r>(objects: &Objects<'r>, reference: &Reference<'_>) -> Option<(git2::Commit<'r>, Option<i64>)> {
+    let id = reference.resolve().ok()?.target()?;
+    let (commit, tag) = objects.peel(id).ok()?;
+    let set = tag.and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
+    Some((commit, set))
 }
 
-fn commit(repository: &Repository, id: Oid) -> Option<Commit> {
-    repository.find_commit(id).ok().map(|found| of_commit(&found))
+fn commit(objects: &Objects<'_>, id: Oid) -> Option<Commit> {
+    objects.commit(id).ok().map(|found| of_commit(&found))
 }
 
 fn of_commit(commit: &git2::Commit<'_>) -> Commit {
@@ -585,11 +579,11 @@ mod tests {
         }
         let mut history = History::default();
         let started = std::time::Instant::now();
-        history.read_refs(&repository, REFS);
+        history.read_refs(&repository, &Objects::new(&repository, Loose::of(&repository)), REFS);
         assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
-        assert_eq!((history.branches.len(), history.tags.len()), (30_000, TAGS));
+        assert_eq!((history.branches.len(), history.tags.len()), (30_000, crate::read::objects::TAGS));
         let mut cut = History::default();
-        cut.read_refs(&repository, 100);
+        cut.read_refs(&repository, &Objects::new(&repository, Loose::of(&repository)), 100);
         assert!(cut.branches.len() <= 100 && cut.notes.len() == 1);
     }
 }

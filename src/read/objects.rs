@@ -1,7 +1,7 @@
 //! Objects of a repository, loose ones only once they are known to be whole.
 //!
 //! libgit2 spins for ever on a loose object whose stream is cut off (`git_zstream` makes no progress and no error), which is the
-//! commonest damage after a power cut: https://github.com/libgit2/libgit2/blob/main/src/util/zstream.c. So a loose object is
+//! commonest damage after a power cut: <https://github.com/libgit2/libgit2/blob/main/src/util/zstream.c>. So a loose object is
 //! inflated here first, by a library that says where a stream ends early. Packed objects carry lengths that libgit2 checks.
 
 use std::collections::{HashMap, HashSet};
@@ -10,13 +10,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::read::ZlibDecoder;
-use git2::{Blob, Commit, Oid, Repository, Tag, Tree};
+use git2::{Blob, Commit, ObjectType, Oid, Repository, Tag, Tree};
 
 use crate::base::disk::{Entries, Found, Root};
-use crate::base::watchdog::{self, Guard};
+use crate::base::watchdog;
 
 /// The most that a loose object may have on the disk (256 MiB); one that has more is not read.
 const LIMIT: u64 = 256 * 1024 * 1024;
+
+/// How many tags may lead from one to the next: git writes tags of tags, which are rare.
+pub(crate) const TAGS: usize = 8;
 
 /// The loose objects of a repository, and which of them are whole. All threads share it.
 #[derive(Debug, Clone)]
@@ -48,7 +51,7 @@ impl Loose {
         }
         let mut checked = shared.checked.lock().unwrap_or_else(PoisonError::into_inner);
         let result = checked.entry(id).or_insert_with(|| shared.root.as_ref().map_or(Ok(()), |root| inflate(root, id)));
-        result.as_ref().map(|()| ()).map_err(|reason| {
+        result.clone().map_err(|reason| {
             git2::Error::new(
                 git2::ErrorCode::Invalid,
                 git2::ErrorClass::Odb,
@@ -58,75 +61,68 @@ impl Loose {
     }
 }
 
-fn guard(id: Oid) -> Guard {
-    watchdog::guard(|| format!("git object {id}"))
+/// The objects of a repository, as they may be read.
+#[derive(Clone)]
+pub(crate) struct Objects<'r> {
+    repository: &'r Repository,
+    loose: Loose,
 }
 
-/// Reads a commit.
-///
-/// # Errors
-/// That it is damaged or absent.
-pub(crate) fn commit<'r>(repository: &'r Repository, loose: &Loose, id: Oid) -> Result<Commit<'r>, git2::Error> {
-    loose.check(id)?;
-    let _guard = guard(id);
-    repository.find_commit(id)
-}
-
-/// Reads an annotated tag.
-///
-/// # Errors
-/// That it is damaged or absent, or is none.
-pub(crate) fn tag<'r>(repository: &'r Repository, loose: &Loose, id: Oid) -> Result<Tag<'r>, git2::Error> {
-    loose.check(id)?;
-    let _guard = guard(id);
-    repository.find_tag(id)
-}
-
-/// Reads a tree.
-///
-/// # Errors
-/// That it is damaged or absent.
-pub(crate) fn tree<'r>(repository: &'r Repository, loose: &Loose, id: Oid) -> Result<Tree<'r>, git2::Error> {
-    loose.check(id)?;
-    let _guard = guard(id);
-    repository.find_tree(id)
-}
-
-/// Reads a blob.
-///
-/// # Errors
-/// That it is damaged or absent.
-pub(crate) fn blob<'r>(repository: &'r Repository, loose: &Loose, id: Oid) -> Result<Blob<'r>, git2::Error> {
-    loose.check(id)?;
-    let _guard = guard(id);
-    repository.find_blob(id)
-}
-
-/// The size of a blob, from its header.
-///
-/// # Errors
-/// That it is damaged or absent.
-pub(crate) fn size(repository: &Repository, loose: &Loose, id: Oid) -> Result<u64, git2::Error> {
-    loose.check(id)?;
-    let _guard = guard(id);
-    let (size, _) = repository.odb()?.read_header(id)?;
-    Ok(size as u64)
-}
-
-/// The commit that an object leads to: itself, or what an annotated tag names.
-///
-/// # Errors
-/// That something on the way is damaged or absent, or leads to no commit.
-pub(crate) fn peel<'r>(repository: &'r Repository, loose: &Loose, id: Oid) -> Result<Commit<'r>, git2::Error> {
-    // Tags of tags are rare, and git itself follows no circle.
-    let mut id = id;
-    for _ in 0..8 {
-        match tag(repository, loose, id) {
-            Ok(tag) => id = tag.target_id(),
-            Err(_) => break,
-        }
+impl<'r> Objects<'r> {
+    /// Those of a repository, whose loose ones are known.
+    pub(crate) fn new(repository: &'r Repository, loose: Loose) -> Self {
+        Self { repository, loose }
     }
-    commit(repository, loose, id)
+
+    /// Reads an object by one of libgit2's functions.
+    fn read<T>(&self, id: Oid, find: impl FnOnce(&'r Repository) -> Result<T, git2::Error>) -> Result<T, git2::Error> {
+        self.loose.check(id)?;
+        let _guard = watchdog::guard(|| format!("git object {id}"));
+        find(self.repository)
+    }
+
+    /// Reads a commit.
+    ///
+    /// # Errors
+    /// That it is damaged or absent.
+    pub(crate) fn commit(&self, id: Oid) -> Result<Commit<'r>, git2::Error> {
+        self.read(id, |repository| repository.find_commit(id))
+    }
+
+    /// Reads a tree.
+    ///
+    /// # Errors
+    /// That it is damaged or absent.
+    pub(crate) fn tree(&self, id: Oid) -> Result<Tree<'r>, git2::Error> {
+        self.read(id, |repository| repository.find_tree(id))
+    }
+
+    /// Reads a blob, unless it has more bytes than a limit: how many, then.
+    ///
+    /// # Errors
+    /// That it is damaged or absent.
+    pub(crate) fn blob(&self, id: Oid, limit: u64) -> Result<Result<Blob<'r>, u64>, git2::Error> {
+        let size = self.read(id, |repository| repository.odb()?.read_header(id))?.0 as u64;
+        if size > limit { Ok(Err(size)) } else { self.read(id, |repository| repository.find_blob(id)).map(Ok) }
+    }
+
+    /// The commit that an object leads to, and the annotated tag that leads there, if there is one.
+    ///
+    /// # Errors
+    /// That something on the way is damaged or absent, or leads to no commit.
+    pub(crate) fn peel(&self, id: Oid) -> Result<(Commit<'r>, Option<Tag<'r>>), git2::Error> {
+        let (mut at, mut first) = (id, None);
+        for _ in 0..TAGS {
+            let kind = self.read(at, |repository| repository.odb()?.read_header(at))?.1;
+            if kind != ObjectType::Tag {
+                break;
+            }
+            let tag = self.read(at, |repository| repository.find_tag(at))?;
+            at = tag.target_id();
+            first = first.or(Some(tag));
+        }
+        Ok((self.commit(at)?, first))
+    }
 }
 
 /// The names of all loose objects: folders of two digits, files of the rest.
@@ -155,11 +151,9 @@ fn inflate(root: &Root, id: Oid) -> Result<(), String> {
     };
     let mut decoder = ZlibDecoder::new(bytes.as_slice());
     let mut header = Vec::new();
-    for byte in decoder.by_ref().bytes().take(32) {
-        match byte.map_err(|error| error.to_string())? {
-            0 => break,
-            byte => header.push(byte),
-        }
+    let mut byte = [0];
+    while header.len() < 32 && decoder.read(&mut byte).map_err(|error| error.to_string())? == 1 && byte[0] != 0 {
+        header.push(byte[0]);
     }
     let header = String::from_utf8_lossy(&header).into_owned();
     let size = header.split_once(' ').and_then(|(_, size)| size.parse::<u64>().ok()).ok_or("its header is not one")?;

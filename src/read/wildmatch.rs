@@ -80,7 +80,8 @@ fn alike(a: &[u8], b: &[u8], case: Case) -> bool {
 fn matches(pattern: &[u8], text: &[u8], case: Case, work: &Work) -> bool {
     let (mut p, mut t) = (0, 0);
     // Where to go on in the pattern, and up to where in the text the stars reach so far.
-    let (mut star, mut folders): (Option<(usize, usize)>, Option<(usize, usize)>) = (None, None);
+    let mut star: Option<(usize, usize)> = None;
+    let mut folders: Option<(usize, usize)> = None;
     while work.step() {
         let stands = text.get(t).copied();
         let next = match pattern.get(p) {

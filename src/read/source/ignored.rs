@@ -98,7 +98,8 @@ impl Ignored {
         let root = self.levels.is_empty();
         let above = self.levels.last().is_some_and(|level| level.ignored);
         let ignored = above || !root && self.matches(folder, What::Folder);
-        let found = self.disk.as_ref().filter(|_| !ignored).map(|disk| read_disk(disk, &folder.join(FILE), HUGE, Vec::new()));
+        let found =
+            self.disk.as_ref().filter(|_| !ignored).map(|disk| read_disk(disk, &folder.join(FILE), HUGE, Vec::new()));
         if let Some(Content::Huge(_)) = found {
             self.note(folder, "it is too large", "il est trop gros");
         }
@@ -153,11 +154,6 @@ impl Ignored {
         }
         false
     }
-}
-
-/// Whether a file is one that is not read for its size.
-fn is_huge(path: &Path) -> bool {
-    std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() > HUGE)
 }
 
 /// The list that git reads when the settings name none.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::text::{Localized, localized};
 use crate::base::watchdog;
+use crate::read::objects::{Loose, Objects};
 use crate::read::source::entry::{Listing, Source};
 use crate::read::source::folder::Folder;
 use crate::read::source::git_dir::{self, GitDir, Refusal, Trust};
@@ -252,8 +253,11 @@ fn discover(path: &Path, trust: Trust) -> Result<Option<git2::Repository>, Sourc
 /// The commit that is checked out; none while the repository has no commit yet.
 fn head_of(repository: &git2::Repository, path: &Path) -> Result<Option<git2::Oid>, SourceError> {
     let _guard = watchdog::guard(|| format!("the commit that is checked out in `{}`", path.display()));
-    match repository.head().and_then(|head| head.peel_to_commit()) {
-        Ok(commit) => Ok(Some(commit.id())),
+    let objects = Objects::new(repository, Loose::of(repository));
+    let target =
+        |head: git2::Reference<'_>| head.resolve()?.target().ok_or_else(|| git2::Error::from_str("HEAD names nothing"));
+    match repository.head().and_then(target).and_then(|id| objects.peel(id)) {
+        Ok((commit, _)) => Ok(Some(commit.id())),
         Err(error) if error.code() == git2::ErrorCode::UnbornBranch => Ok(None),
         Err(error) => Err(broken(path, &error)),
     }
@@ -288,18 +292,30 @@ fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Ope
         path: repository.path().to_owned(),
         reason: why(&error),
     };
-    let _guard = watchdog::guard(|| format!("revision `{rev}`"));
-    let commit = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(not_found)?;
-    let tree = if below.as_os_str().is_empty() {
-        commit.tree_id()
-    } else {
-        commit.tree().and_then(|tree| tree.get_path(below)).map_err(not_found)?.id()
+    let loose = Loose::of(&repository);
+    let objects = Objects::new(&repository, loose.clone());
+    let named = || -> Result<git2::Oid, git2::Error> {
+        // What a name or a number stands for is known without reading it; other expressions read on their way.
+        match repository.resolve_reference_from_short_name(rev).and_then(|found| found.resolve()) {
+            Ok(found) => found.target().ok_or_else(|| git2::Error::from_str("it names nothing")),
+            Err(_) => {
+                let _guard = watchdog::guard(|| format!("revision `{rev}`"));
+                repository.revparse_single(rev).map(|object| object.id())
+            }
+        }
     };
+    let (commit, _) = named().and_then(|id| objects.peel(id)).map_err(not_found)?;
+    let mut tree = commit.tree_id();
+    for part in below.components() {
+        let entry =
+            objects.tree(tree).and_then(|tree| tree.get_path(Path::new(part.as_os_str()))).map_err(not_found)?;
+        tree = entry.id();
+    }
     let head = commit.id();
     drop(commit);
     let root = repository.workdir().unwrap_or_else(|| repository.path()).join(below);
     Ok(Opened {
-        source: Box::new(Revision::new(repository.path(), tree)),
+        source: Box::new(Revision::new(&repository, tree, loose)),
         root,
         repository: Some(repository),
         head: Some(head),

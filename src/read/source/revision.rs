@@ -1,10 +1,11 @@
 //! A tree read straight from git objects, without a checkout.
 
 use std::collections::{HashSet, VecDeque};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use git2::{ObjectType, Oid, Repository};
 
+use crate::read::objects::{Loose, Objects};
 use crate::read::source::disk::readable;
 use crate::read::source::entry::{
     Content, Entry, EntryKind, HUGE, Handle, Listing, Note, Reader, Source, follow_links,
@@ -39,12 +40,20 @@ const BOUNDS: Bounds = Bounds { depth: 2048, entries: 1_000_000, repeated: 100_0
 pub(crate) struct Revision {
     git_dir: PathBuf,
     tree: Oid,
+    loose: Loose,
 }
 
 impl Revision {
     /// A tree of the repository whose git directory is given.
-    pub(crate) fn new(git_dir: &Path, tree: Oid) -> Self {
-        Self { git_dir: git_dir.to_owned(), tree }
+    pub(crate) fn new(repository: &Repository, tree: Oid, loose: Loose) -> Self {
+        Self { git_dir: repository.path().to_owned(), tree, loose }
+    }
+
+    /// A handle on the repository: libgit2's are not shared between threads.
+    fn open(&self) -> Result<Repository, git2::Error> {
+        let flags = git2::RepositoryOpenFlags::NO_SEARCH;
+        let no_ceiling: [&std::ffi::OsStr; 0] = [];
+        Repository::open_ext(&self.git_dir, flags, no_ceiling)
     }
 }
 
@@ -55,8 +64,8 @@ fn unreadable(path: &str, reason: &str) -> Note {
 impl Source for Revision {
     fn list(&self) -> Listing {
         let mut listing = Listing::default();
-        match Repository::open(&self.git_dir) {
-            Ok(repository) => walk(&repository, self.tree, BOUNDS, &mut listing),
+        match self.open() {
+            Ok(repository) => walk(&Objects::new(&repository, self.loose.clone()), self.tree, BOUNDS, &mut listing),
             Err(error) => listing.notes.push(unreadable("", error.message())),
         }
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -65,24 +74,25 @@ impl Source for Revision {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::new(Objects { repository: Repository::open(&self.git_dir).map_err(|error| error.message().to_owned()) })
+        Box::new(Blobs { repository: self.open().map_err(|error| error.message().to_owned()), loose: &self.loose })
     }
 
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
-        let repository = Repository::open(&self.git_dir).ok()?;
-        let tree = repository.find_tree(self.tree).ok()?;
+        let repository = self.open().ok()?;
+        let objects = Objects::new(&repository, self.loose.clone());
+        let tree = objects.tree(self.tree).ok()?;
         let entry = tree.get_name(name).filter(|entry| entry.filemode() != LINK_MODE)?;
-        bytes_of(&repository, entry.id(), HUGE)
+        bytes_of(&objects, entry.id(), HUGE)
     }
 }
 
 /// Lists a tree folder by folder, those nearest to the root first, so that what is cut is what lies deepest.
-fn walk(repository: &Repository, root: Oid, bounds: Bounds, listing: &mut Listing) {
+fn walk(objects: &Objects<'_>, root: Oid, bounds: Bounds, listing: &mut Listing) {
     let (mut folders, mut seen) = (VecDeque::from([(root, String::new(), 0)]), HashSet::new());
     let (mut entries, mut repeated, mut bytes) = (0, 0, 0);
     let mut too_deep = false;
     while let Some((id, folder, depth)) = folders.pop_front() {
-        let tree = match repository.find_tree(id) {
+        let tree = match objects.tree(id) {
             Ok(tree) => tree,
             Err(error) => {
                 listing.notes.push(unreadable(&folder, error.message()));
@@ -113,7 +123,7 @@ fn walk(repository: &Repository, root: Oid, bounds: Bounds, listing: &mut Listin
                 (_, LINK_MODE) => EntryKind::Link,
                 _ => EntryKind::File,
             };
-            let target = if kind == EntryKind::Link { link_target(repository, entry.id()) } else { None };
+            let target = if kind == EntryKind::Link { link_target(objects, entry.id()) } else { None };
             bytes += target.as_ref().map_or(0, String::len);
             let handle = target.map_or(Handle::Object(entry.id()), Handle::Target);
             listing.entries.push(Entry { path, kind, handle });
@@ -131,35 +141,31 @@ fn cut(folder: &str, en: &str, fr: &str) -> Note {
 }
 
 /// The bytes of a blob, unless they are more than a limit.
-fn bytes_of(repository: &Repository, id: Oid, limit: u64) -> Option<Vec<u8>> {
-    let (size, _) = repository.odb().ok()?.read_header(id).ok()?;
-    let blob = (size as u64 <= limit).then(|| repository.find_blob(id))?;
-    Some(blob.ok()?.content().to_owned())
+fn bytes_of(objects: &Objects<'_>, id: Oid, limit: u64) -> Option<Vec<u8>> {
+    objects.blob(id, limit).ok()?.ok().map(|blob| blob.content().to_owned())
 }
 
 /// What a link holds; nothing where that is too long for a path.
-fn link_target(repository: &Repository, id: Oid) -> Option<String> {
-    bytes_of(repository, id, LONGEST_TARGET).map(|bytes| readable(&bytes))
+fn link_target(objects: &Objects<'_>, id: Oid) -> Option<String> {
+    bytes_of(objects, id, LONGEST_TARGET).map(|bytes| readable(&bytes))
 }
 
 /// Reads blobs; each thread has its own handle on the repository.
-struct Objects {
+struct Blobs<'r> {
     repository: Result<Repository, String>,
+    loose: &'r Loose,
 }
 
-impl Reader for Objects {
+impl Reader for Blobs<'_> {
     fn read(&mut self, entry: &Entry, limit: u64) -> Content {
         let (Ok(repository), Handle::Object(id)) = (&self.repository, &entry.handle) else {
             return Content::Unreadable("the repository cannot be opened".to_owned());
         };
-        let read = || -> Result<Content, git2::Error> {
-            let (size, _) = repository.odb()?.read_header(*id)?;
-            if size as u64 > limit {
-                return Ok(Content::Huge(size as u64));
-            }
-            Ok(Content::Bytes(repository.find_blob(*id)?.content().to_owned()))
-        };
-        read().unwrap_or_else(|error| Content::Unreadable(error.message().to_owned()))
+        match Objects::new(repository, self.loose.clone()).blob(*id, limit) {
+            Ok(Ok(blob)) => Content::Bytes(blob.content().to_owned()),
+            Ok(Err(size)) => Content::Huge(size),
+            Err(error) => Content::Unreadable(error.message().to_owned()),
+        }
     }
 }
 
@@ -185,7 +191,7 @@ mod tests {
 
     fn listed(repository: &Repository, tree: Oid, bounds: Bounds) -> (usize, Vec<String>) {
         let mut listing = Listing::default();
-        walk(repository, tree, bounds, &mut listing);
+        walk(&Objects::new(repository, Loose::of(repository)), tree, bounds, &mut listing);
         (listing.entries.len(), listing.notes.into_iter().map(|note| note.what.en).collect())
     }
 
