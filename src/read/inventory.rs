@@ -201,7 +201,19 @@ impl Inventory {
             || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
             || names.unwrap_or_else(|| Names::of(files.iter().map(|file| file.path.as_str()))),
         );
-        Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits, names, folders: OnceLock::new() }
+        Self {
+            files,
+            by_path,
+            links,
+            submodules,
+            notes,
+            scanner,
+            source,
+            documents: Mutex::default(),
+            hits,
+            names,
+            folders: OnceLock::new(),
+        }
     }
 
     /// Every file, sorted by path.

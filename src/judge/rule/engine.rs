@@ -407,9 +407,10 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
         Condition::Text(probe, within) => {
             let files = survey.inventory.files();
             let found = survey.inventory.found(probe);
-            let hits = view.hits(probe, within).into_iter().map(|hit| &found[hit]).filter(|(at, _)| {
-                is_product(&files[*at]) && files[*at].role != Role::Test && view.sees(*at, within)
-            });
+            let hits =
+                view.hits(probe, within).into_iter().map(|hit| &found[hit]).filter(|(at, _)| {
+                    is_product(&files[*at]) && files[*at].role != Role::Test && view.sees(*at, within)
+                });
             let found: Vec<Location> =
                 hits.map(|(at, hit)| Location::at(&files[*at].path, hit.line, hit.column)).take(PLACES).collect();
             Verdict::of(!found.is_empty(), found)
