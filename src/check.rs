@@ -170,6 +170,7 @@ pub(crate) fn target_of(url: &str, options: &Options, lang: Lang) -> Result<Targ
     let example =
         localized!("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
     Target::of(url, options.http_port, options.https_port)
+        .map(|target| Target { allow_private: options.allow_private, ..target })
         .map_err(|reason| Error::new(Localized::foreign(reason.get(lang)), Some(example)))
 }
 

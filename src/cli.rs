@@ -134,6 +134,9 @@ pub(crate) struct PortArgs {
     /// The port on which the site answers over TLS; that of the address, else 443.
     #[arg(long, value_name = "PORT")]
     pub(crate) https_port: Option<u16>,
+    /// Follows redirections to private networks too; from inside one, that is always so.
+    #[arg(long)]
+    pub(crate) allow_private: bool,
 }
 
 /// Which rules.
@@ -219,7 +222,8 @@ impl OnlineArgs {
 impl PortArgs {
     /// The same options, with the ports on which a site answers.
     pub(crate) fn options(&self, options: Options) -> Options {
-        Options { http_port: self.http_port, https_port: self.https_port, ..options }
+        let Self { http_port, https_port, allow_private } = *self;
+        Options { http_port, https_port, allow_private, ..options }
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Options {
     pub http_port: Option<u16>,
     /// The port on which it answers over TLS; that of the address, else 443, if absent.
     pub https_port: Option<u16>,
+    /// Let a public address of the live product send to those of private networks.
+    pub allow_private: bool,
 }
 
 impl Options {

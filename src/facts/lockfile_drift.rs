@@ -39,21 +39,17 @@ fn judged<'r>(repo: &Repo<'r>, manifest: &Manifest) -> Option<&'r Lockfile> {
     }
     let lockfile = repo.lockfiles.of(manifest)?;
     let folder = folder_of(&lockfile.path);
-    let rivals = repo
-        .lockfiles
-        .all
-        .iter()
-        .filter(|other| other.ecosystem == lockfile.ecosystem && folder_of(&other.path) == folder);
+    let rivals = repo.lockfiles.at(folder).filter(|other| other.ecosystem == lockfile.ecosystem);
     // Which of two lockfiles is the living one is not known from here.
     if rivals.count() > 1 {
         return None;
     }
     let own = folder == manifest.folder();
     let member = || {
-        let root = repo.manifests.in_folder(folder, manifest.ecosystem)?;
-        repo.manifests.members(root).into_iter().find(|member| member.path == manifest.path)
+        let root = repo.manifests.in_folder(folder, manifest.ecosystem);
+        root.is_some_and(|root| repo.manifests.is_member(root, manifest))
     };
-    let covered = own || lockfile.asked_by(manifest).is_some() || member().is_some();
+    let covered = own || lockfile.asked_by(manifest).is_some() || member();
     (covered && !(manifest.ecosystem == Ecosystem::Ruby && is_conditional(repo, manifest))).then_some(lockfile)
 }
 

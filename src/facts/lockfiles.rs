@@ -79,11 +79,7 @@ fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
             .iter()
             .filter(|format| format.ecosystem == manifest.ecosystem)
             .any(|format| join(folder, format.name).is_some_and(|path| repo.inventory.has(&path)));
-        let pinned = repo
-            .manifests
-            .all
-            .iter()
-            .any(|other| other.pinned && other.ecosystem == manifest.ecosystem && other.folder() == folder);
+        let pinned = repo.manifests.at(folder).any(|other| other.pinned && other.ecosystem == manifest.ecosystem);
         if here || pinned {
             return true;
         }

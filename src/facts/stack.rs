@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::location::Location;
-use crate::base::path::{below, name_of};
+use crate::base::path::{ascending, folder_of, name_of};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::manifest::Ecosystem;
@@ -228,8 +228,7 @@ fn is_of_a_tool(repo: &Repo<'_>, path: &str) -> bool {
         "iron",
         "nickel",
     ];
-    let above = repo.manifests.all.iter().filter(|manifest| below(manifest.folder(), path).is_some());
-    let nearest = above.max_by_key(|manifest| manifest.folder().len());
+    let nearest = ascending(folder_of(path)).find_map(|folder| repo.manifests.at(folder).last());
     nearest.is_some_and(|manifest| {
         manifest.ecosystem == Ecosystem::Rust && !SERVERS.iter().any(|name| manifest.dependency(name).is_some())
     })

@@ -126,7 +126,7 @@ fn nearest<'n>(context: &FixContext<'_>, folder: &str, names: &[&'n str]) -> Opt
 /// Whether a lockfile of a folder is that of a manifest: it is beside it, or at the root of its workspace.
 fn serves(context: &FixContext<'_>, folder: &str, manifest: &Manifest) -> bool {
     let manifests = &context.survey.manifests;
-    let is_member = |root: &Manifest| manifests.members(root).iter().any(|member| member.path == manifest.path);
+    let is_member = |root: &Manifest| manifests.is_member(root, manifest);
     folder == manifest.folder() || manifests.in_folder(folder, manifest.ecosystem).is_some_and(is_member)
 }
 

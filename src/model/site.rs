@@ -16,6 +16,7 @@ pub(crate) mod trackers;
 
 use reqwest::Url;
 
+use crate::base::reach::Reach;
 use crate::base::text::Localized;
 use crate::model::security_txt::SecurityTxt;
 
@@ -32,6 +33,8 @@ pub struct Target {
     pub http: Url,
     /// Its address over TLS.
     pub https: Url,
+    /// Whether a public address may send to those of private networks.
+    pub allow_private: bool,
 }
 
 impl Target {
@@ -67,7 +70,8 @@ impl Target {
             own.set_scheme(scheme).and_then(|()| own.set_port(port.or(known))).map_err(|()| no("http(s)://…"))?;
             Ok::<Url, Localized>(own)
         };
-        Ok(Self { http: as_scheme("http", http_port)?, https: as_scheme("https", https_port)? })
+        let (http, https) = (as_scheme("http", http_port)?, as_scheme("https", https_port)?);
+        Ok(Self { http, https, allow_private: false })
     }
 
     /// The name of its host.
@@ -103,7 +107,8 @@ impl Site {
     /// # Errors
     /// When nothing answers, or with a status that is not a page.
     pub fn visit(target: &Target, limits: Limits, now: i64) -> Result<Self, Localized> {
-        let client = Client::new(limits, now).map_err(|trouble| trouble.explain(&target.https))?;
+        let reach = if target.allow_private { Reach::Anywhere } else { Reach::from(&target.https) };
+        let client = Client::new(limits, reach, now).map_err(|trouble| trouble.explain(&target.https))?;
         // In clear and over TLS at the same time.
         let (http, https) = std::thread::scope(|scope| {
             let http = scope.spawn(|| client.visit(&target.http));
@@ -135,11 +140,14 @@ impl Site {
         }
         let trust = if best.verified { Trust::Checked } else { Trust::Any };
         let (last, from) = (best.reply.url.clone(), best.from.clone());
-        let mut page = if best.reply.is_html() { Page::read(&best.reply.body, &last) } else { Page::default() };
+        let mut page = match best.reply.is_html() {
+            true => Page::read_until(&best.reply.body, &last, client.deadline()),
+            false => Page::default(),
+        };
         page.unread = page.unread.or_else(|| unread(best));
         exchange.cors = client.preflight(&last, trust).ok();
         let port = target.https.port_or_known_default().unwrap_or(443);
-        let tls = exchange.https.is_some().then(|| tls::look(target.host(), port));
+        let tls = exchange.https.is_some().then(|| tls::look_within(target.host(), port, reach));
         let observatory = Observatory::of(&exchange, &page);
         Ok(Self {
             tls_trouble,

@@ -12,7 +12,7 @@ mod search;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use globset::GlobSet;
 use rayon::prelude::*;
@@ -110,6 +110,8 @@ pub struct Inventory {
     /// The hits of each probe, as index of the file and place.
     hits: Vec<Vec<(usize, Hit)>>,
     names: Names,
+    /// The ranks of the files right below each folder, worked out when first asked.
+    folders: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 type ParsedDocument = Arc<Result<Node, DocumentError>>;
@@ -199,7 +201,19 @@ impl Inventory {
             || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
             || names.unwrap_or_else(|| Names::of(files.iter().map(|file| file.path.as_str()))),
         );
-        Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits, names }
+        Self {
+            files,
+            by_path,
+            links,
+            submodules,
+            notes,
+            scanner,
+            source,
+            documents: Mutex::default(),
+            hits,
+            names,
+            folders: OnceLock::new(),
+        }
     }
 
     /// Every file, sorted by path.
@@ -235,8 +249,18 @@ impl Inventory {
     }
 
     /// The files right below a folder (empty for the root).
-    pub fn in_folder<'i>(&'i self, folder: &'i str) -> impl Iterator<Item = &'i File> {
-        self.files.iter().filter(move |file| file.folder() == folder)
+    pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = &File> {
+        let folders = self.folders.get_or_init(|| {
+            let mut folders: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, file) in self.files.iter().enumerate() {
+                match folders.get_mut(file.folder()) {
+                    Some(known) => known.push(at),
+                    None => drop(folders.insert(file.folder().to_owned(), vec![at])),
+                }
+            }
+            folders
+        });
+        folders.get(folder).into_iter().flatten().map(|at| &self.files[*at])
     }
 
     /// Files whose name, in any case, satisfies a test, at the root of the audit.

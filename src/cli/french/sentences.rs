@@ -72,6 +72,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Sort avec 1 si la note du produit est plus basse, ou si rien n'a pu être noté",
     ),
     ("Fair", "Passable"),
+    (
+        "Follows redirections to private networks too; from inside one, that is always so",
+        "Suit aussi les redirections vers les réseaux privés ; depuis l'un d'eux, c'est toujours le cas",
+    ),
     ("For a spreadsheet", "Pour un tableur"),
     ("For a spreadsheet: one line a deployment", "Pour un tableur : une ligne par mise en production"),
     ("For a wiki or a message", "Pour un wiki ou un message"),
