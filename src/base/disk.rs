@@ -201,6 +201,21 @@ impl Root {
         folder.rename(&temporary.name, &folder, &name)
     }
 
+    /// Opens a file to take a lock on it, and makes it where it is not there yet; never through a link.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn open_to_lock(&self, path: &Path) -> io::Result<std::fs::File> {
+        let path = path.strip_prefix(&self.path).unwrap_or(path);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).follow(FollowSymlinks::No).nonblock(true);
+        let file = self.dir.open_with(path, &options)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "what is in its way is not a regular file"));
+        }
+        Ok(file.into_std())
+    }
+
     /// The folder that holds a path, and the last part of the path. What a killed run left half-written there is removed.
     fn folder_of(&self, path: &Path, missing: Missing) -> io::Result<(Dir, OsString)> {
         let path = path.strip_prefix(&self.path).unwrap_or(path);
