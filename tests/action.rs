@@ -494,7 +494,7 @@ fn trap(folder: &Path) -> (PathBuf, PathBuf) {
 
 #[test]
 fn a_bare_repository_among_the_files_is_none_for_the_action() {
-    let gate = [("changed-only", "true"), ("path", "products/a"), ("formats", "")];
+    let gate = [("changed-only", "true"), ("path", "products/a"), ("formats", ""), ("fail-on", "info")];
     // Each way for the settings of a repository to name a command.
     for (url, settings) in [
         ("/nowhere", "[remote \"origin\"]\n\tuploadpack = TRAP\n"),
@@ -532,6 +532,7 @@ fn a_bare_repository_among_the_files_is_none_for_the_action() {
             let told = std::fs::read_to_string(&sprung).unwrap_or_default();
             assert!(told.is_empty(), "{settings} is obeyed, where this is known: {told}");
             assert!(!ran.log.contains("fetch-depth: 0"), "the base is that of the checkout: {}", ran.log);
+            assert!(!ran.passed, "the bare repository is not graded instead of the files: {}", ran.log);
         }
     }
 }

@@ -233,6 +233,21 @@ impl Root {
         folder.rename(&temporary.name, &folder, &name)
     }
 
+    /// Opens a file to take a lock on it, and makes it where it is not there yet; never through a link.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn open_to_lock(&self, path: &Path) -> io::Result<std::fs::File> {
+        let path = path.strip_prefix(&self.path).unwrap_or(path);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).follow(FollowSymlinks::No).nonblock(true);
+        let file = self.dir.open_with(path, &options)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "what is in its way is not a regular file"));
+        }
+        Ok(file.into_std())
+    }
+
     /// The folder that holds a path, and the last part of the path. What a killed run left half-written there is removed.
     fn folder_of(&self, path: &Path, missing: Missing) -> io::Result<(Dir, OsString)> {
         let path = path.strip_prefix(&self.path).unwrap_or(path);
@@ -302,14 +317,6 @@ pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> io::Result<()> {
         ReplaceError::Io(error) => error,
         ReplaceError::Changed => io::Error::other("it has changed meanwhile"),
     })
-}
-
-/// Opens a file of our own cache to lock it.
-///
-/// # Errors
-/// What the system says.
-pub(crate) fn open_lock(path: &Path) -> io::Result<std::fs::File> {
-    std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }
 
 /// A file that is being written beside the one it will be. The lock goes with it.

@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::base::disk::{open_lock, write_named};
+use crate::base::disk::Root;
 use crate::base::text::{Localized, escaped_segment, fnv1a, printable};
 
 use git::Git;
@@ -62,7 +62,9 @@ pub(crate) fn checkout(
     let name = slug(address, rev);
     let beside = |end: &str| cache.join(format!("{name}.{end}"));
     let folder = cache.join(&name);
-    let lock = hold(&beside("lock"), &mut || notify(Event::Waiting)).map_err(unusable)?;
+    let lock = Root::open(cache)
+        .and_then(|cache| hold(&cache, &beside("lock"), &mut || notify(Event::Waiting)))
+        .map_err(unusable)?;
     let git = Git { cache, folder: &folder, lock: &lock, questions };
     let mut progress = |line: &str| notify(Event::Progress(line));
     let (new, old) = (beside("new"), beside("old"));
@@ -77,8 +79,8 @@ pub(crate) fn checkout(
         }
     }
     git.clone(address, &new, &mut progress).map_err(refused)?;
-    write_named(&new.join(".git").join(MARK), b"Made by `equerre audit`, which may delete it at any time.\n")
-        .map_err(unusable)?;
+    let mark = b"Made by `equerre audit`, which may delete it at any time.\n";
+    Root::open(&new.join(".git")).and_then(|git| git.create(Path::new(MARK), mark)).map_err(unusable)?;
     replace(&folder, &new, &old).map_err(unusable)?;
     match switch(&git, rev, &mut progress).map_err(refused)? {
         true => Ok(folder),
@@ -87,8 +89,8 @@ pub(crate) fn checkout(
 }
 
 /// Takes the lock of a clone, which lasts as long as the file is open. Where another audit has it for long, says so once and waits.
-fn hold(lock: &Path, waiting: &mut dyn FnMut()) -> io::Result<File> {
-    let file = open_lock(lock)?;
+fn hold(cache: &Root, lock: &Path, waiting: &mut dyn FnMut()) -> io::Result<File> {
+    let file = cache.open_to_lock(lock)?;
     let (pause, times) = PATIENCE;
     for _ in 0..times {
         match file.try_lock() {
@@ -109,6 +111,9 @@ fn unless_unsupported(error: io::Error, file: File) -> io::Result<File> {
     if error.kind() == ErrorKind::Unsupported { Ok(file) } else { Err(error) }
 }
 
+/// Settings that no clone is made with. They lead git elsewhere, and a report is not made of what has them.
+const LEADING_ELSEWHERE: &str = r"^(core\.worktree|include\.|includeif\.)";
+
 /// Whether the folder is a clone that was made here, and that no killed git left half written.
 fn is_whole(git: &Git<'_>) -> bool {
     // A link may lead to a repository that is not ours.
@@ -122,6 +127,7 @@ fn is_whole(git: &Git<'_>) -> bool {
             .found()
             .and_then(|found| found.canonicalize().ok())
             .is_some_and(|found| at.canonicalize().is_ok_and(|at| at == found))
+        && git.answer(&["config", "--local", "--get-regexp", LEADING_ELSEWHERE]).is_none()
 }
 
 fn update(git: &Git<'_>, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
