@@ -1,6 +1,6 @@
 //! Who watches the dependencies.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, BTreeMap};
 
 use globset::{GlobSet, GlobSetBuilder};
 
@@ -151,7 +151,7 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         return Fact::unverified(format!("`{path}` cannot be read"), format!("`{path}` est illisible"))
             .seen([Location::file(path)]);
     };
-    let mut watched: HashMap<String, Watched> = HashMap::new();
+    let mut watched: BTreeMap<String, Watched> = BTreeMap::new();
     for update in root.get("updates").map(Node::items).unwrap_or_default() {
         let kind = update.text_of("package-ecosystem").unwrap_or_default();
         let folders = update.get("directories").or_else(|| update.get("directory"));
