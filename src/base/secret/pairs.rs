@@ -37,13 +37,13 @@ pub(super) fn values_of_names(text: &str, medium: Medium) -> Vec<Range<usize>> {
     static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
         lean(
             r#"(?x)
-            (?P<option>--?[A-Za-z][\w-]*)[\ \t]+
-            | \b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|requirepass|masterauth)[\ \t]+(?P<declared>[\w.-]+)[\ \t]+
+            (?P<option>--?[A-Za-z][\wéèÉ-]*)[\ \t]+
+            | \b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|requirepass|masterauth)[\ \t]+(?P<declared>[\wéèÉ.-]+)[\ \t]+
             | \b(?:set|config|param|add|put)[\ \t]+(?:set[\ \t]+)?(?P<setting>[\w./:@-]+)[\ \t]+
             | ["'](?P<argument>[\w.-]+)["'][\ \t]*,[\ \t]*
-            | \bname["']?[\ \t]*:[\ \t]*["']?(?P<named>[\w.-]+)["']?[\ \t]*,[\ \t]*["']?value["']?[\ \t]*:[\ \t]*
+            | \bname["']?[\ \t]*:[\ \t]*["']?(?P<named>[\wéèÉ.-]+)["']?[\ \t]*,[\ \t]*["']?value["']?[\ \t]*:[\ \t]*
             | (?P<key>[\wéèÉ.$-]+)[\\"'\]\)?!]*[\ \t]*(?::=|=>|\|\|=|\?\?=|=|:)[\ \t]*
-            | <(?P<element>[\w:.-]+)(?:\s[^<>]*)?>
+            | <(?P<element>[\wéèÉ:.-]+)(?:\s[^<>]*)?>
             "#,
         )
     });
@@ -264,7 +264,7 @@ pub(super) fn parameters(text: &str) -> Vec<Range<usize>> {
 pub(super) fn told_in_words(text: &str) -> Vec<Range<usize>> {
     static TOLD: LazyLock<Regex> = LazyLock::new(|| {
         lean(
-            r#"(?i)\b(?:passwords?|passwd|passphrase|passcode|pwd|pw|mdp|mots? de passe|secrets?|tokens?|jetons?|api[ _-]?keys?|cl[eé](?: d['’]?api| secr[eè]te)?|credentials?|creds|identifiants?|code(?: pin| secret)?|pin(?: code)?|identified by|machine \S+ login \S+)[ \t]*(?:(?:is|est|was|vaut|password|=|:|=>|->|→)[ \t]*)?[ \t"'`«“(]*([^\s"'`»”)]{4,})"#,
+            r#"(?i)\b(?:passwords?|passwd|passphrase|passcode|pwd|pw|mdp|mots? de passe|secrets?|tokens?|jetons?|api[ _-]?keys?|cl[eé](?: d['’]?api| secr[eè]te)?|credentials?|creds|identifiants?|code(?: pin| secret)?|pin(?: code)?|identified by|machine \S+ login \S+)[ \t]*(?:(?:(?:de|pour|for|of) [A-Za-zéèà]+[ \t]*)?(?:is|est|was|vaut|password|=|:|=>|->|→)[ \t]*)?[ \t"'`«“(]*([^\s"'`»”)]{4,})"#,
         )
     });
     let found = TOLD.captures_iter(text).filter_map(|found| Some((found.get(0)?, found.get(1)?)));

@@ -123,7 +123,7 @@ fn failure(report: &Report, finding: &Finding, text: &mut String) {
         let _ = writeln!(text, "- … ({})", finding.evidence.len() - PLACES);
     }
     let _ = writeln!(text, "\n{}\n\n{}\n", inline(rule.why.get(lang)), inline(rule.remediation.get(lang)));
-    for reference in &rule.references {
+    for reference in rule.references.iter().filter_map(|reference| edge::link(reference)) {
         let _ = writeln!(text, "- <{reference}>");
     }
     text.push_str("\n</details>\n");
@@ -179,10 +179,22 @@ pub(super) fn inline(text: &str) -> String {
     clean
 }
 
-/// A text of a rule inside of HTML.
+/// A text of a rule inside of HTML, where Markdown that is read all the same finds no markup either.
 fn plain_html(text: &str) -> String {
-    let text = edge::text(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('`', "");
-    text.replace('@', &format!("&#64;{APART}"))
+    let mut clean = String::new();
+    for letter in edge::text(text).chars() {
+        match letter {
+            '`' => {}
+            '&' | '<' | '>' | '[' | ']' | '*' | '!' | '#' => {
+                let _ = write!(clean, "&#{};", u32::from(letter));
+            }
+            '@' => {
+                let _ = write!(clean, "&#64;{APART}");
+            }
+            letter => clean.push(letter),
+        }
+    }
+    clean.replace("www.", "www&#46;").replace(":/", "&#58;/")
 }
 
 /// A text that may be shown as code, with a fence longer than any that it holds.
