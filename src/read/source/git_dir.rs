@@ -190,8 +190,8 @@ fn points_back(git: &Path, workdir: &Path) -> bool {
     let Ok(Found::Bytes(bytes)) = root.read(Path::new("config"), CONFIG, Vec::new()) else { return false };
     let settings = settings(&String::from_utf8_lossy(&bytes));
     let named = settings.iter().rev().find(|(name, _)| name == "core.worktree").map(|(_, value)| git.join(value));
-    // `git init --separate-git-dir` writes no `core.worktree`: a git directory beside the tree is nobody else's.
-    named.map_or_else(|| git.parent() == workdir.parent(), |named| same(&named))
+    // `git init --separate-git-dir` writes no `core.worktree`: a git directory beside or below the tree is nobody else's.
+    named.map_or_else(|| git.parent() == workdir.parent() || git.starts_with(workdir), |named| same(&named))
 }
 
 fn open(path: &Path) -> Result<Root, Refusal> {

@@ -259,7 +259,10 @@ fn head_of(repository: &git2::Repository, path: &Path) -> Result<Option<git2::Oi
     match repository.head().and_then(target).and_then(|id| objects.peel(id)) {
         Ok((commit, _)) => Ok(Some(commit.id())),
         Err(error) if error.code() == git2::ErrorCode::UnbornBranch => Ok(None),
-        Err(error) => Err(broken(path, &error)),
+        Err(error) => {
+            let reason = localized!("`HEAD` cannot be followed: {}", "`HEAD` ne mène à rien : {}", error.message());
+            Err(SourceError::Broken { path: path.to_owned(), reason })
+        }
     }
 }
 
