@@ -3,6 +3,7 @@
 
 pub(crate) mod config_file;
 pub(crate) mod date;
+pub(crate) mod disk;
 pub(crate) mod edge;
 pub(crate) mod embedded;
 pub(crate) mod error;
@@ -10,9 +11,11 @@ pub(crate) mod location;
 pub(crate) mod network;
 pub(crate) mod path;
 pub(crate) mod pattern;
+pub(crate) mod reach;
 pub(crate) mod secret;
 pub(crate) mod severity;
 pub(crate) mod text;
 pub(crate) mod typography;
 pub(crate) mod version;
+pub(crate) mod watchdog;
 pub(crate) mod words;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::config_file::{ConfigFile, did_you_mean};
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::config::product_file::Repository;
@@ -48,7 +49,7 @@ pub(crate) struct Checked {
     pub(crate) below: PathBuf,
     /// Whether the tree is the one that people work in.
     pub(crate) worktree: bool,
-    /// What is worth saying beside the report.
+    /// Notices to print beside the report.
     pub(crate) notices: Vec<Localized>,
 }
 
@@ -67,7 +68,7 @@ pub fn check(path: &Path, options: &Options) -> Result<Report, Error> {
 /// The same, with the settings beside the report.
 pub(crate) fn check_with_settings(path: &Path, options: &Options) -> Result<Checked, Error> {
     let (opened, config) = open_target(path, options)?;
-    // What goes wrong from here on is said in the language that the settings ask for.
+    // What goes wrong from here on is reported in the language that the settings ask for.
     let lang = options.lang.or(config.lang).unwrap_or(options.fallback_lang);
     judge(opened, config, options, lang).map_err(|error| error.preferring(lang))
 }
@@ -138,7 +139,7 @@ fn left_out(listing: &Listing, config: &Config, options: &Options) -> Result<usi
     Ok(listing.entries.iter().filter(|entry| entry.kind == EntryKind::File && globs.is_match(&entry.path)).count())
 }
 
-/// What the survey is asked, and what is worth saying of it.
+/// What the survey is asked, and the notices about it.
 pub(crate) fn request(
     options: &Options,
     config: &Config,
@@ -169,10 +170,11 @@ pub(crate) fn target_of(url: &str, options: &Options, lang: Lang) -> Result<Targ
     let example =
         localized!("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
     Target::of(url, options.http_port, options.https_port)
+        .map(|target| Target { allow_private: options.allow_private, ..target })
         .map_err(|reason| Error::new(Localized::foreign(reason.get(lang)), Some(example)))
 }
 
-/// Visits a live site once, and says what its headers, its TLS and its page are worth. Of the options, the language and the
+/// Visits a live site once, and rates its headers, its TLS and its page. Of the options, the language and the
 /// ports count.
 ///
 /// # Errors
@@ -200,7 +202,7 @@ pub fn site(url: &str, options: &Options) -> Result<SiteReport, Error> {
 /// Audits a product of several repositories, each with the folder of this machine that holds it or the reason why none does,
 /// and gives it one report.
 ///
-/// What keeps a repository from being audited is said in the report, as the others stand.
+/// What keeps a repository from being audited goes into the report; the others are unaffected.
 pub fn product(
     name: Option<String>,
     repositories: Vec<(Repository, Result<PathBuf, Localized>)>,
@@ -251,7 +253,7 @@ pub(crate) fn short_name(address: &str) -> String {
     parts.join("/")
 }
 
-/// Whether there is nothing to audit: what Equerre wrote or reads is no product.
+/// Whether there is nothing to audit: what Equerre wrote or reads is not a product.
 fn is_nothing(survey: &Survey) -> bool {
     let own = [FILE, baseline::FILE];
     survey.inventory.files().iter().all(|file| own.contains(&file.path.as_str()))
@@ -267,7 +269,7 @@ fn selection(options: &Options, rules: &Rules) -> Result<Vec<String>, Error> {
                 .iter()
                 .map(|rule| rule.id.as_str())
                 .chain(rules.policy.pillars.iter().map(|pillar| pillar.id.as_str()));
-            let all = || localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes");
+            let all = || localized!("`equerre rules list` lists them", "`equerre rules list` les nomme toutes");
             let message =
                 localized!("`{name}` is neither a rule nor a pillar", "`{name}` n’est ni une règle ni un pilier");
             return Err(Error::new(message, Some(did_you_mean(name, known).unwrap_or_else(all))));
@@ -303,7 +305,7 @@ fn baseline_of(options: &Options, opened: &Opened, config: &Config) -> Result<Op
                     "écrivez-la avec `equerre baseline --output {path}`, ou retirez `baseline:` des réglages"
                 );
                 let message = localized!(
-                    "the baseline `{path}` that the settings name is not there",
+                    "the baseline `{path}` named in the settings does not exist",
                     "la référence `{path}` que nomment les réglages n’est pas là"
                 );
                 Error::new(message, Some(help))
@@ -318,10 +320,10 @@ fn baseline_of(options: &Options, opened: &Opened, config: &Config) -> Result<Op
 
 /// The text of a baseline.
 pub(crate) fn read_baseline(path: &Path) -> Result<ConfigFile, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+    let text = read_named_text(path, NAMED).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => {
             let help = localized!(
-                "`equerre baseline` writes one, at `{}` unless told otherwise",
+                "`equerre baseline` writes one, to `{}` by default",
                 "`equerre baseline` en écrit une, dans `{}` sauf indication contraire",
                 baseline::FILE
             );
@@ -349,7 +351,7 @@ fn nothing_to_audit(has_commits: bool) -> Note {
     };
     Note::new(
         "",
-        format!("no file stands here, or all of them are left out{en}"),
+        format!("there is no file here, or all of them are left out{en}"),
         format!("aucun fichier ici, ou tous sont laissés de côté{fr}"),
     )
 }

@@ -26,7 +26,7 @@ pub(crate) struct Cli {
     pub(crate) check: CheckArgs,
 }
 
-/// What to do; `check .` when nothing is said.
+/// What to do; `check .` by default.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Audits a repository and prints its grade.
@@ -38,7 +38,7 @@ pub(crate) enum Command {
     /// Prints the calendar of deployments and the four DORA metrics.
     #[command(alias = "deploys")]
     Deployments(DeploymentsArgs),
-    /// Visits a live site once and says what its headers, its TLS and its page are worth.
+    /// Visits a live site once and rates its headers, its TLS and its page.
     Site(SiteArgs),
     /// Writes down what fails today, so that only new failures count for the gates.
     Baseline(Box<BaselineArgs>),
@@ -84,6 +84,9 @@ pub(crate) struct TargetArgs {
     /// Takes the folder as it is and leaves git aside.
     #[arg(long)]
     pub(crate) no_git: bool,
+    /// Opens git data that git itself refuses: owned by somebody else, linked, or bare inside of a working tree.
+    #[arg(long, conflicts_with = "no_git")]
+    pub(crate) trust: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub(crate) as_of: Option<i64>,
@@ -111,7 +114,7 @@ pub(crate) struct OnlineArgs {
     /// Opens no socket; this is the default.
     #[arg(long, conflicts_with = "online")]
     pub(crate) offline: bool,
-    /// The page of the repository on its forge, where the clone's remotes do not tell.
+    /// The page of the repository on its forge, where the clone's remotes do not show it.
     #[arg(long, value_name = "URL", requires = "online")]
     pub(crate) forge: Option<String>,
     /// Visits the live product at this address, once, and sets what it sends beside what the code sets.
@@ -125,12 +128,15 @@ pub(crate) struct OnlineArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct PortArgs {
-    /// The port on which the site answers in clear; 80, if absent.
+    /// The port on which the site answers over plain HTTP; 80, if absent.
     #[arg(long, value_name = "PORT")]
     pub(crate) http_port: Option<u16>,
     /// The port on which the site answers over TLS; that of the address, else 443.
     #[arg(long, value_name = "PORT")]
     pub(crate) https_port: Option<u16>,
+    /// Follows redirections to private networks too; from inside one, that is always so.
+    #[arg(long)]
+    pub(crate) allow_private: bool,
 }
 
 /// Which rules.
@@ -193,6 +199,7 @@ impl TargetArgs {
             rev: self.rev.clone(),
             here: self.here,
             no_git: self.no_git,
+            trust: self.trust,
             as_of: self.as_of,
             exclude: self.exclude.clone(),
             settings: match (&self.config, self.no_config) {
@@ -215,7 +222,8 @@ impl OnlineArgs {
 impl PortArgs {
     /// The same options, with the ports on which a site answers.
     pub(crate) fn options(&self, options: Options) -> Options {
-        Options { http_port: self.http_port, https_port: self.https_port, ..options }
+        let Self { http_port, https_port, allow_private } = *self;
+        Options { http_port, https_port, allow_private, ..options }
     }
 }
 
@@ -227,7 +235,7 @@ impl RulesArgs {
     }
 }
 
-/// Which failures count for the gates; all of them, if nothing is said.
+/// Which failures count for the gates; all of them by default.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "How to judge")]
 pub(crate) struct ScopeArgs {
@@ -345,10 +353,10 @@ pub(crate) struct BaselineArgs {
     /// Where it is written; `.equerre-baseline.json` at the root of what is audited, if absent.
     #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
     pub(crate) output: Option<PathBuf>,
-    /// Drops what fails no more from the file that is there, and adds nothing.
+    /// Removes fixed failures from the existing file, and adds nothing.
     #[arg(long, help_heading = "How to judge")]
     pub(crate) update: bool,
-    /// The language of what is said.
+    /// The language of the output.
     #[arg(long, value_name = "LANG", help_heading = "How to print", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
@@ -361,7 +369,7 @@ pub(crate) struct BadgeArgs {
     /// Writes the badge to a file instead of standard output.
     #[arg(long, short, value_name = "FILE", help_heading = "How to print")]
     pub(crate) output: Option<PathBuf>,
-    /// The language of what is read aloud.
+    /// The language of the text for screen readers.
     #[arg(long, value_name = "LANG", help_heading = "How to print", value_parser = values::lang())]
     pub(crate) lang: Option<Lang>,
 }
@@ -431,7 +439,7 @@ pub(crate) enum DiffFormat {
 /// The options of `site`.
 #[derive(Debug, Args)]
 pub(crate) struct SiteArgs {
-    /// The address of the site; a host alone is asked over TLS and in clear.
+    /// The address of the site; a host alone is asked over TLS and over plain HTTP.
     #[arg(value_name = "URL")]
     pub(crate) url: String,
     #[command(flatten)]
@@ -562,7 +570,7 @@ pub(crate) struct DeploymentsArgs {
 pub(crate) enum DeploymentsFormat {
     /// For people.
     Text,
-    /// For programs: the calendar and the keys.
+    /// For programs: the calendar and the metrics.
     Json,
     /// For a spreadsheet: one line a deployment.
     Csv,

@@ -24,7 +24,9 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::base::text::Lang;
+use crate::base::error::Error;
+use crate::base::text::{Lang, localized};
+use crate::base::watchdog;
 use crate::cli::{Cli, Command, ConfigCommand, ReportCommand, RulesCommand, french};
 use console::{CommandResult, Console};
 use misspelt::misspelt_command;
@@ -37,6 +39,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return code,
     };
+    watch(console.lang());
     match dispatch(cli, &console) {
         Ok(code) => code,
         Err(error) => {
@@ -44,6 +47,24 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Ends the process where a call into libgit2 does not come back.
+fn watch(lang: Lang) {
+    watchdog::arm(move |name| {
+        let console = Console::new(Some(lang));
+        console.error(&Error::new(
+            localized!(
+                "{name} cannot be read: it takes too long, and is probably damaged",
+                "illisible : {name} ; la lecture ne finit pas, les données sont sans doute abîmées"
+            ),
+            Some(localized!(
+                "`git fsck` tells more; `--no-git` audits the folder without its history",
+                "`git fsck` en dit plus ; `--no-git` audite le dossier sans son historique"
+            )),
+        ));
+        std::process::exit(2);
+    });
 }
 
 fn dispatch(cli: Cli, console: &Console) -> CommandResult {
@@ -83,7 +104,7 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
     }
 }
 
-/// Reads the arguments; options may stand before `check`, which then adds nothing.
+/// Reads the arguments; options may be before `check`, which then adds nothing.
 fn parse(given: Vec<OsString>, console: &Console) -> Result<Cli, ExitCode> {
     let parsed = read(&given, console.lang());
     let late = match &parsed {
@@ -106,7 +127,7 @@ fn parse(given: Vec<OsString>, console: &Console) -> Result<Cli, ExitCode> {
     })
 }
 
-/// The language that `--lang` asks for, before anything else is read: what goes wrong there is told in it too.
+/// The language that `--lang` asks for, before anything else is read: what goes wrong there is reported in it too.
 fn asked_language(given: &[OsString]) -> Option<Lang> {
     let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
     let named = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {

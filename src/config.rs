@@ -163,41 +163,9 @@ impl Config {
             gates: raw.gates,
             ..Self::default()
         };
-        if let Some(baseline) = raw.baseline {
-            if baseline.value.is_empty() || baseline.value.contains(['/', '\\']) {
-                let help = localized!(
-                    "give the name of a file at the root, such as `{}`",
-                    "donnez le nom d'un fichier à la racine, par exemple `{}`",
-                    crate::judge::baseline::FILE
-                );
-                let message = localized!(
-                    "`{}` is no file at the root of the repository",
-                    "`{}` n'est pas un fichier à la racine du dépôt",
-                    baseline.value
-                );
-                return Err(file.error(baseline.referenced, message, Some(help)));
-            }
-            config.baseline = Some(baseline.value);
-        }
+        config.baseline = raw.baseline.map(|baseline| read_baseline(baseline, &file)).transpose()?;
         for pack in raw.packs {
-            match join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
-                Some(path) => config.packs.push((path, pack.referenced)),
-                None => {
-                    let help = localized!(
-                        "give a folder of the repository, relative to its root; `--rules DIR` takes any folder",
-                        "donnez un dossier du dépôt, relatif à sa racine ; `--rules DIR` prend n'importe quel dossier"
-                    );
-                    return Err(file.error(
-                        pack.referenced,
-                        localized!(
-                            "pack `{}` is outside of the repository",
-                            "le paquet de règles `{}` est hors du dépôt",
-                            pack.value
-                        ),
-                        Some(help.to_owned()),
-                    ));
-                }
-            }
+            config.packs.push(read_pack(&pack, &file)?);
         }
         for glob in raw.exclude {
             check_glob(&file, &glob)?;
@@ -208,56 +176,8 @@ impl Config {
             config.severities.insert(renamed::current(&rule.value).to_owned(), severity);
         }
         for ignore in raw.ignores {
-            if ignore.reason.value.trim().is_empty() {
-                return Err(file.error(
-                    ignore.reason.referenced,
-                    localized!(
-                        "the ignore of `{}` gives no reason",
-                        "l'exception à `{}` ne donne pas de raison",
-                        ignore.rule.value
-                    ),
-                    Some(localized!(
-                        "say why, for whoever reads the report",
-                        "dites pourquoi, pour qui lira le rapport"
-                    )),
-                ));
-            }
-            let until = ignore
-                .until
-                .map(|until| {
-                    end_of_day(&until.value).ok_or_else(|| {
-                        file.error(
-                            until.referenced,
-                            localized!("`{}` is no date", "`{}` n'est pas une date", until.value),
-                            Some(localized!("write it as YYYY-MM-DD", "écrivez-la AAAA-MM-JJ")),
-                        )
-                    })
-                })
-                .transpose()?;
-            let paths = match ignore.paths.as_slice() {
-                [] => None,
-                paths => {
-                    for path in paths {
-                        check_glob(&file, path)?;
-                    }
-                    let set = glob_set(paths.iter().map(|path| path.value.as_str()));
-                    Some(set.map_err(|error| {
-                        file.error(
-                            paths[0].referenced,
-                            localized!("too many globs: {error}", "trop de motifs : {error}"),
-                            None,
-                        )
-                    })?)
-                }
-            };
             config.names.push(("ignores", ignore.rule.value.clone(), ignore.rule.referenced));
-            config.ignores.push(Ignore {
-                line: u32::try_from(ignore.rule.referenced.line()).unwrap_or(0),
-                rule: renamed::current(&ignore.rule.value).to_owned(),
-                paths,
-                reason: ignore.reason.value,
-                until,
-            });
+            config.ignores.push(read_ignore(ignore, &file)?);
         }
         config.file = Some(file);
         Ok(config)
@@ -293,7 +213,7 @@ impl Config {
     /// Checks the names of rules that the settings give.
     ///
     /// # Errors
-    /// The first name that no rule bears.
+    /// The first name that is not that of a rule.
     pub fn check_names(&self, rules: &Rules) -> Result<(), Error> {
         let Some(file) = &self.file else {
             return Ok(());
@@ -304,11 +224,11 @@ impl Config {
                 return Err(file.error(
                     *place,
                     localized!(
-                        "`{section}` names `{name}`, which is no rule",
+                        "`{section}` names `{name}`, which is not a rule",
                         "`{section}` nomme `{name}`, qui n'est pas une règle"
                     ),
                     help.or_else(|| {
-                        Some(localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes"))
+                        Some(localized!("`equerre rules list` lists them", "`equerre rules list` les nomme toutes"))
                     }),
                 ));
             }
@@ -323,7 +243,7 @@ impl Config {
         })
     }
 
-    /// Applies severities and ignores to findings. What it returns is worth telling: ignores that have ended or match nothing.
+    /// Applies severities and ignores to findings. It returns notices: ignores that have expired or match nothing.
     pub fn apply(&self, findings: &mut [Finding], as_of: i64) -> Vec<Note> {
         let name = self.file.as_ref().map_or(FILE, |file| file.name.as_str());
         for finding in findings.iter_mut() {
@@ -343,7 +263,7 @@ impl Config {
                 ));
                 continue;
             }
-            // Of what could not be verified, nobody knows whether it needs to be set aside.
+            // Of what could not be verified, it is not known whether it needs to be ignored.
             let mut matched =
                 findings.iter().any(|finding| finding.rule == ignore.rule && finding.outcome == Outcome::Unverified);
             for finding in
@@ -370,7 +290,7 @@ impl Config {
             if !matched {
                 notes.push(Note::new(
                     place,
-                    format!("the ignore of `{}` matches nothing: it can go", ignore.rule),
+                    format!("the ignore of `{}` matches nothing and can be removed", ignore.rule),
                     format!("l'exception à `{}` ne correspond à rien : elle peut être retirée", ignore.rule),
                 ));
             }
@@ -384,6 +304,85 @@ impl Config {
         }
         notes
     }
+}
+
+/// The name of the baseline: that of a file at the root.
+fn read_baseline(baseline: Spanned<String>, file: &ConfigFile) -> Result<String, Error> {
+    if baseline.value.is_empty() || baseline.value.contains(['/', '\\']) {
+        let help = localized!(
+            "give the name of a file at the root, such as `{}`",
+            "donnez le nom d'un fichier à la racine, par exemple `{}`",
+            crate::judge::baseline::FILE
+        );
+        let message = localized!(
+            "`{}` is not a file at the root of the repository",
+            "`{}` n'est pas un fichier à la racine du dépôt",
+            baseline.value
+        );
+        return Err(file.error(baseline.referenced, message, Some(help)));
+    }
+    Ok(baseline.value)
+}
+
+/// The folder of a pack, which stays inside the repository, and where it is named.
+fn read_pack(pack: &Spanned<String>, file: &ConfigFile) -> Result<(String, serde_yaml::Location), Error> {
+    if let Some(path) = join("", &pack.value).filter(|_| !pack.value.starts_with('/')) {
+        return Ok((path, pack.referenced));
+    }
+    let help = localized!(
+        "give a folder of the repository, relative to its root; `--rules DIR` takes any folder",
+        "donnez un dossier du dépôt, relatif à sa racine ; `--rules DIR` prend n'importe quel dossier"
+    );
+    Err(file.error(
+        pack.referenced,
+        localized!("pack `{}` is outside of the repository", "le paquet de règles `{}` est hors du dépôt", pack.value),
+        Some(help.to_owned()),
+    ))
+}
+
+fn read_ignore(ignore: RawIgnore, file: &ConfigFile) -> Result<Ignore, Error> {
+    if ignore.reason.value.trim().is_empty() {
+        return Err(file.error(
+            ignore.reason.referenced,
+            localized!(
+                "the ignore of `{}` gives no reason",
+                "l'exception à `{}` ne donne pas de raison",
+                ignore.rule.value
+            ),
+            Some(localized!("say why; the report shows the reason", "dites pourquoi, pour qui lira le rapport")),
+        ));
+    }
+    let until = ignore
+        .until
+        .map(|until| {
+            end_of_day(&until.value).ok_or_else(|| {
+                file.error(
+                    until.referenced,
+                    localized!("`{}` is not a date", "`{}` n'est pas une date", until.value),
+                    Some(localized!("write it as YYYY-MM-DD", "écrivez-la AAAA-MM-JJ")),
+                )
+            })
+        })
+        .transpose()?;
+    let paths = match ignore.paths.as_slice() {
+        [] => None,
+        paths => {
+            for path in paths {
+                check_glob(file, path)?;
+            }
+            let set = glob_set(paths.iter().map(|path| path.value.as_str()));
+            Some(set.map_err(|error| {
+                file.error(paths[0].referenced, localized!("too many globs: {error}", "trop de motifs : {error}"), None)
+            })?)
+        }
+    };
+    Ok(Ignore {
+        line: u32::try_from(ignore.rule.referenced.line()).unwrap_or(0),
+        rule: renamed::current(&ignore.rule.value).to_owned(),
+        paths,
+        reason: ignore.reason.value,
+        until,
+    })
 }
 
 fn check_glob(file: &ConfigFile, glob: &Spanned<String>) -> Result<(), Error> {

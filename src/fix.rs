@@ -16,11 +16,11 @@ mod publiccode;
 mod recipe;
 mod runtime;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
+use crate::base::disk::{ReplaceError, Root};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
 
@@ -191,38 +191,43 @@ pub(crate) fn apply(
         |error: std::io::Error| FixError::Unwritable { path: change.path().to_owned(), reason: error.to_string() };
     match change {
         FileChange::Create { path, text } => {
-            let target = safe(root, path)?;
-            if let Some(folder) = target.parent() {
-                std::fs::create_dir_all(folder).map_err(unwritable)?;
-            }
-            let mut file =
-                std::fs::OpenOptions::new().write(true).create_new(true).open(&target).map_err(|error| match error
-                    .kind()
-                {
-                    std::io::ErrorKind::AlreadyExists => FixError::Exists { path: path.clone() },
-                    _ => unwritable(error),
-                })?;
-            file.write_all(text.as_bytes()).map_err(unwritable)
+            safe(root, path)?;
+            let disk = Root::open(root).map_err(unwritable)?;
+            disk.create(Path::new(path), text.as_bytes()).map_err(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => FixError::Exists { path: path.clone() },
+                _ => unwritable(error),
+            })
         }
         FileChange::Edit { path, before, after } => {
-            let target = safe(root, path)?;
-            if std::fs::read(&target).map_err(unwritable)? != before.as_bytes() {
-                return Err(FixError::Changed { path: path.clone() });
-            }
-            std::fs::write(&target, after).map_err(unwritable)
+            safe(root, path)?;
+            let disk = Root::open(root).map_err(unwritable)?;
+            disk.replace(Path::new(path), after.as_bytes(), Some(before.as_bytes())).map_err(|error| match error {
+                ReplaceError::Changed => FixError::Changed { path: path.clone() },
+                ReplaceError::Io(error) => unwritable(error),
+            })
         }
         FileChange::Untrack { path } => {
             let Some(repository) = repository else { return Ok(()) };
-            let failed =
-                |error: git2::Error| FixError::Index { path: path.clone(), reason: error.message().to_owned() };
-            let mut index = repository.index().map_err(failed)?;
-            let tracked = below.join(path);
-            if index.get_path(&tracked, 0).is_some() {
-                index.remove_path(&tracked).and_then(|()| index.write()).map_err(failed)?;
+            let failed = |reason: String| FixError::Index { path: path.clone(), reason };
+            // libgit2 leaves `index.lock` behind when it is killed. What we left is known by our own lock.
+            let git = Root::open(repository.path()).map_err(|error| failed(error.to_string()))?;
+            let held = git.hold("index").map_err(|error| failed(error.to_string()))?;
+            if held.after_a_kill {
+                let _ = git.remove(Path::new("index.lock"));
             }
-            Ok(())
+            untrack(repository, &below.join(path)).map_err(|error| failed(error.message().to_owned()))
         }
     }
+}
+
+/// Takes a file out of the index, and leaves it on the disk.
+fn untrack(repository: &Repository, path: &Path) -> Result<(), git2::Error> {
+    let mut index = repository.index()?;
+    if index.get_path(path, 0).is_some() {
+        index.remove_path(path)?;
+        index.write()?;
+    }
+    Ok(())
 }
 
 /// Where a path of the tree is written, once it is sure that no link leads elsewhere.

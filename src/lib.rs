@@ -19,7 +19,10 @@
 //!
 //! [`check`] audits a repository, [`product`] several of them together, [`site`] a live site. What they may ask, and in which
 //! language they answer, is in [`Options`]; what they found is a [`Report`], whose [`Finding`]s are each the result of a
-//! [`Rule`]; [`Report::render`] writes it for whoever reads it. The library prints nothing.
+//! [`Rule`]; [`Report::render`] writes it in any format. The library prints nothing.
+
+// Tests write what they please.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod base;
 mod check;

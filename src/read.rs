@@ -5,4 +5,6 @@ pub(crate) mod checkout;
 pub(crate) mod document;
 pub(crate) mod history;
 pub(crate) mod inventory;
+pub(crate) mod objects;
 pub(crate) mod source;
+mod wildmatch;

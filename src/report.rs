@@ -67,7 +67,7 @@ pub(crate) struct Parts {
     pub(crate) name: String,
     /// Every rule's result.
     pub(crate) findings: Vec<Finding>,
-    /// What is worth saying.
+    /// Notices.
     pub(crate) notes: Vec<Note>,
     /// What the settings of the repository change in its audit.
     pub(crate) lowered: Option<Note>,
@@ -125,7 +125,7 @@ impl Report {
         self.rules.policy.pillars.iter().find(|pillar| pillar.id == id).map_or("", |pillar| pillar.title.get(self.lang))
     }
 
-    /// The pillars that cost the grade most, the dearest first: those whose score is not full, by what they lose and weigh.
+    /// The pillars that cost the grade most, the most expensive first: those whose score is not full, by what they lose and weigh.
     pub fn dearest_pillars(&self) -> Vec<&str> {
         let weight =
             |id: &str| self.rules.policy.pillars.iter().find(|known| known.id == id).map_or(0, |known| known.weight);
@@ -146,7 +146,7 @@ impl Report {
         self.standing(Standing::Counts)
     }
 
-    /// The failures that stand somewhere, those that follow another left out.
+    /// The failures of a standing, those that follow another left out.
     pub fn standing(&self, standing: Standing) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
@@ -173,7 +173,7 @@ impl Report {
         failed().filter(|finding| !follows(finding)).map(|finding| finding.rule.as_str()).collect()
     }
 
-    /// Whether it helps to say which components a finding comes from: some do not stand at the root.
+    /// Whether it helps to say which components a finding comes from: some are not at the root.
     pub fn names_components(&self, finding: &Finding) -> bool {
         finding.components.iter().any(|folder| folder != ".")
     }

@@ -71,7 +71,7 @@ pub fn scanner(rule_probes: Vec<Probe>) -> Result<Arc<Scanner>, Error> {
     Ok(Arc::new(scanner))
 }
 
-/// What an audit is told.
+/// What an audit is asked for.
 pub(crate) struct Request {
     /// Globs of paths to leave out.
     pub exclude: Vec<String>,

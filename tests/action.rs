@@ -45,10 +45,28 @@ struct Ran {
 impl Runner {
     fn new(workspace: &Path) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let runner = Self { workspace: workspace.to_owned(), environment: BTreeMap::new(), folder };
+        let mut runner = Self { workspace: workspace.to_owned(), environment: BTreeMap::new(), folder };
+        runner.gh(None);
         runner.release(env!("CARGO_PKG_VERSION"));
         std::fs::write(runner.path("event.json"), "{}").expect("an event");
         runner
+    }
+
+    /// Puts a `gh` on the runner that writes down what it is asked, and answers so; without an answer, one that knows no attestation.
+    fn gh(&mut self, answer: Option<i32>) {
+        let tools = self.path("tools");
+        std::fs::create_dir_all(&tools).expect("a folder");
+        let script = match answer {
+            Some(code) => format!(
+                "#!/bin/sh\ncase \"$*\" in *--help) echo '  --source-ref string'; exit ;; esac\n\
+                 echo \"$* token=$GH_TOKEN$GITHUB_TOKEN\" >> '{}'\nexit {code}\n",
+                self.path("asked").display()
+            ),
+            None => "#!/bin/sh\nexit 1\n".to_owned(),
+        };
+        executable(&tools.join("gh"), &script);
+        let path = std::env::var("PATH").expect("a path");
+        self.environment.insert("PATH".to_owned(), format!("{}:{path}", tools.display()));
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -63,8 +81,7 @@ impl Runner {
             "#!/bin/sh\ncommand=$1; shift\nexec '{}' \"$command\" --as-of {NOW_TEXT} \"$@\"\n",
             env!("CARGO_BIN_EXE_equerre")
         );
-        std::fs::write(folder.join("equerre"), wrapper).expect("a file");
-        std::fs::set_permissions(folder.join("equerre"), std::fs::Permissions::from_mode(0o755)).expect("a mode");
+        executable(&folder.join("equerre"), &wrapper);
         let script = "tar -czf equerre-x86_64-unknown-linux-musl.tar.gz equerre && \
                       sha256sum equerre-x86_64-unknown-linux-musl.tar.gz > equerre-x86_64-unknown-linux-musl.tar.gz.sha256";
         assert!(Command::new("sh").args(["-c", script]).current_dir(&folder).status().expect("sh").success());
@@ -93,7 +110,7 @@ impl Runner {
             given.insert(name.clone(), usual);
         }
         for (name, value) in inputs {
-            assert!(given.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name} is no input");
+            assert!(given.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name} is not an input");
         }
         let mut known = Known { inputs: given, steps: BTreeMap::new() };
         let mut ran = Ran { passed: true, ..Ran::default() };
@@ -163,6 +180,11 @@ impl Runner {
     }
 }
 
+fn executable(file: &Path, script: &str) {
+    std::fs::write(file, script).expect("a script");
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+}
+
 fn text_of(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
@@ -177,7 +199,7 @@ impl Known {
     fn value(&self, name: &str) -> String {
         let parts: Vec<&str> = name.split('.').collect();
         match parts.as_slice() {
-            ["inputs", name] => self.inputs.get(*name).unwrap_or_else(|| panic!("{name} is no input")).clone(),
+            ["inputs", name] => self.inputs.get(*name).unwrap_or_else(|| panic!("{name} is not an input")).clone(),
             ["steps", id, "outputs", name] => {
                 self.steps.get(*id).and_then(|step| step.get(*name)).cloned().unwrap_or_default()
             }
@@ -206,7 +228,8 @@ impl Known {
     }
 }
 
-/// The commands that a runner would obey in a log: none stands between `::stop-commands::` and its token.
+/// The commands that a runner would obey in a log: none stands between `::stop-commands::` and its token. The older form is one wherever
+/// it stands in a line (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>).
 fn commands(log: &str) -> Vec<String> {
     let mut stopped: Option<String> = None;
     let mut found = Vec::new();
@@ -217,7 +240,7 @@ fn commands(log: &str) -> Vec<String> {
             Some(_) => {}
             None => match line.strip_prefix("::stop-commands::") {
                 Some(token) => stopped = Some(token.to_owned()),
-                None if line.starts_with("::") || line.starts_with("##[") => found.push(line.to_owned()),
+                None if line.starts_with("::") || line.contains("##[") => found.push(line.to_owned()),
                 None => {}
             },
         }
@@ -292,6 +315,21 @@ fn nothing_of_a_hostile_repository_becomes_a_command() {
 }
 
 #[test]
+fn commands_are_obeyed_again_after_a_report_that_breaks_off() {
+    let sandbox = product();
+    let runner = Runner::new(sandbox.path());
+    let folder = runner.path("releases/download/v1.2.3");
+    runner.release("1.2.3");
+    executable(&folder.join("equerre"), "#!/bin/sh\nprintf '::error::killed before the end of a line'\nexit 137\n");
+    let script = "tar -czf equerre-x86_64-unknown-linux-musl.tar.gz equerre && \
+                  sha256sum equerre-x86_64-unknown-linux-musl.tar.gz > equerre-x86_64-unknown-linux-musl.tar.gz.sha256";
+    assert!(Command::new("sh").args(["-c", script]).current_dir(&folder).status().expect("sh").success());
+    let told = commands(&runner.run(&[("version", "1.2.3")]).log);
+    assert!(told.iter().all(|line| line.contains("title=Equerre")), "{told:?}");
+    assert!(told.iter().any(|line| line.contains("the audit could not run")), "{told:?}");
+}
+
+#[test]
 fn hostile_inputs_stay_values() {
     let sandbox = product();
     let runner = Runner::new(sandbox.path());
@@ -300,11 +338,13 @@ fn hostile_inputs_stay_values() {
         let ran = runner.run(&[(input, bad)]);
         assert!(!ran.passed, "{input} is refused");
         for command in commands(&ran.log) {
-            assert!(command.starts_with("::error title=Equerre::") && !command.contains("touch"), "{input}: {command}");
+            let ours =
+                ["::error title=Equerre::", "::notice title=Equerre::"].iter().any(|head| command.starts_with(head));
+            assert!(ours && !command.contains("touch"), "{input}: {command}");
         }
     }
     for option in ["--help", "--version", "-q"] {
-        assert!(!runner.run(&[("path", option)]).passed, "a path is no option");
+        assert!(!runner.run(&[("path", option)]).passed, "a path is not an option");
     }
     assert!(!sandbox.join("pwned").exists());
 }
@@ -323,6 +363,56 @@ fn a_release_is_installed_only_with_its_checksum() {
     std::fs::write(&asset, bytes).expect("an asset");
     let spoilt = runner.run(&[("version", "1.2.3")]);
     assert!(!spoilt.passed && spoilt.log.contains("checksum") && spoilt.summary.is_empty(), "{}", spoilt.log);
+}
+
+#[test]
+fn the_provenance_is_verified_where_gh_is_there() {
+    let sandbox = product();
+    let mut runner = Runner::new(sandbox.path());
+    let without = runner.run(&[]);
+    assert!(without.passed && without.log.contains("only the checksum of"), "{}", without.log);
+    runner.gh(Some(0));
+    runner.environment.insert("GITHUB_TOKEN".to_owned(), "a-token".to_owned());
+    let unattested = runner.run(&[]);
+    assert!(!unattested.passed && unattested.log.contains("provenance.jsonl"), "{}", unattested.log);
+    let version = env!("CARGO_PKG_VERSION");
+    std::fs::write(runner.path(&format!("releases/download/v{version}/provenance.jsonl")), "{}").expect("a bundle");
+    let verified = runner.run(&[]);
+    assert!(verified.passed && verified.log.contains("the provenance of"), "{}", verified.log);
+    assert!(!verified.log.contains("only the checksum"));
+    let asked = std::fs::read_to_string(runner.path("asked")).expect("what gh was asked");
+    let identity = "--repo betagouv/equerre --signer-workflow betagouv/equerre/.github/workflows/release.yml";
+    assert!(
+        asked.starts_with("attestation verify equerre-")
+            && asked.ends_with(&format!("{identity} --source-ref refs/tags/v{version} token=\n")),
+        "{asked}"
+    );
+    runner.gh(Some(1));
+    let refused = runner.run(&[]);
+    assert!(!refused.passed && refused.log.contains("nothing was installed"), "{}", refused.log);
+}
+
+#[test]
+fn what_writes_or_signs_a_release_builds_and_runs_nothing() {
+    let text = std::fs::read_to_string(".github/workflows/release.yml").expect("a workflow");
+    let workflow: Value = serde_yaml::from_str(&text).expect("YAML");
+    assert_eq!(workflow["permissions"], json!({}));
+    let jobs = workflow["jobs"].as_object().expect("jobs");
+    for (name, job) in jobs {
+        let permissions = job["permissions"].as_object().expect("permissions");
+        if permissions.values().all(|level| level == "read") {
+            continue;
+        }
+        for step in job["steps"].as_array().expect("steps") {
+            let script = step["run"].as_str().unwrap_or_default();
+            let uses = step["uses"].as_str().unwrap_or("actions/");
+            assert!(
+                !["cargo", "npm", "pip", "bash", "./"].iter().any(|tool| script.contains(tool)),
+                "{name}: {script}"
+            );
+            assert!(uses.starts_with("actions/") && !uses.starts_with("actions/checkout@"), "{name}: {uses}");
+        }
+    }
 }
 
 #[test]
@@ -356,6 +446,138 @@ fn a_pull_request_answers_for_what_it_changes() {
     assert!(!absent.passed && absent.log.contains("fetch-depth: 0"), "{}", absent.log);
     git.reference("refs/remotes/origin/main", base.id(), true, "").expect("a reference");
     assert!(runner.run(&gate).log.contains("image-on-latest-tag"));
+}
+
+/// Runs git for a test, where nothing of the person's own is known.
+fn git_in(folder: &Path, arguments: &[&str]) -> String {
+    let done = Command::new("git")
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .output()
+        .expect("git runs");
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
+}
+
+/// A checkout of a pull request whose base is only in the remote, with the folder `products/a`.
+fn pull_request() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().expect("a folder");
+    let upstream = folder.path().join("upstream");
+    std::fs::create_dir_all(upstream.join("products/a")).expect("folders");
+    git_in(&upstream, &["init", "--quiet", "--initial-branch=main"]);
+    std::fs::write(upstream.join("products/a/README.md"), "# Cantine\n").expect("a file");
+    git_in(&upstream, &["add", "."]);
+    git_in(&upstream, &["commit", "--quiet", "--message=base"]);
+    let workspace = folder.path().join("workspace");
+    git_in(&upstream, &["checkout", "--quiet", "-b", "change"]);
+    std::fs::write(upstream.join("products/a/Dockerfile"), "FROM node:latest\nCMD [\"node\", \"a.js\"]\n")
+        .expect("a file");
+    git_in(&upstream, &["add", "."]);
+    git_in(&upstream, &["commit", "--quiet", "--message=change"]);
+    let address = format!("file://{}", upstream.display());
+    git_in(
+        folder.path(),
+        &["clone", "--quiet", "--depth=1", "--single-branch", "--branch=change", &address, "workspace"],
+    );
+    (folder, workspace)
+}
+
+/// A script that tells, in a file, that it was run, and what it knew.
+fn trap(folder: &Path) -> (PathBuf, PathBuf) {
+    let (script, sprung) = (folder.join("trap.sh"), folder.join("sprung"));
+    executable(&script, &format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", sprung.display()));
+    (script, sprung)
+}
+
+#[test]
+fn a_bare_repository_among_the_files_is_none_for_the_action() {
+    let gate = [("changed-only", "true"), ("path", "products/a"), ("formats", ""), ("fail-on", "info")];
+    // Each way for the settings of a repository to name a command.
+    for (url, settings) in [
+        ("/nowhere", "[remote \"origin\"]\n\tuploadpack = TRAP\n"),
+        ("ssh://forge.example/o/r", "[core]\n\tsshCommand = TRAP\n"),
+        ("git://forge.example/o/r", "[core]\n\tgitProxy = TRAP\n"),
+        ("ext::TRAP", "[protocol \"ext\"]\n\tallow = always\n"),
+        ("http://127.0.0.1:9/o/r", "[core]\n\taskPass = TRAP\n[credential]\n\thelper = !TRAP\n"),
+        (".", "[core]\n\tfsmonitor = TRAP\n\thooksPath = HOOKS\n\talternateRefsCommand = TRAP\n\tworktree = .\n"),
+    ] {
+        for merged in [false, true] {
+            let (folder, workspace) = pull_request();
+            let (script, sprung) = trap(folder.path());
+            let product = workspace.join("products/a");
+            for part in ["objects", "refs/heads", "hooks"] {
+                std::fs::create_dir_all(product.join(part)).expect("folders");
+            }
+            for hook in ["reference-transaction", "post-checkout", "pre-auto-gc", "post-merge"] {
+                std::fs::copy(&script, product.join("hooks").join(hook)).expect("a hook");
+            }
+            std::fs::write(product.join("HEAD"), "ref: refs/heads/main\n").expect("a file");
+            let text = format!(
+                "[core]\n\trepositoryformatversion = 0\n\tbare = {}\n[remote \"origin\"]\n\turl = {url}\n{settings}",
+                !settings.contains("worktree")
+            )
+            .replace("TRAP", &script.display().to_string())
+            .replace("HOOKS", &product.join("hooks").display().to_string());
+            std::fs::write(product.join("config"), text).expect("a file");
+            let mut runner = Runner::new(&workspace);
+            runner.on_pull_request(7, "main");
+            if merged {
+                let head = git_in(&workspace, &["rev-parse", "HEAD"]);
+                runner.merged_as(git2::Oid::from_str(&head).expect("a commit"));
+            }
+            let ran = runner.run(&gate);
+            let told = std::fs::read_to_string(&sprung).unwrap_or_default();
+            assert!(told.is_empty(), "{settings} is obeyed, where this is known: {told}");
+            assert!(!ran.log.contains("fetch-depth: 0"), "the base is that of the checkout: {}", ran.log);
+            assert!(!ran.passed, "the bare repository is not graded instead of the files: {}", ran.log);
+        }
+    }
+}
+
+#[test]
+fn git_knows_neither_the_token_nor_another_folder() {
+    let (folder, workspace) = pull_request();
+    let tools = folder.path().join("tools");
+    std::fs::create_dir_all(&tools).expect("a folder");
+    let calls = folder.path().join("calls");
+    let mut runner = Runner::new(&workspace);
+    let path = runner.environment["PATH"].clone();
+    let wrapper = format!(
+        "#!/bin/sh\n{{ pwd; printf '<%s> ' \"$@\"; printf '\\n'; env; }} >> '{}'\nPATH='{path}' exec git \"$@\"\n",
+        calls.display()
+    );
+    executable(&tools.join("git"), &wrapper);
+    runner.environment.insert("PATH".to_owned(), format!("{}:{path}", tools.display()));
+    runner.environment.insert("GIT_DIR".to_owned(), "/nowhere".to_owned());
+    runner.environment.insert("DEPLOY_PASSWORD".to_owned(), "s3cret".to_owned());
+    runner.on_pull_request(7, "main");
+    let gate = [("changed-only", "true"), ("path", "products/a"), ("fail-on", "info"), ("online", "true")];
+    let ran = runner.run(&gate);
+    assert!(!ran.passed && ran.log.contains("image-on-latest-tag"), "{}", ran.log);
+    let calls = std::fs::read_to_string(calls).expect("calls");
+    assert!(!calls.contains("a-token") && !calls.contains("s3cret") && !calls.contains("/nowhere"), "{calls}");
+    let asked: Vec<&str> = calls.lines().filter(|line| line.starts_with('<')).collect();
+    assert!(asked.iter().all(|call| call.contains("<--git-dir=.git> <--work-tree=.>")), "{calls}");
+    assert!(
+        asked.iter().any(|call| call.contains("<--> <origin> <+refs/heads/main:refs/equerre/base>")),
+        "the base is fetched by its whole name: {calls}"
+    );
+    for line in calls.lines().filter(|line| line.starts_with('/')) {
+        assert_eq!(Path::new(line), workspace.canonicalize().expect("a path"));
+    }
+    // A checkout below the workspace is one too; a folder beside the workspace is none.
+    let mut below = Runner::new(folder.path());
+    below.on_pull_request(7, "main");
+    let ran = below.run(&[("changed-only", "true"), ("path", "workspace/products/a"), ("fail-on", "info")]);
+    assert!(!ran.passed && ran.log.contains("image-on-latest-tag"), "{}", ran.log);
+    std::os::unix::fs::symlink(folder.path().join("upstream"), workspace.join("aside")).expect("a link");
+    for aside in ["../upstream", "aside"] {
+        let ran = runner.run(&[("changed-only", "true"), ("path", aside)]);
+        assert!(!ran.passed && ran.log.contains("in the workspace"), "{}", ran.log);
+    }
 }
 
 /// A forge that keeps the comments of one pull request.
@@ -511,8 +733,7 @@ fn gitlab(sandbox: &Sandbox, variables: &[(&str, &str)]) -> (bool, String) {
         "#!/bin/sh\ncommand=$1; shift\nexec '{}' \"$command\" --as-of {NOW_TEXT} \"$@\"\n",
         env!("CARGO_BIN_EXE_equerre")
     );
-    std::fs::write(&binary, wrapper).expect("a file");
-    std::fs::set_permissions(&binary, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    executable(&binary, &wrapper);
     let mut command = Command::new("sh");
     command.args(["-e", "-c", &lines.join("\n")]).current_dir(sandbox.path()).env_clear();
     command.envs(std::env::vars().filter(|(name, _)| name == "PATH")).env("LANG", "C.UTF-8");

@@ -84,12 +84,16 @@ fn settings_that_are_wrong_are_refused_with_their_place() {
     for (text, message, help) in [
         ("exclud: []\n", "unknown key `exclud`", "did you mean `exclude`?"),
         ("lang: de\n", "unknown value `de`", "one of: fr, en"),
-        ("ignores:\n  - { rule: missing-readmi, reason: x }\n", "which is no rule", "did you mean `missing-readme`?"),
+        (
+            "ignores:\n  - { rule: missing-readmi, reason: x }\n",
+            "which is not a rule",
+            "did you mean `missing-readme`?",
+        ),
         ("severities: { missing-readme: big }\n", "unknown value `big`", "info, minor, major, blocker"),
         ("ignores:\n  - { rule: missing-readme }\n", "`reason` is missing", ".equerre.yml:2"),
         ("packs: [../x]\n", "outside of the repository", "--rules DIR"),
         ("gates: [\n", ".equerre.yml", "error"),
-        ("lang: fr\nlang: en\n", "`lang` is written twice (.equerre.yml:2)", "keep one"),
+        ("lang: fr\nlang: en\n", "duplicate key `lang` (.equerre.yml:2)", "keep one"),
         ("exclude: legacy\n", "a list is expected here (.equerre.yml:1)", "`[one, two]`"),
         ("product: [a]\n", "a single text is expected here", "one value"),
         ("gates: C\n", "keys with their values are expected here", "`key: value`"),
@@ -97,7 +101,7 @@ fn settings_that_are_wrong_are_refused_with_their_place() {
         ("ignores:\n  - rule: a\n    reason:\n", "a value is missing here (.equerre.yml:3)", "leave the key out"),
         ("lang: en\nexclude:\n  - a\n  - '[a'\n", "`[a` is not a glob", ".equerre.yml:4"),
         ("ignores:\n  - { rule: a, reason: b, paths: [c, '[a'] }\n", "`[a` is not a glob", ".equerre.yml:2"),
-        ("severities:\n  missing-readmi: minor\n", "which is no rule", ".equerre.yml:2:3"),
+        ("severities:\n  missing-readmi: minor\n", "which is not a rule", ".equerre.yml:2:3"),
     ] {
         let sandbox = product();
         sandbox.write(".equerre.yml", text.as_bytes());

@@ -230,9 +230,11 @@ fn imported(text: &str, own: &str, known: &BTreeSet<String>) -> Vec<(usize, Stri
     for hit in path.captures_iter(&text) {
         let at = hit.get(0).expect("the whole").start();
         let follows_path = text[..at].ends_with("::") || text[..at].ends_with('.');
+        // `facts::license::ALL` goes on with the name of an item.
+        let goes_on = hit.get(3).is_some() || text[hit.get(0).expect("the whole").end()..].starts_with("::");
         let mut parts: Vec<&str> = hit[0].split("::{").next().unwrap_or_default().split("::").collect();
         let base: Vec<&str> = match parts[0] {
-            _ if follows_path || parts.len() + usize::from(hit.get(3).is_some()) < 2 => continue,
+            _ if follows_path || parts.len() + usize::from(goes_on) < 2 => continue,
             "crate" => Vec::new(),
             "super" => {
                 let up = parts.iter().take_while(|part| **part == "super").count();

@@ -677,9 +677,10 @@ fn no_wrapped_line_of_the_terminal_commands_a_runner() {
         sandbox.write(&format!("p{at:03}/b{name}/a.txt"), b"x\n");
         rule(&sandbox, at, &format!("p{at:03}/**"));
     }
+    let colour = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern");
     for args in [&["check", "-v"][..], &["facts"], &["check", "-v", "--color", "always"]] {
         let run = sandbox.equerre(args);
-        let bare = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern").replace_all(&run.stdout, "").into_owned();
+        let bare = colour.replace_all(&run.stdout, "").into_owned();
         for line in bare.lines().chain(run.stderr.lines()) {
             assert!(!line.trim_start().starts_with("::"), "{line}");
         }

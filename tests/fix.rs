@@ -215,7 +215,7 @@ fn the_choice_of_a_licence_is_left_to_people() {
     assert!(odd.code == 2 && odd.stderr.contains("WTFPL") && !sandbox.join("LICENSE").exists(), "{}", odd.stderr);
     for contact in ["nobody", "bad mail <script>@x.fr", "a@b", "@x.fr"] {
         let refused = fix(&sandbox, &["--contact", contact]);
-        assert!(refused.code == 2 && refused.stderr.contains("no mail address"), "{contact}: {}", refused.stderr);
+        assert!(refused.code == 2 && refused.stderr.contains("not an email address"), "{contact}: {}", refused.stderr);
     }
     for licence in LICENCES {
         let _ = std::fs::remove_file(sandbox.join("LICENSE"));

@@ -427,7 +427,7 @@ fn deployments_of_the_forge_make_the_calendar() {
         .map(|found| (found["outcome"].as_str().unwrap_or_default(), found["rollback"] == json!(true)))
         .collect();
     assert_eq!(outcomes, [("succeeded", true), ("succeeded", false), ("failed", false), ("succeeded", false)]);
-    assert!(err.contains("4990 more requests of 5000"), "{err}");
+    assert!(err.contains("4990 more of 5000 requests"), "{err}");
     let (_, csv, _) = product.run(&["deploys", "--online", "--format", "csv"]);
     assert_eq!(csv.lines().count(), 5);
     assert!(!format!("{out}{err}{csv}").contains("s3cret"));

@@ -104,7 +104,7 @@ fn a_mirror_has_no_place_for_a_baseline() {
     assert!(refused.code == 2 && refused.stderr.contains("--output FILE"), "{}", refused.stderr);
     assert!(!sandbox.join(".equerre-baseline.json").exists());
     let empty = Sandbox::folder(&[(".equerre-baseline.json", "{\"version\": 1, \"failures\": {}}\n")]);
-    assert!(empty.equerre(&["."]).stdout.contains("nothing to audit"), "what Equerre wrote is no product");
+    assert!(empty.equerre(&["."]).stdout.contains("nothing to audit"), "what Equerre wrote is not a product");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use equerre::internals::detectors;
 use equerre::internals::french;
 use equerre::internals::{Embedded, Rules};
 
-/// A text without its code and its options, which are no language.
+/// A text without its code and its options, which are not language.
 fn prose(text: &str) -> String {
     let words = text.split('`').step_by(2).collect::<Vec<_>>().join("…");
     let kept = words.split(' ').filter(|word| !word.trim_start_matches(['(', '[']).starts_with("--"));
@@ -229,7 +229,7 @@ fn reports_in_french_are_in_french() {
         &["baseline", "--as-of", NOW_TEXT, "--output", "known.json"],
     ] {
         let text = in_french(sandbox.path(), args);
-        // Names of rules and files are no language; the line that is shown belongs to the file.
+        // Names of rules and files are not language; the line that is shown belongs to the file.
         let own: Vec<&str> = text.lines().filter(|line| !line.contains('│') && !line.contains("http")).collect();
         for line in own {
             assert!(misprints(line).is_empty(), "{args:?}: {:?}", misprints(line));

@@ -205,7 +205,7 @@ fn a_report_that_is_none_is_refused_with_what_to_give() {
     let refused = html(&sandbox, &["--compare", "package.json"]);
     assert_eq!(refused.code, 2);
     assert!(
-        refused.stderr.contains("no report of Equerre") && refused.stderr.contains("--format json"),
+        refused.stderr.contains("not a report of Equerre") && refused.stderr.contains("--format json"),
         "{}",
         refused.stderr
     );

@@ -5,8 +5,9 @@ mod common;
 #[path = "common/server.rs"]
 mod server;
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use common::hostile::is_harmless;
 use common::{NOW_TEXT, Run, Sandbox, run_in};
@@ -30,20 +31,42 @@ fn api() -> Sandbox {
 
 /// Runs the command where its home, and so its cache, is a folder of its own.
 fn audit(home: &Path, args: &[&str]) -> Run {
-    let done = Command::new(env!("CARGO_BIN_EXE_equerre"))
-        .args([&["audit", "--as-of", NOW_TEXT], args].concat())
-        .current_dir(home)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("LANG", "C.UTF-8"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .env("HOME", home)
-        .output()
-        .expect("the command runs");
+    audit_with(home, args, &[])
+}
+
+/// The same, with more in its environment.
+fn audit_with(home: &Path, args: &[&str], environment: &[(&str, &str)]) -> Run {
+    let done = command(home, args).envs(environment.iter().copied()).output().expect("the command runs");
     Run {
         code: done.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&done.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&done.stderr).into_owned(),
     }
+}
+
+fn command(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equerre"));
+    command
+        .args([&["audit", "--as-of", NOW_TEXT], args].concat())
+        .current_dir(home)
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .envs([("LANG", "C.UTF-8"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .env("HOME", home);
+    command
+}
+
+/// The folders of the clones in the cache of a home.
+fn clones(home: &Path) -> Vec<PathBuf> {
+    let entries =
+        std::fs::read_dir(home.join(".cache/equerre/clones")).expect("a cache").map(|entry| entry.expect("an entry"));
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// The commit that the first repository of a report is at.
+fn head(run: &Run) -> String {
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    run.json()["repositories"][0]["report"]["head"].as_str().expect("a commit").to_owned()
 }
 
 fn path(sandbox: &Sandbox) -> String {
@@ -135,18 +158,212 @@ fn addresses_are_cloned_by_git_and_kept_up_to_date() {
     std::fs::write(home.path().join(".gitconfig"), config).expect("a file");
     let first = audit(home.path(), &[&url(&api), "--format", "json"]);
     assert_eq!(first.code, 0, "{}", first.stderr);
-    let head = |run: &Run| run.json()["repositories"][0]["report"]["head"].as_str().expect("a commit").to_owned();
     let old = api.git().head().expect("a head").target().expect("a commit").to_string();
     assert_eq!(head(&first), old);
     api.write("SECURITY.md", b"# Security\n\nWrite to us.\n");
     let new = api.commit("docs: security", 2).to_string();
     let second = audit(home.path(), &[&url(&api), "--format", "json"]);
     assert_eq!(head(&second), new, "{}", second.stderr);
-    let product = format!("repositories:\n  - {{ repository: '{}', rev: {old} }}\n", url(&api));
+    assert_eq!(clones(home.path()).len(), 1);
+    // One report may tell of two revisions: neither takes the files of the other.
+    let product = format!("repositories:\n  - {{ repository: '{0}', rev: {old} }}\n  - '{0}'\n", url(&api));
     std::fs::write(home.path().join("product.yml"), product).expect("a file");
-    assert_eq!(head(&audit(home.path(), &["product.yml", "--format", "json"])), old);
-    assert_eq!(std::fs::read_dir(home.path().join(".cache/equerre/clones")).expect("a cache").count(), 1);
+    let both = audit(home.path(), &["product.yml", "--format", "json"]);
+    assert_eq!(head(&both), old);
+    assert_eq!(both.json()["repositories"][1]["report"]["head"], new.as_str(), "{}", both.stderr);
     assert!(!home.path().join("pwned").exists(), "a hook ran");
+}
+
+/// What git says of a repository that is somebody's own: its files, its index, its branches and where it stands.
+fn state(folder: &Path) -> String {
+    let ask = |args: &[&str]| {
+        let done = Command::new("git").args(args).current_dir(folder).env("GIT_OPTIONAL_LOCKS", "0").output();
+        String::from_utf8_lossy(&done.expect("git runs").stdout).into_owned()
+    };
+    let files = ["file", "untracked"].map(|file| std::fs::read_to_string(folder.join(file)).unwrap_or_default());
+    let asked = [
+        &["status", "--porcelain", "--branch"][..],
+        &["show-ref"],
+        &["symbolic-ref", "HEAD"],
+        &["config", "--list", "--local"],
+    ];
+    format!("{files:?}\n{}", asked.map(ask).join("\n"))
+}
+
+#[test]
+#[cfg(unix)]
+fn a_repository_around_the_cache_is_left_alone() {
+    let api = api();
+    let home = Sandbox::repository(&[("file", "committed\n"), (".gitignore", ".cache\n")]);
+    let (home, around) = (home.path(), &home);
+    let first = audit(home, &[&url(&api), "--format", "json"]);
+    let now = head(&first);
+    around.write("file", b"not committed\n");
+    around.write("untracked", b"not committed\n");
+    // Where git would fetch from, had it taken this repository for the clone.
+    around.git().remote("origin", &url(&api)).expect("a remote");
+    let before = state(home);
+    let [clone] = clones(home).try_into().expect("one clone");
+    let git = clone.join(".git");
+    let remove = |path: &Path| match path.symlink_metadata() {
+        Ok(found) if found.is_dir() => std::fs::remove_dir_all(path).expect("removed"),
+        Ok(_) => std::fs::remove_file(path).expect("removed"),
+        Err(_) => {}
+    };
+    let link = |to: &Path, at: &Path| std::os::unix::fs::symlink(to, at).expect("a link");
+    let folder = |path: &Path| std::fs::create_dir_all(path).expect("folders");
+    let write = |path: &Path, text: &str| std::fs::write(path, text).expect("a file");
+    type Spoil<'s> = (&'s str, Box<dyn Fn() + 's>);
+    let states: Vec<Spoil<'_>> = vec![
+        ("whole", Box::new(|| {})),
+        ("no folder", Box::new(|| remove(&clone))),
+        ("an empty folder", Box::new(|| (remove(&clone), folder(&clone)).1)),
+        ("no git directory", Box::new(|| remove(&git))),
+        ("an empty git directory", Box::new(|| (remove(&git), folder(&git)).1)),
+        (
+            "a git directory with its head alone",
+            Box::new(|| {
+                remove(&git);
+                folder(&git);
+                write(&git.join("HEAD"), "ref: refs/heads/main\n");
+            }),
+        ),
+        (
+            "a git directory with our mark alone",
+            Box::new(|| {
+                remove(&git);
+                folder(&git);
+                write(&git.join("equerre-clone"), "");
+            }),
+        ),
+        ("no head", Box::new(|| remove(&git.join("HEAD")))),
+        ("no object", Box::new(|| (remove(&git.join("objects")), folder(&git.join("objects"))).1)),
+        (
+            "no reference",
+            Box::new(|| (remove(&git.join("refs")), remove(&git.join("packed-refs")), folder(&git.join("refs"))).2),
+        ),
+        ("a head of nothing", Box::new(|| write(&git.join("HEAD"), ""))),
+        ("a configuration that is none", Box::new(|| write(&git.join("config"), "[core\n"))),
+        ("a lock of the index", Box::new(|| write(&git.join("index.lock"), ""))),
+        ("a lock of a reference", Box::new(|| write(&git.join("HEAD.lock"), ""))),
+        ("an index that is none", Box::new(|| write(&git.join("index"), "nothing"))),
+        ("a clone without our mark", Box::new(|| remove(&git.join("equerre-clone")))),
+        (
+            "a file that points to the repository around",
+            Box::new(|| {
+                remove(&git);
+                write(&git, &format!("gitdir: {}\n", home.join(".git").display()));
+            }),
+        ),
+        ("a link to the git directory around", Box::new(|| (remove(&git), link(&home.join(".git"), &git)).1)),
+        ("a link to the repository around", Box::new(|| (remove(&clone), link(home, &clone)).1)),
+        (
+            "a work tree that is the repository around",
+            Box::new(|| {
+                let config = std::fs::read_to_string(git.join("config")).expect("a configuration");
+                write(&git.join("config"), &format!("{config}[core]\n\tworktree = {}\n", home.display()));
+            }),
+        ),
+        (
+            "what was being cloned",
+            Box::new(|| {
+                let new = PathBuf::from(format!("{}.new", clone.display()));
+                std::fs::rename(&clone, &new).expect("renamed");
+                remove(&new.join(".git/HEAD"));
+            }),
+        ),
+    ];
+    for (name, spoil) in states {
+        spoil();
+        let run = audit(home, &[&url(&api), "--format", "json"]);
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+        assert_eq!(head(&run), now, "{name}");
+        assert_eq!(state(home), before, "{name}");
+        assert!(clone.join("README.md").is_file() && git.join("HEAD").is_file(), "{name}");
+    }
+    // A hook of the repository around says where it is.
+    let own = home.join(".git").display().to_string();
+    let index = home.join(".git/index").display().to_string();
+    let named = [("GIT_DIR", own.as_str()), ("GIT_WORK_TREE", &path(around)), ("GIT_INDEX_FILE", &index)];
+    for fresh in [false, true] {
+        if fresh {
+            remove(&clone);
+        }
+        let run = audit_with(home, &[&url(&api), "--format", "json"], &named);
+        assert_eq!(head(&run), now);
+        assert_eq!(state(home), before, "with what git says to a hook");
+    }
+}
+
+// On Windows git outlives a killed audit without its lock.
+#[test]
+#[cfg(unix)]
+fn an_audit_that_is_killed_leaves_the_next_one_its_clone() {
+    let (api, home) = (api(), TempDir::new().expect("a folder"));
+    for file in 0..100 {
+        api.write(&format!("docs/{file}.md"), format!("# {file}\n").repeat(200).as_bytes());
+    }
+    let mut now = api.commit("docs: more", 9).to_string();
+    let args = [url(&api), "--format".to_owned(), "json".to_owned()];
+    let args = args.each_ref().map(String::as_str);
+    let started = Instant::now();
+    assert_eq!(head(&audit(home.path(), &args)), now);
+    let whole = started.elapsed();
+    let kills: u32 = std::env::var("EQUERRE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(50);
+    for kill in 0..kills {
+        if kill % 2 == 0 {
+            std::fs::remove_dir_all(home.path().join(".cache")).expect("removed");
+        } else {
+            api.write("CHANGELOG.md", format!("# {kill}\n").as_bytes());
+            now = api.commit("docs: more", 2).to_string();
+        }
+        let mut killed =
+            command(home.path(), &args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command runs");
+        // More of them while git is at work, which is before the rest.
+        let share = f64::from(kill) / f64::from(kills);
+        std::thread::sleep(whole.mul_f64(share * share));
+        killed.kill().and_then(|()| killed.wait()).expect("killed");
+        let next = audit(home.path(), &args);
+        assert_eq!(next.code, 0, "kill {kill}: {}", next.stderr);
+        assert_eq!(head(&next), now, "kill {kill}");
+    }
+    let [clone] = clones(home.path()).try_into().expect("nothing but the clone is left");
+    assert!(clone.join("docs/99.md").is_file());
+}
+
+#[test]
+fn audits_of_one_address_take_turns() {
+    let (api, home) = (api(), TempDir::new().expect("a folder"));
+    let args = [url(&api), "--format".to_owned(), "json".to_owned()];
+    let args = args.each_ref().map(String::as_str);
+    for _ in 0..3 {
+        let running: Vec<_> = (0..4)
+            .map(|_| {
+                command(home.path(), &args)
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .expect("the command runs")
+            })
+            .collect();
+        for one in running {
+            let done = one.wait_with_output().expect("it ends");
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        }
+        api.write("SECURITY.md", b"# Security\n");
+        api.commit("docs: more", 2);
+    }
+    // Who waits for long says so.
+    let [clone] = clones(home.path()).try_into().expect("one clone");
+    let lock = std::fs::File::options().write(true).open(format!("{}.lock", clone.display())).expect("a lock");
+    lock.lock().expect("held");
+    let waits =
+        command(home.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command runs");
+    std::thread::sleep(Duration::from_secs(3));
+    lock.unlock().expect("let go");
+    let done = waits.wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && told.contains("another audit is using the clone of"), "{told}");
 }
 
 #[test]

@@ -62,7 +62,11 @@ fn rules_say_everything_in_both_languages() {
             assert!(!text.fr.trim().is_empty() && !text.en.trim().is_empty(), "{}", rule.id);
             assert_ne!(text.fr, text.en, "{} is not translated", rule.id);
         }
-        assert!(!rule.title.en.ends_with('.') && !rule.title.fr.ends_with('.'), "{}: a title is no sentence", rule.id);
+        assert!(
+            !rule.title.en.ends_with('.') && !rule.title.fr.ends_with('.'),
+            "{}: a title is not a sentence",
+            rule.id
+        );
         assert!(!rule.references.is_empty(), "{} names no source", rule.id);
         assert!(rule.references.iter().all(|reference| reference.starts_with("https://")), "{}", rule.id);
     }
@@ -149,7 +153,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "asks 2 questions",
             "exactly one of",
         ),
-        ("severity: major\npillar: tests\n", "decides nothing", "passes-when"),
+        ("severity: major\npillar: tests\n", "has no condition", "passes-when"),
         (
             "severity: major\npillar: tests\npasses-when: { all: [] }\n",
             "is empty (rules/house-rule.yml:3)",
@@ -157,7 +161,7 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
         ),
         (
             "severity: major\npillar: tests\nmessage: { fr: a, en: 'in {readmi}' }\npasses-when: { fact: readme, is: true }\n",
-            "names `{readmi}`, which is no fact (rules/house-rule.yml:3)",
+            "names `{readmi}`, which is not a fact (rules/house-rule.yml:3)",
             "did you mean `readme`",
         ),
         (
@@ -266,7 +270,7 @@ fn a_name_taken_twice_is_blamed_on_the_second_file() {
     let rule = format!("severity: minor\npillar: tests\npasses-when: {{ file: '*.lock' }}\n{TEXTS}");
     let run = Sandbox::folder(&[("p/missing-lockfile.yml", rule.as_str())]).equerre(&["rules", "list", "--rules", "p"]);
     assert_eq!(run.code, 2);
-    assert_eq!(run.stderr.matches("a second rule is called").count(), 1, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("another rule is also named").count(), 1, "{}", run.stderr);
     assert!(run.stderr.contains("p/missing-lockfile.yml") && run.stderr.contains("pack `equerre`"), "{}", run.stderr);
 }
 

@@ -19,7 +19,7 @@ fn limits() -> Limits {
     Limits { answer: Duration::from_secs(2), all: Duration::from_secs(4), bytes: 64 * 1024 }
 }
 
-/// A visit of a server in clear; it must end in time.
+/// A visit of a server over plain HTTP; it must end in time.
 fn visit(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> Result<Site, String> {
     let port = Port::open();
     let target = Target::of("http://127.0.0.1", Some(port.number()), Some(Port::open().number())).expect("an address");
@@ -47,7 +47,7 @@ fn a_server_that_never_answers_is_left() {
         let _ = stream.read(&mut [0]);
     }));
     let reason = reason.expect_err("no site");
-    assert!(reason.contains("no answer in time") && reason.contains("cannot be reached"), "{reason}");
+    assert!(reason.contains("did not answer in time") && reason.contains("cannot be reached"), "{reason}");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_server_that_breaks_tls_off_is_told_apart_from_one_in_clear() {
     let answer =
         Answer { status: 200, headers: vec![("content-type".into(), "text/html".into())], body: String::new() };
     http.serve(Served { pages: vec![("/".into(), answer)], options: Vec::new() }, None);
-    let site = Site::visit(&target, limits(), NOW).expect("a site in clear");
+    let site = Site::visit(&target, limits(), NOW).expect("a site over plain HTTP");
     assert!(site.exchange.https.is_none() && site.tls_trouble.is_some());
     assert_eq!(site.observatory.result("strict-transport-security"), Some("hsts-not-implemented-no-https"));
 }
@@ -157,7 +157,7 @@ fn an_untrusted_certificate_is_told_and_what_stands_behind_is_read() {
     let answer = Answer { status: 200, headers, body: String::new() };
     https.serve(Served { pages: vec![("/".into(), answer)], options: Vec::new() }, Some(&authority));
     let site = Site::visit(&target, limits(), NOW).expect("a site");
-    assert!(site.tls_trouble.is_some_and(|trouble| trouble.en.contains("nobody known has signed it")));
+    assert!(site.tls_trouble.is_some_and(|trouble| trouble.en.contains("its issuer is unknown")));
     let shown = site.tls.expect("a connection");
     assert_eq!((shown.versions, shown.certificate.is_some()), (vec!["1.2", "1.3"], true));
     assert_eq!(site.observatory.result("x-frame-options"), Some("x-frame-options-sameorigin-or-deny"));
@@ -174,7 +174,7 @@ fn an_old_version_of_tls_is_seen() {
             let _ = stream.write_all(&[22, 3, 1, 0, 74, 2, 0, 0, 70, 3, 1]);
         }
     });
-    // It is no site, so that the versions are asked for directly.
+    // It is not a site, so that the versions are asked for directly.
     assert_eq!(equerre::internals::site::look(target.host(), target.https.port().expect("a port")).versions, ["1.0"]);
 }
 
@@ -297,5 +297,5 @@ fn what_sends_to_no_address_is_quoted_without_its_escapes() {
     }));
     let (code, _, err) = equerre(&["site", "http://127.0.0.1", "--http-port", &number, "--https-port", &number]);
     assert_eq!(code, Some(2));
-    assert!(err.contains("no address of the web") && !err.contains('\u{9b}'), "{err:?}");
+    assert!(err.contains("not a web address") && !err.contains('\u{9b}'), "{err:?}");
 }

@@ -87,7 +87,7 @@ impl ConfigFile {
     }
 }
 
-/// What the parser refused, in the words of whoever wrote the file, and what to write instead.
+/// What the parser refused, in the terms of the author of the file, and what to write instead.
 fn explained(error: &serde_yaml::Error) -> (Localized, Option<Localized>) {
     use serde_yaml::Error;
     let (message, help) = match error {
@@ -104,11 +104,11 @@ fn explained(error: &serde_yaml::Error) -> (Localized, Option<Localized>) {
             return (localized!("`{field}` is missing", "`{field}` manque"), None);
         }
         Error::DuplicateMappingKey { key: Some(key), .. } => (
-            localized!("`{key}` is written twice", "`{key}` est écrit deux fois"),
+            localized!("duplicate key `{key}`", "`{key}` est écrit deux fois"),
             localized!("keep one of the two", "gardez l'un des deux"),
         ),
         Error::DuplicateMappingKey { .. } => (
-            localized!("a key is written twice", "une clé est écrite deux fois"),
+            localized!("duplicate key", "une clé est écrite deux fois"),
             localized!("keep one of the two", "gardez l'une des deux"),
         ),
         Error::Unexpected { expected: "sequence start", .. } => (
@@ -151,7 +151,7 @@ fn explained(error: &serde_yaml::Error) -> (Localized, Option<Localized>) {
         error => {
             let full = error.to_string();
             let first = full.lines().next().unwrap_or_default();
-            // The place is told apart.
+            // The location is added separately.
             let first = first.rsplit_once(" at line ").map_or(first, |(message, _)| message);
             return (localized!("this cannot be read: {first}", "illisible : {first}"), None);
         }

@@ -74,7 +74,7 @@ impl Error {
         self
     }
 
-    /// The same error, to be said in a language unless the reader asks for another.
+    /// The same error, shown in a language unless the reader asks for another.
     #[must_use]
     pub(crate) fn preferring(mut self, lang: Lang) -> Self {
         self.0.lang = Some(lang);

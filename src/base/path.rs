@@ -10,7 +10,12 @@ pub(crate) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// A path as seen from a folder, which may be empty; the folder itself is empty. `None` when it stands elsewhere.
+/// A folder, then each one above it; the last is the root, which is empty.
+pub(crate) fn ascending(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder)))
+}
+
+/// A path as seen from a folder, which may be empty; the folder itself is empty. `None` when it is elsewhere.
 pub(crate) fn below<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     if folder.is_empty() {
         return Some(path);

@@ -81,7 +81,7 @@ impl<'t> Masked<'t> {
                 masked
             }
             None if in_comment => Self::new(text, Medium::Data),
-            None => Self { text, hidden: sorted(vec![0..text.len()]) },
+            None => Self { text, hidden: sorted(std::iter::once(0..text.len()).collect()) },
         }
     }
 

@@ -57,7 +57,7 @@ impl Version {
         for part in parts.split(',').filter(|part| !part.is_empty()) {
             let at = part.find(|c: char| !"<>=~^!".contains(c)).unwrap_or(part.len());
             let (sign, version) = part.split_at(at);
-            // A sign may stand apart from its version: `~> 7.1`.
+            // A sign may be apart from its version: `~> 7.1`.
             if version.is_empty() {
                 operator = sign;
                 continue;

@@ -1,4 +1,4 @@
-//! The words that a pattern cannot match without: they are looked for in all texts at once, and call for the pattern.
+//! The words that a pattern cannot match without: they are looked for in all texts at once, and trigger the pattern.
 //!
 //! Those of embedded rules are found by the build script, which has this file too.
 
@@ -10,7 +10,7 @@ const SHORTEST_WORD: usize = 3;
 /// The words of which every match of a pattern holds one, if there are few and they are long enough.
 ///
 /// # Errors
-/// The parser's message, when the text is no pattern.
+/// The parser's message, when the text is not a pattern.
 pub(crate) fn needed_words(pattern: &str) -> Result<Option<Vec<String>>, String> {
     Ok(needed(&structure(pattern).map_err(|error| error.to_string())?))
 }
@@ -27,7 +27,7 @@ pub(crate) fn structure(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> 
     regex_syntax::ParserBuilder::new().unicode(unicode).utf8(false).build().parse(pattern).map_err(Box::new)
 }
 
-/// Whether a pattern speaks of more than ASCII: one that does not is matched byte by byte.
+/// Whether a pattern can match more than ASCII: one that does not is matched byte by byte.
 pub(crate) fn needs_unicode(pattern: &str) -> bool {
     !pattern.is_ascii() || pattern.contains(r"\p{") || pattern.contains(r"\x{")
 }

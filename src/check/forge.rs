@@ -46,11 +46,11 @@ pub(crate) fn remaining_requests(survey: &Survey) -> Option<Localized> {
     let (host, left, all) = (&forge.host, rate.remaining, rate.limit);
     Some(match until {
         Some(time) => localized!(
-            "{host} grants {left} more requests of {all} until {time}",
+            "{host} allows {left} more of {all} requests until {time}",
             "{host} accorde encore {left} requêtes sur {all} jusqu’à {time}"
         ),
         None => {
-            localized!("{host} grants {left} more requests of {all}", "{host} accorde encore {left} requêtes sur {all}")
+            localized!("{host} allows {left} more of {all} requests", "{host} accorde encore {left} requêtes sur {all}")
         }
     })
 }

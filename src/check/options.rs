@@ -29,6 +29,9 @@ pub struct Options {
     pub here: bool,
     /// Take the folder as it is and leave git aside.
     pub no_git: bool,
+    /// Open git data that git itself would refuse: owned by somebody else, linked from elsewhere, a bare repository inside of a
+    /// working tree. Nothing of it is run in any case.
+    pub trust: bool,
     /// The date of the audit, in seconds since 1970; now, if absent.
     pub as_of: Option<i64>,
     /// Globs of paths to leave out, beside those of the settings.
@@ -51,14 +54,16 @@ pub struct Options {
     pub ignore_baseline: bool,
     /// Ask the forge for deployments, releases, runs and the protection of the main branch.
     pub online: bool,
-    /// The page of the repository on its forge, where the clone's remotes do not tell.
+    /// The page of the repository on its forge, where the clone's remotes do not show it.
     pub forge: Option<String>,
     /// The address of the live product, which is visited once; nothing is visited if absent.
     pub url: Option<String>,
-    /// The port on which the live product answers in clear; 80, if absent.
+    /// The port on which the live product answers over plain HTTP; 80, if absent.
     pub http_port: Option<u16>,
     /// The port on which it answers over TLS; that of the address, else 443, if absent.
     pub https_port: Option<u16>,
+    /// Let a public address of the live product send to those of private networks.
+    pub allow_private: bool,
 }
 
 impl Options {

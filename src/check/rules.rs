@@ -24,7 +24,7 @@ pub(super) fn read_packs(folders: &[PathBuf], opened: &mut Opened, config: &mut 
 
 /// The rules and settings with which the current folder would be audited.
 pub(crate) fn rules_here(options: &Options) -> Result<(Rules, Config), Error> {
-    // Rules are known wherever one stands, be it in no repository or in a broken one.
+    // The rules are available anywhere, even outside a repository or in a broken one.
     let wanted = options.settings != Settings::Defaults;
     let opened = open(Path::new("."), &Selection::default()).ok().filter(|_| wanted);
     let (config, packs) = match opened {

@@ -111,13 +111,14 @@ fn argument(argument: Arg) -> Arg {
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         help.push_str(&format!(" [valeurs\u{a0}: {}]", names.join(", ")));
         long.push_str("\n\nValeurs\u{a0}:");
-        for (name, told) in &values {
-            let told = told.as_ref().map(|told| format!("\u{a0}: {told}")).unwrap_or_default();
-            long.push_str(&format!("\n- {name}{told}"));
+        for (name, description) in &values {
+            let description =
+                description.as_ref().map(|description| format!("\u{a0}: {description}")).unwrap_or_default();
+            long.push_str(&format!("\n- {name}{description}"));
         }
     }
     let named = argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string);
-    // Without a name of its own, an argument bears that of its field.
+    // Without a name of its own, an argument has that of its field.
     let named = named.unwrap_or_else(|| argument.get_id().to_string().to_uppercase());
     let value = VALUES.iter().find(|(english, _)| *english == named).map(|(_, own)| *own);
     let own = argument.get_help_heading().map(heading);
@@ -130,7 +131,7 @@ fn argument(argument: Arg) -> Arg {
     if takes_values { argument.hide_default_value(true).hide_possible_values(true) } else { argument }
 }
 
-/// What is wrong with the arguments, in French; nothing for what is no error.
+/// What is wrong with the arguments, in French; nothing for what is not an error.
 pub(crate) fn explained(error: &clap::Error) -> Option<String> {
     let get = |kind: ContextKind| error.get(kind).map(text_of);
     let (argument, value) =

@@ -49,19 +49,19 @@ pub(super) fn letter() -> impl TypedValueParser<Value = Letter> {
     ])
 }
 
-/// Reads `sarif=report.sarif`, or a name alone; a name may hold `=` after something that is no format.
+/// Reads `sarif=report.sarif`, or a name alone; a name may hold `=` after something that is not a format.
 pub(super) fn output<F: ValueEnum>(text: &str) -> Result<OutputFile<F>, Error> {
     let given = text.split_once('=').and_then(|(name, path)| Some((F::from_str(name, true).ok()?, path)));
     match given {
         Some((_, "-")) => Err(Error::new(
             localized!(
-                "a file is named after the format; `--format` alone prints to standard output",
+                "a file name follows the format; `--format` alone prints to standard output",
                 "un fichier suit le format ; `--format` seul écrit sur la sortie standard"
             ),
             None,
         )),
         Some((_, "")) => Err(Error::new(
-            localized!("no file is named after the format", "aucun fichier n'est nommé après le format"),
+            localized!("no file name follows the format", "aucun fichier n'est nommé après le format"),
             None,
         )),
         Some((format, path)) => Ok(OutputFile { format: Some(format), path: path.into() }),

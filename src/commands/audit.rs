@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::base::config_file::ConfigFile;
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::text::{Lang, Localized, localized};
-use crate::read::checkout::{Questions, checkout, shown, somebody_answers, usual_folder};
+use crate::read::checkout::{Event, Questions, checkout, shown, somebody_answers, usual_folder};
 use crate::report::format::{html, product as output};
 use crate::report::json::JsonReport;
 use crate::report::product_report::{AuditedRepository, ProductReport};
@@ -67,7 +68,7 @@ fn targets(args: &AuditArgs) -> Result<ProductFile, Error> {
     let mut written = match args.targets.as_slice() {
         [file] if is_file(file) => {
             let message = localized!("the product `{file}` cannot be read", "le produit `{file}` est illisible");
-            let text = std::fs::read_to_string(file).map_err(|error| Error::of_system(message, &error))?;
+            let text = read_named_text(Path::new(file), NAMED).map_err(|error| Error::of_system(message, &error))?;
             let mut written = ProductFile::read(&ConfigFile::new(file, text))?;
             // Folders are those beside the file.
             let beside = Path::new(file).parent().unwrap_or(Path::new(""));
@@ -108,7 +109,8 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
             "set HOME or XDG_CACHE_HOME, or clone them yourself and give their folders",
             "définissez HOME ou XDG_CACHE_HOME, ou clonez-les vous-même et donnez leurs dossiers"
         );
-        let message = localized!("there is no place to keep clones", "il n’y a pas d’endroit où garder les clones");
+        let message =
+            localized!("there is no cache folder to keep clones in", "il n’y a pas d’endroit où garder les clones");
         return Err(Error::new(message, Some(help)));
     };
     let lang = console.lang();
@@ -120,12 +122,16 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
             ProgressBar::new(100).with_style(style.clone()).with_prefix(short_name(&shown(&repository.repository))),
         );
         bar.tick();
-        let found = checkout(&repository.repository, repository.rev.as_deref(), &cache, questions, &mut |line| {
-            if let Some((step, percent)) = progress(line, lang) {
-                bar.set_position(percent);
-                bar.set_message(step);
-            }
-        });
+        let found =
+            checkout(&repository.repository, repository.rev.as_deref(), &cache, questions, &mut |event| match event {
+                Event::Progress(line) => {
+                    if let Some((step, percent)) = progress(line, lang) {
+                        bar.set_position(percent);
+                        bar.set_message(step);
+                    }
+                }
+                Event::Waiting => bars.suspend(|| Console::new(Some(lang)).notice(&waiting(&repository.repository))),
+            });
         match &found {
             Ok(_) => {
                 bar.set_position(100);
@@ -155,7 +161,11 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
                     repository.rev.as_deref(),
                     &cache,
                     Questions::Allowed,
-                    &mut |_| {},
+                    &mut |event| {
+                        if let Event::Waiting = event {
+                            bars.suspend(|| console.notice(&waiting(&repository.repository)));
+                        }
+                    },
                 );
             }
         }
@@ -163,6 +173,14 @@ fn fetch(repositories: &[Repository], console: &Console) -> Result<Vec<Result<Pa
     // The report says what could not be cloned. Where the terminal went away, there is nothing left to clear.
     let _ = bars.clear();
     Ok(found)
+}
+
+fn waiting(address: &str) -> Localized {
+    let address = shown(address);
+    localized!(
+        "another audit is using the clone of {address}: waiting for it",
+        "un autre audit utilise le clone de {address} : attente"
+    )
 }
 
 /// How far git is, as it says: the step in a language, and percents of it.

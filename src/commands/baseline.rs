@@ -39,9 +39,9 @@ pub(super) fn run(args: &BaselineArgs, console: &Console) -> CommandResult {
 
 fn write(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error> {
     let (name, report) = (path.display(), &checked.report);
-    if path.exists() {
+    if path.symlink_metadata().is_ok() {
         let help = localized!(
-            "`--update` drops what fails no more; to take today's failures in, remove the file first",
+            "`--update` drops failures that are fixed; to record today's failures, remove the file first",
             "`--update` retire ce qui n’échoue plus\u{202f}; pour y mettre les échecs d’aujourd’hui, supprimez d’abord le fichier"
         );
         return Err(Error::new(localized!("`{name}` is already there", "`{name}` existe déjà"), Some(help)));
@@ -75,7 +75,7 @@ fn update(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error
     write_file(path, baseline.to_text().as_bytes())?;
     let (rules, parts) = (change.rules, change.parts);
     console.log(&match lang {
-        Lang::En => format!("Updated: {name}. Dropped: {rules} rules that fail no more, {parts} places of others."),
+        Lang::En => format!("Updated: {name}. Dropped: {rules} rules that no longer fail, {parts} places of others."),
         Lang::Fr => format!(
             "Mis à jour\u{a0}: {name}. Retirés\u{a0}: {rules} règles qui ne sont plus en échec, {parts} emplacements d’autres."
         ),

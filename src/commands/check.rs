@@ -10,7 +10,7 @@ use crate::report::format::terminal::{self, Detail, Style};
 use crate::report::format::{badge, csv, dotenv, github, gitlab, html, junit, markdown, sarif};
 use crate::report::json::{self, JsonReport, WithFacts};
 
-use super::console::{CommandResult, Console, speaks_unicode, uses_color};
+use super::console::{CommandResult, Console, supports_unicode, uses_color};
 use super::diff::read_reports;
 use super::output::{compares_in_html, log_notices, meets_min_grade, set_jobs, write_all};
 use crate::base::error::Error;
@@ -30,7 +30,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
             "ajoutez `--format json`\u{202f}; `equerre facts` affiche les faits pour des personnes"
         );
         let message =
-            localized!("`--with-facts` adds to a JSON report alone", "`--with-facts` ne complète qu’un rapport JSON");
+            localized!("`--with-facts` only applies to a JSON report", "`--with-facts` ne complète qu’un rapport JSON");
         return Err(Error::new(message, Some(help)));
     }
     if !args.compare.is_empty() && formats().all(|format| format != Format::Html) {
@@ -117,7 +117,7 @@ fn style(args: &CheckArgs) -> Style {
     Style {
         width: width.filter(|width| *width > 0).unwrap_or(WIDTH),
         color,
-        unicode: speaks_unicode(),
+        unicode: supports_unicode(),
         links: color,
         detail: match (args.quiet, args.verbose) {
             (true, _) => Detail::Quiet,

@@ -1,4 +1,4 @@
-//! The terminal that a command speaks to: its language, its colours, and what is said beside the report.
+//! The terminal that a command writes to: its language, its colours, and what is printed beside the report.
 
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};
@@ -32,8 +32,8 @@ impl Console {
         self.lang.get()
     }
 
-    /// Chooses the language: asked, else of the settings, else of the locale, else English. What goes wrong from here on is
-    /// said in it too.
+    /// Chooses the language: asked, else of the settings, else of the locale, else English. Errors from here on are
+    /// in it too.
     pub(crate) fn choose_language(&self, asked: Option<Lang>, settings: Option<Lang>) -> Lang {
         let locale = || {
             ["LC_ALL", "LC_MESSAGES", "LANG"]
@@ -67,7 +67,7 @@ impl Console {
     pub(crate) fn error(&self, error: &Error) {
         let lang = error.preferred_lang().unwrap_or(self.lang());
         let terminal = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let theme = match (terminal, speaks_unicode()) {
+        let theme = match (terminal, supports_unicode()) {
             (true, true) => GraphicalTheme::unicode(),
             (false, true) => GraphicalTheme::unicode_nocolor(),
             _ => GraphicalTheme::none(),
@@ -195,7 +195,7 @@ impl miette::Diagnostic for Rendered {
 /// What a command ends with: an exit code, or what went wrong.
 pub(crate) type CommandResult = Result<ExitCode, Error>;
 
-/// Writes to standard output; a reader that went away (`| head`) is no error.
+/// Writes to standard output; a reader that went away (`| head`) is not an error.
 pub(crate) fn print(text: &[u8]) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {
@@ -210,7 +210,7 @@ pub(crate) fn print(text: &[u8]) -> Result<(), Error> {
 }
 
 /// Whether the locale is one that shows more than ASCII.
-pub(crate) fn speaks_unicode() -> bool {
+pub(crate) fn supports_unicode() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));

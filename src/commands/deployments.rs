@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::report::format::deployments::Calendar;
 use crate::survey::{scanner, survey};
 
-use super::console::{CommandResult, Console, print, speaks_unicode};
+use super::console::{CommandResult, Console, print, supports_unicode};
 use super::output::{log_notices, set_jobs};
 use crate::check::forge::remaining_requests;
 use crate::check::request;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &DeploymentsArgs, console: &Console) -> CommandResult {
         delivery: survey.delivery.as_ref(),
         measures: &survey.measures,
         as_of,
-        unicode: speaks_unicode(),
+        unicode: supports_unicode(),
     };
     let mut text = Vec::new();
     match args.format {

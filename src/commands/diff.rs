@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::text::localized;
 use crate::judge::rule::pack::{Embedded, Rules};
 use crate::report::diff::{self, Diff};
@@ -36,6 +37,6 @@ pub(super) fn read_reports(paths: &[PathBuf]) -> Result<Vec<JsonReport>, Error> 
 /// Reads a JSON report.
 fn read_report(path: &Path) -> Result<JsonReport, Error> {
     let message = localized!("the report `{}` cannot be read", "le rapport `{}` est illisible", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| Error::of_system(message, &error))?;
+    let text = read_named_text(path, NAMED).map_err(|error| Error::of_system(message, &error))?;
     diff::read_report(&path.display().to_string(), &text)
 }

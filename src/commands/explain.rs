@@ -17,9 +17,8 @@ use super::console::{CommandResult, Console, print, uses_color};
 pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
     let (rules, config) = rules_here(&args.rules.options(&args.settings))?;
     let Some(rule) = rules.get(&args.rule) else {
-        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str())).unwrap_or_else(|| {
-            localized!("`equerre rules list` names them all", "`equerre rules list` les nomme toutes")
-        });
+        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str()))
+            .unwrap_or_else(|| localized!("`equerre rules list` lists them", "`equerre rules list` les nomme toutes"));
         return Err(Error::new(
             localized!("there is no rule `{}`", "il n’y a pas de règle `{}`", args.rule),
             Some(help),

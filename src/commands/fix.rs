@@ -20,7 +20,7 @@ use crate::base::error::Error;
 use crate::check::{Checked, Options, Settings, address, check_with_settings};
 use crate::cli::FixArgs;
 
-/// Plans, shows, and unless told otherwise writes.
+/// Plans, shows, and writes unless it is a dry run.
 pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
     let checked = check_with_settings(&args.path, &options(args, console))?;
     let report = &checked.report;
@@ -93,24 +93,24 @@ fn check_names(args: &FixArgs, rules: &Rules) -> Result<(), Error> {
         }
         if rules.get(rule).is_some() {
             let help = localized!(
-                "`equerre explain {rule}` says how a person fixes it; a machine fixes {}",
+                "`equerre explain {rule}` says how to fix it by hand; these rules can be fixed automatically: {}",
                 "`equerre explain {rule}` dit comment une personne la corrige\u{202f}; une machine corrige {}",
                 listed()
             );
             let message =
-                localized!("`{rule}` is not for a machine to fix", "`{rule}` ne se corrige pas par une machine");
+                localized!("`{rule}` cannot be fixed automatically", "`{rule}` ne se corrige pas par une machine");
             return Err(Error::new(message, Some(help)));
         }
         if args.path.join(rule).is_dir() {
             let help = localized!("`--path {rule}` names the repository", "`--path {rule}` désigne le dépôt");
             return Err(Error::new(
-                localized!("`{rule}` is no rule, but a folder", "`{rule}` n'est pas une règle, mais un dossier"),
+                localized!("`{rule}` is a folder, not a rule", "`{rule}` n'est pas une règle, mais un dossier"),
                 Some(help),
             ));
         }
-        let all = || localized!("a machine fixes {}", "une machine corrige {}", listed());
+        let all = || localized!("these rules can be fixed automatically: {}", "une machine corrige {}", listed());
         let help = did_you_mean(rule, fixable()).unwrap_or_else(all);
-        return Err(Error::new(localized!("`{rule}` is no rule", "`{rule}` n’est pas une règle"), Some(help)));
+        return Err(Error::new(localized!("`{rule}` is not a rule", "`{rule}` n’est pas une règle"), Some(help)));
     }
     Ok(())
 }
@@ -125,13 +125,16 @@ fn check_answers(args: &FixArgs) -> Result<(), Error> {
     if let Some(contact) = args.contact.as_deref().filter(|contact| !is_mail(contact)) {
         let help = localized!("such as `security@product.example.org`", "par exemple `securite@produit.example.org`");
         return Err(Error::new(
-            localized!("`{contact}` is no mail address", "`{contact}` n'est pas une adresse de courriel"),
+            localized!("`{contact}` is not an email address", "`{contact}` n'est pas une adresse de courriel"),
             Some(help),
         ));
     }
     let known = |licence: &str| LICENCES.iter().any(|known| known.eq_ignore_ascii_case(licence));
     if let Some(licence) = args.licence.as_deref().filter(|licence| !known(licence)) {
-        let message = localized!("the text of `{licence}` is not here", "le texte de `{licence}` n'est pas ici");
+        let message = localized!(
+            "`{licence}` is not one of the licences that can be written",
+            "le texte de `{licence}` n'est pas ici"
+        );
         return Err(Error::new(message, Some(one_of(LICENCES))));
     }
     Ok(())
@@ -156,7 +159,7 @@ fn ask_licence(report: &Report, wanted: impl Fn(&str) -> bool, console: &Console
         return None;
     }
     console.log(report.lang.pick(
-        "Which licence? (a number, or nothing to leave it)",
+        "Which licence? (a number, or nothing to skip it)",
         "Quelle licence\u{202f}? (un numéro, ou rien pour passer)",
     ));
     for (at, licence) in LICENCES.iter().enumerate() {
@@ -196,7 +199,7 @@ fn show(all: &[Planned], args: &FixArgs, lang: Lang) -> Result<(), Error> {
                 for change in changes {
                     if let FileChange::Untrack { path } = change {
                         let words = lang.pick(
-                            "git follows it no more, and it stays on this disk",
+                            "git no longer tracks it; the file stays on disk",
                             "git ne le suit plus, et il reste sur ce disque",
                         );
                         let _ = writeln!(text, "  {}: {words}", edge::name(path));

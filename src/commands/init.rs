@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::base::path::folder_of;
@@ -13,6 +13,7 @@ use crate::read::source::{Selection, open};
 use crate::survey::{Request, scanner, survey};
 
 use super::console::{CommandResult, Console};
+use crate::base::disk::Root;
 use crate::base::error::Error;
 use crate::cli::InitArgs;
 
@@ -22,7 +23,8 @@ const NAMED: usize = 8;
 /// Writes the file, unless there is one.
 pub(super) fn run(args: &InitArgs, console: &Console) -> CommandResult {
     let opened = open(&args.path, &Selection::default())?;
-    let target = opened.root.join(FILE);
+    let root = opened.root.clone();
+    let target = root.join(FILE);
     let lang = console.choose_language(args.lang, None);
     let survey = survey(opened, Request::new(scanner(Vec::new())?, jiff::Timestamp::now().as_second()))?;
     let vendored = vendored_folders(survey.inventory.files().iter().map(|file| (file.path.as_str(), file.role)));
@@ -34,19 +36,17 @@ pub(super) fn run(args: &InitArgs, console: &Console) -> CommandResult {
         survey.facts.get("languages").map(|fact| fact.names().join(", ")).unwrap_or_default().as_str(),
         &vendored,
     );
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).open(&target).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
-                let help = localized!("edit it, or remove it first", "modifiez-le, ou supprimez-le d’abord");
-                Error::new(localized!("`{}` is already there", "`{}` existe déjà", target.display()), Some(help))
-            }
-            _ => Error::of_system(
-                localized!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()),
-                &error,
-            ),
-        })?;
-    let message = localized!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display());
-    file.write_all(text.as_bytes()).map_err(|error| Error::of_system(message, &error))?;
+    let written = Root::open(&root).and_then(|root| root.create(Path::new(FILE), text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            let help = localized!("edit it, or remove it first", "modifiez-le, ou supprimez-le d’abord");
+            Error::new(localized!("`{}` is already there", "`{}` existe déjà", target.display()), Some(help))
+        }
+        _ => Error::of_system(
+            localized!("`{}` cannot be written", "`{}` ne peut pas être écrit", target.display()),
+            &error,
+        ),
+    })?;
     console.log(&format!("{} {}", lang.pick("Written:", "Écrit\u{a0}:"), target.display()));
     Ok(ExitCode::SUCCESS)
 }
@@ -95,13 +95,13 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     line("", "");
     line(
         "# Paths to leave out, beyond what git ignores and what is vendored or generated.",
-        "# Chemins à laisser de côté, en plus de ce que git ignore et de ce qui est vendu ou généré.",
+        "# Chemins à laisser de côté, en plus de ce que git ignore et de ce qui est généré ou vient de tiers.",
     );
     if !vendored.is_empty() {
         let more = if vendored.len() > NAMED { ", …" } else { "" };
         let list = format!("{}{more}", vendored[..vendored.len().min(NAMED)].join(", "));
         let (en, fr) = (
-            format!("# Already taken for somebody else's code: {list}."),
+            format!("# Already treated as third-party code: {list}."),
             format!("# Déjà considéré comme du code tiers\u{a0}: {list}."),
         );
         line(&en, &fr);

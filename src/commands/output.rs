@@ -6,13 +6,14 @@ use crate::base::text::{Lang, Localized, localized};
 use crate::judge::grade::Letter;
 
 use super::console::{Console, print};
+use crate::base::disk::write_named;
 use crate::base::error::Error;
 use crate::cli::OutputFile;
 
 /// Writes a file, or says why it cannot be.
 pub(super) fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     let message = localized!("`{}` cannot be written", "`{}` ne peut pas être écrit", path.display());
-    std::fs::write(path, text).map_err(|error| Error::of_system(message, &error))
+    write_named(path, text).map_err(|error| Error::of_system(message, &error))
 }
 
 /// Writes a report to standard output, or to the file that takes its place, and to the files that have a format of their own.
@@ -34,7 +35,7 @@ pub(super) fn compares_in_html() -> Error {
         "ajoutez `--output html=rapport.html` ; `equerre diff ANCIEN NOUVEAU` compare ailleurs deux rapports JSON"
     );
     Error::new(
-        localized!("`--compare` adds to an HTML report alone", "`--compare` ne complète qu'un rapport HTML"),
+        localized!("`--compare` only applies to an HTML report", "`--compare` ne complète qu'un rapport HTML"),
         Some(help),
     )
 }
@@ -72,7 +73,7 @@ pub(super) fn set_jobs(jobs: Option<usize>) -> Result<(), Error> {
     }
 }
 
-/// Says what is worth saying beside a report.
+/// Prints notices beside a report.
 pub(super) fn log_notices(notices: &[Localized], console: &Console) {
     for notice in notices {
         console.notice(notice);

@@ -94,10 +94,10 @@ fn by_stack(rules: &Rules, lang: Lang) -> String {
     text
 }
 
-/// Where cases stand.
+/// Where cases are.
 fn layout() -> Localized {
     localized!(
-        "cases stand in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`",
+        "cases go in `DIR/<rule>/{{fails,passes,not-applicable,unverified}}/<case-in-words>/`",
         "les cas se rangent dans `DIR/<règle>/{{fails,passes,not-applicable,unverified}}/<cas-en-quelques-mots>/`"
     )
 }

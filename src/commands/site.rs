@@ -6,7 +6,7 @@ use crate::check::{Options, site};
 use crate::cli::{SiteArgs, SiteFormat};
 use crate::report::format::site::{render_json, render_text};
 
-use super::console::{CommandResult, Console, print, speaks_unicode};
+use super::console::{CommandResult, Console, print, supports_unicode};
 
 /// Visits a site and prints what was seen.
 pub(super) fn run(args: &SiteArgs, console: &Console) -> CommandResult {
@@ -14,7 +14,7 @@ pub(super) fn run(args: &SiteArgs, console: &Console) -> CommandResult {
     let report = site(&args.url, &args.ports.options(options))?;
     let mut text = Vec::new();
     match args.format {
-        SiteFormat::Terminal => render_text(&report, speaks_unicode(), &mut text),
+        SiteFormat::Terminal => render_text(&report, supports_unicode(), &mut text),
         SiteFormat::Json => render_json(&report, &mut text),
     }?;
     print(&text)?;

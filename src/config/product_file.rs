@@ -15,7 +15,7 @@ use crate::model::site::Target;
 pub(crate) struct RawProduct {
     /// Its name, for the report.
     pub product: Option<String>,
-    /// The address of the live product, which is visited once. It stands beside the first repository.
+    /// The address of the live product, which is visited once. It is beside the first repository.
     #[schemars(with = "Option<String>")]
     pub url: Option<Spanned<String>>,
     /// The language of the report.
@@ -54,7 +54,7 @@ impl<'de> Deserialize<'de> for RawRepository {
     }
 }
 
-/// A repository, with what is told of it.
+/// A repository, with its options.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Repository")]
@@ -83,7 +83,7 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// A repository of which nothing more is told.
+    /// A repository without options.
     pub fn of(repository: impl Into<String>) -> Self {
         Self { repository: repository.into(), name: None, url: None, rev: None }
     }
@@ -112,7 +112,7 @@ pub(crate) struct ProductFile {
     pub product: Option<String>,
     /// The language of the report.
     pub lang: Option<Lang>,
-    /// Its repositories, the first of which stands beside the live product.
+    /// Its repositories, the first of which is beside the live product.
     pub repositories: Vec<Repository>,
 }
 

@@ -181,7 +181,7 @@ fn share_of_commits(repo: &Repo<'_>, test: fn(&str) -> bool) -> Fact {
     Fact::number(share.round()).seen(evidence)
 }
 
-/// A message that tells neither what nor why.
+/// A message that says neither what nor why.
 fn is_vague(subject: &str) -> bool {
     const WORDS: &[&str] = &[
         "fix",

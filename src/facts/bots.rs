@@ -1,6 +1,8 @@
 //! Who watches the dependencies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use globset::{GlobSet, GlobSetBuilder};
 
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
@@ -9,6 +11,7 @@ use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::model::manifest::Manifest;
 use crate::read::document::Node;
+use crate::read::inventory::parse_glob;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -112,6 +115,27 @@ fn ecosystem(manifest: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// The folders that Dependabot watches for one package manager.
+#[derive(Default)]
+struct Watched {
+    folders: BTreeSet<String>,
+    globs: GlobSet,
+}
+
+impl Watched {
+    fn compile(&mut self) {
+        let globs = self.folders.iter().filter(|folder| folder.contains('*')).filter_map(|glob| parse_glob(glob).ok());
+        let mut set = GlobSetBuilder::new();
+        globs.for_each(|glob| _ = set.add(glob));
+        self.globs = set.build().unwrap_or_default();
+    }
+
+    fn has(&self, folder: &str) -> bool {
+        let all = ["**/*", "**"].iter().any(|all| self.folders.contains(*all));
+        all || self.folders.contains(folder) || self.globs.is_match(folder)
+    }
+}
+
 fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
     let nothing = Fact::list::<String>([]);
     let Some(path) = dependabot(repo) else {
@@ -127,22 +151,20 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         return Fact::unverified(format!("`{path}` cannot be read"), format!("`{path}` est illisible"))
             .seen([Location::file(path)]);
     };
-    let mut watched: Vec<(String, String)> = Vec::new();
+    let mut watched: BTreeMap<String, Watched> = BTreeMap::new();
     for update in root.get("updates").map(Node::items).unwrap_or_default() {
         let kind = update.text_of("package-ecosystem").unwrap_or_default();
         let folders = update.get("directories").or_else(|| update.get("directory"));
         for folder in folders.map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text) {
-            watched.push((kind.to_owned(), folder.trim_start_matches("./").trim_matches('/').to_owned()));
+            let folder = folder.trim_start_matches("./").trim_matches('/').to_owned();
+            watched.entry(kind.to_owned()).or_default().folders.insert(folder);
         }
     }
+    for watched in watched.values_mut() {
+        watched.compile();
+    }
     let is_watched = |kinds: &[&str], manifest: &Manifest| {
-        watched.iter().any(|(kind, folder)| {
-            let glob = folder.contains('*')
-                && crate::read::inventory::glob_set([folder.as_str()])
-                    .is_ok_and(|globs| globs.is_match(folder_of(&manifest.path)));
-            kinds.contains(&kind.as_str())
-                && (folder == folder_of(&manifest.path) || glob || folder == "**/*" || folder == "**")
-        })
+        kinds.iter().any(|kind| watched.get(*kind).is_some_and(|watched| watched.has(folder_of(&manifest.path))))
     };
     let gaps = repo.manifests.all.iter().filter(|manifest| {
         let Some(kinds) = ecosystem(&manifest.path).filter(|_| !manifest.dependencies.is_empty()) else {
@@ -165,20 +187,22 @@ fn dependency_bot_gaps(repo: &Repo<'_>) -> Fact {
         .any(|lock| join(folder_of(&manifest.path), lock).is_some_and(|path| repo.inventory.has(&path)));
         locked_here && !is_watched(kinds, manifest)
     });
-    // A workspace has one lockfile, at its root; which of the two is installed is told by neither.
-    let follows_a_root = |member: &Manifest| {
-        repo.manifests.all.iter().any(|root| {
-            ecosystem(&root.path).is_some_and(|kinds| is_watched(kinds, root))
-                && repo.manifests.members(root).iter().any(|found| found.path == member.path)
-        })
-    };
+    // A workspace has one lockfile, at its root; neither of the two says which one is installed.
+    let roots: Vec<&Manifest> = repo
+        .manifests
+        .all
+        .iter()
+        .filter(|root| !root.workspace.is_empty())
+        .filter(|root| ecosystem(&root.path).is_some_and(|kinds| is_watched(kinds, root)))
+        .collect();
+    let follows_a_root = |member: &Manifest| roots.iter().any(|root| repo.manifests.is_member(root, member));
     let (doubtful, sure): (Vec<&Manifest>, Vec<&Manifest>) = gaps.partition(|manifest| follows_a_root(manifest));
     let places = |list: &[&Manifest]| list.iter().map(|manifest| Location::file(&manifest.path)).collect::<Vec<_>>();
     match doubtful.first() {
         Some(member) if sure.is_empty() => Fact::unverified(
             format!(
                 "`{}` belongs to a workspace that Dependabot watches at its root, and has a lockfile of its own; \
-                 which of the two is installed cannot be told",
+                 which of the two is installed is not known",
                 member.path
             ),
             format!(

@@ -44,7 +44,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "ci_tests_pull_requests",
         kind: Kind::Bool,
         question: (
-            "Do the tests run on pull requests, where their failure is felt?",
+            "Do the tests run on pull requests, and does their failure fail CI?",
             "Les tests tournent-ils sur les demandes de fusion, avec un échec bloquant ?",
         ),
         detect: |repo| runs(repo, TESTS, Some(Trigger::PullRequest)),
@@ -62,7 +62,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "ci_dead_tests",
         kind: Kind::List,
         question: (
-            "Which checks does only a person start?",
+            "Which checks are only started by hand?",
             "Quelles vérifications ne sont lancées que par une personne ?",
         ),
         detect: ci_dead_tests,
@@ -70,14 +70,14 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "ci_checks",
         kind: Kind::List,
-        question: ("What does CI check by itself?", "Que vérifie la CI d'elle-même ?"),
+        question: ("What does CI check without anyone starting it?", "Que vérifie la CI d'elle-même ?"),
         detect: |repo| checks(repo, None),
     },
     Detector {
         id: "ci_checks_on_pull_request",
         kind: Kind::List,
         question: (
-            "What does CI check on pull requests, where a failure is felt?",
+            "Which checks run on pull requests and fail CI when they fail?",
             "Que vérifie la CI sur les demandes de fusion, avec un échec bloquant ?",
         ),
         detect: |repo| checks(repo, Some(&[Trigger::PullRequest])),
@@ -151,7 +151,7 @@ fn starts_alone(pipeline: &Pipeline, job: &Job) -> bool {
     !only(&[Trigger::Manual, Trigger::Other]) && !only(&[Trigger::Manual]) && !only(&[Trigger::Called])
 }
 
-/// Whether a called workflow has a caller that starts alone is told by the caller's own actions.
+/// Whether a called workflow has a caller that starts alone is decided by the caller's own actions.
 fn runs(repo: &Repo<'_>, activities: &[Activity], on: Option<Trigger>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
     for (pipeline, job, action) in repo.pipelines.actions() {

@@ -16,7 +16,7 @@ pub(super) const ALL: &[Detector] = &[Detector {
     id: "dead_commands",
     kind: Kind::List,
     question: (
-        "Which commands do the README and the contribution guide give that exist no more?",
+        "Which commands do the README and the contribution guide give that no longer exist?",
         "Quelles commandes le README et le guide de contribution donnent-ils alors qu'elles n'existent plus ?",
     ),
     detect: dead_commands,
@@ -50,7 +50,7 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
                 fenced = !fenced;
                 continue;
             }
-            // Prose that speaks of a command gives none; a comment in a block neither.
+            // Prose that mentions a command gives none; neither does a comment in a block.
             if fenced && code.starts_with('#') {
                 continue;
             }

@@ -112,7 +112,7 @@ impl ToolRuns {
 pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
     let runs = runs(repo);
     let mut found: Vec<ToolRuns> = Vec::new();
-    // A tool that only a service or an editor reads is started by nobody here.
+    // A tool that only a service or an editor reads is not run by anything in the repository.
     let aside = ["sonar", "brakeman", "larastan", "hadolint", "knip", "markdownlint", "pyright"];
     for table in [LINTERS, FORMATTERS] {
         for (name, place) in configured(repo, table, runs) {
@@ -206,7 +206,7 @@ fn configurations(repo: &Repo<'_>, tool: &Tool, settings: &[&File]) -> Vec<Locat
             .iter()
             .any(|pattern| pattern.strip_suffix('*').map_or(name == *pattern, |start| name.starts_with(start)))
     };
-    // `.rubocop.yml` may stand in `.config`; brakeman's list of ignored warnings in `config`.
+    // `.rubocop.yml` may be in `.config`; brakeman's list of ignored warnings in `config`.
     let files = settings.iter().filter(|file| {
         named(file.name()) && !file.name().contains("ignore")
             || tool.name == "brakeman" && file.name() == "brakeman.ignore"

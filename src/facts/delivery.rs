@@ -49,7 +49,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "change_failure_rate",
         kind: Kind::Number,
         question: (
-            "Which share of deployments failed or had to be repaired, in percent?",
+            "Which share of deployments failed or needed a fix, in percent?",
             "Quelle part des mises en production a échoué ou dû être réparée, en pourcentage ?",
         ),
         detect: |repo| measured(repo, &repo.measures.change_failure_rate),
@@ -58,7 +58,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "time_to_restore_hours",
         kind: Kind::Number,
         question: (
-            "How many hours from a failed deployment to the one that repairs it (median)?",
+            "How many hours from a failed deployment to the one that fixes it (median)?",
             "Combien d'heures entre une mise en production ratée et celle qui la répare (médiane) ?",
         ),
         detect: |repo| measured(repo, &repo.measures.time_to_restore),

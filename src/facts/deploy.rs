@@ -1,4 +1,4 @@
-//! Whether deployment is automatic, and whether the tests stand before it.
+//! Whether deployment is automatic, and whether the tests run before it.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};
@@ -54,7 +54,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "deploy_paths_without_tests",
         kind: Kind::List,
         question: (
-            "By which ways can a deployment happen without the tests having passed?",
+            "By which paths can a deployment happen without the tests having passed?",
             "Par quels chemins un déploiement peut-il avoir lieu sans que les tests aient réussi ?",
         ),
         detect: deploy_paths_without_tests,
@@ -98,7 +98,7 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "releases_automated",
         kind: Kind::Bool,
-        question: ("Does a pipeline cut the releases?", "Un pipeline publie-t-il les versions ?"),
+        question: ("Does a pipeline make the releases?", "Un pipeline publie-t-il les versions ?"),
         detect: |repo| {
             let releases = repo.pipelines.actions().filter(|(_, _, action)| action.activity == Activity::Release);
             Fact::shown(

@@ -1,4 +1,4 @@
-//! Documents that a public repository is expected to hold.
+//! Documents that a public repository is expected to have.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};
@@ -114,7 +114,7 @@ fn security_txt<'r>(repo: &Repo<'r>) -> Option<(&'r str, SecurityTxt)> {
 
 fn security_txt_incomplete(repo: &Repo<'_>) -> Fact {
     let Some((path, read)) = security_txt(repo) else { return Fact::nothing() };
-    // An end that has passed is told by another rule.
+    // Another rule reports an expiry date that has passed.
     let problem = read.problem(i64::MIN);
     Fact::bool(problem.is_some()).seen([Location::file(path)])
 }
@@ -124,7 +124,7 @@ fn security_txt_expired(repo: &Repo<'_>) -> Fact {
     match read.expires {
         Some((line, Some(end))) => Fact::bool(end < repo.as_of).seen([Location::line(path, line)]),
         Some((line, None)) => {
-            Fact::unverified("its `Expires` is no RFC 3339 date", "son `Expires` n'est pas une date RFC 3339")
+            Fact::unverified("its `Expires` is not an RFC 3339 date", "son `Expires` n'est pas une date RFC 3339")
                 .seen([Location::line(path, line)])
         }
         None => Fact::bool(false).seen([Location::file(path)]),

@@ -1,4 +1,4 @@
-//! Written, run, enforced: how far each linter, formatter, type checker and suite of tests goes.
+//! Configured, run, enforced: how far each linter, formatter, type checker and suite of tests goes.
 //!
 //! The most common failure of real products is a linter that nobody runs.
 
@@ -24,7 +24,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "tools_never_run",
         kind: Kind::List,
         question: (
-            "Which linters and formatters are configured, and started by nothing in the tree?",
+            "Which linters and formatters are configured, but run by nothing in the tree?",
             "Quels linters et formateurs sont configurés, et que rien dans l'arborescence ne lance ?",
         ),
         detect: tools_never_run,

@@ -200,7 +200,7 @@ fn is_public_name(key: &str) -> bool {
 }
 
 /// `.env`, `.env.local` and `.env.*.local`: frameworks keep them for one machine. Defaults that serve everybody, as
-/// those that Next documents or that compose reads, are no settings of one person.
+/// those that Next documents or that compose reads, are not settings of one person.
 fn env_files_personal(repo: &Repo<'_>) -> Fact {
     let mut found = Vec::new();
     let personal = |file: &&File| is_env_file(file) && (file.name() == ".env" || file.name().ends_with(".local"));
@@ -243,7 +243,7 @@ fn what_is_personal(key: &str, value: &str) -> Option<(&'static str, &'static st
     is_remote(host).then_some(("a host of the network", "un hôte du réseau"))
 }
 
-/// Whether a host is another machine than one's own and its containers.
+/// Whether a host is neither the developer's machine nor one of its containers.
 fn is_remote(host: &str) -> bool {
     const RESERVED: &[&str] = &[".local", ".localhost", ".test", ".internal", ".lan", ".example"];
     const OWN: &[&str] = &["0.", "127.", "10.", "192.168.", "172."];
@@ -298,7 +298,7 @@ fn is_secret_name(key: &str) -> bool {
     secret && !public && !about
 }
 
-/// Whether a value looks drawn at random, and is no word that people write in examples.
+/// Whether a value looks drawn at random, and is not a word that people write in examples.
 fn is_secret_value(value: &str) -> bool {
     let value = value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
     let lower = value.to_lowercase();
@@ -373,7 +373,7 @@ fn environment_documented(repo: &Repo<'_>) -> Fact {
     Fact::shown(places)
 }
 
-/// What stands under a heading, given by its line from 1, up to the next heading that is no part of it.
+/// What is under a heading, given by its line from 1, up to the next heading that is not part of it.
 fn section(text: &str, heading: usize) -> String {
     let level = |line: &str| line.len() - line.trim_start_matches(['#', '=']).len();
     let own = text.lines().nth(heading - 1).map_or(0, level);

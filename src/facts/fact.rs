@@ -1,12 +1,12 @@
 //! A neutral observation, with the places that show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::location::Location;
-use crate::base::path::{below, folder_of};
+use crate::base::path::folder_of;
 use crate::base::text::Localized;
 use crate::model::stack::Stack;
 
@@ -120,7 +120,7 @@ impl Fact {
     }
 
     /// What the traces of tools show of the repository, the first of each tool, and of each of its components: a trace
-    /// counts for the component that it stands in and for those below, or for all where it stands in none.
+    /// counts for the component that it is in and for those below, or for all where it is in none.
     pub(super) fn traced(traces: Vec<(String, Location)>, stack: &Stack) -> Self {
         let first_of = |traces: &[&(String, Location)]| {
             let mut found: Vec<(String, Location)> = Vec::new();
@@ -131,13 +131,18 @@ impl Fact {
             }
             Self::named(found)
         };
-        let owner = |place: &Location| stack.nearest(folder_of(&place.path)).map(|at| stack.parts[at].folder.as_str());
-        let owned: Vec<(Option<&str>, &(String, Location))> =
-            traces.iter().map(|trace| (owner(&trace.1), trace)).collect();
+        // The first trace of each tool is all that matters of those that a part holds, or that none holds.
+        let mut owned: HashMap<Option<usize>, BTreeMap<&str, usize>> = HashMap::new();
+        for (at, (name, place)) in traces.iter().enumerate() {
+            let owner = stack.nearest(folder_of(&place.path));
+            owned.entry(owner).or_default().entry(name.as_str()).or_insert(at);
+        }
         let parts = stack.parts.iter().map(|part| {
-            let counts = |owner: Option<&str>| owner.is_none_or(|owner| below(owner, &part.folder).is_some());
-            let own: Vec<_> = owned.iter().filter(|(owner, _)| counts(*owner)).map(|(_, trace)| *trace).collect();
-            (part.folder.clone(), first_of(&own))
+            let owners = stack.holding(&part.folder).map(Some).chain([None]);
+            let mut own: Vec<usize> =
+                owners.filter_map(|owner| owned.get(&owner)).flat_map(|first| first.values().copied()).collect();
+            own.sort_unstable();
+            (part.folder.clone(), first_of(&own.iter().map(|at| &traces[*at]).collect::<Vec<_>>()))
         });
         Self { parts: parts.collect(), ..first_of(&traces.iter().collect::<Vec<_>>()) }
     }

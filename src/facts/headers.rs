@@ -339,7 +339,7 @@ fn switched_off(repo: &Repo<'_>, file: &File, line: u32) -> BTreeSet<&'static st
         .collect()
 }
 
-/// Where `Plug.SSL` is on, which sends HSTS unless told otherwise (hexdocs.pm/plug/Plug.SSL.html).
+/// Where `Plug.SSL` is on, which sends HSTS by default (hexdocs.pm/plug/Plug.SSL.html).
 fn phoenix_ssl<'r>(repo: &'r Repo<'_>) -> impl Iterator<Item = Location> + 'r {
     const OPTIONS: usize = 6;
     repo.inventory.hits("header-phoenix-ssl").into_iter().filter_map(|(file, hit)| {

@@ -1,4 +1,4 @@
-//! As whom the images of production run, from their Dockerfiles.
+//! As which user production images run, from their Dockerfiles.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};
@@ -9,10 +9,7 @@ use crate::read::inventory::File;
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "root_images",
     kind: Kind::List,
-    question: (
-        "Which images of production end as the root account?",
-        "Quelles images de production finissent sous le compte root ?",
-    ),
+    question: ("Which production images run as root?", "Quelles images de production finissent sous le compte root ?"),
     detect: root_images,
 }];
 
@@ -59,7 +56,7 @@ enum Why {
 #[derive(Debug, Clone, Copy)]
 enum Account {
     Root(u32, Why),
-    /// Another one, or one that only the image's registry tells.
+    /// Another one, or one that only the image's registry knows.
     Other,
 }
 

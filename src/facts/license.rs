@@ -16,7 +16,7 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "license_spdx",
         kind: Kind::Text,
-        question: ("Which licence text stands at the root?", "Quel texte de licence se trouve à la racine ?"),
+        question: ("Which licence text is at the root?", "Quel texte de licence se trouve à la racine ?"),
         detect: license_spdx,
     },
     Detector {
@@ -223,7 +223,7 @@ fn reuse_license(inventory: &Inventory) -> Option<Fact> {
     }
 }
 
-/// The manifests at the root and in the main workspaces; a library or a script deep in the tree speaks for itself.
+/// The manifests at the root and in the main workspaces; a library or a script deep in the tree only concerns itself.
 fn declared(repo: &Repo<'_>) -> Vec<(String, Location)> {
     let mut found: Vec<(String, Location)> = Vec::new();
     for manifest in &repo.manifests.all {
@@ -271,7 +271,7 @@ fn license_declared(repo: &Repo<'_>) -> Fact {
     Fact::named(declared(repo))
 }
 
-/// Licences without the suffix that a bare GNU text cannot tell, for comparison.
+/// Licences without the suffix (`-only`, `-or-later`) that a bare GNU text does not decide, for comparison.
 fn family(id: &str) -> String {
     id.trim_end_matches("-only").trim_end_matches("-or-later").trim_end_matches('+').to_ascii_lowercase()
 }

@@ -119,7 +119,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "site_mixed_content",
         kind: Kind::List,
         question: (
-            "What does the page of the live site load in clear?",
+            "What does the page of the live site load over plain HTTP?",
             "Que charge en clair la page du site en ligne ?",
         ),
         detect: |repo| {
@@ -134,7 +134,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "site_disclosed_versions",
         kind: Kind::List,
         question: (
-            "Which versions of software does the live site tell?",
+            "Which software versions does the live site disclose?",
             "Quelles versions de logiciels le site en ligne annonce-t-il ?",
         ),
         detect: |repo| seen(repo, |site| Fact::list(versions(site))),
@@ -143,7 +143,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "site_security_txt",
         kind: Kind::Text,
         question: (
-            "What is the `security.txt` of the live site worth: valid, missing, expired or incomplete?",
+            "What is the state of the live site's `security.txt`: valid, missing, expired or incomplete?",
             "Que vaut le `security.txt` du site en ligne : valid, missing, expired ou incomplete ?",
         ),
         detect: security_txt,
@@ -176,7 +176,7 @@ fn seen(repo: &Repo<'_>, show: impl Fn(&Site) -> Fact) -> Fact {
     }
 }
 
-/// What the page of a site shows: what is seen in it counts, and where it was not read to its end, nothing seen is no answer.
+/// What the page of a site shows: what is seen in it counts, and where it was not read to its end, nothing seen is not an answer.
 fn in_page(repo: &Repo<'_>, show: impl Fn(&Site) -> Fact) -> Fact {
     seen(repo, |site| match (show(site), &site.page.unread) {
         (fact, Some(reason)) if fact.names().is_empty() => Fact::unknown(reason.clone()),
@@ -240,10 +240,11 @@ fn trackers(site: &Site) -> Vec<&'static str> {
 
 /// Headers and elements that name a software with the number of its version.
 fn versions(site: &Site) -> Vec<String> {
-    const TELLING: &[&str] = &["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator"];
+    const DISCLOSING: &[&str] = &["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator"];
     let headers = site.headers();
-    let said = TELLING.iter().filter_map(|name| headers.get(name)).chain(site.page.generator.clone());
-    said.filter(|value| value.contains(|letter: char| letter.is_ascii_digit()))
+    let values = DISCLOSING.iter().filter_map(|name| headers.get(name)).chain(site.page.generator.clone());
+    values
+        .filter(|value| value.contains(|letter: char| letter.is_ascii_digit()))
         .map(|value| value.chars().take(80).collect())
         .collect()
 }

@@ -1,4 +1,4 @@
-//! Whether lockfiles are in step with their manifests: what is asked for on one side and not on the other.
+//! Whether lockfiles match their manifests: what is asked for on one side and not on the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub(super) const ALL: &[Detector] = &[Detector {
     id: "lockfile_drift",
     kind: Kind::List,
     question: (
-        "Which dependencies stand in a manifest and not in its lockfile, or the other way round?",
+        "Which dependencies are in a manifest and not in its lockfile, or the other way round?",
         "Quelles dépendances figurent dans un manifeste et pas dans son fichier de verrouillage, ou l'inverse ?",
     ),
     detect: lockfile_drift,
@@ -39,21 +39,17 @@ fn judged<'r>(repo: &Repo<'r>, manifest: &Manifest) -> Option<&'r Lockfile> {
     }
     let lockfile = repo.lockfiles.of(manifest)?;
     let folder = folder_of(&lockfile.path);
-    let rivals = repo
-        .lockfiles
-        .all
-        .iter()
-        .filter(|other| other.ecosystem == lockfile.ecosystem && folder_of(&other.path) == folder);
+    let rivals = repo.lockfiles.at(folder).filter(|other| other.ecosystem == lockfile.ecosystem);
     // Which of two lockfiles is the living one is not known from here.
     if rivals.count() > 1 {
         return None;
     }
     let own = folder == manifest.folder();
     let member = || {
-        let root = repo.manifests.in_folder(folder, manifest.ecosystem)?;
-        repo.manifests.members(root).into_iter().find(|member| member.path == manifest.path)
+        let root = repo.manifests.in_folder(folder, manifest.ecosystem);
+        root.is_some_and(|root| repo.manifests.is_member(root, manifest))
     };
-    let covered = own || lockfile.asked_by(manifest).is_some() || member().is_some();
+    let covered = own || lockfile.asked_by(manifest).is_some() || member();
     (covered && !(manifest.ecosystem == Ecosystem::Ruby && is_conditional(repo, manifest))).then_some(lockfile)
 }
 
@@ -71,7 +67,7 @@ fn is_conditional(repo: &Repo<'_>, manifest: &Manifest) -> bool {
     })
 }
 
-/// Whether a dependency must stand in the lockfile.
+/// Whether a dependency must be in the lockfile.
 fn is_locked(manifest: &Manifest, dependency: &Dependency) -> bool {
     let local = ["workspace:", "file:", "link:", "portal:", "git", "http", "path", "../", "./"];
     dependency.scope != Scope::Peer
@@ -93,7 +89,7 @@ fn compare(
     let asked = lockfile.asked_by(manifest);
     let rewritten = asked.is_some() && rewrites_ranges(repo, lockfile);
     let place = |line| Location::line(&manifest.path, line);
-    // One that is asked for twice is compared with neither.
+    // One that is declared twice is compared with neither.
     let mut known: BTreeMap<String, u32> = BTreeMap::new();
     for dependency in &manifest.dependencies {
         *known.entry(key(lockfile.ecosystem, &dependency.name)).or_default() += 1;
@@ -197,7 +193,7 @@ mod tests {
         };
         assert!(drift(&files(r#"{"dependencies": {"vue": "^3.5.0"}}"#)).is_empty());
         assert_eq!(drift(&files(r#"{"dependencies": {"vue": "^3.5.0", "pinia": "^3.0.0"}}"#)), ["pinia"]);
-        // A folder that no lockfile of the root speaks of is another matter.
+        // A folder that no lockfile at the root covers is another matter.
         assert!(
             drift(&[
                 ("package.json", "{}"),

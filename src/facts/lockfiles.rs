@@ -68,7 +68,7 @@ fn lockfiles(repo: &Repo<'_>) -> Fact {
     Fact::named(own(repo).into_iter().map(|path| (path.clone(), Location::file(path))).collect())
 }
 
-/// Whether a lockfile of the ecosystem stands in the manifest's folder or above it.
+/// Whether a lockfile of the ecosystem is in the manifest's folder or above it.
 fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
     if manifest.pinned {
         return true;
@@ -79,11 +79,7 @@ fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
             .iter()
             .filter(|format| format.ecosystem == manifest.ecosystem)
             .any(|format| join(folder, format.name).is_some_and(|path| repo.inventory.has(&path)));
-        let pinned = repo
-            .manifests
-            .all
-            .iter()
-            .any(|other| other.pinned && other.ecosystem == manifest.ecosystem && other.folder() == folder);
+        let pinned = repo.manifests.at(folder).any(|other| other.pinned && other.ecosystem == manifest.ecosystem);
         if here || pinned {
             return true;
         }
@@ -116,7 +112,7 @@ fn package_manager_conflicts(repo: &Repo<'_>) -> Fact {
             continue;
         };
         let rival = FORMATS.iter().find(|other| {
-            // pylock files are made for exchange; a deno.lock may stand beside npm's in a folder that both run.
+            // pylock files are made for exchange; a deno.lock may be beside npm's in a folder that both run.
             other.ecosystem == own.ecosystem
                 && other.manager != own.manager
                 && !matches!(other.manager, "pylock" | "deno")

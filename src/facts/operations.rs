@@ -97,7 +97,7 @@ fn error_tracking(repo: &Repo<'_>) -> Fact {
             .dependencies(packages)
             .find(|(manifest, _)| repo.inventory.file(&manifest.path).is_some_and(|file| file.role != Role::Test))
             .map(|(manifest, found)| Location::line(&manifest.path, found.line));
-        // Content that speaks of Sentry is no evidence: a package, or code that starts it.
+        // Content that mentions Sentry is not evidence: a package, or code that starts it.
         let used = (*name == "sentry").then(|| sentry_in_code(repo)).flatten();
         if let Some(place) = used.or(declared) {
             found.push(((*name).to_owned(), place));

@@ -1,4 +1,4 @@
-//! What the Content Security Policy that the code sets is worth: the sources that it lets in, and where it is written.
+//! What the Content Security Policy that the code sets protects: the sources that it allows, and where it is written.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "weak_csp",
         kind: Kind::List,
         question: (
-            "Which sources does the policy of the code let in for scripts that make it worth little?",
+            "Which script sources weaken the Content Security Policy that the code sets?",
             "Quelles sources la politique du code admet-elle pour les scripts, qui lui font perdre sa valeur ?",
         ),
         detect: weak_csp,
@@ -27,7 +27,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "csp_in_meta_alone",
         kind: Kind::Bool,
         question: (
-            "Is the policy of the code in the page alone, and in no header?",
+            "Is the Content Security Policy of the code only in the page, and in no header?",
             "La politique du code n'est-elle que dans la page, et dans aucun en-tête ?",
         ),
         detect: csp_in_meta_alone,
@@ -37,13 +37,13 @@ pub(super) const ALL: &[Detector] = &[
 /// The directive that rules on scripts, as headers, helmet, Rails, Django, Nelmio and SvelteKit write it.
 const DIRECTIVE: &str = r#"(?i)\b(?:csp_)?(?:script[-_]?src(?:[-_]?elem)?|default[-_]?src)\b["'`]?"#;
 
-/// What is no part of a directive any more: its end, or another directive.
+/// What is not part of a directive any more: its end, or another directive.
 const END: &str = r"(?i)[;\])}]|\b(?:csp_)?(?:style|img|font|connect|object|media|frame|child|worker|manifest|base|form|default|script)[-_]?(?:src|uri|action|ancestors)\b";
 
 /// How far a directive is followed, in bytes.
 const LONGEST: usize = 600;
 
-/// Sources that let in nearly anything.
+/// Sources that allow nearly anything.
 const WIDE: &[&str] = &["*", "https:", "http:", "https://*", "http://*", ":https", ":http"];
 
 static DIRECTIVES: LazyLock<Regex> = LazyLock::new(|| lean(DIRECTIVE));
@@ -92,7 +92,7 @@ fn sources(after: &str, style: Style) -> &str {
     lines.find(|at| !directive[..*at].trim_end().ends_with(',')).map_or(directive, |at| &directive[..at])
 }
 
-/// What one directive lets in that it should not; nothing where a nonce, a hash or a condition makes up for it.
+/// What one directive allows that it should not; nothing where a nonce, a hash or a condition makes up for it.
 fn weaknesses(directive: &str, style: Style) -> Vec<String> {
     let lower = directive.to_lowercase();
     let conditional = ["dev", "node_env", "${", "#{", "<%", "{{", "?", " if "].iter().any(|word| lower.contains(word));
@@ -122,7 +122,7 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
     if !set.names().iter().any(|name| name == "csp") {
         return Fact::list(Vec::<String>::new());
     }
-    // A page that shows how to frame the product holds a policy too, which is nobody's.
+    // A page that documents how to embed the product shows a policy too, which is not that of the product.
     let holds = |file: &File| {
         let lower = file.path.to_lowercase();
         set.evidence.iter().any(|place| place.path == file.path) || HOLDERS.iter().any(|word| lower.contains(word))

@@ -58,7 +58,7 @@ pub(super) const ALL: &[Detector] = &[
     Detector {
         id: "page_frames",
         kind: Kind::List,
-        question: ("Which files frame every page?", "Quels fichiers encadrent toutes les pages ?"),
+        question: ("Which files hold the layout of every page?", "Quels fichiers encadrent toutes les pages ?"),
         detect: page_frames,
     },
     Detector {

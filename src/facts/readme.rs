@@ -1,4 +1,4 @@
-//! What the README tells a newcomer.
+//! What the README says to a newcomer.
 
 use std::sync::{Arc, LazyLock};
 
@@ -223,7 +223,7 @@ fn without_links(text: &str) -> String {
     LINK.replace_all(text, "$1").into_owned()
 }
 
-/// Commands that start a product on one's own machine, or install what it needs.
+/// Commands that start a product on a local machine, or install what it needs.
 static RUNS: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
     ascii_or_unicode(
         r"(?mi)(?:^|[\s`$&])(?:(?:npm|pnpm|bun)\s+(?:run\s+)?(?:start|dev|serve|ci|i\b|install)|yarn(?:\s+(?:dev|start|install|serve)|\s*$|\s+#)|make\s+(?:up|start|run|dev|install|serve|bootstrap|setup)|just\s+\w+|docker[ -]compose\s+(?:-f \S+ )?(?:up|build|run)|docker\s+run|bin/(?:dev|setup|rails)|(?:bundle\s+exec\s+)?rails\s+(?:s|server)\b|bundle\s+install|foreman\s+start|overmind|python3?\s+(?:\S*manage\.py|-m)\s+\w+|uv\s+(?:sync|run)|poetry\s+(?:install|run)|pip\s+install|flask\s+run|uvicorn|fastapi\s+dev|streamlit\s+run|php\s+artisan\s+serve|composer\s+install|symfony\s+(?:serve|server)|mvn\s|\./mvnw|gradle\w*\s+(?:bootRun|run)|\./gradlew|sbt\s+(?:run|~run)|sbt\s*$|mix\s+(?:phx\.server|setup|deps)|go\s+run|cargo\s+(?:run|install|build)|deno\s+(?:task|run)|jekyll\s+serve|hugo\s+server|ng\s+serve|turbo\s+(?:run\s+)?dev|nix\s+(?:develop|run)|helm\s+(?:install|upgrade)|kubectl\s+(?:apply|create)|vagrant\s+up|\./\S+\.sh)",
@@ -273,7 +273,7 @@ fn documentation_elsewhere(readme: &Readme) -> Option<Location> {
     Some(Location::line(&readme.path, to_u32(line + 1)))
 }
 
-/// Where a document gives a command: in a block of code, or between backticks. Prose that speaks of one gives none.
+/// Where a document gives a command: in a block of code, or between backticks. Prose that mentions one gives none.
 fn runs_at(path: &str, text: &str) -> Option<Location> {
     let mut fenced = false;
     for (at, line) in text.lines().enumerate() {

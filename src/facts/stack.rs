@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::location::Location;
-use crate::base::path::{below, name_of};
+use crate::base::path::{ascending, folder_of, name_of};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::manifest::Ecosystem;
@@ -184,7 +184,7 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
     if let Some(at) = front {
         return Fact::bool(true).seen([frameworks.evidence[at].clone()]);
     }
-    // A server framework serves pages when it has the frame of one, beyond its mails and errors. Laravel's skeleton
+    // A server framework serves pages when it has a page layout, beyond its mails and errors. Laravel's skeleton
     // brings a layout to products that only offer an API.
     let templates: Vec<&str> = repo
         .inventory
@@ -204,7 +204,7 @@ fn serves_pages(repo: &Repo<'_>) -> Fact {
     }
 }
 
-/// Whether a template belongs to a program that serves nothing: a tool that writes reports. In Rust, whoever serves declares it.
+/// Whether a template belongs to a program that serves nothing: a tool that writes reports. In Rust, a server declares its framework.
 fn is_of_a_tool(repo: &Repo<'_>, path: &str) -> bool {
     const SERVERS: &[&str] = &[
         "axum*",
@@ -228,8 +228,7 @@ fn is_of_a_tool(repo: &Repo<'_>, path: &str) -> bool {
         "iron",
         "nickel",
     ];
-    let above = repo.manifests.all.iter().filter(|manifest| below(manifest.folder(), path).is_some());
-    let nearest = above.max_by_key(|manifest| manifest.folder().len());
+    let nearest = ascending(folder_of(path)).find_map(|folder| repo.manifests.at(folder).last());
     nearest.is_some_and(|manifest| {
         manifest.ecosystem == Ecosystem::Rust && !SERVERS.iter().any(|name| manifest.dependency(name).is_some())
     })

@@ -388,9 +388,9 @@ fn test_share(repo: &Repo<'_>) -> Fact {
     if all == 0 {
         return Fact::unverified("there is no code to measure", "il n'y a pas de code à mesurer");
     }
-    // Rust keeps its unit tests inside the code, where lines cannot be told apart.
+    // Rust keeps its unit tests inside the code, where test lines cannot be separated from the others.
     if tests == 0 && !repo.inventory.hits("test-rust").is_empty() {
-        return Fact::unverified("the tests stand inside the code", "les tests sont dans le code lui-même");
+        return Fact::unverified("the tests are inside the code", "les tests sont dans le code lui-même");
     }
     Fact::number((f64::from(tests) / f64::from(all) * 100.0).round())
 }

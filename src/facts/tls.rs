@@ -1,4 +1,4 @@
-//! Where the check of TLS certificates is switched off.
+//! Where the verification of TLS certificates is disabled.
 
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};
@@ -52,7 +52,7 @@ fn tls_checks_off(repo: &Repo<'_>) -> Fact {
     Fact::named(always.into_iter().map(|place| (place.path.clone(), place)).collect())
 }
 
-/// Whether the line, or one that it stands under, says that this is a developer's machine or tests.
+/// Whether the line, or one that it is under, says that this is a developer's machine or tests.
 fn is_for_developers(repo: &Repo<'_>, place: &Location) -> bool {
     const SAYS: &[&str] = &[
         "env.development?",

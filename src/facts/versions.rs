@@ -1,4 +1,4 @@
-//! Which versions of languages and frameworks the product runs on, whether they agree, and whether anyone still fixes them.
+//! Which versions of languages and frameworks the product runs on, whether they agree, and whether they are still supported.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "ended_frameworks",
         kind: Kind::List,
         question: (
-            "Which frameworks run in a version that nobody fixes any more?",
+            "Which frameworks run in a version that is no longer supported?",
             "Quels frameworks tournent dans une version que plus personne ne corrige ?",
         ),
         detect: ended_frameworks,
@@ -32,7 +32,7 @@ pub(super) const ALL: &[Detector] = &[
         id: "ended_runtimes",
         kind: Kind::List,
         question: (
-            "Which languages run in a version that nobody fixes any more?",
+            "Which languages run in a version that is no longer supported?",
             "Quels langages tournent dans une version que plus personne ne corrige ?",
         ),
         detect: ended_runtimes,
@@ -112,7 +112,7 @@ fn pins<'r>(repo: &'r Repo<'_>) -> &'r [Pin] {
 fn all_pins(repo: &Repo<'_>) -> Vec<Pin> {
     let mut found = Vec::new();
     for file in repo.inventory.own_files() {
-        // Names are told apart first: few files pin anything.
+        // File names are filtered first: few files pin anything.
         let runtime = FILES.iter().find(|(known, _)| *known == file.name()).map(|(_, runtime)| *runtime);
         let several = file.name() == ".tool-versions";
         if (runtime.is_none() && !several && !is_dockerfile(file.name())) || !is_of_the_product(file) {
@@ -128,7 +128,7 @@ fn all_pins(repo: &Repo<'_>) -> Vec<Pin> {
     found
 }
 
-/// Whether a file speaks of what runs in production, not of a test, an example or a development container.
+/// Whether a file is about what runs in production, not of a test, an example or a development container.
 fn is_of_the_product(file: &File) -> bool {
     let aside = |part: &str| {
         let lower = part.to_ascii_lowercase();
@@ -186,7 +186,7 @@ fn images(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
     stages(&text).into_iter().filter_map(of_stage).collect()
 }
 
-/// What manifests ask of the language, where that admits a single line of it.
+/// The language version that manifests require, where it allows a single release line.
 fn manifests(repo: &Repo<'_>) -> Vec<Pin> {
     static RUBY: LazyLock<Regex> = LazyLock::new(|| lean(r#"^\s*ruby[\s(]+["'](?:~>\s*)?(\d+\.\d+[\d.]*)["']"#));
     static EXACT: LazyLock<Regex> = LazyLock::new(|| lean(r#"["'](?:==|~=?|~)?\s*(\d+\.\d+)(?:\.\d+|\.\*)?["']"#));
@@ -218,7 +218,7 @@ fn ended_runtimes(repo: &Repo<'_>) -> Fact {
     Fact::named(pins(repo).iter().filter_map(|pin| ended(pin.runtime, &pin.version, repo.as_of, &pin.place)).collect())
 }
 
-/// How many numbers of a version tell two lines of a language apart.
+/// How many numbers of a version distinguish two release lines of a language.
 fn line_of(runtime: &str, version: &Version) -> String {
     match runtime {
         "node" | "java" => version.major().to_string(),

@@ -15,7 +15,7 @@ pub(super) fn plan(context: &FixContext<'_>) -> Plan {
     let there = ["renovate.json", ".github/dependabot.yml", ".github/dependabot.yaml"];
     if let Some(path) = there.into_iter().find(|path| context.has(path)) {
         return Err(Localized::new(
-            format!("`{path}` is there, and says nothing that a bot would do: fix it by hand"),
+            format!("`{path}` exists, but enables no updates: fix it by hand"),
             format!("`{path}` est là, et ne demande rien à aucun robot : corrigez-le à la main"),
         ));
     }

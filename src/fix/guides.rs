@@ -1,4 +1,4 @@
-//! How to report a flaw, how to contribute: short texts that say what the repository shows.
+//! How to report a vulnerability, how to contribute: short texts that say what the repository shows.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub(super) fn security(context: &FixContext<'_>) -> Plan {
     let mail = context.answers.contact.as_deref();
     if forge.is_none() && mail.is_none() {
         return Err(Localized::new(
-            "whom to write to in private is the team's to say: `--contact security@example.gouv.fr`",
+            "the private contact address is the team's choice: `--contact security@example.gouv.fr`",
             "l'adresse à laquelle écrire en privé revient à l'équipe : `--contact securite@exemple.gouv.fr`",
         ));
     }

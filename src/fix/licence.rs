@@ -22,14 +22,14 @@ pub(super) fn plan(context: &FixContext<'_>) -> Plan {
     let Some(asked) = &context.answers.licence else {
         let list = LICENCES.join(", ");
         return Err(Localized::new(
-            format!("which licence is the team's choice: `--licence` takes one of {list}"),
+            format!("the licence is the team's choice: `--licence` takes one of {list}"),
             format!("le choix de la licence revient à l'équipe : `--licence` prend l'une de {list}"),
         ));
     };
     let Some((_, text)) = TEXTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(asked)) else {
         let list = LICENCES.join(", ");
         return Err(Localized::new(
-            format!("the text of `{asked}` is not here: `--licence` takes one of {list}"),
+            format!("`{asked}` is not one of the licences that can be written: `--licence` takes one of {list}"),
             format!("le texte de `{asked}` n'est pas ici : `--licence` prend l'une de {list}"),
         ));
     };

@@ -47,7 +47,7 @@ pub(super) fn plan(context: &FixContext<'_>) -> Plan {
     }
     if !none && !on_github {
         return Err(Localized::new(
-            "the pipeline that is there is the team's own: add these commands to it",
+            "a pipeline already exists, and it is the team's own: add these commands to it",
             "le pipeline en place est celui de l'équipe : ajoutez-y ces commandes",
         ));
     }
@@ -72,7 +72,7 @@ fn header(context: &FixContext<'_>) -> String {
     )
 }
 
-/// The packages of a part and its folder, in the letters that a job may bear.
+/// The packages of a part and its folder, in the letters that the name of a job may have.
 fn job_name(recipe: &Recipe) -> String {
     let name = recipe.ecosystem.name();
     let folder: String =
@@ -217,7 +217,7 @@ fn setup(context: &FixContext<'_>, recipe: &Recipe) -> Result<String, Localized>
             }
             None => {
                 return Err(Localized::new(
-                    "which versions of Erlang and Elixir to test with is not written: put them in `.tool-versions` first",
+                    "no file says which versions of Erlang and Elixir to test with: put them in `.tool-versions` first",
                     "les versions d'Erlang et d'Elixir à utiliser ne sont pas écrites : mettez-les d'abord dans `.tool-versions`",
                 ));
             }
@@ -311,7 +311,7 @@ fn gitlab(context: &FixContext<'_>, all: &[Recipe]) -> String {
 /// A folder as one word of a shell, whatever its name holds.
 fn shell(folder: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '-' | '_' | '.');
-    // What starts with a dash is no option.
+    // What starts with a dash is not an option.
     let folder = if folder.starts_with('-') { format!("./{folder}") } else { folder.to_owned() };
     if folder.chars().all(plain) { folder } else { format!("'{}'", folder.replace('\'', "'\\''")) }
 }

@@ -30,7 +30,7 @@ pub(crate) enum FileChange {
         /// What it says.
         text: String,
     },
-    /// Lines of a file that was there: added at its end, or pinned where they stand.
+    /// Lines of a file that was there: added at its end, or pinned where they are.
     Edit {
         /// Its path.
         path: String,
@@ -39,7 +39,7 @@ pub(crate) enum FileChange {
         /// What it says.
         after: String,
     },
-    /// A file that git follows no more, and that stays where it is.
+    /// A file that git no longer follows, and that stays where it is.
     Untrack {
         /// Its path.
         path: String,
@@ -72,7 +72,7 @@ impl FileChange {
     }
 }
 
-/// What tells the commit that a version of an action stands for.
+/// Finds the commit that a version of an action stands for.
 pub(crate) type Resolve<'r> = dyn Fn(&str, &str) -> Result<String, Localized> + 'r;
 
 /// What fixes are made from.
@@ -85,11 +85,11 @@ pub(crate) struct FixContext<'w> {
     pub name: &'w str,
     /// The language of what is written.
     pub lang: Lang,
-    /// What a person said.
+    /// What the user answered.
     pub answers: &'w Answers,
     /// Where the repository lives, for one that lives on a forge.
     pub forge: Option<Address>,
-    /// What tells the commit of an action, where the forge may be asked.
+    /// Finds the commit of an action, where the forge may be asked.
     pub resolve: Option<&'w Resolve<'w>>,
     /// The branch that the remote works on, where this clone knows it.
     pub default_branch: Option<String>,
@@ -114,7 +114,7 @@ impl FixContext<'_> {
         self.survey.facts.get(fact)?.text_value().map(str::to_owned)
     }
 
-    /// Whether the repository lives on GitLab, as its remote or its pipelines tell.
+    /// Whether the repository lives on GitLab, as its remote or its pipelines show.
     pub(super) fn is_on_gitlab(&self) -> bool {
         match &self.forge {
             Some(address) => address.software == Software::GitLab,

@@ -120,7 +120,7 @@ static PURPOSE: LazyLock<Regex> = LazyLock::new(|| {
 /// Badges, quotations, lists, tables and code are left out.
 fn prose(text: &str) -> String {
     let mut paragraphs: Vec<String> = Vec::new();
-    let (mut fenced, mut open, mut tells) = (false, false, true);
+    let (mut fenced, mut open, mut describes) = (false, false, true);
     for line in text.lines().map(str::trim) {
         if line.starts_with("```") || line.starts_with("~~~") {
             fenced = !fenced;
@@ -128,17 +128,17 @@ fn prose(text: &str) -> String {
             continue;
         }
         if !fenced && line.starts_with("##") {
-            tells = PURPOSE.is_match(line);
+            describes = PURPOSE.is_match(line);
             open = false;
             continue;
         }
-        let told = line
+        let starts_prose = line
             .chars()
             .next()
             .is_some_and(|first| first.is_alphabetic() || matches!(first, '*' | '_' | '[' | '«' | '"'));
         let listed = line.starts_with("* ") || line.starts_with("- ");
         let badge = line.starts_with("[![") || line.starts_with("![");
-        if fenced || !tells || !told || listed || badge {
+        if fenced || !describes || !starts_prose || listed || badge {
             open = false;
             continue;
         }
@@ -151,42 +151,42 @@ fn prose(text: &str) -> String {
         }
         open = true;
     }
-    let mut told = String::new();
+    let mut description = String::new();
     for paragraph in paragraphs.iter().map(|paragraph| plain(paragraph)) {
         // What ends with a colon announces something that is not here.
         if paragraph.split_whitespace().count() < 5 || paragraph.ends_with(':') {
             continue;
         }
-        if told.chars().count() >= LEAST * 2 {
+        if description.chars().count() >= LEAST * 2 {
             break;
         }
-        if !told.is_empty() {
-            told.push_str("\n\n");
+        if !description.is_empty() {
+            description.push_str("\n\n");
         }
-        told.push_str(&paragraph);
+        description.push_str(&paragraph);
     }
-    told
+    description
 }
 
 /// A paragraph without its marks: `[text](address)` reads `text`.
 fn plain(line: &str) -> String {
-    let mut said = String::new();
+    let mut text = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once('[') {
-        said.push_str(before);
+        text.push_str(before);
         match after.split_once("](").and_then(|(name, end)| Some((name, end.split_once(')')?.1))) {
             Some((name, after)) => {
-                said.push_str(name);
+                text.push_str(name);
                 rest = after;
             }
             None => {
-                said.push('[');
+                text.push('[');
                 rest = after;
             }
         }
     }
-    said.push_str(rest);
-    said.replace("**", "").replace("__", "").replace('`', "")
+    text.push_str(rest);
+    text.replace("**", "").replace("__", "").replace('`', "")
 }
 
 /// A text cut at the end of a sentence or of a word.

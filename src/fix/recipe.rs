@@ -1,4 +1,4 @@
-//! How a part of the product is installed, checked and tested: the commands that its own files show.
+//! How a part of the product is installed, checked and tested: the commands found in its own files.
 
 use crate::base::path::{below, folder_of, join};
 use crate::fix::plan::FixContext;
@@ -123,10 +123,10 @@ fn nearest<'n>(context: &FixContext<'_>, folder: &str, names: &[&'n str]) -> Opt
     }
 }
 
-/// Whether a lockfile of a folder is that of a manifest: it stands beside it, or at the root of its workspace.
+/// Whether a lockfile of a folder is that of a manifest: it is beside it, or at the root of its workspace.
 fn serves(context: &FixContext<'_>, folder: &str, manifest: &Manifest) -> bool {
     let manifests = &context.survey.manifests;
-    let is_member = |root: &Manifest| manifests.members(root).iter().any(|member| member.path == manifest.path);
+    let is_member = |root: &Manifest| manifests.is_member(root, manifest);
     folder == manifest.folder() || manifests.in_folder(folder, manifest.ecosystem).is_some_and(is_member)
 }
 
@@ -167,7 +167,7 @@ fn npm(context: &FixContext<'_>, part: &Part, manifest: &Manifest, recipe: &mut 
             .or_else(|| tool("jest", "jest"))
             .or_else(|| tool("mocha", "mocha")),
     );
-    // A linter that rewrites files in CI hides what it should tell.
+    // A linter that rewrites files in CI hides what it should report.
     let rewrites: &[&str] = &["--fix", "--write", "--apply"];
     recipe.lint.extend(
         script(&["lint:ci", "lint:check", "lint", "eslint"], rewrites)
@@ -249,7 +249,7 @@ fn extras(context: &FixContext<'_>, path: &str) -> String {
     extra.or(group).unwrap_or_else(|| ".".to_owned())
 }
 
-/// Whether tests of a language stand below a folder.
+/// Whether tests of a language are below a folder.
 fn has_tests(context: &FixContext<'_>, folder: &str, language: &str) -> bool {
     let is_test = |file: &&crate::read::inventory::File| file.role == crate::read::inventory::role::Role::Test;
     context.survey.inventory.own_files().filter(is_test).any(|file| {

@@ -1,4 +1,4 @@
-//! The version of the language, in the file that the tools of a laptop read: as the pipelines and images already say it.
+//! The version of the language, in the file that local tools read: the one that pipelines and images already use.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! The failures that were there when a team took Equerre up: they stay in the report, and only new ones count for the gates.
+//! The failures that were there when a team adopted Equerre: they stay in the report, and only new ones count for the gates.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(crate) struct Known {
 /// What has changed since a baseline was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct BaselineUpdate {
-    /// Rules that failed and fail no more.
+    /// Rules that failed and no longer fail.
     pub rules: usize,
     /// Parts of failures that are gone, those of these rules left out.
     pub parts: usize,
@@ -70,7 +70,7 @@ impl Baseline {
     /// # Errors
     /// What is wrong with it, with its place.
     pub(crate) fn read(file: &ConfigFile) -> Result<Self, Error> {
-        let again = localized!("write it again: `equerre baseline`", "réécrivez-la : `equerre baseline`");
+        let again = localized!("write a new one with `equerre baseline`", "réécrivez-la : `equerre baseline`");
         if file.text.trim().is_empty() {
             return Err(
                 file.whole(localized!("the baseline is empty", "la référence est vide"), Some(again.to_owned()))
@@ -79,7 +79,7 @@ impl Baseline {
         let mut read: Self = file.read()?;
         if read.version != VERSION {
             let message = localized!(
-                "this baseline has version {}, and version {VERSION} is read",
+                "this baseline has version {}; this Equerre reads version {VERSION}",
                 "cette référence est en version {}, et la version {VERSION} est lue",
                 read.version
             );
@@ -116,11 +116,11 @@ impl Baseline {
         settle_followers(findings);
     }
 
-    /// Drops what fails no more. What could not be verified this time, or was not asked, stays.
+    /// Drops what no longer fails. What could not be verified this time, or was not asked, stays.
     pub(crate) fn update(&mut self, findings: &[Finding], rules: &Rules, inventory: &Inventory) -> BaselineUpdate {
         let mut change = BaselineUpdate::default();
         self.failures.retain(|rule, known| {
-            // A rule that exists no more is dropped too.
+            // A rule that no longer exists is dropped too.
             let finding = findings.iter().find(|finding| finding.rule == *rule);
             let (Some(finding), Some(rule)) = (finding, rules.get(rule)) else {
                 let gone = rules.get(rule).is_none();

@@ -1,4 +1,4 @@
-//! The files that have changed since a revision: what a change is answerable for.
+//! The files that have changed since a revision: what a change is responsible for.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::base::text::{Localized, localized};
 use crate::judge::finding::{Finding, Standing, settle_followers};
 use crate::read::source::{readable, why};
 
-/// Why it cannot be said what has changed.
+/// Why the changes cannot be determined.
 #[derive(Debug)]
 pub enum ChangedError {
     /// There is no history.
@@ -48,7 +48,7 @@ impl ChangedError {
                 "`--changed-since {rev}` demande un dépôt git qui a un commit"
             ),
             Self::Unknown { rev, reason } => localized!(
-                "`{rev}` is no revision of this clone{reason}",
+                "`{rev}` is not a revision of this clone{reason}",
                 "`{rev}` n'est pas une révision de ce clone{reason}"
             ),
             Self::Unreadable { rev, reason } => localized!(

@@ -1,4 +1,4 @@
-//! Marks by which a place of a failure is known again once lines have moved.
+//! Fingerprints by which a place of a failure is recognised after lines have moved.
 
 use crate::base::location::Location;
 use crate::base::text::fnv1a;
@@ -28,7 +28,7 @@ pub(crate) fn of_places(rule: &str, places: &[Location], inventory: &Inventory) 
     places.iter().map(mark).collect()
 }
 
-/// A part of a failure, by which a later audit tells what is new.
+/// A part of a failure, by which a later audit recognises what is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     /// Where: a file, or the folder of a component.

@@ -47,7 +47,7 @@ pub(crate) struct RawRule {
     pub passes_when: Option<RawCondition>,
     /// What must not hold; its evidence is that of the failure.
     pub fails_when: Option<RawCondition>,
-    /// When a failure proves nothing, because what is asked may stand outside of the repository.
+    /// When a failure proves nothing, because what is asked may be outside of the repository.
     pub unverified_when: Option<RawDoubt>,
     /// Facts whose evidence shows where to look when the failure has none of its own.
     #[serde(default)]
@@ -57,7 +57,7 @@ pub(crate) struct RawRule {
     pub why: Localized,
     /// What to do, starting with a verb.
     pub remediation: Localized,
-    /// Where the norm or guide stands.
+    /// The address of the norm or guide.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub references: Vec<Spanned<String>>,
@@ -93,7 +93,7 @@ pub enum Test {
 }
 
 impl Rule {
-    /// The stacks that it speaks of, by the names of frameworks, packages, languages or ecosystems; none for a rule on
+    /// The stacks that it is about, by the names of frameworks, packages, languages or ecosystems; none for a rule on
     /// every product.
     pub fn stacks(&self) -> Vec<&str> {
         if let Some(each) = &self.each {
@@ -152,12 +152,12 @@ pub struct Rule {
     pub why: Localized,
     /// What to do.
     pub remediation: Localized,
-    /// Where the norm or guide stands.
+    /// The address of the norm or guide.
     pub references: Vec<String>,
 }
 
 impl Rule {
-    /// Whether it speaks of the live site, and so arises only where its address was given.
+    /// Whether it is about the live site, and so arises only where its address was given.
     pub fn is_of_site(&self) -> bool {
         self.applies.as_ref().is_some_and(|applies| applies.asks("site"))
     }

@@ -1,6 +1,6 @@
 //! How often and how well the product is deployed: the calendar, and the four DORA metrics computed from it.
 //!
-//! Sources, the surest first: the deployments that the forge records, a pipeline that deploys each push, a branch that is
+//! Sources, the most reliable first: the deployments that the forge records, a pipeline that deploys each push, a branch that is
 //! deployed, the releases. Each figure says how it was computed and how sure it is.
 
 mod deployment;
@@ -40,7 +40,7 @@ impl Delivery {
             .map(|found| found.with_repairs(sources))
             .ok_or_else(|| {
                 Localized::new(
-                    "nothing shows the deployments: no deployment on push, no deployment branch, not enough release tags; the platform may deploy by itself, which `--online` or `delivery:` in `.equerre.yml` can tell",
+                    "nothing shows the deployments: no deployment on push, no deployment branch, not enough release tags; the platform may deploy by itself, which `--online` or `delivery:` in `.equerre.yml` can show",
                     "rien ne montre les mises en production : pas de déploiement à chaque push, pas de branche de déploiement, pas assez de tags de version ; la plateforme déploie peut-être d'elle-même, ce que `--online` ou `delivery:` dans `.equerre.yml` peuvent dire",
                 )
             })
@@ -91,7 +91,7 @@ fn of_forge(sources: &Sources<'_>) -> Result<Option<Delivery>, Localized> {
         {
             let known = environments(all);
             return Err(Localized::new(
-                format!("{host} knows no environment `{name}`; it knows {known}"),
+                format!("{host} has no environment `{name}`; it has {known}"),
                 format!("{host} ne connaît pas d'environnement `{name}` ; il connaît {known}"),
             ));
         }

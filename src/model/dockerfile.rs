@@ -18,7 +18,7 @@ pub(crate) struct Instruction {
 pub(crate) struct Stage {
     /// Its name in lower case; empty for a stage without one.
     pub name: String,
-    /// What it starts from, in lower case: an image or the name of an earlier stage. An `ARG` stands with its default.
+    /// What it starts from, in lower case: an image or the name of an earlier stage. An `ARG` is replaced by its default.
     pub from: String,
     /// The line of its `FROM`.
     pub line: u32,

@@ -1,4 +1,4 @@
-//! Until when the maintainers of languages and frameworks fix their release lines, from `rules/end-of-life.yml`.
+//! Until when the release lines of languages and frameworks are supported, from `rules/end-of-life.yml`.
 
 use std::sync::LazyLock;
 
@@ -40,7 +40,7 @@ struct Cycle {
 /// What is known of the support of a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Support {
-    /// It is fixed, or nobody has said when that ends.
+    /// It is supported, or its end of support is not announced.
     Supported,
     /// It has not been fixed since this date; none for what is older than all that is known.
     EndOfLife(Option<Date>),

@@ -4,9 +4,11 @@ mod entry;
 mod listed;
 mod npm;
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
-use crate::base::path::{below, folder_of};
+use crate::base::path::{ascending, folder_of};
 use crate::base::version::Version;
 use crate::model::manifest::{Dependency, Ecosystem, Manifest};
 use crate::read::inventory::Inventory;
@@ -18,6 +20,8 @@ pub(crate) use entry::{Lockfile, key};
 pub struct Lockfiles {
     /// In path order.
     pub all: Vec<Lockfile>,
+    /// Those of each folder, as indices of `all`.
+    by_folder: HashMap<String, Vec<usize>>,
 }
 
 type Reader = fn(&str, &mut Lockfile);
@@ -38,13 +42,14 @@ const fn format(name: &'static str, ecosystem: Ecosystem, manager: &'static str,
     Format { name, ecosystem, manager, reader }
 }
 
-/// Every lockfile that is told apart. A new one is a row.
+/// Every lockfile that is recognised. A new one is a row.
 pub(crate) const FORMATS: &[Format] = &[
     format("package-lock.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
     format("npm-shrinkwrap.json", Ecosystem::Npm, "npm", Some(npm::package_lock)),
     format("yarn.lock", Ecosystem::Npm, "yarn", Some(npm::yarn)),
     format("pnpm-lock.yaml", Ecosystem::Npm, "pnpm", Some(npm::pnpm)),
     format("bun.lock", Ecosystem::Npm, "bun", Some(npm::bun)),
+    // The binary format, before Bun 1.2 (https://bun.com/docs/install/lockfile).
     format("bun.lockb", Ecosystem::Npm, "bun", None),
     format("deno.lock", Ecosystem::Npm, "deno", None),
     format("deno.lock", Ecosystem::Deno, "deno", Some(npm::deno)),
@@ -81,17 +86,26 @@ impl Lockfiles {
             // Nothing read means a form that is not known, or a broken file: it says nothing of what is installed.
             (!lockfile.packages.is_empty() || !lockfile.asked.is_empty()).then_some(lockfile)
         });
-        Self { all: all.collect() }
+        let all: Vec<Lockfile> = all.collect();
+        let mut by_folder: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, lockfile) in all.iter().enumerate() {
+            by_folder.entry(folder_of(&lockfile.path).to_owned()).or_default().push(at);
+        }
+        Self { all, by_folder }
     }
 
     /// The lockfile that rules a manifest: the nearest one of its ecosystem, in its folder or above.
     pub fn of(&self, manifest: &Manifest) -> Option<&Lockfile> {
         let serves = |lockfile: &&Lockfile| {
-            let folder = folder_of(&lockfile.path);
             let mixed = manifest.ecosystem == Ecosystem::Deno && lockfile.ecosystem == Some(Ecosystem::Npm);
-            (lockfile.ecosystem == Some(manifest.ecosystem) || mixed) && below(folder, manifest.folder()).is_some()
+            lockfile.ecosystem == Some(manifest.ecosystem) || mixed
         };
-        self.all.iter().filter(serves).max_by_key(|lockfile| folder_of(&lockfile.path).len())
+        ascending(manifest.folder()).find_map(|folder| self.at(folder).rev().find(serves))
+    }
+
+    /// Those that stand in a folder.
+    pub fn at(&self, folder: &str) -> impl DoubleEndedIterator<Item = &Lockfile> {
+        self.by_folder.get(folder).into_iter().flatten().map(|at| &self.all[*at])
     }
 
     /// The version of a dependency: that of the lockfile, else the one that the manifest itself settles.

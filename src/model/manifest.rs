@@ -7,7 +7,9 @@ mod other;
 mod python;
 mod ruby;
 
-use crate::base::path::{below, folder_of, join, name_of};
+use std::collections::HashMap;
+
+use crate::base::path::{ascending, below, folder_of, join, name_of};
 use crate::read::document::Node;
 use crate::read::inventory::role::Role;
 use crate::read::inventory::{Inventory, glob_set};
@@ -33,6 +35,8 @@ pub struct Manifests {
     pub unreadable: Vec<(String, String)>,
     /// The folders with code of their own.
     pub components: Vec<Component>,
+    /// The manifests of each folder, as indices of `all`.
+    by_folder: HashMap<String, Vec<usize>>,
 }
 
 impl Manifests {
@@ -44,7 +48,10 @@ impl Manifests {
                 continue;
             }
             match read(inventory, &file.path) {
-                Some(Ok(manifest)) => manifests.all.push(manifest),
+                Some(Ok(manifest)) => {
+                    manifests.by_folder.entry(manifest.folder().to_owned()).or_default().push(manifests.all.len());
+                    manifests.all.push(manifest);
+                }
                 Some(Err(reason)) => manifests.unreadable.push((file.path.clone(), reason)),
                 None => {}
             }
@@ -65,27 +72,41 @@ impl Manifests {
         self.dependencies(names).next().is_some()
     }
 
-    /// The manifest of an ecosystem that stands in a folder.
+    /// The manifest of an ecosystem that is in a folder.
     pub fn in_folder(&self, folder: &str, ecosystem: Ecosystem) -> Option<&Manifest> {
-        self.all.iter().find(|manifest| manifest.ecosystem == ecosystem && manifest.folder() == folder)
+        self.at(folder).find(|manifest| manifest.ecosystem == ecosystem)
     }
 
-    /// The members of a workspace root, as folders.
-    pub fn members(&self, root: &Manifest) -> Vec<&Manifest> {
-        let globs: Vec<String> = root
-            .workspace
-            .iter()
-            .filter(|glob| !glob.starts_with('!'))
-            .filter_map(|glob| join(root.folder(), glob.trim_end_matches('/')))
-            .collect();
-        let Ok(set) = glob_set(globs.iter().map(String::as_str)) else {
-            return Vec::new();
-        };
-        self.all
-            .iter()
-            .filter(|manifest| manifest.ecosystem == root.ecosystem && manifest.path != root.path)
-            .filter(|manifest| set.is_match(manifest.folder()))
-            .collect()
+    /// The manifests that stand in a folder.
+    pub fn at(&self, folder: &str) -> impl Iterator<Item = &Manifest> {
+        self.ranks_at(folder).map(|at| &self.all[at])
+    }
+
+    /// The same, as indices of [`Manifests::all`].
+    pub fn ranks_at(&self, folder: &str) -> impl Iterator<Item = usize> {
+        self.by_folder.get(folder).into_iter().flatten().copied()
+    }
+
+    /// Whether a manifest is that of a member of a workspace root.
+    pub fn is_member(&self, root: &Manifest, manifest: &Manifest) -> bool {
+        if manifest.ecosystem != root.ecosystem || manifest.path == root.path {
+            return false;
+        }
+        let outside = || root.workspace.iter().any(|glob| glob.contains(".."));
+        if below(root.folder(), manifest.folder()).is_none() && !outside() {
+            return false;
+        }
+        root.members
+            .get_or_init(|| {
+                let globs: Vec<String> = root
+                    .workspace
+                    .iter()
+                    .filter(|glob| !glob.starts_with('!'))
+                    .filter_map(|glob| join(root.folder(), glob.trim_end_matches('/')))
+                    .collect();
+                glob_set(globs.iter().map(String::as_str)).unwrap_or_default()
+            })
+            .is_match(manifest.folder())
     }
 }
 
@@ -149,40 +170,35 @@ fn read(inventory: &Inventory, path: &str) -> Option<Result<Manifest, String>> {
     })
 }
 
-/// Lines of own code below which a manifest's folder is no component: a stub, a build wrapper.
+/// Lines of own code below which a manifest's folder is not a component: a stub, a build wrapper.
 const LITTLE_CODE: u32 = 20;
 
 fn components(inventory: &Inventory, manifests: &[Manifest]) -> Vec<Component> {
     let mut found: Vec<Component> = Vec::new();
+    let mut by_folder: HashMap<&str, usize> = HashMap::new();
     for (at, manifest) in manifests.iter().enumerate() {
-        match found.iter_mut().find(|component| component.folder == manifest.folder()) {
-            Some(component) => component.manifests.push(at),
-            None => found.push(Component { folder: manifest.folder().to_owned(), lines: 0, manifests: vec![at] }),
+        let component = *by_folder.entry(manifest.folder()).or_insert(found.len());
+        if component == found.len() {
+            found.push(Component { folder: manifest.folder().to_owned(), lines: 0, manifests: Vec::new() });
         }
+        found[component].manifests.push(at);
     }
     let mut total = 0;
     for file in inventory.own_files().filter(|file| file.programming || file.name().ends_with(".publicodes")) {
         total += file.lines;
-        if let Some(component) = nearest(&mut found, file.folder()) {
-            component.lines += file.lines;
+        // The component whose folder is the nearest one above.
+        if let Some(at) = ascending(file.folder()).find_map(|folder| by_folder.get(folder)) {
+            found[*at].lines += file.lines;
         }
     }
     let several = found.iter().filter(|component| component.lines >= LITTLE_CODE).count() > 1;
     found.retain(|component| {
         let workspace = component.manifests.iter().any(|at| !manifests[*at].workspace.is_empty());
-        // A workspace root that holds a few helper scripts is no component of its own.
+        // A workspace root that holds a few helper scripts is not a component of its own.
         let little = if workspace && several { LITTLE_CODE.max(total / 10) } else { LITTLE_CODE };
         let declares = component.manifests.iter().any(|at| !manifests[*at].dependencies.is_empty());
         component.lines >= little && (declares || component.lines >= LITTLE_CODE)
     });
     found.sort_by(|a, b| a.folder.cmp(&b.folder));
     found
-}
-
-/// The component whose folder is the nearest one above a folder.
-fn nearest<'c>(components: &'c mut [Component], folder: &str) -> Option<&'c mut Component> {
-    components
-        .iter_mut()
-        .filter(|component| below(&component.folder, folder).is_some())
-        .max_by_key(|component| component.folder.len())
 }

@@ -1,4 +1,4 @@
-//! `security.txt`: to whom a flaw can be reported, and until when that holds (RFC 9116).
+//! `security.txt`: where to report a vulnerability, and until when that is valid (RFC 9116).
 
 /// What a file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,14 +16,14 @@ pub enum Problem {
     NoContact,
     /// It does not say until when it holds.
     NoEnd,
-    /// Its end is no RFC 3339 date.
+    /// Its end is not an RFC 3339 date.
     UnreadableEnd,
     /// It held until a date that has passed.
     Expired,
 }
 
 impl SecurityTxt {
-    /// Reads a text; a web page that stands in its place says nothing.
+    /// Reads a text; a web page that is in its place says nothing.
     pub fn read(text: &str) -> Self {
         let mut read = Self::default();
         for (line, text) in (1..).zip(text.lines()) {

@@ -16,6 +16,7 @@ pub(crate) mod trackers;
 
 use reqwest::Url;
 
+use crate::base::reach::Reach;
 use crate::base::text::Localized;
 use crate::model::security_txt::SecurityTxt;
 
@@ -28,29 +29,31 @@ use tls::Shown;
 /// Where the product is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Its address in clear.
+    /// Its address over plain HTTP.
     pub http: Url,
     /// Its address over TLS.
     pub https: Url,
+    /// Whether a public address may send to those of private networks.
+    pub allow_private: bool,
 }
 
 impl Target {
     /// The addresses of a product from the one that the user gives; without a scheme, it is a host.
     ///
     /// # Errors
-    /// When it is no address of the web; says why.
+    /// When it is not an address of the web; says why.
     pub fn of(given: &str, http_port: Option<u16>, https_port: Option<u16>) -> Result<Self, Localized> {
         let text = if given.contains("://") { given.to_owned() } else { format!("https://{given}") };
         let no = |why: &str| {
             Localized::new(
-                format!("`{given}` is no address of a site: {why}"),
+                format!("`{given}` is not an address of a site: {why}"),
                 format!("« {given} » n'est pas l'adresse d'un site : {why}"),
             )
         };
         let url = Url::parse(&text).map_err(|error| no(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(Localized::new(
-                format!("`{given}` is no address of a site: only `http://` and `https://` are visited"),
+                format!("`{given}` is not an address of a site: only `http://` and `https://` are visited"),
                 format!("« {given} » n'est pas l'adresse d'un site : seuls `http://` et `https://` se visitent"),
             ));
         }
@@ -67,7 +70,8 @@ impl Target {
             own.set_scheme(scheme).and_then(|()| own.set_port(port.or(known))).map_err(|()| no("http(s)://…"))?;
             Ok::<Url, Localized>(own)
         };
-        Ok(Self { http: as_scheme("http", http_port)?, https: as_scheme("https", https_port)? })
+        let (http, https) = (as_scheme("http", http_port)?, as_scheme("https", https_port)?);
+        Ok(Self { http, https, allow_private: false })
     }
 
     /// The name of its host.
@@ -87,7 +91,7 @@ pub struct Site {
     pub page: Page,
     /// What the HTTP Observatory would say.
     pub observatory: Observatory,
-    /// Its certificate and the versions of TLS that it accepts; nothing for a site in clear.
+    /// Its certificate and the versions of TLS that it accepts; nothing for a site over plain HTTP.
     pub tls: Option<Shown>,
     /// Its `security.txt`: absent, or what it says; an error where it could not be asked.
     pub security_txt: Result<Option<SecurityTxt>, Localized>,
@@ -101,9 +105,10 @@ impl Site {
     /// Visits a site, once.
     ///
     /// # Errors
-    /// When nothing answers, or with a status that is no page.
+    /// When nothing answers, or with a status that is not a page.
     pub fn visit(target: &Target, limits: Limits, now: i64) -> Result<Self, Localized> {
-        let client = Client::new(limits, now).map_err(|trouble| trouble.explain(&target.https))?;
+        let reach = if target.allow_private { Reach::Anywhere } else { Reach::from(&target.https) };
+        let client = Client::new(limits, reach, now).map_err(|trouble| trouble.explain(&target.https))?;
         // In clear and over TLS at the same time.
         let (http, https) = std::thread::scope(|scope| {
             let http = scope.spawn(|| client.visit(&target.http));
@@ -129,17 +134,20 @@ impl Site {
         if !(200..400).contains(&status) && !matches!(status, 401 | 403) {
             let url = &best.reply.url;
             return Err(Localized::new(
-                format!("{url} answers with status {status}, which is no page"),
+                format!("{url} answers with status {status}, which is not a page"),
                 format!("{url} répond par le statut {status}, qui n'est pas une page"),
             ));
         }
         let trust = if best.verified { Trust::Checked } else { Trust::Any };
         let (last, from) = (best.reply.url.clone(), best.from.clone());
-        let mut page = if best.reply.is_html() { Page::read(&best.reply.body, &last) } else { Page::default() };
+        let mut page = match best.reply.is_html() {
+            true => Page::read_until(&best.reply.body, &last, client.deadline()),
+            false => Page::default(),
+        };
         page.unread = page.unread.or_else(|| unread(best));
         exchange.cors = client.preflight(&last, trust).ok();
         let port = target.https.port_or_known_default().unwrap_or(443);
-        let tls = exchange.https.is_some().then(|| tls::look(target.host(), port));
+        let tls = exchange.https.is_some().then(|| tls::look_within(target.host(), port, reach));
         let observatory = Observatory::of(&exchange, &page);
         Ok(Self {
             tls_trouble,
@@ -168,18 +176,18 @@ fn unread(visit: &Visit) -> Option<Localized> {
     let coding = visit.reply.headers.get("content-encoding").filter(|coding| !coding.eq_ignore_ascii_case("identity"));
     match coding {
         Some(coding) => Some(Localized::new(
-            format!("its page comes compressed without being asked for ({coding})"),
+            format!("its page is compressed although compression was not requested ({coding})"),
             format!("sa page arrive compressée sans qu'on le demande ({coding})"),
         )),
         None if visit.reply.cut => Some(Localized::new(
-            "its page breaks off, or is too long to be read to its end",
+            "its page is truncated, or too long to be read to its end",
             "sa page s'interrompt, ou est trop longue pour être lue jusqu'au bout",
         )),
         None => None,
     }
 }
 
-/// What stands at the place that RFC 9116 gives.
+/// What is at the place that RFC 9116 gives.
 fn security_txt(client: &Client, from: &Url, trust: Trust) -> Result<Option<SecurityTxt>, Localized> {
     let Ok(url) = from.join("/.well-known/security.txt") else { return Ok(None) };
     let reply = client.text(&url, trust).map_err(|failed| failed.explain())?;

@@ -1,12 +1,12 @@
 //! What a product is made of: its parts, each with its frameworks and their versions.
 //!
 //! A product is rarely one language. Conventions are judged part by part: the folder of a manifest with the files that
-//! stand nearer to it than to any other.
+//! are nearer to it than to any other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::location::Location;
-use crate::base::path::below;
+use crate::base::path::{ascending, below};
 use crate::base::version::Version;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::{Ecosystem, Manifest, Manifests};
@@ -26,7 +26,7 @@ const fn by(name: &'static str, ecosystem: Ecosystem, packages: &'static [&'stat
     Framework { name, ecosystem, packages }
 }
 
-/// Every framework that is told apart. A new one is a row.
+/// Every framework that is recognised. A new one is a row.
 pub(crate) const FRAMEWORKS: &[Framework] = &[
     by("rails", Ecosystem::Ruby, &["rails", "railties"]),
     by("sinatra", Ecosystem::Ruby, &["sinatra"]),
@@ -89,7 +89,7 @@ pub struct Used {
     pub place: Location,
 }
 
-/// A part of the product: a folder with a manifest, and what stands nearer to it than to another part.
+/// A part of the product: a folder with a manifest, and what is nearer to it than to another part.
 #[derive(Debug, Default)]
 pub struct Part {
     /// Its folder; empty at the root.
@@ -98,6 +98,8 @@ pub struct Part {
     pub manifests: Vec<usize>,
     /// Its files, as indices of [`Inventory::files`].
     pub files: Vec<usize>,
+    /// The manifests that stand nearer to it than to any other part, as indices of [`Manifests::all`].
+    pub nearby: Vec<usize>,
     /// The languages of 5 % of its code or more, tests left out.
     pub languages: Vec<&'static str>,
     /// The frameworks that it uses.
@@ -110,7 +112,7 @@ impl Part {
         folder_name(&self.folder)
     }
 
-    /// A path as seen from its folder; `None` when it stands elsewhere.
+    /// A path as seen from its folder; `None` when it is elsewhere.
     pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
         below(&self.folder, path)
     }
@@ -128,8 +130,8 @@ pub struct Stack {
     pub parts: Vec<Part>,
     /// Which part each file of the inventory belongs to.
     owners: Vec<Option<usize>>,
-    /// Which part each manifest belongs to.
-    manifest_owners: Vec<Option<usize>>,
+    /// The part of each folder that has one.
+    by_folder: HashMap<String, usize>,
 }
 
 /// A language counts from this share of the code.
@@ -138,12 +140,12 @@ pub(crate) const SHARE: f64 = 0.05;
 impl Stack {
     /// Reads the parts off the manifests and files.
     pub fn read(inventory: &Inventory, manifests: &Manifests, lockfiles: &Lockfiles) -> Self {
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts = Parts::default();
         for (at, manifest) in manifests.all.iter().enumerate() {
             if !is_product(inventory, manifest) {
                 continue;
             }
-            let part = part_at(&mut parts, manifest.folder());
+            let part = parts.at(manifest.folder());
             part.manifests.push(at);
             part.frameworks.extend(frameworks_of(manifest, lockfiles));
         }
@@ -152,16 +154,18 @@ impl Stack {
                 Some(folder) => inventory.has_folder(folder),
                 None => inventory.has(sign),
             });
-            let known = parts.iter().any(|part| part.frameworks.iter().any(|used| used.name == *name));
+            let known = parts.all.iter().any(|part| part.frameworks.iter().any(|used| used.name == *name));
             if shown && !known {
                 let used = Used { name, version: None, place: Location::file(signs[0]) };
-                part_at(&mut parts, "").frameworks.push(used);
+                parts.at("").frameworks.push(used);
             }
         }
-        // A root that only lists its members, or a wrapper for a tool, is no part of the product.
-        let is_component = |folder: &str| manifests.components.iter().any(|component| component.folder == folder);
+        // A root that only lists its members, or a wrapper for a tool, is not part of the product.
+        let mut parts = parts.all;
+        let components: HashSet<&str> =
+            manifests.components.iter().map(|component| component.folder.as_str()).collect();
         if !manifests.components.is_empty() {
-            parts.retain(|part| !part.frameworks.is_empty() || is_component(&part.folder));
+            parts.retain(|part| !part.frameworks.is_empty() || components.contains(part.folder.as_str()));
         }
         // Two manifests of one folder may name the same framework; the first one shows it.
         for part in &mut parts {
@@ -169,9 +173,14 @@ impl Stack {
             part.frameworks.retain(|used| seen.insert(used.name));
         }
         parts.sort_by(|a, b| a.folder.cmp(&b.folder));
-        let mut stack =
-            Self { parts, owners: Vec::with_capacity(inventory.files().len()), manifest_owners: Vec::new() };
-        stack.manifest_owners = manifests.all.iter().map(|manifest| stack.nearest(manifest.folder())).collect();
+        let by_folder = parts.iter().enumerate().map(|(at, part)| (part.folder.clone(), at)).collect();
+        let owners = Vec::with_capacity(inventory.files().len());
+        let mut stack = Self { parts, owners, by_folder };
+        for (at, manifest) in manifests.all.iter().enumerate() {
+            if let Some(owner) = stack.nearest(manifest.folder()) {
+                stack.parts[owner].nearby.push(at);
+            }
+        }
         for (at, file) in inventory.files().iter().enumerate() {
             let owner = stack.nearest(file.folder());
             if let Some(owner) = owner {
@@ -187,27 +196,40 @@ impl Stack {
 
     /// The part that a file of the inventory belongs to, by its rank.
     pub fn owner(&self, file: usize) -> Option<&Part> {
-        self.owners.get(file).copied().flatten().map(|at| &self.parts[at])
+        self.owner_rank(file).map(|at| &self.parts[at])
     }
 
-    /// The part that a manifest belongs to, by its rank.
-    pub fn owner_of_manifest(&self, manifest: usize) -> Option<&Part> {
-        self.manifest_owners.get(manifest).copied().flatten().map(|at| &self.parts[at])
+    /// The same, as its rank.
+    pub fn owner_rank(&self, file: usize) -> Option<usize> {
+        self.owners.get(file).copied().flatten()
+    }
+
+    /// The ranks of the parts that hold a folder, the nearest first.
+    pub fn holding<'s>(&'s self, folder: &'s str) -> impl Iterator<Item = usize> + 's {
+        ascending(folder).filter_map(|folder| self.by_folder.get(folder).copied())
     }
 
     /// The part whose folder is the nearest one above a folder.
     pub fn nearest(&self, folder: &str) -> Option<usize> {
-        let holds = |at: &usize| below(&self.parts[*at].folder, folder).is_some();
-        (0..self.parts.len()).filter(holds).max_by_key(|at| self.parts[*at].folder.len())
+        self.holding(folder).next()
     }
 }
 
-fn part_at<'p>(parts: &'p mut Vec<Part>, folder: &str) -> &'p mut Part {
-    let at = parts.iter().position(|part| part.folder == folder).unwrap_or_else(|| {
-        parts.push(Part { folder: folder.to_owned(), ..Part::default() });
-        parts.len() - 1
-    });
-    &mut parts[at]
+/// Parts as they are found, one a folder.
+#[derive(Default)]
+struct Parts {
+    all: Vec<Part>,
+    by_folder: HashMap<String, usize>,
+}
+
+impl Parts {
+    fn at(&mut self, folder: &str) -> &mut Part {
+        let at = *self.by_folder.entry(folder.to_owned()).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push(Part { folder: folder.to_owned(), ..Part::default() });
+        }
+        &mut self.all[at]
+    }
 }
 
 fn languages<'f>(files: impl Iterator<Item = &'f File>) -> Vec<&'static str> {
@@ -223,7 +245,7 @@ fn languages<'f>(files: impl Iterator<Item = &'f File>) -> Vec<&'static str> {
     lines.into_iter().filter(|(_, lines)| counts(*lines)).map(|(language, _)| language).collect()
 }
 
-/// Whether a manifest speaks for the product: not for its tests, its documentation or a tool beside it.
+/// Whether a manifest represents the product: not for its tests, its documentation or a tool beside it.
 fn is_product(inventory: &Inventory, manifest: &Manifest) -> bool {
     let role = inventory.file(&manifest.path).map(|file| file.role);
     let aside = manifest.folder().split('/').any(|part| {

@@ -1,20 +1,33 @@
 //! Repositories brought here by the person's own git, with their own credentials: into a cache, without old contents of files.
 //!
-//! Nothing of a repository is run: no hook, no submodule, no filter of LFS.
+//! Nothing of a repository is run: no hook, no submodule, no filter of LFS. Nothing is changed but a clone that was made here, as the
+//! cache may lie inside a repository of the person's own.
 
-use std::io::{BufReader, IsTerminal, Read};
+mod git;
+
+use std::fs::{File, TryLockError};
+use std::io::{self, ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use crate::base::disk::Root;
 use crate::base::text::{Localized, escaped_segment, fnv1a, printable};
 
-/// Whether git may ask the person for a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Questions {
-    /// It may, on the terminal.
-    Allowed,
-    /// What is not known already is refused.
-    Refused,
+use git::Git;
+pub(crate) use git::Questions;
+
+/// The file that marks a clone that was made here, in its git directory.
+const MARK: &str = "equerre-clone";
+
+/// How long to pause, and how many times, before saying that another audit uses the clone.
+const PATIENCE: (Duration, u32) = (Duration::from_millis(100), 15);
+
+/// What happens while a repository is brought here.
+pub(crate) enum Event<'e> {
+    /// A line of git about its progress.
+    Progress(&'e str),
+    /// Another audit uses the clone, and this one waits for it.
+    Waiting,
 }
 
 /// The cache of clones: below `$XDG_CACHE_HOME`, else `~/.cache`; nothing where neither is known.
@@ -24,8 +37,8 @@ pub(crate) fn usual_folder(env: &dyn Fn(&str) -> Option<String>) -> Option<PathB
     Some(base.join("equerre/clones"))
 }
 
-/// Clones a repository into the cache, or brings the clone that is there up to date; gives its folder. What git says of its progress
-/// is handed on, line by line.
+/// Clones a repository into the cache, or brings the clone that is there up to date; gives its folder. Audits of one address take
+/// turns: a clone belongs to one of them until it is whole.
 ///
 /// # Errors
 /// What git says, without the address' credentials.
@@ -34,68 +47,152 @@ pub(crate) fn checkout(
     rev: Option<&str>,
     cache: &Path,
     questions: Questions,
-    progress: &mut dyn FnMut(&str),
+    notify: &mut dyn FnMut(Event<'_>),
 ) -> Result<PathBuf, Localized> {
-    let folder = cache.join(slug(address));
-    let io = |error: std::io::Error| {
+    let unusable = |error: io::Error| {
         let reason = error.to_string();
         Localized::new(
             format!("the cache `{}` cannot be used: {reason}", cache.display()),
             format!("le cache `{}` est inutilisable : {reason}", cache.display()),
         )
     };
-    std::fs::create_dir_all(cache).map_err(io)?;
-    let mut git =
-        |arguments: &[&str], at: &Path| run(arguments, at, questions, progress).map_err(|said| failed(address, &said));
-    if folder.join(".git").exists() {
-        git(&["fetch", "--progress", "--prune", "--tags", "--force", "--no-recurse-submodules", "origin"], &folder)?;
-        // The main branch may have changed its name.
-        let _ = git(&["remote", "set-head", "origin", "--auto"], &folder);
-    } else {
-        // What was broken off is no clone.
-        let _ = std::fs::remove_dir_all(&folder);
-        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let arguments = [
-            "clone",
-            "--progress",
-            "--filter=blob:none",
-            "--no-checkout",
-            "--no-recurse-submodules",
-            "--",
-            address,
-            &name,
-        ];
-        git(&arguments, cache)?;
+    let refused = |message: String| failed(address, &message);
+    std::fs::create_dir_all(cache).map_err(unusable)?;
+    let cache = &std::path::absolute(cache).map_err(unusable)?;
+    let name = slug(address, rev);
+    let beside = |end: &str| cache.join(format!("{name}.{end}"));
+    let folder = cache.join(&name);
+    let lock = Root::open(cache)
+        .and_then(|cache| hold(&cache, &beside("lock"), &mut || notify(Event::Waiting)))
+        .map_err(unusable)?;
+    let git = Git { cache, folder: &folder, lock: &lock, questions };
+    let mut progress = |line: &str| notify(Event::Progress(line));
+    let (new, old) = (beside("new"), beside("old"));
+    // What a killed audit left behind.
+    discard(&new).and_then(|()| discard(&old)).map_err(unusable)?;
+    if is_whole(&git) {
+        match update(&git, &mut progress).and_then(|()| switch(&git, rev, &mut progress)) {
+            Ok(true) => return Ok(folder),
+            Ok(false) => return Err(no_revision(address, rev)),
+            // Either the forge does not answer, or the clone is broken in a way that only shows in use: a new clone tells which.
+            Err(_) => {}
+        }
     }
-    let wanted = match rev {
-        None => "origin/HEAD".to_owned(),
-        Some(rev) => rev.to_owned(),
-    };
-    // A branch of the remote comes before a tag of the same name.
-    let remote = format!("refs/remotes/origin/{wanted}^{{commit}}");
-    let plain = format!("{wanted}^{{commit}}");
-    let found = [remote.as_str(), plain.as_str()].into_iter().find_map(|name| {
-        let shown = output(&["rev-parse", "--verify", "--quiet", "--end-of-options", name], &folder)?;
-        Some(shown.trim().to_owned()).filter(|id| !id.is_empty())
-    });
-    let Some(commit) = found else {
-        let (wanted, address) = (printable(&wanted).into_owned(), shown(address));
-        return Err(Localized::new(
-            format!("{address} has no revision `{wanted}`"),
-            format!("{address} n'a pas de révision `{wanted}`"),
-        ));
-    };
-    git(&["checkout", "--progress", "--quiet", "--force", "--detach", &commit], &folder)?;
-    Ok(folder)
+    git.clone(address, &new, &mut progress).map_err(refused)?;
+    let mark = b"Made by `equerre audit`, which may delete it at any time.\n";
+    Root::open(&new.join(".git")).and_then(|git| git.create(Path::new(MARK), mark)).map_err(unusable)?;
+    replace(&folder, &new, &old).map_err(unusable)?;
+    match switch(&git, rev, &mut progress).map_err(refused)? {
+        true => Ok(folder),
+        false => Err(no_revision(address, rev)),
+    }
 }
 
-/// A folder of the cache for an address: readable, and of its own.
-fn slug(address: &str) -> String {
+/// Takes the lock of a clone, which lasts as long as the file is open. Where another audit has it for long, says so once and waits.
+fn hold(cache: &Root, lock: &Path, waiting: &mut dyn FnMut()) -> io::Result<File> {
+    let file = cache.open_to_lock(lock)?;
+    let (pause, times) = PATIENCE;
+    for _ in 0..times {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
+            Err(TryLockError::Error(error)) => return unless_unsupported(error, file),
+        }
+    }
+    waiting();
+    match file.lock() {
+        Ok(()) => Ok(file),
+        Err(error) => unless_unsupported(error, file),
+    }
+}
+
+/// A file system without locks is no reason to refuse an audit: only concurrent ones need them.
+fn unless_unsupported(error: io::Error, file: File) -> io::Result<File> {
+    if error.kind() == ErrorKind::Unsupported { Ok(file) } else { Err(error) }
+}
+
+/// Settings that no clone is made with. They lead git elsewhere, and a report is not made of what has them.
+const LEADING_ELSEWHERE: &str = r"^(core\.worktree|include\.|includeif\.)";
+
+/// Whether the folder is a clone that was made here, and that no killed git left half written.
+fn is_whole(git: &Git<'_>) -> bool {
+    // A link may lead to a repository that is not ours.
+    let is_folder = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_dir());
+    let at = git.folder.join(".git");
+    is_folder(git.folder)
+        && is_folder(&at)
+        && at.join(MARK).symlink_metadata().is_ok_and(|found| found.is_file())
+        && !at.join("index.lock").exists()
+        && git
+            .found()
+            .and_then(|found| found.canonicalize().ok())
+            .is_some_and(|found| at.canonicalize().is_ok_and(|at| at == found))
+        && git.answer(&["config", "--local", "--get-regexp", LEADING_ELSEWHERE]).is_none()
+}
+
+fn update(git: &Git<'_>, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
+    let arguments = ["fetch", "--progress", "--prune", "--tags", "--force", "--no-recurse-submodules", "--", "origin"];
+    git.here(&arguments, progress)?;
+    // The main branch may have changed its name.
+    let _ = git.here(&["remote", "set-head", "origin", "--auto"], progress);
+    Ok(())
+}
+
+/// Writes the files of a revision; says whether there is one of that name.
+fn switch(git: &Git<'_>, rev: Option<&str>, progress: &mut dyn FnMut(&str)) -> Result<bool, String> {
+    let wanted = rev.unwrap_or(MAIN);
+    // A branch of the remote comes before a tag of the same name.
+    let names = [format!("refs/remotes/origin/{wanted}^{{commit}}"), format!("{wanted}^{{commit}}")];
+    let commit = names
+        .iter()
+        .find_map(|name| git.answer(&["rev-parse", "--verify", "--quiet", "--end-of-options", name]))
+        .filter(|id| !id.is_empty());
+    let Some(commit) = commit else { return Ok(false) };
+    let arguments =
+        ["checkout", "--progress", "--quiet", "--force", "--detach", "--no-recurse-submodules", &commit, "--"];
+    git.here(&arguments, progress)?;
+    Ok(true)
+}
+
+/// The main branch of what was cloned.
+const MAIN: &str = "origin/HEAD";
+
+fn no_revision(address: &str, rev: Option<&str>) -> Localized {
+    let (wanted, address) = (printable(rev.unwrap_or(MAIN)).into_owned(), shown(address));
+    Localized::new(format!("{address} has no revision `{wanted}`"), format!("{address} n'a pas de révision `{wanted}`"))
+}
+
+/// Puts a new clone where an old one may be.
+fn replace(folder: &Path, new: &Path, old: &Path) -> io::Result<()> {
+    if folder.symlink_metadata().is_ok() {
+        std::fs::rename(folder, old)?;
+    }
+    std::fs::rename(new, folder)?;
+    discard(old)
+}
+
+/// Throws away a folder, a file or a link, but never what a link leads to.
+fn discard(path: &Path) -> io::Result<()> {
+    let done = match path.symlink_metadata() {
+        Ok(found) if found.is_dir() => std::fs::remove_dir_all(path),
+        Ok(_) => std::fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    match done {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A name in the cache for an address at a revision: readable, and of its own. Two revisions of one address have a folder each: one
+/// report may be about both.
+fn slug(address: &str, rev: Option<&str>) -> String {
     let readable: String = shown(address)
         .chars()
         .map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' })
         .collect();
-    let sum = fnv1a(address.bytes());
+    let rev = rev.into_iter().flat_map(|rev| [0].into_iter().chain(rev.bytes()));
+    let sum = fnv1a(address.bytes().chain(rev));
     let kept = readable.trim_start_matches(['-', '.']);
     format!("{}-{sum:016x}", escaped_segment(&kept.chars().take(80).collect::<String>()))
 }
@@ -109,85 +206,14 @@ pub(crate) fn shown(address: &str) -> String {
     printable(&text).into_owned()
 }
 
-fn failed(address: &str, said: &str) -> Localized {
+fn failed(address: &str, message: &str) -> Localized {
     let bare = shown(address);
     // Git repeats the address as it was given.
-    let said = printable(&said.replace(address, &bare)).into_owned();
-    Localized::new(format!("git could not clone {bare}: {said}"), format!("git n'a pas pu cloner {bare} : {said}"))
-}
-
-/// Git as it is run here: no hook, no filter, no question unless it is allowed.
-fn command(at: &Path, questions: Questions) -> Command {
-    let mut command = Command::new("git");
-    command
-        .args([
-            "-c",
-            "core.hooksPath=/dev/null",
-            "-c",
-            "protocol.ext.allow=never",
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "advice.detachedHead=false",
-        ])
-        .current_dir(at)
-        .env("GIT_LFS_SKIP_SMUDGE", "1")
-        .env("LC_ALL", "C");
-    if questions == Questions::Refused {
-        command.env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null());
-        if std::env::var_os("GIT_SSH_COMMAND").is_none() {
-            command.env("GIT_SSH_COMMAND", "ssh -oBatchMode=yes");
-        }
-    }
-    command
-}
-
-fn output(arguments: &[&str], at: &Path) -> Option<String> {
-    let done = command(at, Questions::Refused).args(arguments).stderr(Stdio::null()).output().ok()?;
-    done.status.success().then(|| String::from_utf8_lossy(&done.stdout).into_owned())
-}
-
-/// Runs git; the error is the last thing that it said.
-fn run(arguments: &[&str], at: &Path, questions: Questions, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
-    let mut child = command(at, questions)
-        .args(arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("git cannot be started ({error}): is it installed?"))?;
-    let mut said: Vec<String> = Vec::new();
-    if let Some(stderr) = child.stderr.take() {
-        // Progress ends with a carriage return, messages with a line end.
-        let mut line = Vec::new();
-        for byte in BufReader::new(stderr).bytes() {
-            let Ok(byte) = byte else { break };
-            if byte != b'\r' && byte != b'\n' {
-                line.push(byte);
-                continue;
-            }
-            let text = String::from_utf8_lossy(&line).trim().to_owned();
-            line.clear();
-            if text.contains('%') {
-                progress(&text);
-            } else if !text.is_empty() {
-                said.push(text);
-            }
-        }
-        said.extend(Some(String::from_utf8_lossy(&line).trim().to_owned()).filter(|text| !text.is_empty()));
-    }
-    let status = child.wait().map_err(|error| error.to_string())?;
-    if status.success() {
-        return Ok(());
-    }
-    // The first complaint is the cause; where it only says that the other side hung up, the line before it is.
-    let complains = |line: &String| line.starts_with("fatal:") || line.starts_with("error:");
-    let at =
-        said.iter().position(complains).map(|at| match said[at].contains("Could not read from remote repository") {
-            true => at.saturating_sub(1),
-            false => at,
-        });
-    let told = at.and_then(|at| said.get(at)).or(said.last()).cloned().unwrap_or_else(|| status.to_string());
-    Err(told.trim_start_matches("fatal: ").to_owned())
+    let message = printable(&message.replace(address, &bare)).into_owned();
+    Localized::new(
+        format!("git could not clone {bare}: {message}"),
+        format!("git n'a pas pu cloner {bare} : {message}"),
+    )
 }
 
 /// Whether somebody is there to answer git.
@@ -203,16 +229,17 @@ mod tests {
     fn an_address_is_shown_without_what_logs_in() {
         assert_eq!(shown("https://user:s3cret@forge.example/o/r.git"), "https://forge.example/o/r.git");
         assert_eq!(shown("git@github.com:o/r.git"), "git@github.com:o/r.git");
-        let said = failed(
+        let error = failed(
             "https://user:s3cret@forge.example/o/r",
             "unable to access 'https://user:s3cret@forge.example/o/r/'",
         );
-        assert!(!said.en.contains("s3cret") && !said.fr.contains("s3cret"), "{}", said.en);
+        assert!(!error.en.contains("s3cret") && !error.fr.contains("s3cret"), "{}", error.en);
     }
 
     #[test]
     fn two_addresses_never_share_a_folder() {
-        assert_ne!(slug("https://a.example/o/r"), slug("https://a.example/o-r"));
-        assert!(!slug("../../../etc").contains('/') && !slug("..").starts_with('.'));
+        assert_ne!(slug("https://a.example/o/r", None), slug("https://a.example/o-r", None));
+        assert_ne!(slug("https://a.example/o/r", None), slug("https://a.example/o/r", Some("v1")));
+        assert!(!slug("../../../etc", None).contains('/') && !slug("..", None).starts_with('.'));
     }
 }

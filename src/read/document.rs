@@ -81,6 +81,44 @@ mod tests {
     }
 
     #[test]
+    fn aliases_cost_no_memory_and_may_repeat_little() {
+        let repeat = |items: usize, aliases: usize| {
+            let text = format!("a: &a [{}]\nb: [{}]\n", vec!["x"; items].join(","), vec!["*a"; aliases].join(","));
+            Node::parse(&text, Syntax::Yaml)
+        };
+        let document = repeat(100, 400).expect("well-formed");
+        let (list, repeated) = (document.get("a").expect("a"), document.get("b").expect("b").items());
+        assert!(repeated.iter().all(|copy| std::ptr::eq(copy.items(), list.items())), "an alias shares its anchor");
+        assert_eq!(document.size(), 1 + 101 + 1 + 400 * 101);
+        assert_eq!(repeat(500, 880).map_err(|error| error.message), Err("aliases expand too far".to_owned()));
+    }
+
+    #[test]
+    fn aliases_count_in_depth() {
+        let chain = |links: usize| {
+            let mut text = "a0: &a0 [[[[[x]]]]]\n".to_owned();
+            (1..=links).for_each(|n| text.push_str(&format!("a{n}: &a{n} [[[[[*a{}]]]]]\n", n - 1)));
+            Node::parse(&text, Syntax::Yaml)
+        };
+        assert!(chain(10).is_ok());
+        assert_eq!(chain(30).map_err(|error| error.message), Err("nested too deep".to_owned()));
+    }
+
+    #[test]
+    fn merge_keys_are_merged_once_each_however_many() {
+        let keys: Vec<String> = (0..50_000).map(|n| format!("k{n:x}: 1")).collect();
+        let document = |merges: usize| {
+            let more: String = (0..merges).map(|n| format!("c{n}: {{<<: *a}}\n")).collect();
+            Node::parse(&format!("a: &a {{{}}}\nb: {{k0: 2, <<: [*a, *a]}}\n{more}", keys.join(",")), Syntax::Yaml)
+        };
+        let started = std::time::Instant::now();
+        let merged = document(0).map_err(|error| error.message);
+        assert_eq!(merged.map(|node| node.get("b").map(|b| b.entries().len())), Ok(Some(50_000)));
+        assert!(document(20).is_err());
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+
+    #[test]
     fn depth_is_bounded_in_every_syntax() {
         let deep = "[".repeat(5_000) + &"]".repeat(5_000);
         assert!(Node::parse(&deep, Syntax::Yaml).is_err());

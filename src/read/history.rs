@@ -2,10 +2,11 @@
 
 use std::collections::{BinaryHeap, HashSet};
 
-use git2::{Oid, Repository};
+use git2::{Oid, Reference, Repository};
 use serde::Deserialize;
 
 use crate::base::text::Localized;
+use crate::read::objects::{Loose, Objects};
 use crate::read::source::Note;
 
 /// Seconds of a day.
@@ -19,6 +20,12 @@ pub(crate) const WINDOW_WEEKS: i64 = 53;
 
 /// How many messages are read.
 const MESSAGES: usize = 100;
+
+/// How many commits one walk looks at.
+const COMMITS: usize = 500_000;
+
+/// How many tags and branches are read.
+const REFS: usize = 200_000;
 
 /// A commit of the main line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,9 +131,9 @@ pub struct History {
     pub main_line: Vec<Commit>,
     /// Whether the main line was followed to its first commit.
     pub reaches_root: bool,
-    /// The changes that reached the main line over the same time; merges are no changes.
+    /// The changes that reached the main line over the same time; merges are not changes.
     pub changes: Vec<MergedChange>,
-    /// The last hundred commits that are no merges, newest first.
+    /// The last hundred commits that are not merges, newest first.
     pub recent: Vec<Commit>,
     /// Every tag whose commit this clone holds.
     pub tags: Vec<Tag>,
@@ -134,12 +141,14 @@ pub struct History {
     pub branches: Vec<Branch>,
     /// Remotes.
     pub remotes: Vec<Remote>,
-    /// The branch that is deployed, where one bears such a name.
+    /// The branch that is deployed, where one has such a name.
     pub deploy_line: Option<DeployLine>,
     /// Whether the clone was made with a limited depth.
     pub shallow: bool,
     /// Whether an object of the history could not be read.
     pub broken: bool,
+    /// Whether a walk stopped before its end, because there were too many commits.
+    endless: bool,
     /// What could not be read.
     pub notes: Vec<Note>,
 }
@@ -157,14 +166,24 @@ impl History {
                 .and_then(|head| head.shorthand().ok().map(str::to_owned)),
             ..Self::default()
         };
+        let objects = Objects::new(repository, Loose::of(repository));
         if let Some(head) = head {
-            history.head = commit(repository, head);
-            history.walk_main_line(repository, head, as_of);
-            history.walk_changes(repository, as_of);
-            history.walk_recent(repository, head, as_of);
+            history.head = commit(&objects, head);
+            history.walk_main_line(&objects, head, as_of);
+            history.walk_changes(&objects, as_of);
+            history.walk_recent(&objects, head, as_of);
         }
-        history.read_refs(repository);
-        history.deploy_line = history.walk_deploy_line(repository, as_of, deployed);
+        history.read_refs(repository, &objects, REFS);
+        history.deploy_line = history.walk_deploy_line(repository, &objects, as_of, deployed);
+        if history.endless {
+            history.notes.push(Note::new(
+                "",
+                format!("the history is walked over {COMMITS} commits and no further: counts may be too low"),
+                format!(
+                    "l'historique est parcouru sur {COMMITS} commits et pas au-delà : les nombres peuvent être trop bas"
+                ),
+            ));
+        }
         if history.broken {
             history.notes.push(Note::new(
                 "",
@@ -175,10 +194,16 @@ impl History {
         history
     }
 
-    fn walk_main_line(&mut self, repository: &Repository, head: Oid, as_of: i64) {
+    fn walk_main_line(&mut self, objects: &Objects<'_>, head: Oid, as_of: i64) {
         let mut next = Some(head);
+        let mut walked = 0;
         while let Some(id) = next {
-            let Ok(found) = repository.find_commit(id) else {
+            walked += 1;
+            if walked > COMMITS {
+                self.endless = true;
+                return;
+            }
+            let Ok(found) = objects.commit(id) else {
                 self.broken |= !self.shallow;
                 return;
             };
@@ -195,7 +220,7 @@ impl History {
     }
 
     /// The changes behind each commit of the main line, oldest first, so that each is counted where it landed.
-    fn walk_changes(&mut self, repository: &Repository, as_of: i64) {
+    fn walk_changes(&mut self, objects: &Objects<'_>, as_of: i64) {
         let start = as_of - WINDOW_WEEKS * WEEK;
         let ids: Vec<Oid> = self.main_line.iter().filter_map(|commit| Oid::from_str(&commit.id).ok()).collect();
         let mut seen: HashSet<Oid> = ids.iter().copied().collect();
@@ -204,13 +229,17 @@ impl History {
                 self.changes.push(MergedChange { authored: commit.authored, landed: commit.time });
                 continue;
             }
-            let Ok(merge) = repository.find_commit(*id) else { continue };
+            let Ok(merge) = objects.commit(*id) else { continue };
             let mut queue: Vec<Oid> = merge.parent_ids().skip(1).collect();
             while let Some(id) = queue.pop() {
                 if !seen.insert(id) {
                     continue;
                 }
-                let Ok(found) = repository.find_commit(id) else { continue };
+                if seen.len() > COMMITS + ids.len() {
+                    self.endless = true;
+                    return;
+                }
+                let Ok(found) = objects.commit(id) else { continue };
                 if found.time().seconds() < start {
                     continue;
                 }
@@ -223,11 +252,11 @@ impl History {
     }
 
     /// `git log --no-merges`: the newest commits over all parents.
-    fn walk_recent(&mut self, repository: &Repository, head: Oid, as_of: i64) {
+    fn walk_recent(&mut self, objects: &Objects<'_>, head: Oid, as_of: i64) {
         let (mut queue, mut seen) = (BinaryHeap::new(), HashSet::from([head]));
-        queue.extend(repository.find_commit(head).map(|found| (found.time().seconds(), head)));
+        queue.extend(objects.commit(head).map(|found| (found.time().seconds(), head)));
         while let Some((time, id)) = queue.pop() {
-            let Ok(found) = repository.find_commit(id) else {
+            let Ok(found) = objects.commit(id) else {
                 continue;
             };
             if found.parent_count() < 2 && time <= as_of {
@@ -237,8 +266,12 @@ impl History {
                 }
             }
             for parent in found.parent_ids() {
+                if seen.len() > COMMITS {
+                    self.endless = true;
+                    return;
+                }
                 if seen.insert(parent)
-                    && let Ok(parent_commit) = repository.find_commit(parent)
+                    && let Ok(parent_commit) = objects.commit(parent)
                 {
                     queue.push((parent_commit.time().seconds(), parent));
                 }
@@ -246,16 +279,28 @@ impl History {
         }
     }
 
-    fn walk_deploy_line(&self, repository: &Repository, as_of: i64, named: Option<&str>) -> Option<DeployLine> {
+    fn walk_deploy_line(
+        &mut self,
+        repository: &Repository,
+        objects: &Objects<'_>,
+        as_of: i64,
+        named: Option<&str>,
+    ) -> Option<DeployLine> {
         let branch = named.map(str::to_owned).or_else(|| deploy_branch(&self.branches))?;
         let remote = format!("refs/remotes/origin/{branch}");
         let reference = repository
             .find_reference(&remote)
             .or_else(|_| repository.find_reference(&format!("refs/heads/{branch}")))
             .ok()?;
-        let mut next = reference.peel_to_commit().ok();
+        let mut next = commit_of(objects, &reference).map(|(commit, _)| commit);
         let mut commits = Vec::new();
+        let mut walked = 0;
         while let Some(found) = next {
+            walked += 1;
+            if walked > COMMITS {
+                self.endless = true;
+                break;
+            }
             let time = found.time().seconds();
             if time < as_of - WINDOW_WEEKS * WEEK {
                 break;
@@ -263,30 +308,36 @@ impl History {
             if time <= as_of {
                 commits.push(of_commit(&found));
             }
-            next = found.parent(0).ok();
+            next = found.parent_id(0).ok().and_then(|id| objects.commit(id).ok());
         }
         Some(DeployLine { branch, commits })
     }
 
-    fn read_refs(&mut self, repository: &Repository) {
+    fn read_refs(&mut self, repository: &Repository, objects: &Objects<'_>, most: usize) {
         let Ok(references) = repository.references() else {
             self.broken = true;
             return;
         };
         let (mut local, mut remote) = (Vec::new(), Vec::new());
-        for reference in references.flatten() {
+        for (count, reference) in references.flatten().enumerate() {
+            if count == most {
+                self.notes.push(Note::new(
+                    "",
+                    format!("only {most} tags and branches are read: counts of them may be too low"),
+                    format!("seuls {most} tags et branches sont lus : leurs nombres peuvent être trop bas"),
+                ));
+                break;
+            }
             let Ok(name) = reference.name() else { continue };
-            let Ok(found) = reference.peel_to_commit() else {
+            let Some((found, tagged)) = commit_of(objects, &reference) else {
                 continue;
             };
             let time = found.time().seconds();
             if let Some(tag) = name.strip_prefix("refs/tags/") {
-                let annotated = reference.peel_to_tag().ok();
-                let set = annotated.and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
                 self.tags.push(Tag {
                     name: tag.to_owned(),
                     time,
-                    set: set.unwrap_or(time),
+                    set: tagged.unwrap_or(time),
                     commit: found.id().to_string(),
                 });
             } else if let Some(branch) = name.strip_prefix("refs/heads/") {
@@ -300,14 +351,23 @@ impl History {
         self.tags.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.name.cmp(&b.name)));
         remote.sort_by(|a: &Branch, b| a.name.cmp(&b.name));
         local.sort_by(|a: &Branch, b| a.name.cmp(&b.name));
-        local.retain(|branch| !remote.iter().any(|other| other.name == branch.name));
+        let known: HashSet<&str> = remote.iter().map(|branch| branch.name.as_str()).collect();
+        local.retain(|branch| !known.contains(branch.name.as_str()));
         self.branches = remote;
         self.branches.append(&mut local);
     }
 }
 
-fn commit(repository: &Repository, id: Oid) -> Option<Commit> {
-    repository.find_commit(id).ok().map(|found| of_commit(&found))
+/// The commit that a reference leads to, and when its annotated tag was set.
+fn commit_of<'r>(objects: &Objects<'r>, reference: &Reference<'_>) -> Option<(git2::Commit<'r>, Option<i64>)> {
+    let id = reference.resolve().ok()?.target()?;
+    let (commit, tag) = objects.peel(id).ok()?;
+    let set = tag.and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
+    Some((commit, set))
+}
+
+fn commit(objects: &Objects<'_>, id: Oid) -> Option<Commit> {
+    objects.commit(id).ok().map(|found| of_commit(&found))
 }
 
 fn of_commit(commit: &git2::Commit<'_>) -> Commit {
@@ -479,6 +539,7 @@ impl HistoryFixture {
             remotes: remotes.collect(),
             shallow: self.shallow,
             broken: false,
+            endless: false,
             notes: Vec::new(),
         }
     }
@@ -492,5 +553,37 @@ mod tests {
     fn credentials_leave_a_url() {
         assert_eq!(without_credentials("https://u:p@host/o/r"), "https://host/o/r");
         assert_eq!(without_credentials("git@github.com:o/r.git"), "git@github.com:o/r.git");
+    }
+
+    #[test]
+    fn references_are_read_in_one_go_and_no_more_than_the_bound() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let repository = Repository::init(folder.path()).expect("a repository");
+        let tree = repository.treebuilder(None).and_then(|tree| tree.write()).expect("a tree");
+        let author = git2::Signature::new("a", "a@b.fr", &git2::Time::new(1_700_000_000, 0)).expect("a name");
+        let tree = repository.find_tree(tree).expect("a tree");
+        let head = repository.commit(None, &author, &author, "x", &tree, &[]).expect("a commit");
+        let mut object = repository.find_object(head, None).expect("an object");
+        let mut packed = "# pack-refs with: peeled fully-peeled sorted \n".to_owned();
+        for n in 0..20_000 {
+            packed.push_str(&format!("{head} refs/heads/b{n:05}\n"));
+        }
+        for n in 0..20_000 {
+            packed.push_str(&format!("{head} refs/remotes/origin/b{:05}\n", n * 2));
+        }
+        std::fs::write(repository.path().join("packed-refs"), packed).expect("references");
+        // Tags of tags: followed over a few, then left.
+        for n in 0..12 {
+            let tag = repository.tag(&format!("t{n:02}"), &object, &author, "x", false).expect("a tag");
+            object = repository.find_object(tag, None).expect("an object");
+        }
+        let mut history = History::default();
+        let started = std::time::Instant::now();
+        history.read_refs(&repository, &Objects::new(&repository, Loose::of(&repository)), REFS);
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+        assert_eq!((history.branches.len(), history.tags.len()), (30_000, crate::read::objects::TAGS));
+        let mut cut = History::default();
+        cut.read_refs(&repository, &Objects::new(&repository, Loose::of(&repository)), 100);
+        assert!(cut.branches.len() <= 100 && cut.notes.len() == 1);
     }
 }

@@ -12,7 +12,7 @@ mod search;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use globset::GlobSet;
 use rayon::prelude::*;
@@ -34,6 +34,9 @@ pub(crate) use globs::{glob_set, parse_glob};
 
 /// How many bytes of text are kept for detectors; past it a text is read again when asked for (48 MiB).
 const KEPT: usize = 48 * 1024 * 1024;
+
+/// How many nodes of parsed documents are kept; past it a document is parsed again when asked for (some 100 MB).
+const KEPT_NODES: usize = 1_000_000;
 
 /// A text with lines longer than this on average was written by a tool.
 const MINIFIED: usize = 600;
@@ -103,13 +106,23 @@ pub struct Inventory {
     notes: Vec<Note>,
     scanner: Arc<Scanner>,
     source: Box<dyn Source>,
-    documents: Mutex<HashMap<String, ParsedDocument>>,
+    documents: Mutex<Documents>,
     /// The hits of each probe, as index of the file and place.
     hits: Vec<Vec<(usize, Hit)>>,
     names: Names,
+    /// The ranks of the files right below each folder, worked out when first asked.
+    folders: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 type ParsedDocument = Arc<Result<Node, DocumentError>>;
+
+/// The documents that were parsed.
+#[derive(Default)]
+struct Documents {
+    by_path: HashMap<String, ParsedDocument>,
+    /// How many nodes they are made of.
+    nodes: usize,
+}
 
 /// How to take the inventory.
 #[derive(Default)]
@@ -146,8 +159,25 @@ impl Inventory {
             }
         }
         let attributes = read_attributes(source.as_ref(), &regular);
-        let roles: Vec<Role> =
-            regular.par_iter().map(|entry| attributes.role(&entry.path, role_of(&entry.path))).collect();
+        let undecided = AtomicUsize::new(0);
+        let roles: Vec<Role> = regular
+            .par_iter()
+            .map(|entry| {
+                let guess = role_of(&entry.path);
+                attributes.role(&entry.path, guess).unwrap_or_else(|| {
+                    undecided.fetch_add(1, Ordering::Relaxed);
+                    guess
+                })
+            })
+            .collect();
+        notes.extend(attributes.notes);
+        if let files @ 1.. = undecided.into_inner() {
+            notes.push(Note::new(
+                attributes::FILE,
+                format!("not applied to {files} files: the patterns ask for too much work"),
+                format!("non appliqué à {files} fichiers : les motifs demandent trop de travail"),
+            ));
+        }
         let paths = regular.iter().map(|entry| entry.path.as_str()).zip(roles.iter().copied());
         let prefilters = scanner.prefilters(paths.filter(|(path, role)| is_read(path, *role)));
         let look = Look { scanner: &scanner, prefilters: &prefilters, kept: &AtomicUsize::new(0) };
@@ -171,7 +201,19 @@ impl Inventory {
             || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
             || names.unwrap_or_else(|| Names::of(files.iter().map(|file| file.path.as_str()))),
         );
-        Self { files, by_path, links, submodules, notes, scanner, source, documents: Mutex::default(), hits, names }
+        Self {
+            files,
+            by_path,
+            links,
+            submodules,
+            notes,
+            scanner,
+            source,
+            documents: Mutex::default(),
+            hits,
+            names,
+            folders: OnceLock::new(),
+        }
     }
 
     /// Every file, sorted by path.
@@ -207,8 +249,18 @@ impl Inventory {
     }
 
     /// The files right below a folder (empty for the root).
-    pub fn in_folder<'i>(&'i self, folder: &'i str) -> impl Iterator<Item = &'i File> {
-        self.files.iter().filter(move |file| file.folder() == folder)
+    pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = &File> {
+        let folders = self.folders.get_or_init(|| {
+            let mut folders: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, file) in self.files.iter().enumerate() {
+                match folders.get_mut(file.folder()) {
+                    Some(known) => known.push(at),
+                    None => drop(folders.insert(file.folder().to_owned(), vec![at])),
+                }
+            }
+            folders
+        });
+        folders.get(folder).into_iter().flatten().map(|at| &self.files[*at])
     }
 
     /// Files whose name, in any case, satisfies a test, at the root of the audit.
@@ -231,7 +283,7 @@ impl Inventory {
         &self.notes
     }
 
-    /// The text of a file: the one kept from the scan, else read again. `None` for what is no text.
+    /// The text of a file: the one kept from the scan, else read again. `None` for what is not text.
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         let file = self.file(path)?;
         if let Some(text) = &file.text {
@@ -246,7 +298,7 @@ impl Inventory {
         }
     }
 
-    /// A line of a file, from 1; empty where the file is no text or ends before.
+    /// A line of a file, from 1; empty where the file is not text or ends before.
     pub fn line(&self, path: &str, number: u32) -> String {
         let text = self.text(path);
         let line = text.as_deref().and_then(|text| text.lines().nth((number as usize).saturating_sub(1)));
@@ -256,14 +308,17 @@ impl Inventory {
     /// A file as a document, parsed once. `None` when the file is absent, no text, or of no known syntax.
     pub fn document(&self, path: &str) -> Option<ParsedDocument> {
         let syntax = Syntax::of(path)?;
-        let cached = |documents: &Mutex<HashMap<String, ParsedDocument>>| documents.lock().ok()?.get(path).cloned();
-        if let Some(document) = cached(&self.documents) {
+        if let Some(document) = self.documents.lock().ok().and_then(|documents| documents.by_path.get(path).cloned()) {
             return Some(document);
         }
         let text = self.text(path)?;
         let parsed = Arc::new(Node::parse(&text, syntax));
-        if let Ok(mut documents) = self.documents.lock() {
-            documents.insert(path.to_owned(), Arc::clone(&parsed));
+        let nodes = parsed.as_ref().as_ref().map_or(1, Node::size);
+        if let Ok(mut documents) = self.documents.lock()
+            && documents.nodes + nodes <= KEPT_NODES
+        {
+            documents.nodes += nodes;
+            documents.by_path.insert(path.to_owned(), Arc::clone(&parsed));
         }
         Some(parsed)
     }
@@ -297,11 +352,16 @@ impl Inventory {
 fn read_attributes(source: &dyn Source, entries: &[Entry]) -> Attributes {
     let mut attributes = Attributes::default();
     let mut reader = source.reader();
-    for entry in entries.iter().filter(|entry| name_of(&entry.path) == ".gitattributes") {
-        if let Content::Bytes(bytes) = reader.read(entry, HUGE)
-            && let Some(text) = decode(&bytes)
-        {
-            attributes.add(folder_of(&entry.path), &text);
+    for entry in entries.iter().filter(|entry| name_of(&entry.path) == attributes::FILE) {
+        match reader.read(entry, HUGE) {
+            Content::Bytes(bytes) => {
+                if let Some(text) = decode(&bytes) {
+                    attributes.add(folder_of(&entry.path), &text);
+                }
+            }
+            Content::Huge(_) => attributes.left_out(&entry.path, "it is too large", "il est trop gros"),
+            // A note says so when the files are read.
+            Content::Unreadable(_) => {}
         }
     }
     attributes

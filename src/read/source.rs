@@ -3,6 +3,7 @@
 mod disk;
 mod entry;
 mod folder;
+mod git_dir;
 mod ignored;
 mod memory;
 mod open;
@@ -15,6 +16,7 @@ pub(crate) use disk::{readable, relative};
 pub(crate) use entry::HUGE;
 pub(crate) use entry::{Content, Entry, EntryKind};
 pub use entry::{Listing, Note, Reader, Source};
+pub(crate) use git_dir::Trust;
 pub use memory::Memory;
 pub(crate) use open::{Opened, Selection, SourceError, open, why};
 

@@ -25,13 +25,13 @@ pub(crate) struct Diff {
     pub pillars: Vec<PillarChange>,
     /// Rules that fail and did not, the most important first.
     pub new: Vec<RuleChange>,
-    /// Rules that failed and pass, or have lost their object.
+    /// Rules that failed and pass, or no longer apply.
     pub fixed: Vec<RuleChange>,
     /// Rules that fail in both, in other places.
     pub moved: Vec<RuleChange>,
     /// Rules that failed and that the project has set aside since.
     pub set_aside: Vec<RuleChange>,
-    /// Rules that failed and could not be verified, or were not asked, the second time: nobody knows whether they are fixed.
+    /// Rules that failed and could not be verified, or were not asked, the second time: it is not known whether they are fixed.
     pub lost: Vec<RuleChange>,
 }
 
@@ -221,7 +221,7 @@ pub(crate) fn read_report(name: &str, text: &str) -> Result<JsonReport, Error> {
         )
     };
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-        refused(localized!("this is no JSON report: {error}", "ce n'est pas un rapport JSON : {error}"), write_one())
+        refused(localized!("this is not a JSON report: {error}", "ce n'est pas un rapport JSON : {error}"), write_one())
     })?;
     let version = value.get("version").and_then(serde_json::Value::as_u64);
     match version {
@@ -240,7 +240,7 @@ pub(crate) fn read_report(name: &str, text: &str) -> Result<JsonReport, Error> {
         }
         None => {
             return Err(refused(
-                localized!("this JSON is no report of Equerre", "ce JSON n'est pas un rapport d'Equerre"),
+                localized!("this JSON is not a report of Equerre", "ce JSON n'est pas un rapport d'Equerre"),
                 write_one(),
             ));
         }
@@ -248,7 +248,7 @@ pub(crate) fn read_report(name: &str, text: &str) -> Result<JsonReport, Error> {
     }
     let refused = |error: serde_json::Error| {
         refused(
-            localized!("this is no report of Equerre: {error}", "ce n'est pas un rapport d'Equerre : {error}"),
+            localized!("this is not a report of Equerre: {error}", "ce n'est pas un rapport d'Equerre : {error}"),
             write_one(),
         )
     };

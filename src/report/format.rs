@@ -49,7 +49,7 @@ pub enum Format {
 }
 
 impl Report {
-    /// Writes the report for whoever reads it.
+    /// Writes the report in a format.
     ///
     /// # Errors
     /// Those of the writer.

@@ -1,4 +1,4 @@
-//! The report as JSON: types of its own, versioned, so that renaming a field inside is no breaking release.
+//! The report as JSON: types of its own, versioned, so that renaming a field inside is not a breaking release.
 
 pub(crate) mod product;
 
@@ -110,11 +110,11 @@ pub(crate) struct JsonFinding {
     pub standing: Standing,
     /// What to do.
     pub remediation: String,
-    /// Where the norm or guide stands.
+    /// The address of the norm or guide.
     pub references: Vec<String>,
 }
 
-/// Something worth telling.
+/// A notice.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct JsonNote {
     /// The path it is about; empty for the repository as a whole.

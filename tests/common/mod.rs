@@ -90,9 +90,14 @@ impl Run {
     }
 }
 
+/// The command that is tested.
+pub(crate) fn equerre() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_equerre"))
+}
+
 /// Runs the command in a folder, with a bare environment so that the reader's own settings change nothing.
 pub(crate) fn run_in(folder: &Path, args: &[&str]) -> Run {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_equerre"))
+    let Output { status, stdout, stderr } = Command::new(equerre())
         .args(args)
         .current_dir(folder)
         .env_clear()

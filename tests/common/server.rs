@@ -1,4 +1,4 @@
-//! Servers on this machine that answer as a case says, in clear or over TLS.
+//! Servers on this machine that answer as a case says, over plain HTTP or over TLS.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

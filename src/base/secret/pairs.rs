@@ -100,7 +100,7 @@ impl Asked<'_> {
         if self.form == "element" {
             let end = rest.find('<').unwrap_or(rest.len());
             let hides = end > 0 && is_secret_value(&rest[..end], self.strength);
-            return if hides { vec![0..end] } else { none() };
+            return if hides { std::iter::once(0..end).collect() } else { none() };
         }
         let given = value_at(rest, self.in_quotes);
         let value = &rest[given.range.clone()];
@@ -146,7 +146,7 @@ impl Asked<'_> {
         }
         // A sentence goes on after its value.
         let end = if self.medium == Medium::Prose && !is_secret_header(self.name) { first.len() } else { value.len() };
-        vec![given.range.start..given.range.start + end]
+        std::iter::once(given.range.start..given.range.start + end).collect()
     }
 
     /// Bare keys are those of lists and translations: `key: "title-1"`.

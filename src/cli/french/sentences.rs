@@ -1,6 +1,6 @@
 //! The sentences of the help, in English as `src/cli.rs` has them, and in French.
 
-/// Every sentence of the help, in English and in French. A test fails when one is missing, or serves no more.
+/// Every sentence of the help, in English and in French. A test fails when one is missing, or is no longer used.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "A file that describes the product, or its repositories: addresses to clone, or folders",
@@ -43,7 +43,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Compare deux rapports JSON : ce qui est corrigé, ce qui est nouveau, ce que devient la note",
     ),
     (
-        "Drops what fails no more from the file that is there, and adds nothing",
+        "Removes fixed failures from the existing file, and adds nothing",
         "Retire du fichier en place ce qui n'échoue plus, et n'ajoute rien",
     ),
     ("English", "Anglais"),
@@ -72,13 +72,17 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Sort avec 1 si la note du produit est plus basse, ou si rien n'a pu être noté",
     ),
     ("Fair", "Passable"),
+    (
+        "Follows redirections to private networks too; from inside one, that is always so",
+        "Suit aussi les redirections vers les réseaux privés ; depuis l'un d'eux, c'est toujours le cas",
+    ),
     ("For a spreadsheet", "Pour un tableur"),
     ("For a spreadsheet: one line a deployment", "Pour un tableur : une ligne par mise en production"),
     ("For a wiki or a message", "Pour un wiki ou un message"),
     ("For code scanning: SARIF 2.1.0", "Pour l'analyse de code des forges : SARIF 2.1.0"),
     ("For people", "Pour des personnes"),
     ("For programs", "Pour des programmes"),
-    ("For programs: the calendar and the keys", "Pour des programmes : le calendrier et les clés"),
+    ("For programs: the calendar and the metrics", "Pour des programmes : le calendrier et les métriques"),
     (
         "For programs; `equerre report schema --product` describes it",
         "Pour des programmes ; `equerre report schema --product` le décrit",
@@ -155,6 +159,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Prints every failure in full, what passes, and what could not be verified",
         "Affiche chaque échec en entier, ce qui est respecté, et ce qui n'a pas pu être vérifié",
     ),
+    (
+        "Opens git data that git itself refuses: owned by somebody else, linked, or bare inside of a working tree",
+        "Ouvre des données git que git refuse lui-même : celles d'autrui, liées, ou nues dans une arborescence",
+    ),
     ("Prints the JSON Schema of `--format json`", "Affiche le schéma JSON de `--format json`"),
     ("Prints the JSON Schema of `.equerre.yml`", "Affiche le schéma JSON de `.equerre.yml`"),
     ("Prints the JSON Schema of a rule file", "Affiche le schéma JSON d'un fichier de règle"),
@@ -201,7 +209,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "L'identifiant SPDX de la licence à écrire : MIT, AGPL-3.0-or-later, EUPL-1.2, Apache-2.0, MPL-2.0 ou GPL-3.0-or-later",
     ),
     (
-        "The address of the site; a host alone is asked over TLS and in clear",
+        "The address of the site; a host alone is asked over TLS and over plain HTTP",
         "L'adresse du site ; un nom d'hôte seul est interrogé en TLS et en clair",
     ),
     (
@@ -233,16 +241,16 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "La langue du rapport ; celle des réglages, du système, puis l'anglais",
     ),
     ("The language of the titles", "La langue des titres"),
-    ("The language of what is read aloud", "La langue de ce qui est lu à voix haute"),
-    ("The language of what is said", "La langue de ce qui est dit"),
+    ("The language of the text for screen readers", "La langue du texte des lecteurs d'écran"),
+    ("The language of the output", "La langue de la sortie"),
     ("The later report", "Le rapport le plus récent"),
     ("The name of the product", "Le nom du produit"),
     (
-        "The page of the repository on its forge, where the clone's remotes do not tell",
+        "The page of the repository on its forge, where the clone's remotes do not show it",
         "La page du dépôt sur sa forge, quand le clone ne la donne pas",
     ),
     (
-        "The port on which the site answers in clear; 80, if absent",
+        "The port on which the site answers over plain HTTP; 80, if absent",
         "Le port sur lequel le site répond en clair ; 80, par défaut",
     ),
     (
@@ -259,7 +267,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("The shell", "L'interpréteur de commandes"),
     ("The worst", "Le pire"),
     (
-        "Visits a live site once and says what its headers, its TLS and its page are worth",
+        "Visits a live site once and rates its headers, its TLS and its page",
         "Visite une fois un site en ligne et dit ce que valent ses en-têtes, son TLS et sa page",
     ),
     (

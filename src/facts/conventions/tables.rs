@@ -36,7 +36,7 @@ const TOOL: Tool = Tool {
     runs_as: &[],
 };
 
-/// Every linter that is told apart. A new one is a row.
+/// Every linter that is recognised. A new one is a row.
 pub(super) const LINTERS: &[Tool] = &[
     Tool {
         name: "eslint",
@@ -277,7 +277,7 @@ pub(super) const LINTERS: &[Tool] = &[
     Tool { name: "sonar", files: &["sonar-project.properties"], ..TOOL },
 ];
 
-/// Every formatter that is told apart.
+/// Every formatter that is recognised.
 pub(super) const FORMATTERS: &[Tool] = &[
     Tool {
         name: "prettier",

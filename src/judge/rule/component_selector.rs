@@ -35,7 +35,7 @@ pub(crate) struct RawComponentSelector {
     /// The version of the framework or package from which the rule holds, in quotes. Where the version is not settled, the rule is unverified.
     #[schemars(with = "Option<String>")]
     pub from: Option<Spanned<String>>,
-    /// The version from which the rule holds no more, in quotes.
+    /// The version from which the rule no longer holds, in quotes.
     #[schemars(with = "Option<String>")]
     pub before: Option<Spanned<String>>,
 }
@@ -53,7 +53,7 @@ pub struct ComponentSelector {
 
 /// Why a part is judged.
 pub(super) enum Admitted {
-    /// It is what the rule speaks of, as this place shows.
+    /// It is what the rule selects, as this place shows.
     Yes(Option<Location>),
     /// It may be: the version of what is named here is not settled.
     VersionUnknown(String, Location),
@@ -79,7 +79,7 @@ impl ComponentSelector {
             return Err(file.error(
                 version.referenced,
                 localized!(
-                    "the version of nothing: `from` and `before` belong with `uses` or `depends-on`",
+                    "`from` and `before` need `uses` or `depends-on`",
                     "la version de rien : `from` et `before` vont avec `uses` ou `depends-on`"
                 ),
                 None,
@@ -90,7 +90,7 @@ impl ComponentSelector {
             Some(text) => Version::parse(&text.value).map(Some).ok_or_else(|| {
                 file.error(
                     text.referenced,
-                    localized!("`{}` is no version", "`{}` n'est pas une version", text.value),
+                    localized!("`{}` is not a version", "`{}` n'est pas une version", text.value),
                     Some(localized!("such as `'7.1'`", "par exemple `'7.1'`")),
                 )
             }),
@@ -109,7 +109,7 @@ impl ComponentSelector {
         })
     }
 
-    /// The stacks that it speaks of: frameworks, else packages, languages or ecosystems.
+    /// The stacks that it is about: frameworks, else packages, languages or ecosystems.
     pub fn stacks(&self) -> &[String] {
         let lists = [&self.uses, &self.depends_on, &self.languages, &self.ecosystems];
         lists.into_iter().find(|list| !list.is_empty()).map_or(&[], Vec::as_slice)
@@ -181,7 +181,7 @@ impl ComponentSelector {
     }
 }
 
-/// Names of a list, each of which must be known where that can be told.
+/// Names of a list, each of which must be known where that can be checked.
 fn names(
     list: Option<Spanned<OneOrMore>>,
     file: &ConfigFile,
@@ -289,9 +289,9 @@ mod tests {
         for (body, word) in [
             ("each-component: {}\nfails-when: { file: a }\n", "names no component"),
             ("each-component: { uses: rayls }\nfails-when: { file: a }\n", "unknown framework `rayls`"),
-            ("each-component: { language: ruby, from: '3' }\nfails-when: { file: a }\n", "belong with"),
-            ("each-component: { uses: rails, from: new }\nfails-when: { file: a }\n", "is no version"),
-            ("fails-when: { file: a, or-above: true }\n", "`or-above` belongs"),
+            ("each-component: { language: ruby, from: '3' }\nfails-when: { file: a }\n", "need `uses` or `depends-on`"),
+            ("each-component: { uses: rails, from: new }\nfails-when: { file: a }\n", "is not a version"),
+            ("fails-when: { file: a, or-above: true }\n", "`or-above` only applies"),
         ] {
             let error = rules(body).err().unwrap_or_else(|| panic!("accepted: {body}"));
             assert!(error.related()[0].to_string().contains(word), "{}", error.related()[0]);

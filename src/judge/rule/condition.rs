@@ -251,32 +251,8 @@ pub(super) struct Checker<'c> {
 
 impl Checker<'_> {
     pub(super) fn check(&mut self, raw: RawCondition) -> Result<Condition, Error> {
-        let questions = [
-            raw.all.is_some(),
-            raw.any.is_some(),
-            raw.none.is_some(),
-            raw.fact.is_some(),
-            raw.file.is_some(),
-            raw.text.is_some(),
-            raw.key.is_some(),
-            raw.dependency.is_some(),
-            raw.pipeline.is_some(),
-            raw.header.is_some(),
-        ];
-        if questions.iter().filter(|asked| **asked).count() != 1 {
-            return Err(self.file.whole(
-                localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, questions.iter().filter(|asked| **asked).count()),
-                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, key, dependency, pipeline, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, key, dependency, pipeline ou header ; combinez-en plusieurs avec `all` ou `any`")),
-            ));
-        }
-        let needs_within = raw.text.is_some() || raw.key.is_some();
-        if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
-            return Err(self.file.error(
-                within.referenced,
-                localized!("`in` belongs with `text` or `key`", "`in` va avec `text` ou `key`"),
-                None,
-            ));
-        }
+        self.check_one_question(&raw)?;
+        self.check_within(&raw)?;
         let reach = self.reach(&raw)?;
         if let Some(list) = raw.all {
             return Ok(Condition::All(self.check_all(list)?));
@@ -303,25 +279,65 @@ impl Checker<'_> {
         if let Some(pattern) = raw.text {
             return self.text(pattern, raw.within, raw.in_comments.unwrap_or(false), reach);
         }
-        if let Some(key) = &raw.key {
-            let path = key.value.split('.').map(str::to_owned).collect();
-            let Some(within) = raw.within.clone() else {
-                return Err(self.file.error(
-                    key.referenced,
-                    localized!(
-                        "`key` needs `in`: the files to look in",
-                        "`key` demande `in` : les fichiers où chercher"
-                    ),
-                    Some(localized!("for instance `in: package.json`", "par exemple `in: package.json`")),
-                ));
-            };
-            let globs = self.globs(within)?;
-            let comparison = self.comparison(raw)?.unwrap_or(Comparison::Exists);
-            return Ok(Condition::Key(path, Within { globs, reach }, comparison));
+        if let Some(key) = raw.key.clone() {
+            return self.key(&key, raw, reach);
         }
-        let Some(fact) = raw.fact.clone() else {
-            return Err(self.file.whole(localized!("an empty condition", "une condition vide"), None));
+        match raw.fact.clone() {
+            Some(fact) => self.fact(&fact, raw),
+            None => Err(self.file.whole(localized!("an empty condition", "une condition vide"), None)),
+        }
+    }
+
+    fn check_one_question(&self, raw: &RawCondition) -> Result<(), Error> {
+        let questions = [
+            raw.all.is_some(),
+            raw.any.is_some(),
+            raw.none.is_some(),
+            raw.fact.is_some(),
+            raw.file.is_some(),
+            raw.text.is_some(),
+            raw.key.is_some(),
+            raw.dependency.is_some(),
+            raw.pipeline.is_some(),
+            raw.header.is_some(),
+        ];
+        let count = questions.iter().filter(|asked| **asked).count();
+        if count == 1 {
+            return Ok(());
+        }
+        Err(self.file.whole(
+                localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, count),
+                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, key, dependency, pipeline, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, key, dependency, pipeline ou header ; combinez-en plusieurs avec `all` ou `any`")),
+            ))
+    }
+
+    fn check_within(&self, raw: &RawCondition) -> Result<(), Error> {
+        let needs_within = raw.text.is_some() || raw.key.is_some();
+        if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
+            return Err(self.file.error(
+                within.referenced,
+                localized!("`in` only applies to `text` or `key`", "`in` va avec `text` ou `key`"),
+                None,
+            ));
+        }
+        Ok(())
+    }
+
+    fn key(&self, key: &Spanned<String>, raw: RawCondition, reach: Reach) -> Result<Condition, Error> {
+        let path = key.value.split('.').map(str::to_owned).collect();
+        let Some(within) = raw.within.clone() else {
+            return Err(self.file.error(
+                key.referenced,
+                localized!("`key` needs `in`: the files to look in", "`key` demande `in` : les fichiers où chercher"),
+                Some(localized!("for instance `in: package.json`", "par exemple `in: package.json`")),
+            ));
         };
+        let globs = self.globs(within)?;
+        let comparison = self.comparison(raw)?.unwrap_or(Comparison::Exists);
+        Ok(Condition::Key(path, Within { globs, reach }, comparison))
+    }
+
+    fn fact(&self, fact: &Spanned<String>, raw: RawCondition) -> Result<Condition, Error> {
         let Some(detector) = detector(&fact.value) else {
             let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
             return Err(self.file.error(
@@ -333,7 +349,7 @@ impl Checker<'_> {
                     self.rule
                 ),
                 help.or_else(|| {
-                    Some(localized!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                    Some(localized!("`equerre facts --list` lists them", "`equerre facts --list` les nomme tous"))
                 }),
             ));
         };
@@ -341,7 +357,7 @@ impl Checker<'_> {
         let Some(comparison) = self.comparison(raw)? else {
             return Err(self.file.error(
                 place,
-                localized!("fact `{}` is compared with nothing", "le fait `{}` n'est comparé à rien", detector.id),
+                localized!("fact `{}` has no comparison", "le fait `{}` n'est comparé à rien", detector.id),
                 Some({
                     let (en, fr) = operators(detector);
                     Localized::new(format!("add {en}"), format!("ajoutez {fr}"))
@@ -354,7 +370,7 @@ impl Checker<'_> {
                 {
                     let (id, (en, fr)) = (detector.id, kind_name(detector.kind));
                     Localized::new(
-                        format!("fact `{id}` is {en}, which this comparison does not fit"),
+                        format!("fact `{id}` is {en}, which cannot be compared like this"),
                         format!("le fait `{id}` est {fr}, ce que cette comparaison n'admet pas"),
                     )
                 },
@@ -392,7 +408,7 @@ impl Checker<'_> {
             return Err(self.file.error(
                 or_above.referenced,
                 localized!(
-                    "`or-above` belongs with `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
+                    "`or-above` only applies to `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
                     "`or-above` va avec `file`, `text`, `key` ou `dependency`, dans une règle qui a `each-component`"
                 ),
                 None,
@@ -516,7 +532,7 @@ impl Checker<'_> {
         if found.len() > 1 {
             return Err(self.file.error(
                 found[1].0,
-                localized!("a condition compares once", "une condition ne compare qu'une fois"),
+                localized!("a condition makes one comparison", "une condition ne compare qu'une fois"),
                 Some(localized!("combine two comparisons with `all`", "combinez deux comparaisons avec `all`")),
             ));
         }

@@ -1,11 +1,13 @@
 //! Evaluates rules on a survey: three-valued, so that what cannot be known is never taken for a yes or a no.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use rayon::prelude::*;
 
 use crate::base::location::Location;
-use crate::base::path::{below, folder_of};
+use crate::base::path::{ascending, below};
 use crate::base::text::Localized;
 use crate::facts::{Answer, Fact, Value};
 use crate::judge::finding::{Finding, Outcome};
@@ -123,7 +125,7 @@ fn unmet<'r>(rule: &'r Rule, rules: &[&'r Rule], own: &'r BTreeMap<&str, Finding
 
 fn judge(rule: &Rule, survey: &Survey) -> Finding {
     let mut finding = match &rule.each {
-        None => judge_in(rule, &View { survey, part: None }, None),
+        None => judge_in(rule, &View::of(survey), None),
         Some(each) => judge_each(rule, each, survey),
     };
     if let Some(message) = rule.message.as_ref().filter(|_| finding.outcome == Outcome::Fail) {
@@ -132,17 +134,18 @@ fn judge(rule: &Rule, survey: &Survey) -> Finding {
     finding
 }
 
-/// Judges a rule in each component that it speaks of, and says it once: the worst outcome decides, with the components
+/// Judges a rule in each component that it selects, and reports it once: the worst outcome decides, with the components
 /// that it comes from.
 fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding {
     let mut all: Vec<(&Part, Finding)> = Vec::new();
+    let view = View::of(survey);
     for (part, admitted) in each.parts(survey) {
         let finding = match admitted {
             Admitted::No => continue,
-            Admitted::Yes(place) => judge_in(rule, &View { survey, part: Some(part) }, place),
+            Admitted::Yes(place) => judge_in(rule, &view.at(part), place),
             Admitted::VersionUnknown(name, place) => {
                 let reason = Localized::new(
-                    format!("no lockfile settles the version of `{name}`"),
+                    format!("no lockfile gives the version of `{name}`"),
                     format!("aucun fichier de verrouillage ne fixe la version de `{name}`"),
                 );
                 Finding { reasons: vec![reason], evidence: vec![place], ..Finding::new(rule) }
@@ -150,24 +153,24 @@ fn judge_each(rule: &Rule, each: &ComponentSelector, survey: &Survey) -> Finding
         };
         all.push((part, finding));
     }
-    // Code that stands below no manifest is nobody's component, and code all the same.
+    // Code below no manifest belongs to no component, but still counts.
     if all.is_empty() && each.is_by_language() {
-        return judge_in(rule, &View { survey, part: None }, None);
+        return judge_in(rule, &view, None);
     }
     let order = [Outcome::Fail, Outcome::Unverified, Outcome::Pass];
     let Some(worst) = order.into_iter().find(|outcome| all.iter().any(|(_, finding)| finding.outcome == *outcome))
     else {
         return Finding::not_applicable(rule);
     };
-    let mut said = Finding { outcome: worst, ..Finding::new(rule) };
+    let mut merged = Finding { outcome: worst, ..Finding::new(rule) };
     for (part, finding) in all.into_iter().filter(|(_, finding)| finding.outcome == worst) {
-        said.components.push(part.name().to_owned());
-        said.evidence.extend(finding.evidence);
-        said.reasons.extend(finding.reasons);
+        merged.components.push(part.name().to_owned());
+        merged.evidence.extend(finding.evidence);
+        merged.reasons.extend(finding.reasons);
     }
-    said.reasons.dedup();
-    said.evidence.truncate(PLACES);
-    said
+    merged.reasons.dedup();
+    merged.evidence.truncate(PLACES);
+    merged
 }
 
 /// Judges a rule in what is seen of a survey. `shown` is where the question arises: it shows a failure that has no place
@@ -226,24 +229,92 @@ fn judge_in(rule: &Rule, view: &View<'_>, shown: Option<Location>) -> Finding {
 struct View<'s> {
     survey: &'s Survey,
     part: Option<&'s Part>,
+    shared: Rc<Shared>,
 }
 
+/// What is worked out once for all the components that a rule is judged in.
+#[derive(Default)]
+struct Shared {
+    /// The files that globs may designate, by the condition that asks and by the part that owns them.
+    files: RefCell<HashMap<*const Within, Rc<Owned>>>,
+    /// The hits of a probe, as ranks among them.
+    hits: RefCell<HashMap<String, Rc<Owned>>>,
+}
+
+/// Ranks, by the part that owns them.
+type Owned = HashMap<Option<usize>, Vec<usize>>;
+
+/// A component of so few files is looked through whole.
+const FEW: usize = 64;
+
 impl<'s> View<'s> {
-    /// The files that a condition looks in, with whether each is the product's own.
+    /// The whole of a survey.
+    fn of(survey: &'s Survey) -> Self {
+        Self { survey, part: None, shared: Rc::default() }
+    }
+
+    /// One component of the same survey.
+    fn at(&self, part: &'s Part) -> Self {
+        Self { survey: self.survey, part: Some(part), shared: Rc::clone(&self.shared) }
+    }
+
+    /// The files that a condition looks in.
     fn files(&self, within: &'s Within) -> Vec<&'s File> {
         let all = self.survey.inventory.files();
-        let sees = |at: usize| match self.part {
-            None => within.globs.is_match(&all[at].path),
-            Some(_) => self.sees(at, within),
+        let Some(part) = self.part else {
+            let seen = |at: &usize| within.globs.is_match(&all[*at].path);
+            let ranks = within.globs.candidates(self.survey.inventory.names(), usize::MAX);
+            let ranks = ranks.unwrap_or_else(|| (0..all.len()).collect());
+            return ranks.into_iter().filter(seen).map(|at| &all[at]).collect();
         };
-        let seen = |ranks: &mut dyn Iterator<Item = usize>| ranks.filter(|at| sees(*at)).map(|at| &all[at]).collect();
-        let own = self.part.filter(|_| within.reach == Reach::Own).map(|part| &part.files);
-        let most = own.map_or(usize::MAX, Vec::len);
-        match (within.globs.candidates(self.survey.inventory.names(), most), own) {
-            (Some(ranks), _) => seen(&mut ranks.into_iter()),
-            (None, Some(own)) => seen(&mut own.iter().copied()),
-            (None, None) => seen(&mut (0..all.len())),
+        let ranks = match within.reach {
+            Reach::Own if part.files.len() <= FEW => part.files.clone(),
+            reach => {
+                let known = self.shared.files.borrow().get(&std::ptr::from_ref(within)).cloned();
+                let owned = known.unwrap_or_else(|| {
+                    let ranks = within.globs.candidates(self.survey.inventory.names(), usize::MAX);
+                    let owned = Rc::new(self.owned(ranks.unwrap_or_else(|| (0..all.len()).collect()), |rank| rank));
+                    self.shared.files.borrow_mut().insert(std::ptr::from_ref(within), Rc::clone(&owned));
+                    owned
+                });
+                self.within_reach(&owned, part, reach)
+            }
+        };
+        ranks.into_iter().filter(|at| self.sees(*at, within)).map(|at| &all[at]).collect()
+    }
+
+    /// The hits of a probe that a condition may see, as ranks among them.
+    fn hits(&self, probe: &str, within: &Within) -> Vec<usize> {
+        let found = self.survey.inventory.found(probe);
+        let Some(part) = self.part else { return (0..found.len()).collect() };
+        let known = self.shared.hits.borrow().get(probe).cloned();
+        let owned = known.unwrap_or_else(|| {
+            let owned = Rc::new(self.owned((0..found.len()).collect(), |hit| found[hit].0));
+            self.shared.hits.borrow_mut().insert(probe.to_owned(), Rc::clone(&owned));
+            owned
+        });
+        self.within_reach(&owned, part, within.reach)
+    }
+
+    /// Ranks by the part that owns the file which each leads to.
+    fn owned(&self, ranks: Vec<usize>, file: impl Fn(usize) -> usize) -> Owned {
+        let mut owned = Owned::new();
+        for rank in ranks {
+            owned.entry(self.survey.stack.owner_rank(file(rank))).or_default().push(rank);
         }
+        owned
+    }
+
+    /// Those that a part owns and, where what is above counts, those of the parts that hold it or of none; in order.
+    fn within_reach(&self, owned: &Owned, part: &Part, reach: Reach) -> Vec<usize> {
+        let holding = self.survey.stack.holding(&part.folder);
+        let owners: Vec<Option<usize>> = match reach {
+            Reach::Own => holding.take(1).map(Some).collect(),
+            Reach::OrAbove => holding.map(Some).chain([None]).collect(),
+        };
+        let mut ranks: Vec<usize> = owners.iter().filter_map(|owner| owned.get(owner)).flatten().copied().collect();
+        ranks.sort_unstable();
+        ranks
     }
 
     /// Whether a condition looks in a file, by its rank in the inventory.
@@ -264,25 +335,21 @@ impl<'s> View<'s> {
 
     /// The manifests whose packages count.
     fn manifests(&self, reach: Reach) -> Vec<&'s Manifest> {
-        let all = &self.survey.manifests.all;
-        match self.part {
-            None => all.iter().collect(),
-            Some(part) => all
-                .iter()
-                .enumerate()
-                .filter(|(at, manifest)| {
-                    self.survey.stack.owner_of_manifest(*at).is_some_and(|owner| owner.folder == part.folder)
-                        || reach == Reach::OrAbove && ancestors(&part.folder).any(|folder| folder == manifest.folder())
-                })
-                .map(|(_, manifest)| manifest)
-                .collect(),
+        let manifests = &self.survey.manifests;
+        let Some(part) = self.part else { return manifests.all.iter().collect() };
+        let mut ranks = part.nearby.clone();
+        if reach == Reach::OrAbove {
+            ranks.extend(ancestors(&part.folder).flat_map(|folder| manifests.ranks_at(folder)));
+            ranks.sort_unstable();
+            ranks.dedup();
         }
+        ranks.into_iter().map(|at| &manifests.all[at]).collect()
     }
 }
 
 /// The folders above one, the nearest first; the root is the empty one.
 fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder))).skip(1)
+    ascending(folder).skip(1)
 }
 
 /// A message with `{fact}` replaced by the fact's value.
@@ -339,8 +406,9 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
         }
         Condition::Text(probe, within) => {
             let files = survey.inventory.files();
+            let found = survey.inventory.found(probe);
             let hits =
-                survey.inventory.found(probe).iter().filter(|(at, _)| {
+                view.hits(probe, within).into_iter().map(|hit| &found[hit]).filter(|(at, _)| {
                     is_product(&files[*at]) && files[*at].role != Role::Test && view.sees(*at, within)
                 });
             let found: Vec<Location> =

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::base::config_file::ConfigFile;
+use crate::base::disk::{NAMED, read_named};
 use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::Outcome;
@@ -103,7 +104,7 @@ pub fn cases(folder: &Path) -> (Vec<Case>, Vec<Localized>) {
         for kind in subfolders(&rule) {
             let Some((_, expected)) = EXPECTED.iter().find(|(known, _)| *known == name(&kind)) else {
                 let message = localized!(
-                    "`{}`: cases stand in `fails`, `passes`, `not-applicable` or `unverified`",
+                    "`{}`: cases go in `fails`, `passes`, `not-applicable` or `unverified`",
                     "`{}` : les cas se rangent dans `fails`, `passes`, `not-applicable` ou `unverified`",
                     kind.display()
                 );
@@ -137,7 +138,7 @@ fn check(case: &Case, rules: &Rules, scanner: &Arc<Scanner>) -> Result<(), Local
     let as_of = date
         .parse::<jiff::Timestamp>()
         .map_err(|error| {
-            localized!("{CASE}: `{date}` is no date: {error}", "{CASE} : `{date}` n'est pas une date : {error}")
+            localized!("{CASE}: `{date}` is not a date: {error}", "{CASE} : `{date}` n'est pas une date : {error}")
         })?
         .as_second();
     let history: Result<History, NoHistory> =
@@ -201,7 +202,7 @@ fn read(folder: &Path) -> Result<(Files, CaseFile), Localized> {
         if !entry.file_type().is_file() {
             continue;
         }
-        let bytes = std::fs::read(entry.path())
+        let bytes = read_named(entry.path(), NAMED)
             .map_err(|error| Localized::foreign(format!("{}: {error}", entry.path().display())))?;
         let path = crate::read::source::relative(entry.path(), folder);
         if path == CASE {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::base::config_file::{ConfigFile, Spanned, did_you_mean, one_of};
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::embedded;
 use crate::base::error::Error;
 use crate::base::path::{below, name_of};
@@ -18,7 +19,7 @@ use crate::read::inventory::probe::Probe;
 use crate::read::source::{Content, EntryKind, HUGE, Listing, Source};
 
 use super::component_selector::ComponentSelector;
-use super::condition::Checker;
+use super::condition::{Checker, RawCondition};
 use super::renamed;
 use super::{Doubt, RawRule, Rule, Test};
 
@@ -107,10 +108,10 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Reads the pack that stands in a folder of an audited tree.
+    /// Reads the pack that is in a folder of an audited tree.
     ///
     /// # Errors
-    /// Why there is none: the folder holds no rule, or one of them is no text.
+    /// Why there is none: the folder holds no rule, or one of them is not text.
     pub fn read(source: &dyn Source, listing: &Listing, folder: &str) -> Result<Self, Localized> {
         let mut reader = source.reader();
         let mut files = Vec::new();
@@ -122,7 +123,7 @@ impl Pack {
             let text = match reader.read(entry, HUGE) {
                 Content::Bytes(bytes) => decode(&bytes)
                     .map(Cow::into_owned)
-                    .ok_or_else(|| localized!("it is no text", "ce n'est pas du texte")),
+                    .ok_or_else(|| localized!("it is not text", "ce n'est pas du texte")),
                 Content::Huge(_) => Err(localized!("it is too large", "il est trop grand")),
                 Content::Unreadable(reason) => Err(Localized::foreign(reason)),
             };
@@ -142,7 +143,7 @@ impl Pack {
     }
 }
 
-/// Whether a file of a pack is a rule: the cases of its rules may stand inside it.
+/// Whether a file of a pack is a rule: the cases of its rules may be inside it.
 fn is_rule(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
         && !path.components().any(|part| part.as_os_str() == "fixtures")
@@ -185,7 +186,7 @@ impl Loader {
             if !entry.file_type().is_file() || !is_rule(path) {
                 continue;
             }
-            match std::fs::read_to_string(path) {
+            match read_named_text(path, NAMED) {
                 Ok(text) => files.push((pack.clone(), ConfigFile::new(path.display().to_string(), text))),
                 Err(error) => self.errors.push(unreadable(path, &error.to_string())),
             }
@@ -235,21 +236,8 @@ impl Loader {
             .into_par_iter()
             .enumerate()
             .map(|(at, (pack, id, file))| {
-                let read = || -> Validated {
-                    let raw = file.read::<RawRule>()?;
-                    let mut probes = Vec::new();
-                    if let Some(first) = names[..at].iter().position(|name| *name == id) {
-                        return Err(file.whole(
-                            localized!("a second rule is called `{id}`", "une deuxième règle s'appelle `{id}`"),
-                            Some(localized!("rename this file, since the name of a rule is that of its file; the first one is {}", "renommez ce fichier, car le nom d'une règle est celui de son fichier ; la première est {}",
-                                places[first]
-                            )),
-                        ));
-                    }
-                    let rule = validate(pack, &id, &file, raw, &names, policy, &mut probes)?;
-                    Ok((rule, probes))
-                };
-                let read = read();
+                let first = names[..at].iter().position(|name| *name == id).map(|first| places[first].as_str());
+                let read = read_rule(pack, &id, &file, first, &names, policy);
                 (id, read)
             })
             .collect();
@@ -281,6 +269,31 @@ impl Loader {
     }
 }
 
+/// Reads a rule, and what it asks of texts. `first` is where another one has its name.
+fn read_rule(
+    pack: String,
+    id: &str,
+    file: &ConfigFile,
+    first: Option<&str>,
+    names: &[String],
+    policy: &Policy,
+) -> Validated {
+    let raw = file.read::<RawRule>()?;
+    if let Some(first) = first {
+        return Err(file.whole(
+            localized!("another rule is also named `{id}`", "une deuxième règle s'appelle `{id}`"),
+            Some(localized!(
+                "rename this file, since the name of a rule is that of its file; the first one is {}",
+                "renommez ce fichier, car le nom d'une règle est celui de son fichier ; la première est {}",
+                first
+            )),
+        ));
+    }
+    let mut probes = Vec::new();
+    let rule = validate(pack, id, file, raw, names, policy, &mut probes)?;
+    Ok((rule, probes))
+}
+
 /// A rule that ends up following itself.
 fn cycle(rules: &BTreeMap<String, Rule>) -> Option<String> {
     rules
@@ -309,11 +322,11 @@ fn check_holes(message: &Spanned<Localized>, file: &ConfigFile) -> Result<(), Er
             return Err(file.error(
                 message.referenced,
                 localized!(
-                    "the message names `{{{unknown}}}`, which is no fact",
+                    "the message names `{{{unknown}}}`, which is not a fact",
                     "le message nomme `{{{unknown}}}`, qui n'est pas un fait"
                 ),
                 help.or_else(|| {
-                    Some(localized!("`equerre facts --list` names them all", "`equerre facts --list` les nomme tous"))
+                    Some(localized!("`equerre facts --list` lists them", "`equerre facts --list` les nomme tous"))
                 }),
             ));
         }
@@ -355,55 +368,12 @@ fn validate(
     policy: &Policy,
     probes: &mut Vec<Probe>,
 ) -> Result<Rule, Error> {
-    let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if !kebab {
-        return Err(file.whole(
-            localized!("`{id}` is no name of a rule", "`{id}` n'est pas un nom de règle"),
-            Some(localized!(
-                "use lower-case words joined with `-` that name the problem, such as `missing-lockfile`",
-                "prenez des mots en minuscules joints par `-` qui nomment le problème, par exemple `missing-lockfile`"
-            )),
-        ));
+    check_id(id, file)?;
+    check_pillar(&raw.pillar, policy, file)?;
+    if let Some(follows) = &raw.follows {
+        check_follows(id, follows, names, file)?;
     }
-    if !policy.pillars.iter().any(|pillar| pillar.id == raw.pillar.value) {
-        let known: Vec<&str> = policy.pillars.iter().map(|pillar| pillar.id.as_str()).collect();
-        let help = did_you_mean(&raw.pillar.value, known.iter().copied()).unwrap_or_else(|| one_of(&known));
-        return Err(file.error(
-            raw.pillar.referenced,
-            localized!("unknown pillar `{}`", "pilier inconnu : `{}`", raw.pillar.value),
-            Some(help),
-        ));
-    }
-    if let Some(follows) = raw.follows.as_ref().filter(|follows| !names.contains(&follows.value)) {
-        let help = did_you_mean(&follows.value, names.iter().map(String::as_str));
-        return Err(file.error(
-            follows.referenced,
-            localized!(
-                "rule `{id}` follows `{}`, which does not exist",
-                "la règle `{id}` suit `{}`, qui n'existe pas",
-                follows.value
-            ),
-            help,
-        ));
-    }
-    let mut points_at = Vec::new();
-    for fact in &raw.points_at {
-        match detector(&fact.value) {
-            Some(detector) => points_at.push(detector.id),
-            None => {
-                let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
-                return Err(file.error(
-                    fact.referenced,
-                    localized!(
-                        "unknown fact `{}` in rule `{id}`",
-                        "fait inconnu dans la règle `{id}` : `{}`",
-                        fact.value
-                    ),
-                    help,
-                ));
-            }
-        }
-    }
+    let points_at = raw.points_at.iter().map(|fact| known_fact(id, fact, file)).collect::<Result<_, _>>()?;
     if let Some(message) = &raw.message {
         check_holes(message, file)?;
     }
@@ -418,22 +388,7 @@ fn validate(
         }
         None => None,
     };
-    let test = match (raw.passes_when, raw.fails_when) {
-        (Some(raw), None) => Test::Passes(checker.check(raw)?),
-        (None, Some(raw)) => Test::Fails(checker.check(raw)?),
-        (None, None) => {
-            return Err(file.whole(
-                localized!("rule `{id}` decides nothing", "la règle `{id}` ne décide de rien"),
-                Some(localized!("add `passes-when` or `fails-when`", "ajoutez `passes-when` ou `fails-when`")),
-            ));
-        }
-        (Some(_), Some(_)) => {
-            return Err(file.whole(
-                localized!("rule `{id}` decides twice", "la règle `{id}` décide deux fois"),
-                Some(localized!("keep either `passes-when` or `fails-when`", "gardez `passes-when` ou `fails-when`")),
-            ));
-        }
-    };
+    let test = check_test(raw.passes_when, raw.fails_when, &mut checker)?;
     Ok(Rule {
         id: id.to_owned(),
         pack,
@@ -452,6 +407,86 @@ fn validate(
         remediation: raw.remediation,
         references: raw.references.into_iter().map(|reference| reference.value).collect(),
     })
+}
+
+/// Checks that a name is in kebab case.
+fn check_id(id: &str, file: &ConfigFile) -> Result<(), Error> {
+    let kebab = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !kebab {
+        return Err(file.whole(
+            localized!("`{id}` is not a valid rule name", "`{id}` n'est pas un nom de règle"),
+            Some(localized!(
+                "use lower-case words joined with `-` that name the problem, such as `missing-lockfile`",
+                "prenez des mots en minuscules joints par `-` qui nomment le problème, par exemple `missing-lockfile`"
+            )),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that a pillar is one of the policy.
+fn check_pillar(pillar: &Spanned<String>, policy: &Policy, file: &ConfigFile) -> Result<(), Error> {
+    if !policy.pillars.iter().any(|known| known.id == pillar.value) {
+        let known: Vec<&str> = policy.pillars.iter().map(|pillar| pillar.id.as_str()).collect();
+        let help = did_you_mean(&pillar.value, known.iter().copied()).unwrap_or_else(|| one_of(&known));
+        return Err(file.error(
+            pillar.referenced,
+            localized!("unknown pillar `{}`", "pilier inconnu : `{}`", pillar.value),
+            Some(help),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that a rule follows one that exists.
+fn check_follows(id: &str, follows: &Spanned<String>, names: &[String], file: &ConfigFile) -> Result<(), Error> {
+    if !names.contains(&follows.value) {
+        let help = did_you_mean(&follows.value, names.iter().map(String::as_str));
+        return Err(file.error(
+            follows.referenced,
+            localized!(
+                "rule `{id}` follows `{}`, which does not exist",
+                "la règle `{id}` suit `{}`, qui n'existe pas",
+                follows.value
+            ),
+            help,
+        ));
+    }
+    Ok(())
+}
+
+/// The name of a fact, which must be one that a detector establishes.
+fn known_fact(id: &str, fact: &Spanned<String>, file: &ConfigFile) -> Result<&'static str, Error> {
+    if let Some(detector) = detector(&fact.value) {
+        return Ok(detector.id);
+    }
+    let help = did_you_mean(&fact.value, detectors().map(|detector| detector.id));
+    Err(file.error(
+        fact.referenced,
+        localized!("unknown fact `{}` in rule `{id}`", "fait inconnu dans la règle `{id}` : `{}`", fact.value),
+        help,
+    ))
+}
+
+/// What decides: exactly one of `passes-when` and `fails-when`.
+fn check_test(
+    passes_when: Option<RawCondition>,
+    fails_when: Option<RawCondition>,
+    checker: &mut Checker<'_>,
+) -> Result<Test, Error> {
+    let (file, id) = (checker.file, checker.rule);
+    match (passes_when, fails_when) {
+        (Some(raw), None) => Ok(Test::Passes(checker.check(raw)?)),
+        (None, Some(raw)) => Ok(Test::Fails(checker.check(raw)?)),
+        (None, None) => Err(file.whole(
+            localized!("rule `{id}` has no condition", "la règle `{id}` ne décide de rien"),
+            Some(localized!("add `passes-when` or `fails-when`", "ajoutez `passes-when` ou `fails-when`")),
+        )),
+        (Some(_), Some(_)) => Err(file.whole(
+            localized!("rule `{id}` has both `passes-when` and `fails-when`", "la règle `{id}` décide deux fois"),
+            Some(localized!("keep one of them", "gardez `passes-when` ou `fails-when`")),
+        )),
+    }
 }
 
 #[cfg(test)]

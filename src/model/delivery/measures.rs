@@ -1,4 +1,4 @@
-//! the four DORA metrics over a calendar of deployments, each with how it was computed and how sure it is.
+//! The four DORA metrics over a calendar of deployments, each with how it was computed and how sure it is.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -321,7 +321,7 @@ fn time_to_restore(delivery: &Delivery) -> Measure {
     if spans.is_empty() {
         return Measure::unknown(
             Unit::Hours,
-            format!("no failure and repair is seen over {WEEKS} weeks"),
+            format!("no failure followed by a fix over {WEEKS} weeks"),
             format!("aucune panne suivie de sa réparation n'est visible sur {WEEKS} semaines"),
         );
     }
@@ -329,7 +329,7 @@ fn time_to_restore(delivery: &Delivery) -> Measure {
     let hours = span(median(&mut spans), 3_600);
     let recorded = delivery.signal == Signal::ForgeDeployments;
     let how = Localized::new(
-        format!("median over {count} failures, from the deployment to the one that repaired it"),
+        format!("median over {count} failures, from the deployment to the one that fixed it"),
         format!("médiane de {count} pannes, de la mise en production à celle qui la répare"),
     );
     Measure::known(hours, Unit::Hours, recorded, how).banded(|value, bound| value < bound, [1.0, 24.0, 168.0])

@@ -1,4 +1,4 @@
-//! The ways by which a pipeline puts the product in production, and what must have passed on each.
+//! The paths by which a pipeline deploys to production, and which checks each of them waits for.
 
 use crate::base::path::name_of;
 use crate::model::pipeline::{Action, Activity, Job, Pipeline, Pipelines, Trigger};
@@ -18,7 +18,7 @@ pub(crate) struct Route<'p> {
 }
 
 /// Deployments that start by themselves on a change of the code; an image that is published counts where nothing else
-/// deploys. A preview of a pull request alone is no deployment.
+/// deploys. A preview of a pull request alone is not a deployment.
 pub(crate) fn routes(pipelines: &Pipelines) -> Vec<Route<'_>> {
     let of = |activity: Activity| -> Vec<Route<'_>> {
         pipelines
@@ -33,7 +33,7 @@ pub(crate) fn routes(pipelines: &Pipelines) -> Vec<Route<'_>> {
     let same = |route: &Route<'_>| on_change.iter().any(|other| other.action.tool == route.action.tool);
     found.retain(|route| route.follows_change() || same(route) && !route.is_upkeep());
     if found.is_empty() {
-        // A package on a registry is no deployment; an image is what a platform then runs.
+        // A package on a registry is not a deployment; an image is what a platform then runs.
         let images = of(Activity::Publish).into_iter();
         return images.filter(|route| is_image(&route.action.tool) && route.follows_change()).collect();
     }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::base::config_file::ConfigFile;
+use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::Localized;
 
@@ -97,7 +98,7 @@ impl Forges {
         let Some(path) = folder.map(|folder| folder.join(FORGES_FILE)) else {
             return Ok(Self::default());
         };
-        let Ok(text) = std::fs::read_to_string(&path) else {
+        let Ok(text) = read_named_text(&path, NAMED) else {
             return Ok(Self::default());
         };
         if text.trim().is_empty() {
@@ -225,7 +226,7 @@ fn token(host: &str, own: Option<&OwnForge>, env: &Env) -> Option<Token> {
         return of_variable(name);
     }
     if let Some(file) = own.and_then(|own| own.token_file.as_deref()) {
-        let secret = std::fs::read_to_string(file).ok()?.trim().to_owned();
+        let secret = read_named_text(std::path::Path::new(&file), NAMED).ok()?.trim().to_owned();
         return (!secret.is_empty()).then(|| Token { secret, origin: file.display().to_string() });
     }
     // Inside a pipeline, the forge that runs it names itself.

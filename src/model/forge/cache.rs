@@ -1,11 +1,13 @@
 //! What forges answered before, kept on disk so that they can say "not modified".
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::address::{Env, Token};
+
+use crate::base::disk::{NAMED, Root, read_named};
 
 /// A folder of answers.
 #[derive(Debug, Clone)]
@@ -47,7 +49,7 @@ impl Cache {
     }
 
     pub(super) fn find(&self, url: &str, token: Option<&Token>) -> Option<Kept> {
-        serde_json::from_slice(&std::fs::read(self.file(url, token)?).ok()?).ok()
+        serde_json::from_slice(&read_named(&self.file(url, token)?, NAMED).ok()?).ok()
     }
 
     /// Keeps an answer; a cache that cannot be written is only slower.
@@ -55,20 +57,8 @@ impl Cache {
         let (Some(file), Ok(text)) = (self.file(url, token), serde_json::to_vec(kept)) else {
             return;
         };
-        let partial = file.with_extension(format!("{}.partial", std::process::id()));
-        let written = std::fs::create_dir_all(&self.folder).and_then(|()| private(&partial, &text));
-        if written.and_then(|()| std::fs::rename(&partial, &file)).is_err() {
-            let _ = std::fs::remove_file(&partial);
-        }
+        // It may hold what a token gave access to: its owner alone reads it.
+        let write = || Root::open(&self.folder)?.replace_private(&file, &text);
+        let _ = std::fs::create_dir_all(&self.folder).and_then(|()| write());
     }
-}
-
-/// Writes a file that only its owner reads: it may hold what a token gave access to.
-fn private(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text)
 }

@@ -96,19 +96,19 @@ impl Refusal {
                 format!("{host} n'accepte pas le jeton de {} (401) : il est faux ou a expiré", token.origin),
             ),
             (Self::Unauthorized, None) => Localized::new(
-                format!("{host} wants a token (401); set {variable}"),
+                format!("{host} requires a token (401); set {variable}"),
                 format!("{host} demande un jeton (401) ; définissez {variable}"),
             ),
             (Self::Forbidden, Some(token)) => Localized::new(
-                format!("the token of {} gives no right to it on {host} (403)", token.origin),
+                format!("the token in {} lacks that permission on {host} (403)", token.origin),
                 format!("le jeton de {} n'y donne pas droit sur {host} (403)", token.origin),
             ),
             (Self::Forbidden, None) => Localized::new(
-                format!("{host} shows it only to those who have a token with the right to it (403); set {variable}"),
+                format!("{host} requires a token with that permission (403); set {variable}"),
                 format!("{host} ne le montre qu'avec un jeton qui y donne droit (403) ; définissez {variable}"),
             ),
             (Self::NotFound, _) => Localized::new(
-                format!("{} has no such thing, or hides it from those without the right to it (404)", address.page()),
+                format!("{} does not have it, or hides it from those without permission (404)", address.page()),
                 format!("{} ne l'a pas, ou le cache à qui n'y a pas droit (404)", address.page()),
             ),
             (Self::RateLimited(reset), token) => {
@@ -119,7 +119,7 @@ impl Refusal {
                 let more = token.is_none();
                 Localized::new(
                     format!(
-                        "{host} answers no more requests for now (429){en}{}",
+                        "{host} accepts no more requests for now (429){en}{}",
                         if more { format!("; with a token in {variable} it answers many more") } else { String::new() }
                     ),
                     format!(
@@ -137,11 +137,11 @@ impl Refusal {
                 format!("{host} a échoué {TRIES} fois ({status}) ; réessayez plus tard"),
             ),
             (Self::Unexpected(status), _) => Localized::new(
-                format!("{host} gave an answer that its API does not document ({status})"),
+                format!("{host} sent an unexpected response ({status})"),
                 format!("{host} a donné une réponse que son API ne documente pas ({status})"),
             ),
             (Self::Elsewhere(to), _) => Localized::new(
-                format!("{host} sends to {to}, where equerre does not follow"),
+                format!("{host} redirects to {to}, which equerre does not follow"),
                 format!("{host} renvoie vers {to}, où equerre ne va pas"),
             ),
             (Self::Network(reason), _) => Localized::new(
@@ -149,15 +149,15 @@ impl Refusal {
                 format!("{host} est injoignable : {reason}"),
             ),
             (Self::TooLarge, _) => Localized::new(
-                format!("an answer of {host} is too large to be read"),
+                format!("a response of {host} is too large to be read"),
                 format!("une réponse de {host} est trop grosse pour être lue"),
             ),
             (Self::Malformed(reason), _) => Localized::new(
-                format!("an answer of {host} is not what its API documents: {reason}"),
+                format!("a response of {host} is not what its API documents: {reason}"),
                 format!("une réponse de {host} n'est pas ce que son API documente : {reason}"),
             ),
             (Self::OutOfTime, _) => Localized::new(
-                format!("{host} is too slow: the time given to it is spent"),
+                format!("{host} is too slow: the time limit is reached"),
                 format!("{host} est trop lent : le temps qui lui est donné est écoulé"),
             ),
         }
@@ -215,7 +215,7 @@ impl Client {
         Ok(Self { address, http, cache, limits, started: Instant::now(), state: Mutex::default() })
     }
 
-    /// What the forge last said of the requests that it grants.
+    /// What the forge last said about its request quota.
     pub fn rate(&self) -> Option<Rate> {
         self.state.lock().ok()?.rate
     }

@@ -148,7 +148,7 @@ fn statuses(client: &Client, base: &str, id: u64) -> Known<Vec<RawStatus>> {
     explained(client, client.get(&path).and_then(typed))
 }
 
-/// How a deployment ended, and when: a success stands even when it is later marked inactive.
+/// How a deployment ended, and when: a success counts even when it is later marked inactive.
 fn ended(statuses: &[RawStatus]) -> (Conclusion, Option<i64>) {
     let last = |states: &[&str]| statuses.iter().find(|status| states.contains(&status.state.as_str()));
     if let Some(status) = last(&["success"]) {

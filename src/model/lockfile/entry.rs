@@ -91,6 +91,7 @@ impl Lockfile {
 pub(crate) fn key(ecosystem: Option<Ecosystem>, name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     if ecosystem == Some(Ecosystem::Python) {
+        // Python compares names in their normal form (https://peps.python.org/pep-0503/#normalized-names).
         let bare = lower.split('[').next().unwrap_or_default();
         return bare.replace(['_', '.'], "-");
     }

@@ -12,6 +12,7 @@ use crate::model::lockfile::entry::{Asked, Lockfile, key};
 
 /// `[[package]]` tables with a name and a version, as uv, Poetry, PDM, pylock and Cargo write them.
 pub(super) fn toml_packages(text: &str, lockfile: &mut Lockfile) {
+    // In pylock.toml the table is `[[packages]]`, and its version is optional (https://peps.python.org/pep-0751/).
     let mut open: Option<(&str, u32)> = None;
     let mut inside = false;
     for (at, line) in text.lines().enumerate() {
@@ -105,6 +106,7 @@ pub(super) fn composer_lock(text: &str, lockfile: &mut Lockfile) {
     let Ok(read) = serde_json::from_str::<ComposerLock>(text) else { return };
     for package in read.packages.into_iter().chain(read.packages_dev) {
         lockfile.push(&package.name, package.version.trim_start_matches('v'), 0);
+        // A package may stand for others, which are then not installed (https://getcomposer.org/doc/04-schema.md#replace).
         for names in [&package.replace, &package.provide] {
             lockfile
                 .replaced
@@ -126,6 +128,7 @@ pub(super) fn mix_lock(text: &str, lockfile: &mut Lockfile) {
 pub(super) fn go_sum(text: &str, lockfile: &mut Lockfile) {
     for (at, line) in text.lines().enumerate() {
         let mut words = line.split_whitespace();
+        // One line a version is that of its go.mod alone, read but not built (https://go.dev/ref/mod#go-sum-files).
         if let (Some(name), Some(version)) = (words.next(), words.next())
             && !version.ends_with("/go.mod")
         {
@@ -136,6 +139,7 @@ pub(super) fn go_sum(text: &str, lockfile: &mut Lockfile) {
 
 pub(super) fn gradle_lock(text: &str, lockfile: &mut Lockfile) {
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+        // `group:artifact:version=configurations` (https://docs.gradle.org/current/userguide/dependency_locking.html).
         let mut parts = line.split('=').next().unwrap_or_default().split(':');
         if let (Some(_), Some(artifact), Some(version)) = (parts.next(), parts.next(), parts.next()) {
             lockfile.push(artifact, version, to_u32(at + 1));

@@ -15,7 +15,8 @@ use crate::model::lockfile::entry::{Asked, Lockfile};
 struct PackageLock {
     #[serde(default)]
     packages: BTreeMap<String, Package>,
-    /// The form of npm 6.
+    /// The form of npm 6; version 2 repeats it for older clients, version 3 drops it
+    /// (https://docs.npmjs.com/cli/configuring-npm/package-lock-json#lockfileversion).
     #[serde(default)]
     dependencies: BTreeMap<String, Package>,
 }
@@ -39,7 +40,7 @@ pub(super) fn package_lock(text: &str, lockfile: &mut Lockfile) {
     for (path, package) in &read.packages {
         match path.rsplit_once("node_modules/") {
             Some((before, name)) => {
-                // What stands at the top is what most of the tree sees.
+                // What is at the top is what most of the tree sees.
                 let locked = package.version.as_deref().unwrap_or_default();
                 lockfile.push(name, locked, 0);
                 if before.is_empty()
@@ -48,6 +49,8 @@ pub(super) fn package_lock(text: &str, lockfile: &mut Lockfile) {
                     all.rotate_right(1);
                 }
             }
+            // The empty path is the root, and a path outside `node_modules` is a workspace
+            // (https://docs.npmjs.com/cli/configuring-npm/package-lock-json#packages).
             None => {
                 let lists = [
                     &package.dependencies,
@@ -86,6 +89,7 @@ pub(super) fn yarn(text: &str, lockfile: &mut Lockfile) {
         }
         let Some(version) = line.strip_prefix("  version").filter(|_| !open.is_empty()) else { continue };
         let version = version.trim_start_matches(':').trim().trim_matches('"');
+        // Yarn 2 and later list the packages of the workspace, with a version that is not theirs (https://yarnpkg.com/protocol/workspace).
         let own = open[0].contains("@workspace:");
         for key in std::mem::take(&mut open).into_iter().filter(|_| !own) {
             let name = name_of_range(&key);
@@ -146,6 +150,8 @@ pub(super) fn pnpm(text: &str, lockfile: &mut Lockfile) {
                 requirement.clone_into(&mut entry.requirement);
             }
             if let Some(version) = version.filter(|version| !version.starts_with("link:")) {
+                // The peers of a package follow its version: after `_` up to format 5, between parentheses from 6 on
+                // (https://github.com/pnpm/spec/tree/master/lockfile).
                 let bare = version.split(['(', '_']).next().unwrap_or_default();
                 // An alias is resolved as `name@version`.
                 entry.version = Some(bare.rsplit('@').next().unwrap_or(bare).to_owned());

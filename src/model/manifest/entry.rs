@@ -1,5 +1,9 @@
 //! What a manifest declares, whatever its ecosystem.
 
+use std::sync::OnceLock;
+
+use globset::GlobSet;
+
 use crate::base::path::{folder_of, name_of};
 use crate::read::document::Node;
 
@@ -54,7 +58,7 @@ pub enum Scope {
     Runtime,
     /// Needed to develop, test or build.
     Development,
-    /// Expected of whoever installs the package.
+    /// To be provided by the project that installs the package.
     Peer,
 }
 
@@ -103,6 +107,8 @@ pub struct Manifest {
     pub workspace: Vec<String>,
     /// Whether it is a list of requirements whose every line is pinned, which serves as a lockfile.
     pub pinned: bool,
+    /// The folders of its members, worked out when first asked.
+    pub(super) members: OnceLock<GlobSet>,
 }
 
 impl Manifest {
@@ -117,6 +123,7 @@ impl Manifest {
             runtime_line: None,
             workspace: Vec::new(),
             pinned: false,
+            members: OnceLock::new(),
         }
     }
 

@@ -71,6 +71,7 @@ pub(super) fn gradle(path: &str, text: &str) -> Manifest {
 }
 
 pub(super) fn sbt(path: &str, text: &str) -> Manifest {
+    // `%%` adds the version of Scala to the name of the artifact (https://www.scala-sbt.org/1.x/docs/Library-Dependencies.html).
     static MODULE: LazyLock<Regex> =
         LazyLock::new(|| lean(r#""([^"\s]+)"\s*%%?%?\s*"([^"\s]+)"\s*%\s*("[^"]+"|[\w.]+)([^\n,]*)"#));
     static RUNTIME: LazyLock<Regex> = LazyLock::new(|| lean(r"scalaVersion\s*:="));

@@ -13,12 +13,14 @@ pub(super) fn package_json(path: &str, root: &Node) -> Manifest {
     manifest.push_map(root.get("peerDependencies"), Scope::Peer);
     scripts(&mut manifest, root.get("scripts"));
     licenses(&mut manifest, root.entry("license").map(|entry| &entry.value));
+    // A list of objects, deprecated by npm and still found (https://docs.npmjs.com/cli/configuring-npm/package-json#license).
     for license in root.get("licenses").map(Node::items).unwrap_or_default() {
         licenses(&mut manifest, license.get("type"));
     }
     let engine = root.at(&["engines", "node"]);
     let pin = engine.or_else(|| root.at(&["volta", "node"])).or_else(|| root.at(&["devEngines", "runtime"]));
     manifest.runtime_line = pin.map(|node| node.line);
+    // Yarn 1 also takes an object, for `nohoist` (https://classic.yarnpkg.com/blog/2018/02/15/nohoist/).
     let workspaces = root.get("workspaces").map(|node| node.get("packages").unwrap_or(node));
     manifest.workspace = texts(workspaces);
     manifest
@@ -26,6 +28,7 @@ pub(super) fn package_json(path: &str, root: &Node) -> Manifest {
 
 /// The members that `pnpm-workspace.yaml` or `lerna.json` name.
 pub(super) fn pnpm_members(inventory: &Inventory, folder: &str) -> Vec<String> {
+    // pnpm does not read `workspaces` of package.json (https://pnpm.io/workspaces).
     for name in ["pnpm-workspace.yaml", "lerna.json"] {
         let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         if !inventory.has(&path) {

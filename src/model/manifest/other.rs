@@ -16,6 +16,8 @@ pub(super) fn composer(path: &str, root: &Node) -> Manifest {
     manifest.push_map(root.get("require-dev"), Scope::Development);
     let php = manifest.dependency("php").filter(|php| php.requirement != "*").map(|php| php.line);
     manifest.runtime_line = php.or_else(|| root.at(&["config", "platform", "php"]).map(|node| node.line));
+    // Platform packages name the interpreter and its extensions
+    // (https://getcomposer.org/doc/01-basic-usage.md#platform-packages).
     manifest.dependencies.retain(|dependency| dependency.name != "php" && !dependency.name.starts_with("ext-"));
     node::scripts(&mut manifest, root.get("scripts"));
     node::licenses(&mut manifest, root.get("license"));

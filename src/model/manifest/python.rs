@@ -23,6 +23,7 @@ pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
         node::licenses(&mut manifest, project.get("license"));
         manifest.runtime_line = project.get("requires-python").map(|node| node.line);
     }
+    // Groups are never published with the package (https://peps.python.org/pep-0735/).
     for group in root.get("dependency-groups").map(Node::entries).unwrap_or_default() {
         push_list(&mut manifest, Some(&group.value), Scope::Development);
     }
@@ -35,6 +36,7 @@ pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
         node::licenses(&mut manifest, poetry.get("license"));
         manifest.runtime_line =
             manifest.runtime_line.or_else(|| poetry.at(&["dependencies", "python"]).map(|node| node.line));
+        // Poetry writes the interpreter among the dependencies (https://python-poetry.org/docs/pyproject/).
         manifest.dependencies.retain(|dependency| dependency.name != "python");
     }
     push_list(&mut manifest, root.at(&["tool", "uv", "dev-dependencies"]), Scope::Development);
@@ -135,7 +137,7 @@ fn push_list(manifest: &mut Manifest, list: Option<&Node>, scope: Scope) {
     }
 }
 
-/// A requirement of PEP 508: the name, in its normal form, and what follows it without extras and markers.
+/// A requirement of PEP 508 (https://peps.python.org/pep-0508/): the name, in its normal form, and what follows it without extras and markers.
 fn requirement(text: &str) -> Option<(String, String)> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| lean(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;]*)"));
     let found = NAME.captures(text.trim())?;

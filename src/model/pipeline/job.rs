@@ -134,7 +134,7 @@ impl Activity {
 }
 
 impl Pipeline {
-    /// The one configuration of a system that runs on every push unless told otherwise.
+    /// The one configuration of a system that runs on every push by default.
     pub(super) fn on_every_push(system: &'static str, path: &str, jobs: Vec<Job>) -> Self {
         Self {
             system,
@@ -178,7 +178,7 @@ impl Pipeline {
     }
 }
 
-/// When a system runs that nobody told when.
+/// When a system runs that has no trigger of its own.
 pub(super) fn every_push() -> BTreeSet<Trigger> {
     BTreeSet::from([Trigger::Push, Trigger::PullRequest])
 }

@@ -1,11 +1,11 @@
-//! What a command turns out to be: a tool at work, or an indirection that leads further.
+//! What a command turns out to be: a tool that runs, or an indirection that leads further.
 
 use super::job::Activity;
 
 /// What a command turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
-    /// A known tool at work.
+    /// A known tool that runs.
     Tool(Activity, String),
     /// Another script text, in the same folder.
     Script(String),
@@ -92,7 +92,7 @@ impl Meaning {
         Self::Package { script: script.to_owned(), target, args: Vec::new() }
     }
 
-    /// A tool at work.
+    /// A tool that runs.
     pub(super) fn tool(activity: Activity, name: impl Into<String>) -> Self {
         Self::Tool(activity, name.into())
     }

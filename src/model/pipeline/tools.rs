@@ -435,7 +435,7 @@ pub(super) fn known_tool(name: &str, rest: &[&str]) -> Option<Meaning> {
     Some(Meaning::Tool(activity, (*tool).to_owned()))
 }
 
-/// A build of the JVM that is told to leave the tests out.
+/// A JVM build with options that skip the tests.
 fn skips_tests(tool: &str, rest: &[&str]) -> bool {
     if !matches!(tool, "mvn" | "mvnw" | "gradle" | "gradlew") {
         return false;

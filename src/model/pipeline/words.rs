@@ -1,4 +1,4 @@
-//! One command as what it does, once wrappers such as `npx`, `bundle exec` or `docker run` are taken off.
+//! One command as what it does, once wrappers such as `npx`, `bundle exec` or `docker run` are removed.
 
 mod builders;
 mod command;
@@ -16,7 +16,7 @@ use super::shell::Command;
 use super::tools::known_tool;
 use command::{Words, after_options, interpret};
 
-/// How many wrappers may stand around each other.
+/// How many wrappers may be around each other.
 const DEPTH: usize = 6;
 
 /// What the words of a program mean; `None` where it is a program like any other.
@@ -97,7 +97,7 @@ const WRAPPERS: &[&str] = &[
     "per-env",
 ];
 
-/// What a command does; nothing when it is no concern of the audit.
+/// What a command does; nothing when it does not concern the audit.
 pub fn meaning(command: &Command) -> Vec<Meaning> {
     let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
     of_words(&words, 0)

@@ -1,6 +1,7 @@
 //! Visits to one site: bounded in size, time and number, whatever the server does.
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::{Client as Http, Response};
@@ -10,6 +11,7 @@ use reqwest::{Method, Url};
 use super::cookies::Jar;
 use super::exchange::{Headers, Reply, Visit};
 use crate::base::network::{causes, reason, use_ring};
+use crate::base::reach::{Reach, Resolver};
 use crate::base::text::{Localized, printable};
 
 /// The statuses that send elsewhere.
@@ -46,12 +48,14 @@ impl Default for Limits {
 pub(crate) enum Trouble {
     /// No connection.
     Unreachable(String),
-    /// An answer that is no HTTP, or breaks off before its page.
+    /// An answer that is not HTTP, or breaks off before its page.
     Unreadable(String),
     /// The certificate is not trusted.
     Certificate(String),
-    /// It sends to something that is no address.
+    /// It sends to something that is not an address.
     Nowhere(String),
+    /// It sends to an address of a private network.
+    Private(String),
     /// No answer in time.
     Slow,
     /// All the time for the scan is spent.
@@ -68,7 +72,7 @@ impl Trouble {
                 format!("{host} est injoignable : {}", in_french(reason)),
             ),
             Self::Unreadable(reason) => Localized::new(
-                format!("{host} gave an answer that cannot be read: {reason}"),
+                format!("{host} sent a response that cannot be read: {reason}"),
                 format!("{host} a donné une réponse illisible : {reason}"),
             ),
             Self::Certificate(reason) => {
@@ -79,14 +83,24 @@ impl Trouble {
                 )
             }
             Self::Nowhere(to) => Localized::new(
-                format!("{host} sends to `{}`, which is no address of the web", printable(to)),
+                format!("{host} redirects to `{}`, which is not a web address", printable(to)),
                 format!("{host} renvoie vers « {} », qui n'est pas une adresse du web", printable(to)),
             ),
+            Self::Private(to) => Localized::new(
+                format!(
+                    "{host} sends to {}, in a private network, where equerre goes with `--allow-private` alone",
+                    printable(to)
+                ),
+                format!(
+                    "{host} renvoie vers {}, dans un réseau privé, où equerre ne va qu'avec `--allow-private`",
+                    printable(to)
+                ),
+            ),
             Self::Slow => {
-                Localized::new(format!("{host} gave no answer in time"), format!("{host} n'a pas répondu à temps"))
+                Localized::new(format!("{host} did not answer in time"), format!("{host} n'a pas répondu à temps"))
             }
             Self::OutOfTime => Localized::new(
-                format!("{host} is too slow: the time given to the scan is spent"),
+                format!("{host} is too slow: the time limit of the scan is reached"),
                 format!("{host} est trop lent : le temps donné à l'analyse est écoulé"),
             ),
         }
@@ -117,6 +131,7 @@ fn in_french(reason: &str) -> &str {
         ("Connection reset", "connexion coupée"),
         ("Network is unreachable", "réseau inaccessible"),
         ("no answer in time", "pas de réponse à temps"),
+        ("no address outside of private networks", "aucune adresse hors des réseaux privés"),
     ];
     USUAL.iter().find(|(known, _)| reason.contains(known)).map_or(reason, |(_, french)| french)
 }
@@ -127,7 +142,7 @@ fn in_words(reason: &str) -> (&str, &str) {
         ("expired", "it has expired", "il a expiré"),
         ("notvalidyet", "it is not valid yet", "il n'est pas encore valable"),
         ("name", "it was made for another name", "il a été émis pour un autre nom"),
-        ("unknownissuer", "nobody known has signed it", "aucune autorité connue ne l'a signé"),
+        ("unknownissuer", "its issuer is unknown", "aucune autorité connue ne l'a signé"),
         ("causedasendentity", "it is signed by itself", "il est signé par lui-même"),
         ("revoked", "it was revoked", "il a été révoqué"),
     ];
@@ -151,12 +166,14 @@ pub(super) struct Client {
     any: Http,
     limits: Limits,
     started: Instant,
+    /// Where it may be sent.
+    reach: Reach,
     /// The date of the scan, in seconds since 1970.
     now: i64,
 }
 
 impl Client {
-    pub(super) fn new(limits: Limits, now: i64) -> Result<Self, Trouble> {
+    pub(super) fn new(limits: Limits, reach: Reach, now: i64) -> Result<Self, Trouble> {
         use_ring();
         let http = |trust| {
             Http::builder()
@@ -165,10 +182,12 @@ impl Client {
                 .connect_timeout(limits.answer.min(Duration::from_secs(5)))
                 .redirect(reqwest::redirect::Policy::none())
                 .tls_danger_accept_invalid_certs(trust == Trust::Any)
+                .dns_resolver(Arc::new(Resolver::new(reach)))
                 .build()
                 .map_err(|error| Trouble::Unreachable(reason(&error)))
         };
-        Ok(Self { checked: http(Trust::Checked)?, any: http(Trust::Any)?, limits, started: Instant::now(), now })
+        let (checked, any) = (http(Trust::Checked)?, http(Trust::Any)?);
+        Ok(Self { checked, any, limits, started: Instant::now(), reach, now })
     }
 
     /// Visits an address as a browser would; where the certificate is not trusted, says so and visits all the same.
@@ -198,7 +217,7 @@ impl Client {
         for _ in 0..MOST_REDIRECTIONS {
             let reply = self.ask(Method::OPTIONS, &url, trust, &asked)?;
             match reply.headers.get("location").filter(|_| REDIRECTIONS.contains(&reply.status)) {
-                Some(location) => url = joined(&url, &location)?,
+                Some(location) => url = self.sent(&url, &location)?,
                 None => return Ok(reply.headers),
             }
         }
@@ -223,12 +242,26 @@ impl Client {
             }
             // Without a place to go to, a browser stays; the Observatory goes to a page called `undefined`.
             let location = reply.headers.get("location").unwrap_or_else(|| "undefined".to_owned());
-            url = joined(&url, &location)?;
+            url = self.sent(&url, &location)?;
         }
     }
 
     fn left(&self) -> Duration {
         self.limits.all.saturating_sub(self.started.elapsed())
+    }
+
+    /// When all the time for the scan is spent.
+    pub(super) fn deadline(&self) -> Instant {
+        self.started + self.limits.all
+    }
+
+    /// Where an answer sends to.
+    fn sent(&self, base: &Url, location: &str) -> Result<Url, Failed> {
+        let url = joined(base, location)?;
+        if self.reach.includes(&url) {
+            return Ok(url);
+        }
+        Err(Failed { trouble: Trouble::Private(url.origin().ascii_serialization()), url: base.clone() })
     }
 
     fn ask(&self, method: Method, url: &Url, trust: Trust, headers: &[(&str, &str)]) -> Result<Reply, Failed> {
@@ -299,4 +332,43 @@ fn trouble(error: &reqwest::Error) -> Trouble {
 fn certificate_problem(error: &reqwest::Error) -> Option<String> {
     let texts = causes(error).map(ToString::to_string);
     texts.filter_map(|text| Some(text.split_once("invalid peer certificate: ")?.1.to_owned())).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_public_site_sends_to_no_private_address() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
+        let places =
+            ["http://127.0.0.2/", "http://[::ffff:127.0.0.1]/", "http://localhost:1/", "//169.254.169.254/latest"];
+        std::thread::spawn(move || {
+            for (stream, place) in listener.incoming().zip(places.into_iter().chain(places)) {
+                let mut stream = stream.expect("a connection");
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 302 F\r\nlocation: {place}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                );
+            }
+        });
+        let client = Client::new(Limits::default(), Reach::Public, 0).expect("a client");
+        for _ in 0..places.len() {
+            let failed = client.visit(&url).expect_err("no visit");
+            assert!(matches!(failed.trouble, Trouble::Private(_)), "{failed:?}");
+        }
+        for _ in 0..places.len() {
+            let failed = client.preflight(&url, Trust::Checked).expect_err("no visit");
+            assert!(failed.explain().en.contains("in a private network"), "{failed:?}");
+        }
+        // A name counts for what it stands for.
+        let named = Url::parse("http://localhost:1/").expect("an address");
+        let failed = client.once(&named, Trust::Checked).expect_err("no visit");
+        assert!(failed.explain().en.contains("no address outside of private networks"), "{failed:?}");
+    }
 }

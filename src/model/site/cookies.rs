@@ -104,7 +104,7 @@ impl Cookie {
         if let Some(seconds) = lasts {
             cookie.expires = Some(now.saturating_add(seconds));
         }
-        // A domain above which nobody owns anything would share the cookie with strangers.
+        // A public suffix would share the cookie with strangers.
         let public = cookie.domain != host && psl::domain_str(&cookie.domain).is_none();
         let kept = match name {
             _ if name.starts_with("__Secure-") => cookie.secure,
@@ -115,7 +115,7 @@ impl Cookie {
     }
 }
 
-/// Whether a host is a domain or stands below it.
+/// Whether a host is a domain or is below it.
 fn belongs(host: &str, domain: &str) -> bool {
     host == domain || host.strip_suffix(domain).is_some_and(|above| above.ends_with('.'))
 }

@@ -4,7 +4,11 @@
 //! Source: `@mdn/mdn-http-observatory` 1.4.8 (MPL-2.0), whose verdicts a test compares with ours; CSP Level 3.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// How much is read of all policies together: bytes, and policies. No browser has a use for more, as Chromium takes headers of
+/// 256 KiB in all: <https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_stream_parser.h>.
+const MOST: (usize, usize) = (128 * 1024, 64);
 
 /// The shortest policy that is one.
 const SHORTEST: usize = 6;
@@ -15,7 +19,7 @@ const NOT_IN_META: &[&str] = &["frame-ancestors", "report-uri", "sandbox"];
 /// Directives that may be repeated.
 const MAY_REPEAT: &[&str] = &["report-uri", "report-to"];
 
-/// Sources that let in nearly everything.
+/// Sources that allow nearly everything.
 pub(crate) const BROAD: &[&str] =
     &["ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"];
 
@@ -45,14 +49,24 @@ impl Policy {
     /// The policy that several make together.
     ///
     /// # Errors
-    /// A policy that is too short to be one, or repeats a directive.
+    /// A policy that is too short to be one, or repeats a directive; policies that are too long or too many.
     pub(crate) fn parse<'p>(policies: impl IntoIterator<Item = &'p str>) -> Result<Self, Invalid> {
+        let (mut bytes, mut count) = (0, 0);
+        let few = |policy: &&'p str| {
+            (bytes, count) = (bytes + policy.len(), count + 1);
+            bytes <= MOST.0 && count <= MOST.1
+        };
+        let given: Vec<&'p str> = policies.into_iter().take_while(few).collect();
+        if count > given.len() {
+            return Err(Invalid);
+        }
         let policies: Vec<String> =
-            policies.into_iter().map(|policy| policy.replace(['\r', '\n'], "").trim().to_owned()).collect();
+            given.into_iter().map(|policy| policy.replace(['\r', '\n'], "").trim().to_owned()).collect();
         if policies.iter().any(|policy| policy.encode_utf16().count() < SHORTEST) {
             return Err(Invalid);
         }
         let mut all: Vec<(String, Vec<Source>)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         let mut repeats = false;
         for (number, policy) in policies.iter().enumerate() {
             let mut seen = BTreeSet::new();
@@ -69,10 +83,10 @@ impl Policy {
                 if texts.is_empty() && name.ends_with("-src") {
                     texts.push("'none'".to_owned());
                 }
-                let place = all.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+                let place = *places.entry(name.clone()).or_insert(all.len());
+                if place == all.len() {
                     all.push((name, Vec::new()));
-                    all.len() - 1
-                });
+                }
                 let own = texts.into_iter().map(|text| Source { text, policy: number, keep: number == 0 });
                 let mut sources: Vec<Source> = match number {
                     0 => own.collect(),
@@ -87,12 +101,9 @@ impl Policy {
             }
         }
         let directives = all.into_iter().map(|(name, sources)| {
-            let mut texts: Vec<String> = Vec::new();
-            for source in sources {
-                if !texts.contains(&source.text) {
-                    texts.push(source.text);
-                }
-            }
+            let mut known = HashSet::new();
+            let unique = sources.into_iter().filter(|source| known.insert(source.text.clone()));
+            let mut texts: Vec<String> = unique.map(|source| source.text).collect();
             if texts.is_empty() {
                 texts.push("'none'".to_owned());
             }
@@ -108,7 +119,7 @@ impl Policy {
         self
     }
 
-    /// Whether nothing is said.
+    /// Whether the policy is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.directives.is_empty() && !self.repeats
     }
@@ -189,8 +200,16 @@ fn decoded(text: &str) -> Result<String, Invalid> {
 
 /// The order of texts in English (CLDR's root collation, of what sources are made of, in lower case).
 fn collated(a: &str, b: &str) -> Ordering {
-    const ORDER: &str = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz";
-    let weight = |letter: char| (ORDER.find(letter).unwrap_or(ORDER.len()), letter);
+    const ORDER: &[u8] = b"_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz";
+    const WEIGHTS: [u8; 128] = {
+        let (mut weights, mut at) = ([ORDER.len() as u8; 128], 0);
+        while at < ORDER.len() {
+            weights[ORDER[at] as usize] = at as u8;
+            at += 1;
+        }
+        weights
+    };
+    let weight = |letter: char| (WEIGHTS.get(letter as usize).copied().unwrap_or(ORDER.len() as u8), letter);
     a.chars().map(weight).cmp(b.chars().map(weight))
 }
 
@@ -212,6 +231,20 @@ mod tests {
         assert_eq!(Policy::parse(["x"]), Err(Invalid));
         assert_eq!(Policy::parse(["img-src %zz/", "img-src a/"]), Err(Invalid));
         assert!(Policy::parse(["default-src 'self'; report-uri a; report-uri b"]).expect("a policy").repeats);
+    }
+
+    #[test]
+    fn policies_without_end_are_refused_and_long_ones_read_at_once() {
+        let sources: Vec<String> = (0..12_000).map(|n| format!("h{n}.fr")).collect();
+        let long = format!("default-src {}", sources.join(" "));
+        let started = std::time::Instant::now();
+        let policy = Policy::parse([long.as_str(), "default-src h7.fr h8.fr"]).expect("two policies");
+        assert_eq!(policy.get("default-src").map(<[String]>::len), Some(2));
+        assert_eq!(Policy::parse([long.as_str(); 2]), Err(Invalid));
+        assert_eq!(Policy::parse(["img-src a"; 65]), Err(Invalid));
+        let many: String = (0..20_000).map(|n| format!("d{n};")).collect();
+        assert_eq!(Policy::parse([many.as_str()]).map(|policy| policy.directives().count()), Ok(20_000));
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 
     #[test]

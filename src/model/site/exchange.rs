@@ -95,7 +95,7 @@ pub struct Visit {
     pub cookies: Vec<Cookie>,
 }
 
-/// What one site answered in clear and over TLS.
+/// What one site answered over plain HTTP and over TLS.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// The name of the host.
@@ -109,7 +109,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// The visit that a browser would make today: over TLS, else in clear.
+    /// The visit that a browser would make today: over TLS, else over plain HTTP.
     pub fn best(&self) -> Option<&Visit> {
         self.https.as_ref().or(self.http.as_ref())
     }

@@ -15,7 +15,7 @@ use crate::base::text::Localized;
 use crate::model::security_txt::SecurityTxt;
 use crate::read::history::DAY;
 
-/// What a site answers. Over TLS it does so with a certificate that is trusted, in clear it sends there, unless said otherwise.
+/// What a site answers. Over TLS it does so with a certificate that is trusted, over plain HTTP it redirects there, unless the case says otherwise.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct SiteFixture {
@@ -35,7 +35,7 @@ pub(crate) struct SiteFixture {
     pub trusted: bool,
     /// In how many days its certificate ends.
     pub certificate_days: i64,
-    /// Where it sends from its address in clear, step by step; nothing where it answers there.
+    /// Where it sends from its plain-HTTP address, step by step; nothing where it answers there.
     pub redirects: Vec<String>,
     /// Its `security.txt`.
     pub security_txt: Option<String>,
@@ -65,7 +65,7 @@ impl SiteFixture {
     /// What is seen of it at a date, in seconds since 1970.
     ///
     /// # Errors
-    /// When an address is none, or it is said to be dead.
+    /// When an address is not valid, or the site is declared dead.
     pub(crate) fn answers(&self, as_of: i64) -> Result<Site, Localized> {
         if let Some(reason) = &self.dead {
             return Err(Localized::new(reason.clone(), reason.clone()));

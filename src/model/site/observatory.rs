@@ -161,13 +161,13 @@ fn header(exchange: &Exchange, name: &str) -> Option<String> {
 }
 
 /// A header that says something.
-fn said(exchange: &Exchange, name: &str) -> Option<String> {
+fn nonempty(exchange: &Exchange, name: &str) -> Option<String> {
     header(exchange, name).filter(|value| !value.is_empty())
 }
 
 /// A header that says something, without white space around it, in lower case.
 fn plain(exchange: &Exchange, name: &str) -> Option<String> {
-    said(exchange, name).map(|value| value.trim().to_lowercase())
+    nonempty(exchange, name).map(|value| value.trim().to_lowercase())
 }
 
 /// The result on the policy, and whether it says who may frame the page.
@@ -191,7 +191,7 @@ fn csp(exchange: &Exchange, page: &Page) -> Csp {
     let Ok(mut csp) = Policy::parse(of_header().chain(metas())) else { return Csp::early("csp-header-invalid") };
     let alone = |policy: Result<Policy, Invalid>| policy.unwrap_or_default();
     if alone(Policy::parse(of_header())).is_empty() && alone(Policy::parse(metas())).of_meta().is_empty() {
-        return Csp::early(match said(exchange, "content-security-policy-report-only") {
+        return Csp::early(match nonempty(exchange, "content-security-policy-report-only") {
             Some(_) => "csp-not-implemented-but-reporting-enabled",
             None => "csp-not-implemented",
         });
@@ -217,7 +217,7 @@ fn judged(csp: &mut Policy, secure: bool) -> &'static str {
     let any = || vec!["*".to_owned()];
     let ruled =
         |csp: &Policy, name| csp.ruling(name).and_then(|name| csp.get(name)).map_or_else(any, <[String]>::to_vec);
-    // Inline code is not let in where a nonce or a hash is asked.
+    // Inline code is not allowed where a nonce or a hash is required.
     for name in ["script-src", "style-src"] {
         if let Some(sources) = csp.ruling(name).and_then(|name| csp.get_mut(name))
             && sources.iter().any(|source| is_nonce_or_hash(source))
@@ -362,11 +362,11 @@ fn referrer(exchange: &Exchange, page: &Page) -> &'static str {
     const UNSAFE: &[&str] = &["origin", "origin-when-cross-origin", "unsafe-url", "no-referrer-when-downgrade"];
     let html = exchange.best().is_some_and(|visit| visit.reply.is_html());
     let meta = page.referrer.clone().filter(|_| html);
-    let said: Vec<String> = header(exchange, "referrer-policy").into_iter().chain(meta).collect();
-    if said.is_empty() {
+    let policies: Vec<String> = header(exchange, "referrer-policy").into_iter().chain(meta).collect();
+    if policies.is_empty() {
         return "referrer-policy-not-implemented";
     }
-    let all = said.join(", ").to_lowercase();
+    let all = policies.join(", ").to_lowercase();
     // Of several, the last that is known counts.
     let known = all.split(',').map(str::trim).rfind(|policy| PRIVATE.contains(policy) || UNSAFE.contains(policy));
     match known {
@@ -381,12 +381,12 @@ fn hsts(exchange: &Exchange) -> &'static str {
     if !visit.verified {
         return "hsts-invalid-cert";
     }
-    let Some(said) = visit.reply.headers.get("strict-transport-security") else { return "hsts-not-implemented" };
-    let said: String = said.chars().take(1024).collect();
-    match max_age(&said) {
-        _ if said.contains(',') => "hsts-header-invalid",
+    let Some(value) = visit.reply.headers.get("strict-transport-security") else { return "hsts-not-implemented" };
+    let value: String = value.chars().take(1024).collect();
+    match max_age(&value) {
+        _ if value.contains(',') => "hsts-header-invalid",
         None => "hsts-header-invalid",
-        // What is no number is not less than six months: the Observatory lets it pass.
+        // What is not a number is not less than six months: the Observatory lets it pass.
         Some(Some(age)) if age < SIX_MONTHS => "hsts-implemented-max-age-less-than-six-months",
         Some(_) => "hsts-implemented-max-age-at-least-six-months",
     }

@@ -21,7 +21,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "csp-implemented-with-insecure-scheme-in-passive-content-only",
-        "CSP: images or media may come in clear",
+        "CSP: images or media may be loaded over plain HTTP",
         "CSP : images ou médias peuvent venir en clair",
     ),
     (
@@ -36,7 +36,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "csp-implemented-with-insecure-scheme",
-        "CSP: resources may come in clear",
+        "CSP: resources may be loaded over plain HTTP",
         "CSP : des ressources peuvent venir en clair",
     ),
     ("csp-header-invalid", "CSP: set, but cannot be read", "CSP : posée, mais illisible"),
@@ -90,7 +90,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "cookies-session-without-secure-flag",
-        "Cookies: session sent in clear (no `Secure`)",
+        "Cookies: session sent unencrypted (no `Secure`)",
         "Cookies : session envoyée en clair (sans `Secure`)",
     ),
     (
@@ -116,7 +116,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("redirection-to-https", "Redirection: to HTTPS at once", "Redirection : vers HTTPS aussitôt"),
     (
         "redirection-not-needed-no-http",
-        "Redirection: not needed, nothing answers in clear",
+        "Redirection: not needed, nothing answers over plain HTTP",
         "Redirection : inutile, rien ne répond en clair",
     ),
     (
@@ -126,13 +126,13 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "redirection-not-to-https-on-initial-redirection",
-        "Redirection: first to another address in clear",
+        "Redirection: first to another plain-HTTP address",
         "Redirection : d'abord vers une autre adresse en clair",
     ),
-    ("redirection-not-to-https", "Redirection: ends in clear", "Redirection : finit en clair"),
+    ("redirection-not-to-https", "Redirection: ends on plain HTTP", "Redirection : finit en clair"),
     (
         "redirection-missing",
-        "Redirection: none, the site is served in clear",
+        "Redirection: none, the site is served over plain HTTP",
         "Redirection : absente, le site est servi en clair",
     ),
     (
@@ -182,7 +182,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "sri-not-implemented-response-not-html",
-        "Scripts: the answer is no page",
+        "Scripts: the answer is not a page",
         "Scripts : la réponse n'est pas une page",
     ),
     ("sri-not-implemented-but-no-scripts-loaded", "Scripts: none", "Scripts : aucun"),
@@ -198,12 +198,12 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "sri-implemented-but-external-scripts-not-loaded-securely",
-        "Scripts: some come in clear, with an integrity hash",
+        "Scripts: some are loaded over plain HTTP, with an integrity hash",
         "Scripts : certains viennent en clair, avec une empreinte d'intégrité",
     ),
     (
         "sri-not-implemented-and-external-scripts-not-loaded-securely",
-        "Scripts: some come in clear, or by an address without a scheme, without an integrity hash",
+        "Scripts: some are loaded over plain HTTP, or by an address without a scheme, without an integrity hash",
         "Scripts : certains viennent en clair, ou par une adresse sans protocole, sans empreinte d'intégrité",
     ),
     (
@@ -279,8 +279,8 @@ mod tests {
     #[test]
     fn every_result_is_said_in_both_languages() {
         for (result, _) in SCORES {
-            let said = meaning(result);
-            assert!(said.en != *result && said.fr != *result && said.en != said.fr, "{result}");
+            let text = meaning(result);
+            assert!(text.en != *result && text.fr != *result && text.en != text.fr, "{result}");
         }
         assert_eq!(MEANINGS.len(), SCORES.len());
     }

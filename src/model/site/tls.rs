@@ -1,7 +1,7 @@
 //! What a server shows of itself when a TLS connection is opened: its certificate, and the versions that it accepts.
 
 use std::io::{Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use rustls::{
     ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion, version,
 };
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+use crate::base::reach::Reach;
 
 /// The certificate that a server shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +42,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens a connection for each version, all at once, and says what was seen; nothing is sent over them.
 pub fn look(host: &str, port: u16) -> Shown {
+    look_within(host, port, Reach::Anywhere)
+}
+
+/// The same, of the addresses of a host that are within reach.
+pub(crate) fn look_within(host: &str, port: u16, reach: Reach) -> Shown {
     let old = [("1.0", 1), ("1.1", 2)];
     let new = [("1.2", &version::TLS12), ("1.3", &version::TLS13)];
     std::thread::scope(|scope| {
-        let old = old.map(|(name, minor)| (name, scope.spawn(move || accepts_old(host, port, minor))));
-        let new = new.map(|(name, version)| (name, scope.spawn(move || handshake(host, port, version))));
+        let old = old.map(|(name, minor)| (name, scope.spawn(move || accepts_old(host, port, minor, reach))));
+        let new = new.map(|(name, version)| (name, scope.spawn(move || handshake(host, port, version, reach))));
         let mut shown = Shown::default();
         for (name, asked) in old {
             if asked.join().ok().flatten() == Some(true) {
@@ -61,10 +68,9 @@ pub fn look(host: &str, port: u16) -> Shown {
     })
 }
 
-fn connect(host: &str, port: u16) -> Option<TcpStream> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let stream =
-        (host, port).to_socket_addrs().ok()?.find_map(|address| TcpStream::connect_timeout(&address, PATIENCE).ok())?;
+fn connect(host: &str, port: u16, reach: Reach) -> Option<TcpStream> {
+    let addresses = reach.addresses(host, port).ok()?;
+    let stream = addresses.iter().find_map(|address| TcpStream::connect_timeout(address, PATIENCE).ok())?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     stream.set_write_timeout(Some(PATIENCE)).ok()?;
     Some(stream)
@@ -75,6 +81,7 @@ fn handshake(
     host: &str,
     port: u16,
     version: &'static SupportedProtocolVersion,
+    reach: Reach,
 ) -> Option<Vec<CertificateDer<'static>>> {
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -85,7 +92,7 @@ fn handshake(
         .with_no_client_auth();
     let name = ServerName::try_from(host.trim_start_matches('[').trim_end_matches(']').to_owned()).ok()?;
     let mut connection = ClientConnection::new(Arc::new(config), name).ok()?;
-    let mut stream = connect(host, port)?;
+    let mut stream = connect(host, port, reach)?;
     while connection.is_handshaking() {
         connection.complete_io(&mut stream).ok()?;
     }
@@ -144,8 +151,8 @@ impl ServerCertVerifier for AcceptAnyCertificate {
 
 /// Whether a server answers the greeting of TLS 1.0 (`minor` 1) or 1.1 (2) in that version. No library speaks them any
 /// more, so that the greeting is written here (RFC 4346, section 7.4.1.2); the connection is left after the answer.
-fn accepts_old(host: &str, port: u16, minor: u8) -> Option<bool> {
-    let mut stream = connect(host, port)?;
+fn accepts_old(host: &str, port: u16, minor: u8, reach: Reach) -> Option<bool> {
+    let mut stream = connect(host, port, reach)?;
     stream.write_all(&greeting(host, minor)).ok()?;
     // A record: its kind, its version, its length. A refusal is one of another kind, and often the end.
     let mut record = [0; 5];

@@ -1,4 +1,4 @@
-//! Services that follow people from site to site or measure them with more than the law exempts from consent, by the hosts
+//! Services that follow people from site to site or measure them with more than the law allows without consent, by the hosts
 //! that they are loaded from and the cookies that they set.
 //!
 //! Sources: the documentation of each service; for what is exempt, CNIL, « Cookies : solutions pour les outils de mesure

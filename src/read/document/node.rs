@@ -1,5 +1,7 @@
 //! A document as a tree of nodes, whatever its syntax, each of which knows its place.
 
+use std::sync::Arc;
+
 use crate::base::text::to_u32;
 
 /// How deep a document may nest: deeper ones are refused, so that no file can exhaust the stack.
@@ -7,6 +9,10 @@ pub(crate) const MAX_DEPTH: usize = 100;
 
 /// How many nodes one document may hold once its aliases are expanded.
 pub(crate) const MAX_NODES: usize = 500_000;
+
+/// How many of them may be there by an alias, whatever the size of the document, and for each of its bytes. Aliases cost no
+/// memory, but whoever looks at a document walks through all that they stand for.
+pub(crate) const MAX_REPEATED: (usize, usize) = (50_000, 5);
 
 /// Why a document could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +37,7 @@ pub struct Node {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
-    /// What stands there.
+    /// What is there.
     pub value: Value,
 }
 
@@ -44,13 +50,23 @@ pub enum Value {
     Scalar {
         /// The text as it reads once unquoted.
         text: String,
-        /// Whether it stood in quotes.
+        /// Whether it was in quotes.
         quoted: bool,
     },
-    /// A list.
-    List(Vec<Node>),
+    /// A list. Where YAML repeats it by its anchor, it is the same one.
+    List(Arc<Vec<Node>>),
     /// Keys and values in file order. `key_line` of an entry is where the key stands.
-    Map(Vec<Entry>),
+    Map(Arc<Vec<Entry>>),
+}
+
+impl Value {
+    pub(super) fn list(items: Vec<Node>) -> Self {
+        Self::List(Arc::new(items))
+    }
+
+    pub(super) fn map(entries: Vec<Entry>) -> Self {
+        Self::Map(Arc::new(entries))
+    }
 }
 
 /// A key and its value.
@@ -132,9 +148,19 @@ impl Node {
         self.get(key)?.text()
     }
 
-    /// Whether nothing stands here.
+    /// Whether nothing is here.
     pub fn is_null(&self) -> bool {
         self.value == Value::Null
+    }
+
+    /// How many nodes it is made of, itself included.
+    pub(crate) fn size(&self) -> usize {
+        let below: usize = match &self.value {
+            Value::List(items) => items.iter().map(Self::size).sum(),
+            Value::Map(entries) => entries.iter().map(|entry| entry.value.size()).sum(),
+            Value::Null | Value::Scalar { .. } => 0,
+        };
+        below + 1
     }
 
     pub(super) fn new(line: u32, column: u32, value: Value) -> Self {

@@ -24,7 +24,7 @@ fn map(table: &DeTable<'_>, lines: &LineIndex<'_>) -> Value {
         })
         .collect();
     entries.sort_by_key(|(offset, _)| *offset);
-    Value::Map(entries.into_iter().map(|(_, entry)| entry).collect())
+    Value::map(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
 fn node(value: &Spanned<DeValue<'_>>, lines: &LineIndex<'_>) -> Node {
@@ -36,7 +36,7 @@ fn node(value: &Spanned<DeValue<'_>>, lines: &LineIndex<'_>) -> Node {
         DeValue::Float(number) => scalar(number.as_str(), false),
         DeValue::Boolean(truth) => scalar(if *truth { "true" } else { "false" }, false),
         DeValue::Datetime(time) => scalar(&time.to_string(), false),
-        DeValue::Array(array) => Value::List(array.iter().map(|item| node(item, lines)).collect()),
+        DeValue::Array(array) => Value::list(array.iter().map(|item| node(item, lines)).collect()),
         DeValue::Table(table) => map(table, lines),
     };
     Node::new(line, column, value)

@@ -1,18 +1,25 @@
-//! YAML into nodes, from the event stream of the parser that `serde_yaml` stands on.
+//! YAML into nodes, from the event stream of the parser that `serde_yaml` is built on.
 //!
-//! Events rather than a typed read, because workflows and compose files of the wild carry custom tags, anchors and
+//! Events rather than a typed read, because workflows and compose files found in practice carry custom tags, anchors and
 //! merge keys that must be followed without letting an alias bomb grow.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use crate::base::text::to_u32;
-use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, Node, Value};
+use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, Value};
 
 /// Reads the first document of a stream; the others (Kubernetes lists) do not matter to any question asked today.
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
-    let mut reader = Reader { parser: Parser::new_from_str(text), anchors: HashMap::new(), nodes: 0 };
+    let mut reader = Reader {
+        parser: Parser::new_from_str(text),
+        anchors: HashMap::new(),
+        nodes: 0,
+        repeated: 0,
+        most_repeated: MAX_REPEATED.0 + MAX_REPEATED.1 * text.len(),
+        deepest: 0,
+    };
     loop {
         let (event, span) = reader.next()?;
         match event {
@@ -27,8 +34,24 @@ pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
 
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
-    anchors: HashMap<usize, (Node, usize)>,
+    anchors: HashMap<usize, Anchored>,
+    /// How many nodes were read, those behind aliases included.
     nodes: usize,
+    /// How many of them are there by an alias.
+    repeated: usize,
+    most_repeated: usize,
+    /// The depth of the deepest node since this was last set.
+    deepest: usize,
+}
+
+/// What an alias stands for.
+#[derive(Clone)]
+struct Anchored {
+    node: Node,
+    /// How many nodes it is made of, itself included.
+    size: usize,
+    /// How deep it goes below itself.
+    height: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -46,22 +69,33 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn count(&mut self, nodes: usize, span: &Span) -> Result<(), DocumentError> {
-        self.nodes += nodes;
-        if self.nodes > MAX_NODES {
-            let line = to_u32(span.start.line());
+    fn count(&mut self, nodes: usize, repeated: usize, line: u32) -> Result<(), DocumentError> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        self.repeated = self.repeated.saturating_add(repeated);
+        if self.nodes > MAX_NODES || self.repeated > self.most_repeated {
             return Err(DocumentError::new("aliases expand too far", line));
         }
         Ok(())
     }
 
+    /// Goes down to a depth.
+    fn reach(&mut self, depth: usize, line: u32) -> Result<(), DocumentError> {
+        self.deepest = self.deepest.max(depth);
+        if depth > MAX_DEPTH { Err(DocumentError::new("nested too deep", line)) } else { Ok(()) }
+    }
+
     fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, DocumentError> {
         let line = to_u32(span.start.line());
         let column = to_u32(span.start.col() + 1);
-        if depth > MAX_DEPTH {
-            return Err(DocumentError::new("nested too deep", line));
-        }
-        self.count(1, &span)?;
+        let above = std::mem::replace(&mut self.deepest, depth);
+        let node = self.placed(event, line, column, depth);
+        self.deepest = self.deepest.max(above);
+        node
+    }
+
+    fn placed(&mut self, event: Event<'t>, line: u32, column: u32, depth: usize) -> Result<Node, DocumentError> {
+        self.reach(depth, line)?;
+        self.count(1, 0, line)?;
         let before = self.nodes;
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -76,12 +110,13 @@ impl<'t> Reader<'t> {
             Event::SequenceStart(_, anchor, _) => (self.list(depth)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.map(depth)?, anchor),
             Event::Alias(id) => {
-                let (mut node, size) = self
+                let Anchored { mut node, size, height } = self
                     .anchors
                     .get(&id)
                     .cloned()
                     .ok_or_else(|| DocumentError::new("an alias refers to itself", line))?;
-                self.count(size, &span)?;
+                self.count(size, size, line)?;
+                self.reach(depth + height, line)?;
                 (node.line, node.column) = (line, column);
                 return Ok(node);
             }
@@ -89,7 +124,8 @@ impl<'t> Reader<'t> {
         };
         let node = Node::new(line, column, value);
         if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), self.nodes - before + 1));
+            let (size, height) = (self.nodes - before + 1, self.deepest - depth);
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size, height });
         }
         Ok(node)
     }
@@ -99,7 +135,7 @@ impl<'t> Reader<'t> {
         loop {
             let (event, span) = self.next()?;
             if event == Event::SequenceEnd {
-                return Ok(Value::List(items));
+                return Ok(Value::list(items));
             }
             items.push(self.node(event, span, depth + 1)?);
         }
@@ -122,18 +158,18 @@ impl<'t> Reader<'t> {
             };
             if name == "<<" {
                 for source in value.items_or_self() {
+                    // Keys that are merged are there once more, unlike what stands behind an alias.
+                    self.count(0, source.entries().len(), value.line)?;
                     merged.extend(source.entries().iter().cloned());
                 }
             } else {
                 entries.push(Entry { key: name, line: key.line, column: key.column, value });
             }
         }
-        for entry in merged {
-            if !entries.iter().any(|own| own.key == entry.key) {
-                self.nodes += 1;
-                entries.push(entry);
-            }
+        if !merged.is_empty() {
+            let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+            entries.extend(merged.into_iter().filter(|entry| known.insert(entry.key.clone())));
         }
-        Ok(Value::Map(entries))
+        Ok(Value::map(entries))
     }
 }

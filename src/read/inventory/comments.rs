@@ -6,7 +6,7 @@ use super::language::Comments;
 
 /// The byte ranges of the comments of a text.
 ///
-/// Strings are followed so that a URL is no comment; a string that is not closed ends with its line, so that a stray
+/// Strings are followed so that a URL is not a comment; a string that is not closed ends with its line, so that a stray
 /// quote costs one line at most.
 pub fn comment_ranges(text: &str, style: Comments) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();

@@ -22,7 +22,7 @@ impl Globs {
     /// Globs from their texts.
     ///
     /// # Errors
-    /// The first that is no glob.
+    /// The first that is not a glob.
     pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, globset::Error> {
         let texts: Vec<String> = globs.into_iter().map(str::to_owned).collect();
         for text in &texts {
@@ -49,7 +49,7 @@ impl Globs {
         self.lasts.get_or_init(|| lasts(self.texts.iter().map(String::as_str)))
     }
 
-    /// The ranks of the files that may be designated, as far as their names tell; `None` when they are more than `most`.
+    /// The ranks of the files that may be designated, as far as their names show; `None` when they are more than `most`.
     pub fn candidates(&self, names: &Names, most: usize) -> Option<Vec<usize>> {
         let mut ranks = Vec::new();
         for last in self.lasts() {
@@ -97,12 +97,12 @@ pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
     globset::GlobBuilder::new(glob).literal_separator(true).build()
 }
 
-/// The names of the files and folders of a tree, each with the ranks of the files that bear it or stand below.
+/// The names of the files and folders of a tree, each with the ranks of the files that have it or are below it.
 #[derive(Debug, Default)]
 pub struct Names {
     names: HashMap<String, Vec<usize>>,
     extensions: HashMap<String, Vec<usize>>,
-    /// In which of `runs` the files stand below a folder of this name.
+    /// In which of `runs` the files are below a folder of this name.
     folders: HashMap<String, Vec<usize>>,
     /// The rank of the first file of each run of files that follow each other in one folder.
     runs: Vec<usize>,
@@ -191,7 +191,7 @@ fn add(ranks: &mut HashMap<String, Vec<usize>>, name: &str, rank: usize) {
     }
 }
 
-/// What a path must have for a glob to match it, as far as its names tell; mostly of its last part.
+/// What a path must have for a glob to match it, as far as its names show; mostly of its last part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Last {
     /// The name of the file.
@@ -204,7 +204,7 @@ enum Last {
     Below(String),
     /// A part of such a name.
     BelowWithin(String),
-    /// Nothing that can be told.
+    /// Nothing that can be known.
     Any,
 }
 
@@ -230,7 +230,7 @@ impl Last {
     }
 }
 
-/// The longest text of a part of a glob that stands there letter for letter.
+/// The longest text of a part of a glob that is there letter for letter.
 fn literal(part: &str) -> &str {
     let (mut longest, mut rest) = ("", part);
     while !rest.is_empty() && !rest.contains(['\\', '{', '}']) {

@@ -43,7 +43,7 @@ const fn other(name: &'static str, comments: Comments, extensions: &'static [&'s
     Language { name, programming: false, comments, extensions }
 }
 
-/// Every language that is told apart. A new one is a row.
+/// Every language that is recognised. A new one is a row.
 pub const LANGUAGES: &[Language] = &[
     code("typescript", Comments::Slash, &["ts", "tsx", "mts", "cts"]),
     code("javascript", Comments::Slash, &["js", "jsx", "mjs", "cjs"]),

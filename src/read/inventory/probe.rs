@@ -22,7 +22,7 @@ pub enum Files {
 pub struct Probe {
     /// The name under which its hits are found again.
     pub id: Cow<'static, str>,
-    /// Words of which one must stand in the file, in any case; the pattern alone decides when there is none.
+    /// Words of which one must be in the file, in any case; the pattern alone decides when there is none.
     pub words: &'static [&'static str],
     /// A pattern that must match around the word.
     pub pattern: Option<Cow<'static, str>>,
@@ -52,7 +52,7 @@ impl Probe {
         self
     }
 
-    /// Whether some file of a tree may be asked, as far as its name tells: a question on Ruby need not be compiled for a
+    /// Whether some file of a tree may be asked, as far as its name shows: a question on Ruby need not be compiled for a
     /// tree without any.
     pub fn concerns(&self, names: &Names) -> bool {
         match &self.files {

@@ -1,4 +1,4 @@
-//! What a file is there for, told from its path: code of the product, a test, an example, somebody else's code…
+//! What a file is for, inferred from its path: code of the product, a test, an example, third-party code…
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -229,7 +229,7 @@ fn is_built(lower: &str) -> bool {
         .any(|end| lower.ends_with(end))
 }
 
-/// Names that are tests wherever they stand.
+/// Names that are tests wherever they are.
 fn is_test_name(lower: &str) -> bool {
     let stem = lower.split_once('.').map_or(lower, |(stem, _)| stem);
     [".test.", ".spec.", ".cy.", ".e2e.", ".tests.", ".stories.test."].iter().any(|mark| lower.contains(mark))
@@ -248,7 +248,7 @@ fn is_test_name(lower: &str) -> bool {
         })
 }
 
-/// Folders of tests; a route or page of the product may bear the same name below `app/` or `pages/`.
+/// Folders of tests; a route or page of the product may have the same name below `app/` or `pages/`.
 fn is_test_folder(parts: &[&str], extension: &str) -> bool {
     let Some(at) = parts.iter().position(|part| {
         TESTS.contains(part)

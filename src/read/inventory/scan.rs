@@ -1,4 +1,4 @@
-//! The texts read once for all probes: words of the probes are looked for together, and a word calls for its pattern.
+//! The texts read once for all probes: words of the probes are looked for together, and a word that is found triggers its pattern.
 
 use crate::base::path::name_of;
 use std::borrow::Cow;
@@ -43,7 +43,7 @@ pub struct Scanner {
 
 struct CompiledProbe {
     id: Cow<'static, str>,
-    /// One of them calls for the probe; without any, its pattern is tried on every file that it is asked of.
+    /// One of them triggers the probe; without any, its pattern is tried on every file that it is asked of.
     words: Vec<Cow<'static, str>>,
     pattern: Option<Pattern>,
     files: Filter,
@@ -162,12 +162,12 @@ pub(super) struct Prefilters {
 
 impl Prefilters {
     pub(super) fn of(&self, path: &str, role: Role) -> &Prefilter {
-        // Looked up once a file: the key is not worth avoiding.
+        // Looked up once a file: avoiding the key is not worth it.
         self.own.get(&(role, extension(path).to_owned())).unwrap_or(&self.shared)
     }
 }
 
-/// What stands after the last dot of a path's name.
+/// What is after the last dot of a path's name.
 fn extension(path: &str) -> &str {
     name_of(path).rsplit_once('.').map_or("", |(_, extension)| extension)
 }
@@ -351,7 +351,7 @@ fn small(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }
 
-/// The name of the group of a pattern that stands where people should look; without one, it is where the match starts.
+/// The name of the group of a pattern that is where people should look; without one, it is where the match starts.
 const HERE: &str = "here";
 
 /// A text whose comments are blank, line for line and byte for byte.

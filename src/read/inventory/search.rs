@@ -1,4 +1,4 @@
-//! Where any of many words stands in a text, in any case, overlapping or not.
+//! Where any of many words is in a text, in any case, overlapping or not.
 //!
 //! Of each word, the four letters that are rarest in code and prose are its key. The four letters at each place of a text
 //! are looked up in a table that the nearest cache holds; only where they are a key are words compared. An automaton of
@@ -12,7 +12,7 @@ use crate::base::text::to_u32;
 /// How many letters the key of a word has.
 const KEY: usize = 4;
 
-/// The bit that tells a letter from its capital.
+/// The bit that distinguishes a letter from its capital.
 const CASE: u8 = 0x20;
 
 /// How many letters are taken from a text at once, and how many keys they hold.
@@ -27,7 +27,7 @@ const SUMS: usize = 1 << SUM_BITS;
 pub(super) struct Search {
     /// Whether letters of a sum are a key.
     some: Box<[u64; SUMS / 64]>,
-    /// How many sums that are a key stand before each of `some`.
+    /// How many sums that are a key are before each of `some`.
     before: Vec<u32>,
     /// Where the keys of each sum start, for those that are one; then how many keys there are.
     starts: Vec<u32>,
@@ -36,7 +36,7 @@ pub(super) struct Search {
     words: Vec<Box<[u8]>>,
 }
 
-/// A key, with what tells most of the places where its word does not stand.
+/// A key, with what rules out most of the places where its word is not.
 struct Key {
     word: u32,
     /// How far into the word the key starts.
@@ -79,7 +79,7 @@ impl Search {
         Self { some, before, starts, keys, words }
     }
 
-    /// Tells every place where a word stands, with the word's rank.
+    /// Reports every place where a word is, with the word's rank.
     pub(super) fn each(&self, text: &[u8], mut found: impl FnMut(usize, Range<usize>)) {
         let some: &[u64; SUMS / 64] = &self.some;
         let is_key = |sum: usize| some[sum / 64] & (1 << (sum % 64)) != 0;
@@ -100,7 +100,7 @@ impl Search {
         }
     }
 
-    /// Compares the words whose key has a sum with what stands around a place.
+    /// Compares the words whose key has a sum with what surrounds a place.
     #[inline(never)]
     fn compare(&self, sum: usize, text: &[u8], at: usize, found: &mut impl FnMut(usize, Range<usize>)) {
         let (word, bit) = (sum / 64, 1 << (sum % 64));
@@ -158,7 +158,7 @@ fn sum(letters: u32) -> usize {
     (folded(letters).wrapping_mul(0x9E37_79B1) >> (u32::BITS - SUM_BITS)) as usize
 }
 
-/// What may stand where some letters do: themselves, followed by anything where they are fewer than a key has.
+/// What may be where some letters do: themselves, followed by anything where they are fewer than a key has.
 fn keys(letters: &[u8]) -> Vec<u32> {
     let missing = KEY.saturating_sub(letters.len());
     // The bit that folds a letter is set in all.

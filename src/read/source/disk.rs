@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::read::source::entry::{Content, Entry, EntryKind, Handle, Note};
+use crate::base::disk::{Found, Root};
+use crate::read::source::entry::{Content, Entry, EntryKind, HUGE, Handle, Note};
 
 /// A path as text: what is no UTF-8 reads `\xNN`, so that two names never become one.
 pub(crate) fn readable(bytes: &[u8]) -> String {
@@ -32,32 +33,20 @@ pub(crate) fn relative(path: &Path, root: &Path) -> String {
     parts.join("/")
 }
 
-/// Reads a file of the disk into a buffer, as long as it says it is.
-pub(crate) fn read_disk(path: &Path, limit: u64, mut bytes: Vec<u8>) -> Content {
-    use std::io::Read;
-    let read = || -> std::io::Result<Content> {
-        let file = std::fs::File::open(path)?;
-        let meta = file.metadata()?;
-        if !meta.is_file() {
-            return Ok(Content::Unreadable("not a regular file".to_owned()));
-        }
-        if meta.len() > limit {
-            return Ok(Content::Huge(meta.len()));
-        }
-        bytes.clear();
-        bytes.reserve_exact(usize::try_from(meta.len()).unwrap_or(0));
-        file.take(meta.len()).read_to_end(&mut bytes)?;
-        Ok(Content::Bytes(bytes))
-    };
-    read().unwrap_or_else(|error| Content::Unreadable(error.to_string()))
+/// Reads a file below a folder into a buffer.
+pub(crate) fn read_disk(root: &Root, path: &Path, limit: u64, buffer: Vec<u8>) -> Content {
+    match root.read(path, limit, buffer) {
+        Ok(Found::Bytes(bytes)) => Content::Bytes(bytes),
+        Ok(Found::TooLarge(size)) => Content::Huge(size),
+        Ok(Found::NotRegular) => Content::Unreadable("not a regular file".to_owned()),
+        Err(error) => Content::Unreadable(error.to_string()),
+    }
 }
 
-/// The bytes of a regular file right below a folder of the disk, never through a link.
-pub(crate) fn disk_root_file(root: &Path, name: &str) -> Option<Vec<u8>> {
-    let path = root.join(name);
-    let is_file = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file());
-    match is_file.then(|| read_disk(&path, crate::read::source::entry::HUGE, Vec::new()))? {
-        Content::Bytes(bytes) => Some(bytes),
+/// The bytes of a regular file right below a folder, never through a link.
+pub(crate) fn disk_root_file(root: &Root, name: &str) -> Option<Vec<u8>> {
+    match root.read(Path::new(name), HUGE, Vec::new()) {
+        Ok(Found::Bytes(bytes)) => Some(bytes),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use walkdir::WalkDir;
 
+use crate::base::disk::{Root, TEMPORARY};
 use crate::read::source::disk::{disk_entry, disk_root_file, read_disk, walk_note};
 use crate::read::source::entry::{Content, Entry, Handle, Listing, Reader, Source, follow_links};
 
@@ -34,12 +35,16 @@ const NOT_SOURCE: &[&str] = &[
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
+    disk: Root,
 }
 
 impl Folder {
     /// The folder at a path.
-    pub(crate) fn new(root: PathBuf) -> Self {
-        Self { root }
+    ///
+    /// # Errors
+    /// What the system says when it cannot be opened.
+    pub(crate) fn new(root: PathBuf) -> std::io::Result<Self> {
+        Ok(Self { disk: Root::open(&root)?, root })
     }
 }
 
@@ -48,7 +53,9 @@ impl Source for Folder {
         let mut listing = Listing::default();
         let walk = WalkDir::new(&self.root).follow_links(false).min_depth(1).into_iter().filter_entry(|entry| {
             let name = entry.file_name().to_string_lossy();
-            !(entry.file_type().is_dir() && NOT_SOURCE.contains(&&*name))
+            let unwanted =
+                if entry.file_type().is_dir() { NOT_SOURCE.contains(&&*name) } else { name.starts_with(TEMPORARY) };
+            !unwanted
         });
         for entry in walk {
             match entry {
@@ -63,24 +70,31 @@ impl Source for Folder {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::<Disk>::default()
+        Box::new(Disk::new(&self.disk))
     }
 
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
-        disk_root_file(&self.root, name)
+        disk_root_file(&self.disk, name)
     }
 }
 
 /// Reads paths of the disk, each into the memory of the one before where that was given back.
-#[derive(Default)]
-pub(super) struct Disk {
+pub(super) struct Disk<'d> {
+    root: &'d Root,
     buffer: Vec<u8>,
 }
 
-impl Reader for Disk {
+impl<'d> Disk<'d> {
+    /// A reader of what lies below a folder.
+    pub(super) fn new(root: &'d Root) -> Self {
+        Self { root, buffer: Vec::new() }
+    }
+}
+
+impl Reader for Disk<'_> {
     fn read(&mut self, entry: &Entry, limit: u64) -> Content {
         match &entry.handle {
-            Handle::Path(path) => read_disk(path, limit, std::mem::take(&mut self.buffer)),
+            Handle::Path(path) => read_disk(self.root, path, limit, std::mem::take(&mut self.buffer)),
             _ => Content::Unreadable("not a path".to_owned()),
         }
     }

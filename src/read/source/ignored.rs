@@ -1,12 +1,14 @@
 //! What git ignores: the rules of each folder, of the repository and of the person, each file read once.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
+use crate::base::disk::{Root, read_named};
 use crate::base::text::decode;
-use crate::read::source::disk::{disk_root_file, read_disk, relative};
+use crate::read::source::disk::{read_disk, relative};
 use crate::read::source::entry::{Content, HUGE, Note};
+use crate::read::wildmatch::{Case, Work, designates};
 
 /// The file of a folder that holds its rules.
 const FILE: &str = ".gitignore";
@@ -14,21 +16,14 @@ const FILE: &str = ".gitignore";
 /// How many files of rules may weigh on one path; past it they are left out, and a note says so.
 const DEEPEST: usize = 64;
 
-/// Classes of characters that have a name in the patterns of git.
-const CLASSES: &[(&str, &str)] = &[
-    ("[:alnum:]", "A-Za-z0-9"),
-    ("[:alpha:]", "A-Za-z"),
-    ("[:digit:]", "0-9"),
-    ("[:lower:]", "a-z"),
-    ("[:upper:]", "A-Z"),
-    ("[:xdigit:]", "0-9A-Fa-f"),
-    ("[:space:]", " \t"),
-];
+/// How many bytes of rules may weigh on one path, all files together (1 MiB).
+const HEAVIEST: usize = 1024 * 1024;
 
 /// The rules that weigh on the folder where a walk stands.
 pub(super) struct Ignored {
     workdir: PathBuf,
-    any_case: bool,
+    disk: Option<Root>,
+    case: Case,
     /// Of the repository, then of the person.
     everywhere: Vec<Rules>,
     /// From the root of the working tree to the folder where the walk stands.
@@ -42,6 +37,8 @@ struct Level {
     folder: PathBuf,
     rules: Option<Rules>,
     ignored: bool,
+    /// Whether a note says that a path below it asked for too much.
+    told: bool,
 }
 
 /// What stands at a path that is asked about.
@@ -60,15 +57,17 @@ impl Ignored {
         let any_case = config.as_ref().is_ok_and(|config| config.get_bool("core.ignorecase").unwrap_or(false));
         let own = config.as_ref().ok().and_then(|config| config.get_path("core.excludesfile").ok());
         let mut ignored = Self {
+            disk: Root::open(workdir).ok(),
             workdir: workdir.to_owned(),
-            any_case,
+            case: if any_case { Case::Ignored } else { Case::Counts },
             everywhere: Vec::new(),
             levels: Vec::new(),
             notes: Vec::new(),
         };
         let files = [Some(repository.commondir().join("info/exclude")), own.or_else(default_list)];
         for file in files.into_iter().flatten() {
-            if let Content::Bytes(bytes) = read_disk(&workdir.join(file), HUGE, Vec::new()) {
+            // The person's own list may be a link; what a repository names was looked at before it was opened.
+            if let Ok(bytes) = read_named(&workdir.join(file), HUGE) {
                 let rules = ignored.rules(&bytes, workdir);
                 ignored.everywhere.extend(rules);
             }
@@ -99,22 +98,32 @@ impl Ignored {
         let root = self.levels.is_empty();
         let above = self.levels.last().is_some_and(|level| level.ignored);
         let ignored = above || !root && self.matches(folder, What::Folder);
-        let bytes = if ignored { None } else { disk_root_file(folder, FILE) };
+        let found =
+            self.disk.as_ref().filter(|_| !ignored).map(|disk| read_disk(disk, &folder.join(FILE), HUGE, Vec::new()));
+        if let Some(Content::Huge(_)) = found {
+            self.note(folder, "it is too large", "il est trop gros");
+        }
+        let bytes = match found {
+            Some(Content::Bytes(bytes)) => Some(bytes),
+            _ => None,
+        };
         let rules = bytes.and_then(|bytes| self.rules(&bytes, folder));
-        self.levels.push(Level { folder: folder.to_owned(), rules, ignored });
+        self.levels.push(Level { folder: folder.to_owned(), rules, ignored, told: false });
     }
 
     fn rules(&mut self, bytes: &[u8], folder: &Path) -> Option<Rules> {
-        if self.levels.iter().filter(|level| level.rules.is_some()).count() >= DEEPEST {
+        let above = self.levels.iter().filter_map(|level| level.rules.as_ref()).chain(&self.everywhere);
+        let (files, weight) = above.fold((0, 0), |(files, weight), rules| (files + 1, weight + rules.text.len()));
+        if files >= DEEPEST {
             self.note(folder, "too many ignore files above it", "trop de fichiers d'exclusion au-dessus");
             return None;
         }
         let text = decode(bytes)?;
-        let rules = Rules::read(&text, folder, self.any_case);
-        if rules.is_none() {
+        if weight + text.len() > HEAVIEST {
             self.note(folder, "its ignore rules are too many", "ses règles d'exclusion sont trop nombreuses");
+            return None;
         }
-        rules.filter(|rules| !rules.kinds.is_empty())
+        Some(Rules::read(&text, folder)).filter(|rules| !rules.all.is_empty())
     }
 
     fn note(&mut self, folder: &Path, en: &str, fr: &str) {
@@ -122,10 +131,28 @@ impl Ignored {
         self.notes.push(Note::new(path, format!("not applied: {en}"), format!("non appliqué : {fr}")));
     }
 
-    /// Whether the nearest rule that matches says so.
-    fn matches(&self, path: &Path, what: What) -> bool {
+    /// Whether the nearest rule that matches says so. A path that asks for too much work is audited, and a note says so.
+    fn matches(&mut self, path: &Path, what: What) -> bool {
+        let work = Work::default();
         let nearest = self.levels.iter().rev().filter_map(|level| level.rules.as_ref());
-        nearest.chain(&self.everywhere).find_map(|rules| rules.decide(path, what)).unwrap_or(false)
+        let decided = nearest
+            .chain(&self.everywhere)
+            .find_map(|rules| rules.decide(path, what, self.case, &work))
+            .unwrap_or(false);
+        if !work.is_spent() {
+            return decided;
+        }
+        let nearest = self.levels.iter_mut().rev().find(|level| level.rules.is_some());
+        if let Some(level) = nearest.filter(|level| !level.told) {
+            level.told = true;
+            let folder = level.folder.clone();
+            self.note(
+                &folder,
+                "its ignore rules ask for too much work",
+                "ses règles d'exclusion demandent trop de travail",
+            );
+        }
+        false
     }
 }
 
@@ -139,60 +166,54 @@ fn default_list() -> Option<PathBuf> {
 /// The rules of one file, which count from its folder down.
 struct Rules {
     folder: PathBuf,
-    set: GlobSet,
-    kinds: Vec<Kind>,
+    text: String,
+    all: Vec<Rule>,
 }
 
-/// What a rule says of the paths that it matches.
-struct Kind {
+/// Where a rule stands in the text, and what it says of the paths that it matches.
+struct Rule {
+    pattern: Range<usize>,
     ignores: bool,
     folders_only: bool,
 }
 
 impl Rules {
-    /// Reads rules; `None` when they are too many.
-    fn read(text: &str, folder: &Path, any_case: bool) -> Option<Self> {
-        let mut set = GlobSetBuilder::new();
-        let mut kinds = Vec::new();
-        for (pattern, kind) in text.lines().filter_map(rule) {
-            let glob = GlobBuilder::new(&pattern)
-                .literal_separator(true)
-                .backslash_escape(true)
-                .case_insensitive(any_case)
-                .build();
-            // A pattern that is none matches nothing.
-            if let Ok(glob) = glob {
-                set.add(glob);
-                kinds.push(kind);
-            }
-        }
-        Some(Self { folder: folder.to_owned(), set: set.build().ok()?, kinds })
+    fn read(text: &str, folder: &Path) -> Self {
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
+        let all = starts.filter_map(|start| rule(text, start)).collect();
+        Self { folder: folder.to_owned(), text: text.to_owned(), all }
     }
 
     /// What the last rule that matches says.
-    fn decide(&self, path: &Path, what: What) -> Option<bool> {
-        let below = path.strip_prefix(&self.folder).ok()?;
-        let matched = self.set.matches(below);
-        let kinds = matched.into_iter().rev().map(|at| &self.kinds[at]);
-        kinds.into_iter().find(|kind| what == What::Folder || !kind.folders_only).map(|kind| kind.ignores)
+    fn decide(&self, path: &Path, what: What, case: Case, work: &Work) -> Option<bool> {
+        let below = relative_bytes(path.strip_prefix(&self.folder).ok()?);
+        let rules = self.all.iter().rev().take_while(|_| !work.is_spent());
+        let rules = rules.filter(|rule| what == What::Folder || !rule.folders_only);
+        let mut matching = rules.filter(|rule| designates(&self.text[rule.pattern.clone()], &below, case, work));
+        matching.next().map(|rule| rule.ignores)
     }
 }
 
-/// A line of rules as a glob below its folder.
-fn rule(line: &str) -> Option<(String, Kind)> {
+/// The bytes of a path, with `/` between folders.
+fn relative_bytes(path: &Path) -> Cow<'_, [u8]> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    match std::path::MAIN_SEPARATOR {
+        '/' => Cow::Borrowed(bytes),
+        _ => Cow::Owned(bytes.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect()),
+    }
+}
+
+/// The rule of the line that starts at an offset of a text.
+fn rule(text: &str, start: usize) -> Option<Rule> {
+    let line = text[start..].split('\n').next().unwrap_or_default();
     let line = without_trailing_spaces(line.trim_end_matches('\r'));
     if line.starts_with('#') {
         return None;
     }
     let (line, ignores) = line.strip_prefix('!').map_or((line, true), |rest| (rest, false));
+    let start = start + usize::from(!ignores);
     let (line, folders_only) = line.strip_suffix('/').map_or((line, false), |rest| (rest, true));
-    let anchored = line.contains('/');
-    let line = line.strip_prefix('/').unwrap_or(line);
-    if line.is_empty() {
-        return None;
-    }
-    let glob = glob_of(line);
-    Some((if anchored { glob } else { format!("**/{glob}") }, Kind { ignores, folders_only }))
+    (!line.is_empty()).then(|| Rule { pattern: start..start + line.len(), ignores, folders_only })
 }
 
 /// A space counts at the end of a line when a backslash stands before it.
@@ -200,24 +221,6 @@ fn without_trailing_spaces(line: &str) -> &str {
     let bare = line.trim_end_matches(' ');
     let escapes = bare.len() - bare.trim_end_matches('\\').len();
     if escapes % 2 == 1 && bare.len() < line.len() { &line[..=bare.len()] } else { bare }
-}
-
-/// A pattern of git as a glob of ours, in which braces mean something unless escaped.
-fn glob_of(pattern: &str) -> String {
-    let mut named = pattern.to_owned();
-    for (name, characters) in CLASSES.iter().filter(|(name, _)| pattern.contains(name)) {
-        named = named.replace(name, characters);
-    }
-    let (mut glob, mut in_class, mut escaped) = (String::with_capacity(named.len() + 4), false, false);
-    for c in named.chars() {
-        if matches!(c, '{' | '}') && !in_class && !escaped {
-            glob.push('\\');
-        }
-        in_class = !escaped && (c == '[' || in_class && c != ']');
-        escaped = c == '\\' && !escaped;
-        glob.push(c);
-    }
-    glob
 }
 
 #[cfg(test)]
@@ -298,5 +301,34 @@ mod tests {
         // libgit2 forgets a `!` that undoes a rule of a folder above; git does not.
         assert!(!ignored.has(&root.join("n/sub/over.log"), What::File));
         assert!(!ignored.has(&root.join("build"), What::File) && ignored.has(&root.join("build/x"), What::File));
+    }
+
+    #[test]
+    fn rules_by_the_hundred_thousand_cost_what_they_weigh() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let root = std::fs::canonicalize(folder.path()).expect("a path");
+        let repository = git2::Repository::init(&root).expect("a repository");
+        let many = |to: usize| (0..to).map(|n| format!("*a*{n}?b\n")).collect::<String>();
+        for (name, rules) in [("a", many(80_000)), ("a/b", many(80_000)), ("c", many(200_000))] {
+            std::fs::create_dir_all(root.join(name)).expect("a folder");
+            std::fs::write(root.join(name).join(FILE), rules).expect("rules");
+        }
+        let mut ignored = Ignored::of(&repository, &root);
+        let started = std::time::Instant::now();
+        for below in ["a/x", "a/b/x", "c/x"] {
+            for n in 0..10 {
+                assert!(!ignored.has(&root.join(format!("{below}{n}.js")), What::File));
+            }
+        }
+        assert!(started.elapsed().as_secs() < 20);
+        let notes: Vec<String> = ignored.notes.iter().map(|note| format!("{} {}", note.path, note.what.en)).collect();
+        assert_eq!(
+            notes,
+            [
+                "a/.gitignore not applied: its ignore rules ask for too much work",
+                "a/b/.gitignore not applied: its ignore rules are too many",
+                "c/.gitignore not applied: it is too large",
+            ]
+        );
     }
 }

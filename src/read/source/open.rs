@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::text::{Localized, localized};
+use crate::base::watchdog;
+use crate::read::objects::{Loose, Objects};
 use crate::read::source::entry::{Listing, Source};
 use crate::read::source::folder::Folder;
+use crate::read::source::git_dir::{self, GitDir, Refusal, Trust};
 use crate::read::source::revision::Revision;
 use crate::read::source::worktree::Worktree;
 
@@ -43,10 +46,17 @@ pub enum SourceError {
         /// The repository.
         path: PathBuf,
         /// What git answered.
-        reason: String,
+        reason: Localized,
     },
     /// A bare repository that has no commit.
     EmptyBare(PathBuf),
+    /// There is a repository that git itself would not open.
+    Untrusted {
+        /// The repository.
+        path: PathBuf,
+        /// What git would refuse.
+        reason: Localized,
+    },
 }
 
 impl SourceError {
@@ -67,10 +77,13 @@ impl SourceError {
                 "révision `{rev}` introuvable dans `{}`{reason}",
                 path.display()
             ),
-            Self::Broken { path, reason } => localized!(
-                "the git repository at `{}` cannot be read: {reason}",
-                "le dépôt git de `{}` est illisible : {reason}",
-                path.display()
+            Self::Broken { path, reason } => Localized::new(
+                format!("the git repository at `{}` cannot be read: {}", path.display(), reason.en),
+                format!("le dépôt git de `{}` est illisible : {}", path.display(), reason.fr),
+            ),
+            Self::Untrusted { path, reason } => Localized::new(
+                format!("the git repository at `{}` is not to be trusted: {}", path.display(), reason.en),
+                format!("le dépôt git de `{}` n'est pas digne de confiance : {}", path.display(), reason.fr),
             ),
             Self::EmptyBare(path) => localized!(
                 "the bare repository `{}` has no commit to audit",
@@ -105,6 +118,12 @@ impl SourceError {
                 "`git fsck` tells more; `--no-git` audits the folder without its history",
                 "`git fsck` en dit plus ; `--no-git` audite le dossier sans son historique"
             ),
+            Self::Untrusted { .. } => localized!(
+                "`--trust` opens it all the same, `git config --global --add safe.directory PATH` for good where it is only \
+                 somebody else's; `--no-git` audits the folder without its history",
+                "`--trust` l'ouvre malgré tout, `git config --global --add safe.directory CHEMIN` pour de bon s'il appartient \
+                 seulement à quelqu'un d'autre ; `--no-git` audite le dossier sans son historique"
+            ),
             Self::EmptyBare(_) => localized!(
                 "push a first commit to it, or name one with `--rev`",
                 "poussez-y un premier commit, ou nommez-en un avec `--rev`"
@@ -122,6 +141,8 @@ pub(crate) struct Selection {
     pub here: bool,
     /// Take the folder as it is and leave git aside.
     pub no_git: bool,
+    /// Whether what git itself refuses is opened.
+    pub trust: Trust,
 }
 
 /// A source that is ready, and the git repository beside it.
@@ -156,11 +177,11 @@ pub(crate) fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceE
     }
     std::fs::read_dir(&path)
         .map_err(|error| SourceError::Unreadable { path: path.clone(), reason: error.to_string() })?;
-    let repository = if selection.no_git { None } else { discover(&path)? };
+    let repository = if selection.no_git { None } else { discover(&path, selection.trust)? };
     let Some(repository) = repository else {
         return match &selection.rev {
             Some(rev) => Err(SourceError::NoRepository { rev: rev.clone(), path }),
-            None => Ok(plain(path)),
+            None => plain(path),
         };
     };
     // A path inside the git directory (a mirror, or `.git` itself) designates what git holds, not a checkout.
@@ -178,8 +199,11 @@ pub(crate) fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceE
     match workdir {
         Some(workdir) => {
             let root = workdir.join(&below);
+            let unreadable =
+                |error: std::io::Error| SourceError::Unreadable { path: root.clone(), reason: error.to_string() };
+            let source = Worktree::new(repository.path(), workdir, below.clone()).map_err(unreadable)?;
             Ok(Opened {
-                source: Box::new(Worktree::new(repository.path(), workdir, below.clone())),
+                source: Box::new(source),
                 root,
                 repository: Some(repository),
                 head,
@@ -193,77 +217,66 @@ pub(crate) fn open(path: &Path, selection: &Selection) -> Result<Opened, SourceE
     }
 }
 
-pub(crate) fn plain(path: PathBuf) -> Opened {
-    Opened {
-        source: Box::new(Folder::new(path.clone())),
+fn plain(path: PathBuf) -> Result<Opened, SourceError> {
+    let unreadable = |error: std::io::Error| SourceError::Unreadable { path: path.clone(), reason: error.to_string() };
+    Ok(Opened {
+        source: Box::new(Folder::new(path.clone()).map_err(unreadable)?),
         root: path,
         repository: None,
         head: None,
         below: PathBuf::new(),
         worktree: true,
         listing: None,
-    }
+    })
 }
 
-pub(crate) fn canonical(path: &Path) -> PathBuf {
+fn canonical(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Finds the repository that holds a folder. Ownership is not checked: nothing of the repository is ever run, and a CI
-/// container often runs as another user than the one that cloned.
-pub(crate) fn discover(path: &Path) -> Result<Option<git2::Repository>, SourceError> {
-    trust_reading();
-    let found = match git2::Repository::discover(path) {
-        Ok(repository) => Some(repository),
-        Err(error) if error.code() == git2::ErrorCode::NotFound => None,
-        Err(error) => return Err(broken(path, &error)),
-    };
-    // git looks past a `.git` that it cannot use, into the folders above.
-    let marked = path.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
-    let Some(marked) = marked else { return Ok(found) };
-    let workdir = found.as_ref().and_then(git2::Repository::workdir).map(canonical);
-    let passed_over = match &found {
-        Some(_) => workdir.is_some_and(|workdir| marked != workdir && marked.starts_with(workdir)),
-        None => true,
-    };
-    if !passed_over {
-        return Ok(found);
-    }
-    git2::Repository::open(marked).map(Some).map_err(|error| broken(marked, &error))
+/// Opens the repository that holds a folder, once its files have been looked at.
+fn discover(path: &Path, trust: Trust) -> Result<Option<git2::Repository>, SourceError> {
+    read_as_data();
+    let found = git_dir::find(path, trust).map_err(|(path, refusal)| match refusal {
+        Refusal::Broken(reason) => SourceError::Broken { path, reason },
+        Refusal::Untrusted(reason) => SourceError::Untrusted { path, reason },
+    })?;
+    let Some(GitDir { path: git, workdir }) = found else { return Ok(None) };
+    // The working tree is opened rather than its git directory, so that libgit2 knows the one from the other.
+    let at = workdir.as_deref().unwrap_or(&git);
+    let _guard = watchdog::guard(|| format!("git's data in `{}`", git.display()));
+    let flags = git2::RepositoryOpenFlags::NO_SEARCH;
+    let no_ceiling: [&std::ffi::OsStr; 0] = [];
+    git2::Repository::open_ext(at, flags, no_ceiling).map(Some).map_err(|error| broken(at, &error))
 }
 
 /// The commit that is checked out; none while the repository has no commit yet.
-pub(crate) fn head_of(repository: &git2::Repository, path: &Path) -> Result<Option<git2::Oid>, SourceError> {
-    match repository.head().and_then(|head| head.peel_to_commit()) {
-        Ok(commit) => Ok(Some(commit.id())),
+fn head_of(repository: &git2::Repository, path: &Path) -> Result<Option<git2::Oid>, SourceError> {
+    let _guard = watchdog::guard(|| format!("the commit that is checked out in `{}`", path.display()));
+    let objects = Objects::new(repository, Loose::of(repository));
+    let target =
+        |head: git2::Reference<'_>| head.resolve()?.target().ok_or_else(|| git2::Error::from_str("HEAD names nothing"));
+    match repository.head().and_then(target).and_then(|id| objects.peel(id)) {
+        Ok((commit, _)) => Ok(Some(commit.id())),
         Err(error) if error.code() == git2::ErrorCode::UnbornBranch => Ok(None),
-        Err(error) => Err(broken(path, &error)),
+        Err(error) => {
+            let reason = localized!("`HEAD` cannot be followed: {}", "`HEAD` ne mène à rien : {}", error.message());
+            Err(SourceError::Broken { path: path.to_owned(), reason })
+        }
     }
 }
 
-pub(crate) fn broken(path: &Path, error: &git2::Error) -> SourceError {
-    let reason = what_is_missing(&path.join(".git")).unwrap_or_else(|| error.message().to_owned());
-    SourceError::Broken { path: path.to_owned(), reason }
-}
-
-/// What keeps a `.git` from being a repository, where it is that simple.
-pub(crate) fn what_is_missing(git: &Path) -> Option<String> {
-    if git.is_dir() {
-        let missing = ["HEAD", "objects", "refs"].into_iter().find(|part| !git.join(part).exists())?;
-        return Some(format!("`.git/{missing}` is missing"));
-    }
-    let text = std::fs::read_to_string(git).ok()?;
-    let target = text.trim().strip_prefix("gitdir:")?.trim();
-    let absent = !git.parent()?.join(target).exists();
-    absent.then(|| format!("`.git` points to `{target}`, which does not exist"))
+fn broken(path: &Path, error: &git2::Error) -> SourceError {
+    SourceError::Broken { path: path.to_owned(), reason: Localized::foreign(error.message()) }
 }
 
 #[expect(unsafe_code, reason = "libgit2 keeps its options in process globals; set once, before any repository opens")]
-pub(crate) fn trust_reading() {
+fn read_as_data() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         // SAFETY: `Once` makes this the only call, and it happens before the first repository is opened.
         unsafe {
+            // Owners are checked by `git_dir`, which knows `--trust`.
             let _ = git2::opts::set_verify_owner_validation(false);
             let _ = git2::opts::set_extensions(&[
                 "partialclone",
@@ -276,23 +289,36 @@ pub(crate) fn trust_reading() {
     });
 }
 
-pub(crate) fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Opened, SourceError> {
+fn revision(repository: git2::Repository, rev: &str, below: &Path) -> Result<Opened, SourceError> {
     let not_found = |error: git2::Error| SourceError::NoRevision {
         rev: rev.to_owned(),
         path: repository.path().to_owned(),
         reason: why(&error),
     };
-    let commit = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(not_found)?;
-    let tree = if below.as_os_str().is_empty() {
-        commit.tree_id()
-    } else {
-        commit.tree().and_then(|tree| tree.get_path(below)).map_err(not_found)?.id()
+    let loose = Loose::of(&repository);
+    let objects = Objects::new(&repository, loose.clone());
+    let named = || -> Result<git2::Oid, git2::Error> {
+        // What a name or a number stands for is known without reading it; other expressions read on their way.
+        match repository.resolve_reference_from_short_name(rev).and_then(|found| found.resolve()) {
+            Ok(found) => found.target().ok_or_else(|| git2::Error::from_str("it names nothing")),
+            Err(_) => {
+                let _guard = watchdog::guard(|| format!("revision `{rev}`"));
+                repository.revparse_single(rev).map(|object| object.id())
+            }
+        }
     };
+    let (commit, _) = named().and_then(|id| objects.peel(id)).map_err(not_found)?;
+    let mut tree = commit.tree_id();
+    for part in below.components() {
+        let entry =
+            objects.tree(tree).and_then(|tree| tree.get_path(Path::new(part.as_os_str()))).map_err(not_found)?;
+        tree = entry.id();
+    }
     let head = commit.id();
     drop(commit);
     let root = repository.workdir().unwrap_or_else(|| repository.path()).join(below);
     Ok(Opened {
-        source: Box::new(Revision::new(repository.path(), tree)),
+        source: Box::new(Revision::new(&repository, tree, loose)),
         root,
         repository: Some(repository),
         head: Some(head),

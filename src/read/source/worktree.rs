@@ -8,6 +8,8 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::folder::Disk;
 use super::ignored::{Ignored, What};
+use crate::base::disk::{Root, TEMPORARY};
+use crate::base::watchdog;
 use crate::read::source::disk::{disk_entry, disk_root_file, readable, relative, walk_note};
 use crate::read::source::entry::{Entry, EntryKind, Handle, Listing, Note, Reader, Source, follow_links};
 
@@ -20,12 +22,18 @@ pub(crate) struct Worktree {
     git_dir: PathBuf,
     workdir: PathBuf,
     below: PathBuf,
+    /// The folder that is audited.
+    disk: Root,
 }
 
 impl Worktree {
     /// The part of a working tree below a folder; the whole tree when that is empty.
-    pub(crate) fn new(git_dir: &Path, workdir: PathBuf, below: PathBuf) -> Self {
-        Self { git_dir: git_dir.to_owned(), workdir, below }
+    ///
+    /// # Errors
+    /// What the system says when the folder cannot be opened.
+    pub(crate) fn new(git_dir: &Path, workdir: PathBuf, below: PathBuf) -> std::io::Result<Self> {
+        let disk = Root::open(&workdir.join(&below))?;
+        Ok(Self { git_dir: git_dir.to_owned(), workdir, below, disk })
     }
 }
 
@@ -40,6 +48,7 @@ struct Tracked {
 impl Tracked {
     fn read(repository: &git2::Repository) -> Result<Self, git2::Error> {
         let mut tracked = Self::default();
+        let _guard = watchdog::guard(|| "git's index".to_owned());
         for entry in repository.index()?.iter() {
             let path = readable(&entry.path);
             let mut folder = path.as_str();
@@ -93,7 +102,8 @@ impl Walk<'_> {
         let wanted = |entry: &DirEntry| {
             let path = relative(entry.path(), self.workdir);
             if !entry.file_type().is_dir() {
-                return self.tracked.files.contains(&path) || !is_ignored(entry.path(), What::File);
+                let temporary = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+                return self.tracked.files.contains(&path) || !temporary && !is_ignored(entry.path(), What::File);
             }
             entry.file_name() != ".git"
                 && !self.tracked.submodules.contains(&path)
@@ -174,10 +184,10 @@ impl Source for Worktree {
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
-        Box::<Disk>::default()
+        Box::new(Disk::new(&self.disk))
     }
 
     fn root_file(&self, name: &str) -> Option<Vec<u8>> {
-        disk_root_file(&self.workdir.join(&self.below), name)
+        disk_root_file(&self.disk, name)
     }
 }

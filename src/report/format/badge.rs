@@ -24,12 +24,12 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (left, right) = (width(name), width(&mark));
     let total = left + right;
     let color = color(grade.letter);
-    let said = format!("{} {mark}", report.lang.pick("Equerre: grade", "Equerre\u{a0}: note"));
+    let label = format!("{} {mark}", report.lang.pick("Equerre: grade", "Equerre\u{a0}: note"));
     let (middle_left, middle_right) = (left / 2, left + right / 2);
     writeln!(
         out,
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="20" role="img" aria-label="{said}">
-<title>{said}</title>
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="20" role="img" aria-label="{label}">
+<title>{label}</title>
 <rect width="{left}" height="20" fill="#1d2530"/>
 <rect x="{left}" width="{right}" height="20" fill="{color}"/>
 <g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">

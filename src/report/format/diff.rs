@@ -26,7 +26,7 @@ pub(crate) fn render_text(diff: &Diff, titles: &[Pillar], lang: Lang, out: &mut 
         let title = pillar(titles, &change.pillar, lang);
         let _ = writeln!(text, "  {title:<14} {:>5} → {:>5}", score(change.before), score(change.after));
     }
-    for (title, changes) in told(diff, lang) {
+    for (title, changes) in nonempty_lists(diff, lang) {
         let _ = writeln!(text, "\n{title} ({})", changes.len());
         for change in changes {
             let severity = severity_column(change.severity, lang);
@@ -71,7 +71,7 @@ pub(crate) fn render_markdown(diff: &Diff, titles: &[Pillar], lang: Lang, out: &
             );
         }
     }
-    for (title, changes) in told(diff, lang) {
+    for (title, changes) in nonempty_lists(diff, lang) {
         let _ = writeln!(text, "\n### {title} ({})\n", changes.len());
         for change in changes {
             let severity = severity_name(change.severity, lang);
@@ -155,8 +155,8 @@ pub(super) fn lists(diff: &Diff, lang: Lang) -> [(&'static str, &[RuleChange]); 
     ]
 }
 
-/// Those of them that there are.
-fn told(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[RuleChange])> {
+/// The lists of [`lists`] that hold something.
+fn nonempty_lists(diff: &Diff, lang: Lang) -> impl Iterator<Item = (&'static str, &[RuleChange])> {
     lists(diff, lang).into_iter().filter(|(_, changes)| !changes.is_empty())
 }
 

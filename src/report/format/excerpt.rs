@@ -4,7 +4,7 @@ use crate::base::edge;
 use crate::base::location::Location;
 use crate::report::Report;
 
-/// Longer lines are cut: nobody reads them in a report.
+/// Longer lines are cut, to keep the report readable.
 const LONGEST: usize = 160;
 
 /// A line of a file, its secrets masked.

@@ -1,7 +1,7 @@
 //! The failures as annotations of GitHub Actions: workflow commands on standard output.
 //!
 //! Source: docs.github.com, Workflow commands for GitHub Actions. A step shows ten annotations of each sort at most: the most
-//! important come first, and what is left out is said.
+//! important come first, and what is left out is counted.
 
 use std::io::{self, Write};
 

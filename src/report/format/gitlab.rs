@@ -33,7 +33,7 @@ fn issues(report: &Report, finding: &Finding) -> Vec<Value> {
         for more in more.into_iter().flatten() {
             text = format!("{text} – {more}");
         }
-        // A page of the live site is no file: it is told with the repository as a whole.
+        // A page of the live site is not a file: it is reported with the repository as a whole.
         let file = if place.is_address() { crate::report::format::words::anchor(report) } else { place.clone() };
         if place.is_address() {
             text = format!("{text} ({})", place.path);

@@ -1,6 +1,6 @@
 //! The report as one page that a team opens, prints or sends: nothing is loaded from anywhere, and no script runs.
 //!
-//! Made to be read by everyone (RGAA 4.1, level AA, as far as a machine can tell): headings in order, tables with captions,
+//! Made to be read by everyone (RGAA 4.1, level AA, as far as a machine can check): headings in order, tables with captions,
 //! pictures with their figures in words, colours that say nothing alone.
 
 mod calendar;
@@ -33,8 +33,8 @@ pub(crate) fn render(report: &Report, earlier: &[JsonReport], out: &mut dyn Writ
     let sections = Sections::new(
         report,
         {
-            let told = |rule: &str| report.failures().any(|finding| finding.rule == rule).then(|| rule.to_owned());
-            History::new(earlier, &now, report.lang, told)
+            let anchor_of = |rule: &str| report.failures().any(|finding| finding.rule == rule).then(|| rule.to_owned());
+            History::new(earlier, &now, report.lang, anchor_of)
         },
         None,
         2,

@@ -11,7 +11,7 @@ use crate::base::text::{Lang, printable};
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
 
-/// How many places of one failure are told.
+/// How many places of one failure are shown.
 const PLACES: usize = 20;
 
 /// Prints the report.

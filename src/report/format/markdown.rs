@@ -63,9 +63,9 @@ fn write(report: &Report, text: &mut String) {
         let _ = writeln!(text, "\n### {} ({})\n", lang.pick("To fix", "À corriger"), failures.len());
     }
     let all = failures.len();
-    for (told, finding) in failures.into_iter().enumerate() {
+    for (shown, finding) in failures.into_iter().enumerate() {
         if text.len() > LONGEST {
-            let left = all - told;
+            let left = all - shown;
             let _ = match lang {
                 Lang::En => writeln!(text, "\n{left} more are in the full report: a comment has no room for them."),
                 Lang::Fr => {
@@ -147,7 +147,7 @@ fn as_text(text: &str) -> String {
             '<' => clean.push_str("&lt;"),
             '>' => clean.push_str("&gt;"),
             '&' => clean.push_str("&amp;"),
-            // A name after it would be told by mail.
+            // A name after it would be notified by mail.
             '@' => {
                 clean.push_str("&#64;");
                 clean.push_str(APART);

@@ -56,8 +56,7 @@ fn log(report: &Report) -> Value {
         })
         .collect();
     if cut > 0 {
-        let text =
-            report.lang.pick("results beyond the most that is taken: ", "résultats au-delà du maximum admis\u{a0}: ");
+        let text = report.lang.pick("results beyond the limit: ", "résultats au-delà du maximum admis\u{a0}: ");
         notices.push(json!({ "level": "warning", "message": { "text": format!("{text}{cut}") } }));
     }
     json!({

@@ -32,7 +32,7 @@ pub(crate) struct JsonSite {
     pub as_of: String,
     /// What MDN's HTTP Observatory says.
     pub observatory: JsonObservatory,
-    /// The addresses from the one in clear to the answer; absent where nothing answers in clear.
+    /// The addresses from the one over plain HTTP to the answer; absent where nothing answers over plain HTTP.
     pub http_route: Option<Vec<String>>,
     /// The addresses from the one over TLS to the answer; absent where nothing answers over TLS.
     pub https_route: Option<Vec<String>>,
@@ -239,31 +239,31 @@ pub(crate) fn render_text(report: &SiteReport, unicode: bool, out: &mut impl Wri
         line(&format!("  {sign} {:>+4}  {}", test.modifier, test.meaning));
     }
     line("");
-    let mut told = |name: &str, what: &str| line(&format!("  {name:<16}{what}"));
+    let mut row = |name: &str, what: &str| line(&format!("  {name:<16}{what}"));
     match (&seen.certificate, &seen.tls_trouble) {
         (Some(certificate), trouble) => {
             let days = match lang {
                 Lang::En => format!("{} days left, signed by {}", certificate.days_left, certificate.issuer),
                 Lang::Fr => format!("{} jours restants, signé par {}", certificate.days_left, certificate.issuer),
             };
-            told(lang.pick("certificate", "certificat"), &days);
+            row(lang.pick("certificate", "certificat"), &days);
             if let Some(trouble) = trouble {
-                told("", trouble);
+                row("", trouble);
             }
         }
-        (None, Some(trouble)) => told("TLS", trouble),
+        (None, Some(trouble)) => row("TLS", trouble),
         (None, None) => {}
     }
     if !seen.tls_versions.is_empty() {
-        told("TLS", &seen.tls_versions.join(", "));
+        row("TLS", &seen.tls_versions.join(", "));
     }
     if !seen.third_parties.is_empty() {
         let hosts = seen.third_parties.iter().map(|(kind, host)| format!("{host} ({kind})")).collect();
-        told(lang.pick("third parties", "tiers"), &several(hosts));
+        row(lang.pick("third parties", "tiers"), &several(hosts));
     }
     if !seen.cookies.is_empty() {
         let names = seen.cookies.iter().map(|cookie| cookie.name.chars().take(LONGEST).collect()).collect();
-        told("cookies", &several(names));
+        row("cookies", &several(names));
     }
     let roots = || seen.findings.iter().filter(|verdict| verdict.follows.is_none());
     let mut failures: Vec<&JsonVerdict> = roots().filter(|verdict| verdict.outcome == Outcome::Fail).collect();

@@ -32,11 +32,11 @@ pub(crate) struct Style {
     pub unicode: bool,
     /// Whether links may be written as such.
     pub links: bool,
-    /// How much is told.
+    /// How much is shown.
     pub detail: Detail,
 }
 
-/// How much is told.
+/// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
     /// The grade alone.
@@ -310,7 +310,7 @@ impl Page<'_> {
             self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
             self.aside(out);
             self.standing(Standing::Baselined, self.tr("Known in the baseline", "Déjà dans la référence"), out);
-            let title = self.tr("In files that did not change", "Dans des fichiers inchangés");
+            let title = self.tr("In unchanged files", "Dans des fichiers inchangés");
             self.standing(Standing::Untouched, title, out);
         } else {
             let count = |outcome| self.report.with(outcome).count();

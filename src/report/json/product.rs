@@ -96,7 +96,7 @@ impl JsonProduct {
 }
 
 impl JsonProduct {
-    /// The product as one report, whose rules bear the name of their repository: what two of them differ by is then told as for one
+    /// The product as one report, whose rules are prefixed with the name of their repository: what two of them differ by is then shown as for one
     /// repository.
     pub(crate) fn flattened(&self) -> JsonReport {
         let findings = self.repositories.iter().flat_map(|audited| {

@@ -14,8 +14,9 @@ pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -
     Some(besides.map(|(activity, tool)| Followed::Tool(activity, tool)).collect())
 }
 
-/// What the build of a framework checks besides: that of Next lints before version 16, and checks types, unless told
-/// otherwise; those of Angular and Nest check types.
+/// What the build of a framework checks besides: that of Next lints before version 16, and checks types, unless configured
+/// otherwise; those of Angular and Nest check types. Next 16 builds without ESLint
+/// (https://nextjs.org/docs/app/guides/upgrading/version-16).
 fn besides(resolver: &Resolver<'_>, activity: Activity, tool: &str, folder: &str) -> Vec<(Activity, String)> {
     let typed = || join(folder, "tsconfig.json").is_some_and(|path| resolver.inventory.has(&path));
     match (activity, tool) {

@@ -89,7 +89,7 @@ fn image(
     image.map(|image| image.runs).unwrap_or_default()
 }
 
-/// Where a process stands inside of an image, and which folders of the repository the image holds.
+/// The folder of a process inside an image, and which folders of the repository the image holds.
 #[derive(Debug, Clone, Default)]
 struct Place {
     /// The working directory.

@@ -12,7 +12,7 @@ use crate::read::inventory::Inventory;
 
 use super::resolve::{Followed, Resolver};
 
-/// The names under which make looks for its file.
+/// The names under which make looks for its file (https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html).
 pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
 
 /// The names under which just looks for its file.
@@ -121,7 +121,7 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
         .map(|word| format!("{program} {word}\n"))
         .collect();
     for line in lines {
-        // Conditionals of make stand at the margin; either way may be taken.
+        // Conditionals of make start at the margin; either branch may be taken.
         let first = line.split([' ', '\t', '(']).next().unwrap_or_default();
         if matches!(first, "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif") {
             continue;
@@ -129,6 +129,7 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
         if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
             break;
         }
+        // `@` does not echo a line, `-` ignores its failure (https://www.gnu.org/software/make/manual/html_node/Errors.html).
         recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
         recipe.push('\n');
     }

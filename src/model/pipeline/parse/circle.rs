@@ -1,4 +1,4 @@
-//! CircleCI and Travis, which run on every push unless told otherwise.
+//! CircleCI, which runs on every push by default.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -26,6 +26,8 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
                 None => asked.entries().first().map_or(("", None), |entry| (entry.key.as_str(), Some(&entry.value))),
             };
             listed.insert(name.to_owned());
+            // An approval holds what requires it until a person clicks
+            // (https://circleci.com/docs/workflows/#holding-a-workflow-for-a-manual-approval).
             if options.and_then(|options| options.text_of("type")) == Some("approval") {
                 held.insert(name.to_owned());
             }
@@ -49,7 +51,7 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
             }
         }
     }
-    // A job that no workflow lists never runs.
+    // A job that no workflow lists never runs (https://circleci.com/docs/configuration-reference/#jobs).
     jobs.retain(|job| workflows.is_empty() || listed.contains(&job.id));
     hold(&mut jobs, held);
     vec![Pipeline::on_every_push("circleci", path, jobs)]

@@ -1,4 +1,4 @@
-//! GitHub Actions, and the Forgejo and Gitea Actions that speak the same language.
+//! GitHub Actions, and the Forgejo and Gitea Actions that use the same syntax.
 
 use std::collections::BTreeSet;
 
@@ -45,6 +45,7 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
     let Some(jobs) = root.get("jobs") else {
         return Vec::new();
     };
+    // YAML 1.1 reads the bare key `on` as the truth value `true` (https://yaml.org/type/bool.html).
     let on = root.get("on").or_else(|| root.get("true"));
     let events = on.map(events).unwrap_or_default();
     let mut calls = Calls::default();
@@ -54,6 +55,7 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
         .filter_map(|entry| job(resolver, path, &entry.key, entry.line, &entry.value, root, &events, &mut calls))
         .collect();
     let Events { triggers, follows, .. } = events;
+    // A run that failed completes too (https://docs.github.com/actions/using-workflows/events-that-trigger-workflows#workflow_run).
     // `workflow_run` alone also starts after a failure; the job says `conclusion == 'success'`.
     let waits = |entry: &Node| entry.text_of("if").is_some_and(|text| text.contains("success"));
     let follows_success =
@@ -83,6 +85,8 @@ fn events(on: &Node) -> Events {
         known.insert(name.to_owned());
         match name {
             "pull_request" | "pull_request_target" | "merge_group" => {
+                // By default `pull_request` starts on `opened`, `synchronize` and `reopened`
+                // (https://docs.github.com/actions/using-workflows/events-that-trigger-workflows#pull_request).
                 // `types: [closed]` or labels alone do not check the code that is proposed.
                 let types: Vec<&str> = options
                     .and_then(|options| options.get("types"))
@@ -116,6 +120,8 @@ fn events(on: &Node) -> Events {
                     options.and_then(|options| options.get("workflows")).map(Node::items_or_self).unwrap_or_default();
                 follows.extend(names.iter().filter_map(Node::text).map(str::to_owned));
             }
+            // It starts for a new branch too (https://docs.github.com/actions/using-workflows/events-that-trigger-workflows#create),
+            // which nothing in `on:` can leave out.
             "create" => {
                 found.insert(Trigger::Tag);
             }
@@ -136,6 +142,8 @@ fn push(options: Option<&Node>) -> Vec<Trigger> {
         options.get(key).map(Node::items_or_self).unwrap_or_default().iter().filter_map(Node::text).collect()
     };
     let (branches, tags) = (texts("branches"), texts("tags"));
+    // Filters on tags alone leave every branch out, and filters on branches leave out the tags
+    // (https://docs.github.com/actions/using-workflows/workflow-syntax-for-github-actions#onpushbranchestagsbranches-ignoretags-ignore).
     let only_tags = branches.is_empty()
         && options.get("branches-ignore").is_none()
         && (!tags.is_empty() || options.get("tags-ignore").is_some());
@@ -192,6 +200,8 @@ fn job(
     if let Some(called) = node.text_of("uses") {
         call(resolver, path, called, line, &mut job, events, calls);
     }
+    // It applies to `run` steps alone, and that of the job wins over that of the workflow
+    // (https://docs.github.com/actions/using-workflows/workflow-syntax-for-github-actions#defaultsrun).
     let default = |node: &Node| join("", node.at(&["defaults", "run", "working-directory"]).and_then(Node::text)?);
     let folder = default(node).or_else(|| default(root)).unwrap_or_default();
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
@@ -205,6 +215,8 @@ fn job(
 
 /// A condition under which a job runs although one that it needs failed.
 fn is_regardless(condition: &str) -> bool {
+    // Without one of these functions a condition implies `success()`
+    // (https://docs.github.com/actions/learn-github-actions/expressions#status-check-functions).
     let always =
         ["always()", "failure()", "!cancelled()", "! cancelled()"].iter().any(|status| condition.contains(status));
     let waits =
@@ -226,6 +238,7 @@ fn never(condition: &str, events: &Events) -> bool {
         return true;
     }
     let alone = !bare.contains("||") && !bare.contains('!');
+    // The `github` context of a called workflow is its caller's (https://docs.github.com/actions/using-workflows/reusing-workflows).
     // The event of a workflow that is called is that of its caller.
     let called = events.names.contains("workflow_call");
     alone && !called && named_events(bare).iter().any(|name| !events.names.contains(*name))
@@ -309,6 +322,7 @@ fn marketplace(resolver: &Resolver<'_>, uses: &str, with: Option<&Node>, folder:
     let lower = name.to_ascii_lowercase();
     let option = |key: &str| with.and_then(|with| with.text_of(key)).unwrap_or_default();
     if lower.starts_with("docker/build-push-action") {
+        // It builds without pushing by default (https://github.com/docker/build-push-action#inputs).
         let pushes = !matches!(option("push"), "" | "false") || option("outputs").contains("push=true");
         return vec![(if pushes { Activity::Publish } else { Activity::Build }, name.to_owned())];
     }
@@ -356,6 +370,8 @@ fn call(
     events: &Events,
     calls: &mut Calls,
 ) {
+    // A local path is seen from the root of the repository, not from the file that names it
+    // (https://docs.github.com/actions/using-workflows/workflow-syntax-for-github-actions#jobsjob_iduses).
     let Some(local) = called.strip_prefix("./") else {
         if called.contains("/.github/workflows/") {
             job.elsewhere.push(called.to_owned());
@@ -388,6 +404,8 @@ fn call(
                 }
             }
         }
+        // Only a composite action has steps
+        // (https://docs.github.com/actions/creating-actions/metadata-syntax-for-github-actions#runs-for-composite-actions).
         for step in root.at(&["runs", "steps"]).map(Node::items).unwrap_or_default() {
             read_step(resolver, &target, step, "", &mut inner, events, calls);
         }
@@ -397,7 +415,7 @@ fn call(
         job.environment = job.environment.take().or(inner.environment);
         job.elsewhere.append(&mut inner.elsewhere);
         job.actions.extend(inner.actions.into_iter().map(|mut action| {
-            // The place where this pipeline calls; the callee is where the tool stands.
+            // The place where this pipeline calls; the callee is where the tool is.
             let (tool, place) = (&action.tool, &action.place);
             action.place =
                 Location::line(path, line).noted_in(format!("{tool} at {place}"), format!("{tool} dans {place}"));

@@ -9,7 +9,7 @@ use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger, ever
 use crate::read::document::{Entry, Node};
 use crate::read::inventory::glob_set;
 
-/// Keys of the file that are no jobs.
+/// Keys of the file that are not jobs.
 const RESERVED: &[&str] = &[
     "stages",
     "variables",
@@ -26,7 +26,7 @@ const RESERVED: &[&str] = &[
     "types",
 ];
 
-/// How many files one configuration may include, and how deep.
+/// How many files one configuration may include, and how deep; GitLab stops at 150 files (https://docs.gitlab.com/ci/yaml/#include).
 const INCLUDES: usize = 100;
 const DEPTH: usize = 6;
 
@@ -80,6 +80,7 @@ impl Included {
     }
 
     fn add_local(&mut self, resolver: &Resolver<'_>, local: &str, depth: usize) {
+        // The path is seen from the root, with or without its slash (https://docs.gitlab.com/ci/yaml/#includelocal).
         let local = local.trim_start_matches('/');
         let paths: Vec<String> = if local.contains('*') {
             let globs = glob_set([local]).unwrap_or_default();
@@ -123,11 +124,13 @@ fn read_with(
         .rev()
         .find(|(_, entry)| entry.key == "stages")
         .map(|(_, entry)| entry.value.items().iter().filter_map(Node::text).map(str::to_owned).collect())
+        // The default stages (https://docs.gitlab.com/ci/yaml/#stages).
         .unwrap_or_else(|| [".pre", "build", "test", "deploy", ".post"].map(str::to_owned).to_vec());
     let default = |key: &str| root.at(&["default", key]).or_else(|| root.get(key));
     let workflow_merge = root.at(&["workflow", "rules"]).map(rules);
     let mut jobs: Vec<(usize, bool, Job)> = Vec::new();
     for (file, entry) in &entries {
+        // A name that starts with a dot is a hidden job, which only serves as a template (https://docs.gitlab.com/ci/jobs/#hide-a-job).
         if entry.key.starts_with('.') || RESERVED.contains(&entry.key.as_str()) || entry.value.entries().is_empty() {
             continue;
         }
@@ -138,6 +141,7 @@ fn read_with(
             continue;
         }
         let always = |when: Option<&str>| matches!(when, Some("always" | "on_failure"));
+        // A job without `stage` is in `test` (https://docs.gitlab.com/ci/yaml/#stage).
         let stage = get("stage").and_then(Node::text).unwrap_or("test");
         let stage = stages.iter().position(|name| name == stage).unwrap_or(0);
         let mut job = Job {
@@ -150,6 +154,7 @@ fn read_with(
                 .map(str::to_owned)
                 .collect(),
             triggers: job_triggers(get("rules"), get("only"), get("when"), workflow_merge.as_ref()),
+            // With `exit_codes:` some failures are tolerated (https://docs.gitlab.com/ci/yaml/#allow_failureexit_codes).
             blocking: get("allow_failure").is_none_or(|node| node.truth() == Some(false)),
             line: entry.line,
             regardless: always(get("when").and_then(Node::text))
@@ -160,6 +165,7 @@ fn read_with(
                 .map(str::to_owned),
             ..Job::default()
         };
+        // An empty list takes the job out of the order of stages (https://docs.gitlab.com/ci/yaml/#needs).
         // `needs: []` starts at once.
         let at_once = get("needs").is_some() && job.needs.is_empty();
         if let Some(when) = get("when").and_then(Node::text)
@@ -167,6 +173,7 @@ fn read_with(
         {
             job.triggers = BTreeSet::from([Trigger::Manual]);
         }
+        // The `before_script` of a job replaces the default one; it does not add to it (https://docs.gitlab.com/ci/yaml/#before_script).
         for key in ["before_script", "script"] {
             let Some(script) = get(key).or_else(|| default(key).filter(|_| key == "before_script")) else { continue };
             job.runs_commands |= key == "script";
@@ -202,6 +209,8 @@ fn read_with(
         .collect();
     for (activity, tool, line) in templates {
         let place = Location::line(path, line);
+        // The jobs of these templates have `allow_failure: true`
+        // (https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/ci/templates/Jobs/SAST.gitlab-ci.yml).
         let action = Action { activity, tool: tool.clone(), place, blocking: false };
         jobs.push(Job { id: tool, actions: vec![action], line, ..Job::default() });
     }
@@ -229,6 +238,7 @@ fn layers(entries: &[(String, Entry)], job: &Node, depth: usize) -> Vec<Node> {
     if depth > 10 {
         return layers;
     }
+    // Of several templates, the last one wins (https://docs.gitlab.com/ci/yaml/yaml_optimization/#merge-details).
     for base in job.get("extends").map(Node::items_or_self).unwrap_or_default().iter().rev() {
         let Some(name) = base.text() else { continue };
         if let Some((_, entry)) = entries.iter().find(|(_, entry)| entry.key == name) {
@@ -252,7 +262,7 @@ fn flatten(entries: &[(String, Entry)], script: &Node, depth: usize) -> Vec<Node
     lines
 }
 
-/// What `!reference [job, key]` designates.
+/// What `!reference [job, key]` designates (https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags).
 fn referenced(entries: &[(String, Entry)], reference: &Node) -> Option<Node> {
     let mut keys = reference.items().iter().map(Node::text);
     let job = keys.next()??;

@@ -13,6 +13,7 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
             job.actions.extend(resolver.actions(text, "", path, line.line));
         }
     }
+    // The default script of Node.js (https://docs.travis-ci.com/user/languages/javascript-with-nodejs/#default-build-script).
     if root.get("script").is_none() && root.text_of("language") == Some("node_js") {
         job.actions.extend(resolver.actions("npm test", "", path, 1));
     }

@@ -41,6 +41,7 @@ fn container(words: &[&str], inner: &dyn Fn(&[&str]) -> Vec<Meaning>) -> Option<
     ];
     let compose = words.first() == Some(&"compose");
     if compose && words.contains(&"up") {
+        // `up` ends with the status of one service only if asked (https://docs.docker.com/reference/cli/docker/compose/up/).
         let service = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--exit-code-from") {
             Some("") => words.get(at + 1).copied(),
             Some(value) => value.strip_prefix('='),
@@ -68,7 +69,7 @@ fn container(words: &[&str], inner: &dyn Fn(&[&str]) -> Vec<Meaning>) -> Option<
         let command = command.iter().map(|word| (*word).to_owned()).collect();
         return Some(vec![Meaning::Service { name: (*name).to_owned(), command }]);
     }
-    // `--entrypoint ""` takes the image's own away.
+    // `--entrypoint ""` takes the image's own away (https://docs.docker.com/reference/cli/docker/container/run/).
     let mut command: Vec<&str> = entry.filter(|entry| !entry.is_empty()).into_iter().collect();
     command.extend(rest.get(1..).unwrap_or_default());
     // One quoted word may hold a whole command line.

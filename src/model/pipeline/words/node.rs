@@ -59,7 +59,7 @@ pub(super) fn package_manager(words: &Words<'_>) -> Option<Vec<Meaning>> {
         }
         ["run" | "run-script" | "rum", rest @ ..] => {
             let mut found: Vec<Meaning> = script(rest, target);
-            // Yarn and Bun run an installed program where no script has the name.
+            // Yarn and Bun run an installed program where no script has the name (https://yarnpkg.com/cli/run).
             if let (Some((name, args)), "yarn" | "bun") = (rest.split_first(), manager) {
                 found.extend(known_tool(name, args));
             }
@@ -75,6 +75,7 @@ pub(super) fn package_manager(words: &Words<'_>) -> Option<Vec<Meaning>> {
         | [] => Vec::new(),
         ["npm", "audit", ..] => vec![Meaning::tool(Activity::SecurityScan, "yarn audit")],
         ["test", ..] if manager == "bun" => vec![Meaning::tool(Activity::Test, "bun test")],
+        // npm runs only these scripts without `run` (https://docs.npmjs.com/cli/using-npm/scripts).
         [name, ..] if manager == "npm" && !matches!(*name, "test" | "start" | "stop" | "restart") => Vec::new(),
         // `yarn eslint .`: a script of that name first, else the installed program.
         [name, ..] => {

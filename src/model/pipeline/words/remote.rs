@@ -1,4 +1,4 @@
-//! Commands that deploy by speaking to a platform: a push with git, a call of its address.
+//! Commands that deploy by calling a platform: a push with git, a call of its address.
 
 use crate::model::pipeline::job::Activity;
 use crate::model::pipeline::meaning::Meaning;

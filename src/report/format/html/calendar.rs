@@ -1,4 +1,4 @@
-//! The deployments of a year, one bar a week, and the keys that are computed from them.
+//! The deployments of a year, one bar a week, and the metrics that are computed from them.
 
 use super::markup::{Markup, prose};
 use crate::base::date::date;

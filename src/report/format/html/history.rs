@@ -39,7 +39,7 @@ pub(super) struct ListRow {
     pub(super) rule: String,
     pub(super) title: Markup,
     pub(super) detail: Markup,
-    /// Where the failure is told further down this page.
+    /// Where the failure is described further down this page.
     pub(super) anchor: Option<String>,
 }
 

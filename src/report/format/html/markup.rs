@@ -33,7 +33,7 @@ impl std::fmt::Display for Markup {
     }
 }
 
-/// A sentence of ours as its language is printed, what stands between backquotes as code.
+/// A sentence of ours as its language is printed, what is between backquotes as code.
 pub(super) fn prose(text: &str, lang: Lang) -> Markup {
     let text = match lang {
         Lang::En => edge::text(text),

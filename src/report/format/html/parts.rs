@@ -76,7 +76,7 @@ pub(crate) struct Commit {
 }
 
 pub(crate) struct Step {
-    /// Where the failure is told.
+    /// Where the failure is described.
     pub(super) anchor: String,
     pub(super) title: Markup,
     pub(super) what: Markup,

@@ -65,12 +65,12 @@ pub(crate) fn render(product: &ProductReport, earlier: &[JsonReport], out: &mut 
     let lang = product.lang;
     let t = Voice(lang);
     let now = JsonProduct::new(product).flattened();
-    let told = |rule: &str| {
+    let anchor_of = |rule: &str| {
         let (name, rule) = rule.split_once(": ")?;
         let (rank, _, report) = product.reports().find(|(_, audited, _)| audited.name == name)?;
         report.failures().any(|finding| finding.rule == rule).then(|| format!("{}-{rule}", anchor(rank)))
     };
-    let history = History::new(earlier, &now, lang, told);
+    let history = History::new(earlier, &now, lang, anchor_of);
     let mut repositories = Vec::new();
     for (rank, audited) in product.repositories.iter().enumerate() {
         repositories.push(Repository::new(rank, audited, lang)?);

@@ -1,4 +1,4 @@
-//! All that a page tells of a repository below its first screen: pillars, failures, deployments, what passes and what nobody knows.
+//! All that a page shows of a repository below its first screen: pillars, failures, deployments, what passes and what is unverified.
 
 use std::io;
 
@@ -18,18 +18,18 @@ use crate::report::format::excerpt::Excerpt;
 use crate::report::format::html::parts::{Link, Pillar, Voice, pillars, sentence};
 use crate::report::format::words::severity_name;
 
-/// Where the standards stand: a criterion leads there by itself.
+/// Where the standards are: a criterion leads there by itself.
 const STANDARDS: &str = "https://standards.beta.gouv.fr";
 
 /// How many places of one failure are shown; the others are counted.
 const PLACES: usize = 12;
 
-/// All that is told of a repository below the first screen.
+/// All that is shown of a repository below the first screen.
 #[derive(Template)]
 #[template(path = "sections.html")]
 pub(super) struct Sections {
     t: Voice,
-    /// The heading that its own headings stand below, and a space: two repositories have sections of the same name.
+    /// The heading that its own headings are below, and a space: two repositories have sections of the same name.
     o: String,
     /// What its anchors start with.
     p: String,
@@ -211,7 +211,7 @@ fn url_of(report: &Report, place: &Location) -> Option<String> {
     if place.is_address() {
         return edge::link(&place.path);
     }
-    // What git or the forge shows is no file.
+    // What git or the forge shows is not a file.
     report.survey.inventory.file(&place.path)?;
     report.pages.as_ref().and_then(|pages| edge::link(&pages.of(place)))
 }
@@ -242,16 +242,16 @@ fn elsewhere(report: &Report) -> Vec<Elsewhere> {
             anchor: "known",
             title: lang.pick("Known in the baseline", "Déjà dans la référence"),
             lead: lang.pick(
-                "These failures were there when the team wrote its baseline: the grade sees them, the gates do not.",
+                "These failures were there when the team wrote its baseline: they count for the grade, but not for the gates.",
                 "Ces échecs étaient là quand l’équipe a écrit sa référence\u{a0}: la note les voit, les seuils non.",
             ),
             rows: standing(Standing::Baselined),
         },
         Elsewhere {
             anchor: "untouched",
-            title: lang.pick("In files that did not change", "Dans des fichiers inchangés"),
+            title: lang.pick("In unchanged files", "Dans des fichiers inchangés"),
             lead: lang.pick(
-                "This audit is about a change: what lies elsewhere weighs on the grade, and not on the gates.",
+                "This audit is about a change: failures elsewhere count for the grade, but not for the gates.",
                 "Cet audit porte sur un changement\u{a0}: ce qui est ailleurs pèse sur la note, pas sur les seuils.",
             ),
             rows: standing(Standing::Untouched),
