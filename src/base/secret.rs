@@ -266,6 +266,7 @@ mod tests {
             "no password policy; the session is kept 30 days",
             "OAuth2 token and a secret of base64",
             "git remote origin (https://github.com/o/r)",
+            "2024-frontend/src/components/AppFormSendInquiry.vue:7",
         ] {
             assert_eq!(Masked::prose(line).shown(), line);
         }

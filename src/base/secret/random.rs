@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::values::is_wordlike;
+
 /// Shannon entropy, in bits a character.
 pub(crate) fn entropy(text: &str) -> f64 {
     let total = f64::from(crate::base::text::to_u32(text.chars().count()));
@@ -19,7 +21,7 @@ pub(super) fn random_words(text: &str) -> Vec<Range<usize>> {
     for word in text.split(|c: char| !is_part(c)) {
         if word.len() >= 20 && !is_sum(&text[..from], word) {
             // A path is no word, unless it is drawn at random as a whole.
-            if is_random_base64(word) {
+            if is_random_base64(word) && !is_made_of_words(word) {
                 found.push(from..from + word.len());
             } else {
                 let mut at = from;
@@ -43,6 +45,12 @@ fn is_sum(before: &str, word: &str) -> bool {
     let named = ["sha1:", "sha256:", "sha384:", "sha512:", "md5:", "commit "].iter().any(|name| before.ends_with(name));
     let integrity = ["sha256-", "sha384-", "sha512-"].iter().any(|name| word.starts_with(name));
     of_commit || named && is_hex(word) || integrity
+}
+
+/// A path, whose parts are words or numbers: `2024-frontend/src/AppForm`.
+fn is_made_of_words(word: &str) -> bool {
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    word.contains(['/', '-', '_']) && word.split(['/', '-', '_']).all(|part| is_number(part) || is_wordlike(part))
 }
 
 fn is_random(word: &str) -> bool {

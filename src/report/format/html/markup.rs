@@ -4,6 +4,7 @@ use askama::FastWritable;
 use askama::filters::HtmlSafe;
 
 use crate::base::edge;
+use crate::base::location::Location;
 use crate::base::text::Lang;
 use crate::base::typography::french;
 
@@ -68,6 +69,17 @@ pub(super) fn path(text: &str) -> Markup {
             markup.push_str("/<wbr>");
         }
         escape(part, &mut markup);
+    }
+    Markup(markup)
+}
+
+/// A place as evidence is written: its path is no sentence.
+pub(super) fn place(place: &Location, lang: Lang) -> Markup {
+    let mut markup = String::new();
+    let bare = Location { note: None, note_fr: None, ..place.clone() };
+    escape(&edge::place(&bare, lang), &mut markup);
+    if let Some(note) = place.note_in(lang) {
+        markup.push_str(&format!(" ({})", prose(note, lang)));
     }
     Markup(markup)
 }

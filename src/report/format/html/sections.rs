@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::calendar::Calendar;
 use super::history::History;
-use super::markup::{Markup, path, prose};
+use super::markup::{Markup, path, place, prose};
 use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::text::Lang;
@@ -227,16 +227,18 @@ fn checks(report: &Report) -> Vec<Checks> {
 
 fn elsewhere(report: &Report) -> Vec<Elsewhere> {
     let lang = report.lang;
-    let row = |finding: &Finding, detail: &str| Row {
+    let row = |finding: &Finding, detail: Markup| Row {
         rule: finding.rule.clone(),
         title: prose(report.rule(finding).title.get(lang), lang),
-        detail: prose(detail, lang),
+        detail,
     };
-    let first = |finding: &Finding| finding.evidence.first().map(|place| place.to_text(lang)).unwrap_or_default();
+    let first = |finding: &Finding| finding.evidence.first().map(|seen| place(seen, lang)).unwrap_or_default();
     let standing =
-        |standing: Standing| report.standing(standing).map(|finding| row(finding, &first(finding))).collect::<Vec<_>>();
-    let ignored =
-        report.ignored().map(|finding| row(finding, finding.ignored.as_deref().unwrap_or_default())).collect();
+        |standing: Standing| report.standing(standing).map(|finding| row(finding, first(finding))).collect::<Vec<_>>();
+    let ignored = report
+        .ignored()
+        .map(|finding| row(finding, prose(finding.ignored.as_deref().unwrap_or_default(), lang)))
+        .collect();
     let all = [
         Elsewhere {
             anchor: "known",
@@ -296,7 +298,7 @@ fn passing(report: &Report) -> Vec<Passing> {
     let row = |finding: &Finding| Row {
         rule: finding.rule.clone(),
         title: prose(report.rule(finding).title.get(lang), lang),
-        detail: finding.evidence.first().map(|place| prose(&place.to_text(lang), lang)).unwrap_or_default(),
+        detail: finding.evidence.first().map(|seen| place(seen, lang)).unwrap_or_default(),
     };
     let of = |pillar: &PillarGrade| Passing {
         pillar: prose(report.pillar_title(&pillar.pillar), lang),
