@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::address::{Env, Token};
+
+/// The largest answer that is read again: twice what is taken from a forge, as it is escaped.
+const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// A folder of answers.
 #[derive(Debug, Clone)]
@@ -20,8 +22,8 @@ pub(super) struct Kept {
     pub(super) etag: String,
     /// The next page.
     pub(super) next: Option<String>,
-    /// The answer.
-    pub(super) body: Value,
+    /// The answer, as it came.
+    pub(super) body: String,
 }
 
 impl Cache {
@@ -47,7 +49,9 @@ impl Cache {
     }
 
     pub(super) fn find(&self, url: &str, token: Option<&Token>) -> Option<Kept> {
-        serde_json::from_slice(&std::fs::read(self.file(url, token)?).ok()?).ok()
+        let file = self.file(url, token)?;
+        let small = std::fs::metadata(&file).is_ok_and(|meta| meta.is_file() && meta.len() <= LARGEST);
+        serde_json::from_slice(&small.then(|| std::fs::read(&file).ok())??).ok()
     }
 
     /// Keeps an answer; a cache that cannot be written is only slower.
