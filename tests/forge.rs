@@ -146,11 +146,25 @@ fn pages_are_followed_to_their_end_or_to_the_limit() {
         let given = Given::json(&json!([{ "n": page }]));
         given.with(format!("Link: <http://{}/list?page={}>; rel=\"next\"", host_of(asked), page + 1))
     });
-    let pages = client(&server).list("/list", |item| item["n"] != json!(2)).expect("pages");
+    let pages = client(&server).list("/list", |item: &serde_json::Value| item["n"] != json!(2)).expect("pages");
     assert_eq!(pages.items, [json!({ "n": 1 }), json!({ "n": 2 })]);
     assert!(pages.cut.is_none());
-    let pages = client(&server).list("/list", |_| true).expect("pages");
+    let pages = client(&server).list("/list", |_: &serde_json::Value| true).expect("pages");
     assert_eq!((pages.items.len(), pages.cut), (3, Some(Refusal::TooLarge)));
+}
+
+#[test]
+fn what_a_forge_may_say_is_bounded_in_all() {
+    let server = Server::start(|asked, number| {
+        let given = Given::json(&json!([{ "n": "x".repeat(3_900) }]));
+        given.with(format!("Link: <http://{}/list?page={number}>; rel=\"next\"", host_of(asked)))
+    });
+    let client = client_with(server.port, "github", None, Limits { pages: 100, ..quick() }, None);
+    let pages = client.list("/list", |_: &serde_json::Value| true).expect("pages");
+    assert_eq!((pages.items.len(), pages.cut), (8, Some(Refusal::TooLarge)));
+    let many = Server::start(|_, _| Given::json(&json!(vec![1; 1_001])));
+    let refused = self::client(&many).list("/list", |_: &u8| true).map(|pages| pages.items.len());
+    assert!(matches!(refused, Err(Refusal::Malformed(_))), "{refused:?}");
 }
 
 fn host_of(asked: &Asked) -> String {
@@ -168,7 +182,7 @@ fn a_next_page_or_redirect_elsewhere_is_not_followed_and_gets_no_token() {
         _ => Given::json(&json!([1])).with(format!("Link: <{to}/list?page=2>; rel=\"next\"")),
     });
     let client = client_with(server.port, "github", Some("s3cret"), quick(), None);
-    let pages = client.list("/list", |_| true).expect("the first page");
+    let pages = client.list("/list", |_: &serde_json::Value| true).expect("the first page");
     assert!(matches!(pages.cut, Some(Refusal::Elsewhere(_))));
     assert!(matches!(client.get("/moved"), Err(Refusal::Elsewhere(_))));
     assert_eq!(client.get("/renamed"), Ok(json!([1])));

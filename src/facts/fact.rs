@@ -1,6 +1,6 @@
 //! A neutral observation, with the places that show it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -83,14 +83,9 @@ impl Fact {
 
     /// Several names, in the order given, without repetition.
     pub fn list<T: Into<String>>(values: impl IntoIterator<Item = T>) -> Self {
-        let mut list: Vec<String> = Vec::new();
-        for value in values {
-            let value = value.into();
-            if !list.contains(&value) {
-                list.push(value);
-            }
-        }
-        Self::known(Value::List(list))
+        let mut known = HashSet::new();
+        let list = values.into_iter().map(T::into).filter(|value: &String| known.insert(value.clone()));
+        Self::known(Value::List(list.collect()))
     }
 
     /// There is none.

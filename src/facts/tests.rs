@@ -1,6 +1,6 @@
 //! Whether there are tests with real assertions, unit and end-to-end, and with what they are written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::base::location::Location;
 use crate::base::path::name_of;
@@ -134,10 +134,9 @@ fn real_tests<'r>(repo: &'r Repo<'_>) -> Vec<(&'r File, Location)> {
             found.push((file, Location::line(&file.path, hit.line)));
         }
     }
+    let mut known: HashSet<&str> = found.iter().map(|(file, _)| file.path.as_str()).collect();
     for (file, hit) in repo.inventory.hits("test-rust") {
-        if !matches!(file.role, Role::Example | Role::Vendored)
-            && found.iter().all(|(known, _)| known.path != file.path)
-        {
+        if !matches!(file.role, Role::Example | Role::Vendored) && known.insert(&file.path) {
             found.push((file, Location::line(&file.path, hit.line)));
         }
     }

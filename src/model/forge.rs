@@ -9,6 +9,7 @@ pub(crate) mod fixture;
 mod forgejo;
 mod github;
 mod gitlab;
+mod list_page;
 pub(crate) mod pages;
 
 use crate::read::history::{WEEK, WINDOW_WEEKS};

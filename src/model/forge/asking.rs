@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::base::text::Localized;
 use crate::model::forge::answers::{Known, Release};
@@ -15,26 +14,20 @@ pub(crate) fn explained<T>(client: &Client, asked: Result<T, Refusal>) -> Known<
 
 /// One typed answer.
 pub(crate) fn one<T: DeserializeOwned>(client: &Client, path: &str) -> Known<T> {
-    explained(client, client.get(path).and_then(typed))
+    explained(client, client.one(path))
 }
 
 /// A typed list as long as its items are not older than a date; what cuts it is noted.
 pub(crate) fn list<T: DeserializeOwned>(
     client: &Client,
     path: &str,
-    wanted: impl Fn(&Value) -> bool,
+    wanted: impl Fn(&T) -> bool,
     cut: &mut Vec<Localized>,
 ) -> Known<Vec<T>> {
-    explained(client, client.list(path, wanted)).and_then(|Pages { items, cut: refusal }| {
-        if let Some(refusal) = refusal {
-            cut.push(refusal.explain(&client.address));
-        }
-        explained(client, items.into_iter().map(typed).collect())
+    explained(client, client.list(path, wanted)).map(|Pages { items, cut: refusal }| {
+        cut.extend(refusal.map(|refusal| refusal.explain(&client.address)));
+        items
     })
-}
-
-pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
-    serde_json::from_value(value).map_err(|error| Refusal::Malformed(error.to_string()))
 }
 
 /// A release as GitHub, Forgejo and Gitea give it.
@@ -46,11 +39,13 @@ pub(crate) struct RawRelease {
     #[serde(default)]
     pub(super) prerelease: bool,
     pub(super) published_at: Option<String>,
+    created_at: Option<String>,
 }
 
 /// The releases that are published since a date.
 pub(crate) fn published(client: &Client, path: &str, since: i64, cut: &mut Vec<Localized>) -> Known<Vec<Release>> {
-    let releases: Vec<RawRelease> = list(client, path, not_before("created_at", since), cut)?;
+    let wanted = |release: &RawRelease| release.created_at.as_deref().is_none_or(|date| not_before(date, since));
+    let releases: Vec<RawRelease> = list(client, path, wanted, cut)?;
     let published = releases.into_iter().filter(|release| !release.draft).filter_map(|release| {
         let time = seconds(release.published_at.as_deref()?)?;
         Some(Release { tag: release.tag_name, time, prerelease: release.prerelease })
@@ -68,7 +63,7 @@ pub(crate) fn timestamp(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
-/// Whether the date under a key of an item is not before a time.
-pub(crate) fn not_before(key: &'static str, since: i64) -> impl Fn(&Value) -> bool {
-    move |item| item.get(key).and_then(Value::as_str).and_then(seconds).is_none_or(|time| time >= since)
+/// Whether a date of an API is not before a time; what is no date is not.
+pub(crate) fn not_before(date: &str, since: i64) -> bool {
+    seconds(date).is_none_or(|time| time >= since)
 }

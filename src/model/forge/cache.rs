@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::address::{Env, Token};
 
-use crate::base::disk::{NAMED, Root, read_named};
+use crate::base::disk::{Root, read_named};
+
+/// The largest answer that is read again: twice what is taken from a forge, as it is escaped.
+const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// A folder of answers.
 #[derive(Debug, Clone)]
@@ -22,8 +24,8 @@ pub(super) struct Kept {
     pub(super) etag: String,
     /// The next page.
     pub(super) next: Option<String>,
-    /// The answer.
-    pub(super) body: Value,
+    /// The answer, as it came.
+    pub(super) body: String,
 }
 
 impl Cache {
@@ -49,7 +51,7 @@ impl Cache {
     }
 
     pub(super) fn find(&self, url: &str, token: Option<&Token>) -> Option<Kept> {
-        serde_json::from_slice(&read_named(&self.file(url, token)?, NAMED).ok()?).ok()
+        serde_json::from_slice(&read_named(&self.file(url, token)?, LARGEST).ok()?).ok()
     }
 
     /// Keeps an answer; a cache that cannot be written is only slower.

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 use reqwest::StatusCode;
 use reqwest::blocking::{Client as Http, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, ETAG, HeaderMap, IF_NONE_MATCH, LINK, LOCATION, RETRY_AFTER};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::address::{Address, Software};
 use super::cache::{Cache, Kept};
+use super::list_page::Page;
 use crate::base::network::{reason, use_ring};
 use crate::base::text::Localized;
 
@@ -40,6 +42,12 @@ impl Default for Limits {
         }
     }
 }
+
+/// Bytes of an answer that is no page of a list (2 MiB).
+const ONE: u64 = 2 * 1024 * 1024;
+
+/// How many answers of the largest size are read, all requests together.
+const LARGEST: u64 = 8;
 
 /// How many times a request is made when the server fails.
 const TRIES: u32 = 3;
@@ -180,20 +188,22 @@ struct State {
     /// Why nothing more is asked.
     stopped: Option<Refusal>,
     rate: Option<Rate>,
+    /// Bytes that were read so far.
+    bytes: u64,
 }
 
-/// One answer.
+/// One answer, which is JSON.
 #[derive(Debug)]
 struct Answer {
-    body: Value,
+    body: Vec<u8>,
     next: Option<String>,
 }
 
 /// A list, and why it stops before its end where it does.
 #[derive(Debug)]
-pub struct Pages {
+pub struct Pages<T> {
     /// What was given.
-    pub items: Vec<Value>,
+    pub items: Vec<T>,
     /// Why there may be more.
     pub cut: Option<Refusal>,
 }
@@ -225,14 +235,24 @@ impl Client {
     /// # Errors
     /// See [`Refusal`].
     pub fn get(&self, path: &str) -> Result<Value, Refusal> {
-        self.ask(&format!("{}{path}", self.address.api)).map(|answer| answer.body)
+        self.one(path)
     }
 
-    /// A list, page after page, as long as `wanted` holds for the last item of each.
+    /// One answer of a known form; what it holds beside is left.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn one<T: DeserializeOwned>(&self, path: &str) -> Result<T, Refusal> {
+        let answer = self.ask(&format!("{}{path}", self.address.api), ONE)?;
+        typed(&answer.body)
+    }
+
+    /// A list, page after page, as long as `wanted` holds for the last item of each. Of a page, only its items in the form
+    /// that is asked for outlive it.
     ///
     /// # Errors
     /// When the first page is refused; a later refusal cuts the list.
-    pub fn list(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Result<Pages, Refusal> {
+    pub fn list<T: DeserializeOwned>(&self, path: &str, wanted: impl Fn(&T) -> bool) -> Result<Pages<T>, Refusal> {
         let mut items = Vec::new();
         let mut next = Some(format!("{}{path}", self.address.api));
         let mut pages = 0;
@@ -240,21 +260,13 @@ impl Client {
             if pages == self.limits.pages {
                 return Ok(Pages { items, cut: Some(Refusal::TooLarge) });
             }
-            let answer = match self.ask(&url) {
+            let answer = match self.ask(&url, u64::MAX) {
                 Ok(answer) => answer,
                 Err(refusal) if pages > 0 => return Ok(Pages { items, cut: Some(refusal) }),
                 Err(refusal) => return Err(refusal),
             };
             pages += 1;
-            let page = match answer.body {
-                Value::Array(page) => page,
-                // Some lists come as `{"total_count": 2, "workflow_runs": […]}`.
-                Value::Object(object) => object
-                    .into_iter()
-                    .find_map(|(_, value)| if let Value::Array(page) = value { Some(page) } else { None })
-                    .ok_or_else(|| Refusal::Malformed("a list was expected".to_owned()))?,
-                _ => return Err(Refusal::Malformed("a list was expected".to_owned())),
-            };
+            let Page(page) = typed(&answer.body)?;
             let more = page.last().is_some_and(&wanted);
             items.extend(page);
             next = answer.next.filter(|_| more);
@@ -262,11 +274,12 @@ impl Client {
         Ok(Pages { items, cut: None })
     }
 
-    fn ask(&self, url: &str) -> Result<Answer, Refusal> {
+    /// Asks, unless all is said; `most` is the size of an answer where that is less than usual.
+    fn ask(&self, url: &str, most: u64) -> Result<Answer, Refusal> {
         if let Some(refusal) = self.state.lock().ok().and_then(|state| state.stopped.clone()) {
             return Err(refusal);
         }
-        let asked = self.try_again(url);
+        let asked = self.try_again(url, most.min(self.limits.bytes));
         // A forge that cannot be reached, or has had enough, is not asked anything more.
         if let Err(
             refusal @ (Refusal::Network(_) | Refusal::RateLimited(_) | Refusal::OutOfTime | Refusal::Unauthorized),
@@ -279,10 +292,10 @@ impl Client {
     }
 
     /// Makes the request, and makes it again when the server fails or asks for a short wait.
-    fn try_again(&self, url: &str) -> Result<Answer, Refusal> {
+    fn try_again(&self, url: &str, most: u64) -> Result<Answer, Refusal> {
         let mut pause = self.limits.pause;
         for attempt in 1.. {
-            let (refusal, wait) = match self.once(url) {
+            let (refusal, wait) = match self.once(url, most) {
                 Ok(answer) => return Ok(answer),
                 Err(Failure { refusal: refusal @ Refusal::Server(_), wait }) => (refusal, wait.unwrap_or(pause)),
                 Err(Failure { refusal: refusal @ Refusal::RateLimited(_), wait: Some(wait) }) => (refusal, wait),
@@ -301,7 +314,7 @@ impl Client {
         self.limits.all.saturating_sub(self.started.elapsed())
     }
 
-    fn once(&self, url: &str) -> Result<Answer, Failure> {
+    fn once(&self, url: &str, most: u64) -> Result<Answer, Failure> {
         let mut url = url.to_owned();
         for _ in 0..5 {
             if !same_origin(&url, &self.address.api) {
@@ -316,7 +329,7 @@ impl Client {
             }
             let status = response.status();
             if let (StatusCode::NOT_MODIFIED, Some(kept)) = (status, kept) {
-                return Ok(Answer { body: kept.body, next: kept.next });
+                return Ok(Answer { body: kept.body.into_bytes(), next: kept.next });
             }
             if status.is_redirection() {
                 let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
@@ -328,7 +341,7 @@ impl Client {
             if status != StatusCode::OK {
                 return Err(refused(status, response.headers()));
             }
-            return Ok(self.read(&url, response)?);
+            return Ok(self.read(&url, response, most)?);
         }
         Err(Refusal::Elsewhere(origin(&url)).into())
     }
@@ -353,23 +366,35 @@ impl Client {
         request.send().map_err(|error| Refusal::Network(reason(&error)))
     }
 
-    fn read(&self, url: &str, response: Response) -> Result<Answer, Refusal> {
+    fn read(&self, url: &str, response: Response, most: u64) -> Result<Answer, Refusal> {
         let next = response.headers().get(LINK).and_then(|link| link.to_str().ok()).and_then(next_page);
         let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-        let mut bytes = Vec::new();
+        let mut body = Vec::new();
         response
-            .take(self.limits.bytes + 1)
-            .read_to_end(&mut bytes)
+            .take(most + 1)
+            .read_to_end(&mut body)
             .map_err(|error| Refusal::Network(format!("the answer breaks off: {error}")))?;
-        if bytes.len() as u64 > self.limits.bytes {
+        let size = body.len() as u64;
+        let all = self.state.lock().map_or(u64::MAX, |mut state| {
+            state.bytes = state.bytes.saturating_add(size);
+            state.bytes
+        });
+        if size > most || all > self.limits.bytes.saturating_mul(LARGEST) {
             return Err(Refusal::TooLarge);
         }
-        let body: Value = serde_json::from_slice(&bytes).map_err(|error| Refusal::Malformed(error.to_string()))?;
-        if let (Some(cache), Some(etag)) = (&self.cache, etag) {
-            cache.keep(url, self.address.token.as_ref(), &Kept { etag, next: next.clone(), body: body.clone() });
+        let _: IgnoredAny = typed(&body)?;
+        if let (Some(cache), Some(etag)) = (&self.cache, etag)
+            && let Ok(body) = String::from_utf8(body.clone())
+        {
+            cache.keep(url, self.address.token.as_ref(), &Kept { etag, next: next.clone(), body });
         }
         Ok(Answer { body, next })
     }
+}
+
+/// What an answer says, in a form that is asked for.
+fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::Malformed(error.to_string()))
 }
 
 /// A refusal, and the wait that the forge asks for before another try.

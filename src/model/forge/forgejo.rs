@@ -55,7 +55,7 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
             let tasks: Known<Vec<RawTask>> = list(
                 client,
                 &format!("{base}/actions/tasks?limit=50"),
-                not_before("created_at", recent),
+                |raw: &RawTask| not_before(&raw.created_at, recent),
                 &mut forge.cut,
             );
             forge.runs = tasks.map(|tasks| {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::client::Client;
 use crate::model::forge::answers::{Conclusion, Deployment, Forge, Known, Protection, Repository, Run};
-use crate::model::forge::asking::{explained, list, not_before, one, published, seconds, timestamp, typed};
+use crate::model::forge::asking::{list, not_before, one, published, seconds, timestamp};
 use crate::read::history::WEEK;
 
 /// How many deployments are asked how they ended: each costs a request.
@@ -86,7 +86,7 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
                 escaped_segment(&branch),
                 escaped_segment(&timestamp(as_of - 13 * WEEK))
             );
-            let runs: Known<Vec<RawRun>> = list(client, &path, |_| true, &mut forge.cut);
+            let runs: Known<Vec<RawRun>> = list(client, &path, |_: &RawRun| true, &mut forge.cut);
             forge.runs = runs.map(|runs| runs.into_iter().filter_map(run).collect());
             forge.protection = protection(client, &base, &branch);
         }
@@ -105,8 +105,8 @@ fn deployments(
     as_of: i64,
     cut: &mut Vec<crate::base::text::Localized>,
 ) -> Known<Vec<Deployment>> {
-    let raw: Vec<RawDeployment> =
-        list(client, &format!("{base}/deployments?per_page=100"), not_before("created_at", since), cut)?;
+    let wanted = |raw: &RawDeployment| not_before(&raw.created_at, since);
+    let raw: Vec<RawDeployment> = list(client, &format!("{base}/deployments?per_page=100"), wanted, cut)?;
     let known: Vec<(RawDeployment, i64)> = raw
         .into_iter()
         .filter_map(|raw| seconds(&raw.created_at).filter(|time| *time >= since).map(|time| (raw, time)))
@@ -145,7 +145,7 @@ fn ends(client: &Client, base: &str, ids: Vec<u64>) -> Vec<(Conclusion, Option<i
 
 fn statuses(client: &Client, base: &str, id: u64) -> Known<Vec<RawStatus>> {
     let path = format!("{base}/deployments/{id}/statuses?per_page=30");
-    explained(client, client.get(&path).and_then(typed))
+    one(client, &path)
 }
 
 /// How a deployment ended, and when: a success counts even when it is later marked inactive.

@@ -71,13 +71,14 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
     let deployments: Known<Vec<RawDeployment>> = list(
         client,
         &format!("{base}/deployments?order_by=created_at&sort=desc&per_page=100"),
-        not_before("created_at", since),
+        |raw: &RawDeployment| not_before(&raw.created_at, since),
         &mut forge.cut,
     );
     forge.deployments = deployments
         .map(|all| all.into_iter().filter_map(deployment).filter(|deployment| deployment.time >= since).collect());
+    let wanted = |raw: &RawRelease| not_before(&raw.released_at, since);
     let releases: Known<Vec<RawRelease>> =
-        list(client, &format!("{base}/releases?per_page=100"), not_before("released_at", since), &mut forge.cut);
+        list(client, &format!("{base}/releases?per_page=100"), wanted, &mut forge.cut);
     forge.releases = releases.map(|releases| {
         releases
             .into_iter()
@@ -96,7 +97,7 @@ pub(super) fn ask(client: &Client, since: i64, as_of: i64) -> Forge {
                 escaped_segment(&branch),
                 escaped_segment(&timestamp(as_of - 13 * WEEK))
             );
-            let runs: Known<Vec<RawPipeline>> = list(client, &path, |_| true, &mut forge.cut);
+            let runs: Known<Vec<RawPipeline>> = list(client, &path, |_: &RawPipeline| true, &mut forge.cut);
             forge.runs = runs.map(|runs| runs.into_iter().filter_map(run).collect());
             let found: Known<RawBranch> =
                 one(client, &format!("{base}/repository/branches/{}", escaped_segment(&branch)));

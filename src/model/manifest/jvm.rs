@@ -5,12 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::base::pattern::lean;
-use crate::base::text::to_u32;
 use crate::model::manifest::entry::{Ecosystem, Manifest, Scope};
-
-fn line_of(text: &str, offset: usize) -> u32 {
-    to_u32(text[..offset].matches('\n').count() + 1)
-}
+use crate::read::document::LineIndex;
 
 pub(super) fn pom(path: &str, text: &str) -> Manifest {
     static BLOCK: LazyLock<Regex> =
@@ -20,6 +16,7 @@ pub(super) fn pom(path: &str, text: &str) -> Manifest {
     static RUNTIME: LazyLock<Regex> =
         LazyLock::new(|| lean(r"<(java\.version|maven\.compiler\.(?:release|source|target)|release)>"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
+    let lines = LineIndex::new(text);
     for block in BLOCK.captures_iter(text) {
         let (mut artifact, mut version, mut scope) = ("", "", Scope::Runtime);
         let body = block.get(2).map_or("", |m| m.as_str());
@@ -33,14 +30,14 @@ pub(super) fn pom(path: &str, text: &str) -> Manifest {
                 _ => {}
             }
         }
-        let line = block.get(0).map_or(0, |m| line_of(text, m.start()));
+        let line = block.get(0).map_or(0, |m| lines.line(m.start()));
         manifest.push(artifact, version, scope, line);
     }
     for license in LICENSE.captures_iter(text) {
-        let line = license.get(0).map_or(0, |m| line_of(text, m.start()));
+        let line = license.get(0).map_or(0, |m| lines.line(m.start()));
         manifest.licenses.push((license[1].to_owned(), line));
     }
-    manifest.runtime_line = RUNTIME.find(text).map(|found| line_of(text, found.start()));
+    manifest.runtime_line = RUNTIME.find(text).map(|found| lines.line(found.start()));
     manifest
 }
 
@@ -56,17 +53,18 @@ pub(super) fn gradle(path: &str, text: &str) -> Manifest {
     static RUNTIME: LazyLock<Regex> =
         LazyLock::new(|| lean(r"languageVersion|sourceCompatibility|jvmToolchain|jvmTarget"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
+    let lines = LineIndex::new(text);
     for found in DEPENDENCY.captures_iter(text) {
         let scope = if found[1].to_lowercase().starts_with("test") { Scope::Development } else { Scope::Runtime };
-        let line = found.get(2).map_or(0, |m| line_of(text, m.start()));
+        let line = found.get(2).map_or(0, |m| lines.line(m.start()));
         manifest.push(&found[3], found.get(4).map_or("", |m| m.as_str()), scope, line);
     }
     for found in PLUGIN.captures_iter(text) {
         let name = found.get(1).map_or_else(|| format!("kotlin-{}", &found[2]), |id| id.as_str().to_owned());
-        let line = found.get(0).map_or(0, |m| line_of(text, m.end()));
+        let line = found.get(0).map_or(0, |m| lines.line(m.end()));
         manifest.push(&name, found.get(3).map_or("", |m| m.as_str()), Scope::Development, line);
     }
-    manifest.runtime_line = RUNTIME.find(text).map(|found| line_of(text, found.start()));
+    manifest.runtime_line = RUNTIME.find(text).map(|found| lines.line(found.start()));
     manifest
 }
 
@@ -77,16 +75,17 @@ pub(super) fn sbt(path: &str, text: &str) -> Manifest {
     static RUNTIME: LazyLock<Regex> = LazyLock::new(|| lean(r"scalaVersion\s*:="));
     static ENABLED: LazyLock<Regex> = LazyLock::new(|| lean(r"\b(PlayScala|PlayJava|PlayService|ScalafmtPlugin)\b"));
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
+    let lines = LineIndex::new(text);
     for found in MODULE.captures_iter(text) {
         let scope =
             if found[4].contains("Test") || found[4].contains("test") { Scope::Development } else { Scope::Runtime };
-        let line = found.get(0).map_or(0, |m| line_of(text, m.start()));
+        let line = found.get(0).map_or(0, |m| lines.line(m.start()));
         manifest.push(&found[2], found[3].trim_matches('"'), scope, line);
     }
     for found in ENABLED.captures_iter(text) {
-        let line = found.get(0).map_or(0, |m| line_of(text, m.start()));
+        let line = found.get(0).map_or(0, |m| lines.line(m.start()));
         manifest.push(&found[1], "", Scope::Runtime, line);
     }
-    manifest.runtime_line = RUNTIME.find(text).map(|found| line_of(text, found.start()));
+    manifest.runtime_line = RUNTIME.find(text).map(|found| lines.line(found.start()));
     manifest
 }

@@ -8,7 +8,7 @@ use super::node;
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
 use crate::model::manifest::entry::{Ecosystem, Manifest, Scope, Script};
-use crate::read::document::Node;
+use crate::read::document::{LineIndex, Node};
 
 pub(super) fn composer(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Php);
@@ -57,6 +57,7 @@ fn aliases(text: &str) -> Vec<Script> {
     // Comments would be taken for tasks; the lines stay.
     let code: Vec<&str> = text.lines().map(|line| if line.trim_start().starts_with('#') { "" } else { line }).collect();
     let code = code.join("\n");
+    let lines = LineIndex::new(&code);
     let mut found = Vec::new();
     for start in START.find_iter(&code) {
         let rest = &code[start.end()..];
@@ -74,7 +75,7 @@ fn aliases(text: &str) -> Vec<Script> {
                 found.push(Script {
                     name: name.as_str().to_owned(),
                     command: tasks.iter().map(|task| format!("mix {task}")).collect::<Vec<_>>().join(" && "),
-                    line: to_u32(code[..start.end() + whole.start()].matches('\n').count() + 1),
+                    line: lines.line(start.end() + whole.start()),
                 });
             }
         }

@@ -8,7 +8,7 @@ use super::node;
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
 use crate::model::manifest::entry::{Ecosystem, Manifest, Scope, Script};
-use crate::read::document::Node;
+use crate::read::document::{LineIndex, Node};
 
 pub(super) fn pyproject(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Python);
@@ -108,16 +108,17 @@ pub(super) fn setup(path: &str, text: &str) -> Manifest {
     static LIST: LazyLock<Regex> =
         LazyLock::new(|| lean(r"(?s)install_requires\s*=\s*(?:\[(?P<list>.*?)\]|(?P<lines>(?:\n[ \t]+\S[^\n]*)+))"));
     let mut manifest = Manifest::new(path, Ecosystem::Python);
+    let lines = LineIndex::new(text);
     for found in LIST.captures_iter(text) {
         let Some(body) = found.name("list").or_else(|| found.name("lines")) else {
             continue;
         };
-        let before = text[..body.start()].matches('\n').count();
+        let first = lines.line(body.start());
         for (at, line) in body.as_str().lines().enumerate() {
             for item in line.split("\",").flat_map(|item| item.split("',")) {
                 let item = item.trim().trim_matches(|c| matches!(c, '"' | '\'' | ','));
                 if let Some((name, requirement)) = requirement(item) {
-                    manifest.push(&name, &requirement, Scope::Runtime, to_u32(before + at + 1));
+                    manifest.push(&name, &requirement, Scope::Runtime, first + to_u32(at));
                 }
             }
         }

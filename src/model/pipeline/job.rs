@@ -1,6 +1,6 @@
 //! The neutral model of continuous integration: when a pipeline starts, its jobs, and what their steps do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -165,10 +165,11 @@ impl Pipeline {
     /// The jobs that must have succeeded before one, however far; one that runs regardless of failures waits for nothing.
     pub fn before<'p>(&'p self, job: &'p Job) -> Vec<&'p Job> {
         let (mut found, mut queue): (Vec<&Job>, Vec<&Job>) = (Vec::new(), vec![job]);
+        let mut known = HashSet::new();
         while let Some(job) = queue.pop() {
             let needed = job.needs.iter().filter(|_| !job.regardless);
             for other in needed.flat_map(|id| self.jobs.iter().filter(move |other| other.id == *id)) {
-                if !found.iter().any(|known| std::ptr::eq(*known, other)) {
+                if known.insert(std::ptr::from_ref(other)) {
                     found.push(other);
                     queue.push(other);
                 }

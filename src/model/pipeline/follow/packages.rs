@@ -33,9 +33,7 @@ pub(super) fn scripts(
 ) -> Vec<Followed> {
     let packages = || resolver.manifests.all.iter().filter(|manifest| !manifest.scripts.is_empty());
     let has = |manifest: &&Manifest| !scripts_named(manifest, script).is_empty();
-    let here = |folder: &str| -> Vec<&Manifest> {
-        packages().filter(|manifest| manifest.folder() == folder).filter(has).collect()
-    };
+    let here = |folder: &str| -> Vec<&Manifest> { resolver.manifests.at(folder).filter(has).collect() };
     let chosen: Vec<&Manifest> = match target {
         Target::Here => here(folder),
         Target::Folder(below) => join(folder, below).map(|folder| here(&folder)).unwrap_or_default(),
