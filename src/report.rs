@@ -30,6 +30,18 @@ pub struct NextStep {
 }
 
 /// The result of an audit, from which every format is written.
+///
+/// ```
+/// # fn main() -> Result<(), equerre::Error> {
+/// # let folder = tempfile::tempdir()?;
+/// # std::fs::write(folder.path().join("index.js"), "console.log(1)\n")?;
+/// let report = equerre::check(folder.path(), &equerre::Options::default())?;
+/// let mut page = Vec::new();
+/// report.render(equerre::Format::Html, &mut page)?;
+/// assert!(page.starts_with(b"<!doctype html>") || page.starts_with(b"<!DOCTYPE html>"));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Report {
     /// The language of texts.
     pub lang: Lang,

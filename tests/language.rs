@@ -55,7 +55,7 @@ fn the_tests_of_language_can_fail() {
 fn texts_of_rules_are_in_both_languages_and_set() {
     let rules = Rules::load(&[], Embedded::With).expect("the embedded rules");
     for rule in &rules.all {
-        let optional = rule.message.iter().chain(rule.doubt.iter().map(|doubt| &doubt.reason));
+        let optional = rule.message.iter().chain(rule.doubt());
         for text in [&rule.title, &rule.why, &rule.remediation].into_iter().chain(optional) {
             let id = &rule.id;
             assert!(!text.fr.trim().is_empty() && !text.en.trim().is_empty(), "{id}: a text is empty");

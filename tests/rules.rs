@@ -40,7 +40,7 @@ fn every_rule_has_a_failing_and_a_passing_case() {
             "{} lacks cases",
             rule.id
         );
-        if rule.applies.is_some() || rule.follows.is_some() {
+        if rule.is_conditional() || rule.follows.is_some() {
             assert!(has(Outcome::NotApplicable) || rule.follows.is_some(), "{} has no not-applicable case", rule.id);
         }
     }

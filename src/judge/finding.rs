@@ -56,6 +56,20 @@ impl Standing {
 }
 
 /// A rule's result, with all that a report says of it.
+///
+/// ```
+/// # fn main() -> Result<(), equerre::Error> {
+/// # let folder = tempfile::tempdir()?;
+/// # std::fs::write(folder.path().join("index.js"), "console.log(1)\n")?;
+/// let report = equerre::check(folder.path(), &equerre::Options::default())?;
+/// let finding = report.findings.iter().find(|finding| finding.rule == "missing-licence").expect("every rule has one");
+/// assert_eq!(finding.outcome, equerre::Outcome::Fail);
+/// for place in &finding.evidence {
+///     println!("{}", place.to_text(equerre::Lang::En));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// The rule.

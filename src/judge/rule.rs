@@ -76,7 +76,7 @@ pub(crate) struct RawDoubt {
 
 /// When a failure proves nothing.
 #[derive(Debug)]
-pub struct Doubt {
+pub(crate) struct Doubt {
     /// What must hold for the doubt.
     pub condition: Condition,
     /// Why it cannot be known from here.
@@ -85,7 +85,7 @@ pub struct Doubt {
 
 /// What decides the outcome of a rule.
 #[derive(Debug)]
-pub enum Test {
+pub(crate) enum Test {
     /// The rule passes when this holds.
     Passes(Condition),
     /// The rule fails when this holds.
@@ -120,6 +120,19 @@ fn named_stacks<'c>(condition: &'c Condition, found: &mut Vec<&'c str>) {
 }
 
 /// A rule that is ready to be evaluated.
+///
+/// ```
+/// # fn main() -> Result<(), equerre::Error> {
+/// # let folder = tempfile::tempdir()?;
+/// # std::fs::write(folder.path().join("index.js"), "console.log(1)\n")?;
+/// let report = equerre::check(folder.path(), &equerre::Options::default())?;
+/// let finding = report.failures().next().expect("something to fix");
+/// let rule = report.rule(finding);
+/// println!("{}: {}", rule.id, rule.remediation.get(equerre::Lang::Fr));
+/// assert_eq!(rule.id, finding.rule);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Rule {
     /// Its name: that of its file.
@@ -139,15 +152,15 @@ pub struct Rule {
     /// What this repository shows.
     pub message: Option<Localized>,
     /// The components that it is judged in; `None` for the repository as a whole.
-    pub each: Option<ComponentSelector>,
+    pub(crate) each: Option<ComponentSelector>,
     /// When the question arises.
-    pub applies: Option<Condition>,
+    pub(crate) applies: Option<Condition>,
     /// What decides.
-    pub test: Test,
+    pub(crate) test: Test,
     /// When a failure proves nothing.
-    pub doubt: Option<Doubt>,
+    pub(crate) doubt: Option<Doubt>,
     /// Facts that show where to look.
-    pub points_at: Vec<&'static str>,
+    pub(crate) points_at: Vec<&'static str>,
     /// Why it matters.
     pub why: Localized,
     /// What to do.
@@ -157,6 +170,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether there are products on which the question does not arise.
+    pub fn is_conditional(&self) -> bool {
+        self.applies.is_some()
+    }
+
+    /// Why a failure may prove nothing, for a rule that says when that is.
+    pub fn doubt(&self) -> Option<&Localized> {
+        self.doubt.as_ref().map(|doubt| &doubt.reason)
+    }
+
     /// Whether it is about the live site, and so arises only where its address was given.
     pub fn is_of_site(&self) -> bool {
         self.applies.as_ref().is_some_and(|applies| applies.asks("site"))

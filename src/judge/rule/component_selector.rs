@@ -42,7 +42,7 @@ pub(crate) struct RawComponentSelector {
 
 /// Which parts a rule is judged in.
 #[derive(Debug)]
-pub struct ComponentSelector {
+pub(crate) struct ComponentSelector {
     uses: Vec<String>,
     depends_on: Vec<String>,
     languages: Vec<String>,
@@ -110,13 +110,13 @@ impl ComponentSelector {
     }
 
     /// The stacks that it is about: frameworks, else packages, languages or ecosystems.
-    pub fn stacks(&self) -> &[String] {
+    pub(crate) fn stacks(&self) -> &[String] {
         let lists = [&self.uses, &self.depends_on, &self.languages, &self.ecosystems];
         lists.into_iter().find(|list| !list.is_empty()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether it is packages that select the components, and nothing else.
-    pub fn is_by_package(&self) -> bool {
+    pub(crate) fn is_by_package(&self) -> bool {
         self.uses.is_empty() && !self.depends_on.is_empty()
     }
 

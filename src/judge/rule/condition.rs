@@ -111,7 +111,7 @@ impl OneOrMore {
 /// A value that a condition compares with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a text, a number, `true` or `false` is expected here")]
-pub enum Scalar {
+pub(crate) enum Scalar {
     /// Yes or no.
     Bool(bool),
     /// A number.
@@ -122,7 +122,7 @@ pub enum Scalar {
 
 impl Scalar {
     /// The value as text, to compare with the values of files.
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         match self {
             Self::Bool(value) => value.to_string(),
             Self::Number(value) => value.to_string(),
@@ -134,7 +134,7 @@ impl Scalar {
 /// What a pipeline is asked.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct PipelineQuestion {
+pub(crate) struct PipelineQuestion {
     /// What one of its steps does.
     pub runs: OneOrMoreActivities,
     /// When it starts.
@@ -146,7 +146,7 @@ pub struct PipelineQuestion {
 /// One activity or several, of which one is enough.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "the name of an activity, or a list of them, is expected here")]
-pub enum OneOrMoreActivities {
+pub(crate) enum OneOrMoreActivities {
     /// One.
     One(Activity),
     /// Several.
@@ -155,7 +155,7 @@ pub enum OneOrMoreActivities {
 
 impl OneOrMoreActivities {
     /// Whether it names an activity.
-    pub fn has(&self, activity: Activity) -> bool {
+    pub(crate) fn has(&self, activity: Activity) -> bool {
         match self {
             Self::One(one) => *one == activity,
             Self::More(more) => more.contains(&activity),
@@ -165,7 +165,7 @@ impl OneOrMoreActivities {
 
 /// How a value is compared.
 #[derive(Debug)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// It is this one.
     Is(Scalar),
     /// There is none.
@@ -190,7 +190,7 @@ pub enum Comparison {
 
 /// A condition that has been checked.
 #[derive(Debug)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// Every one holds.
     All(Vec<Condition>),
     /// One holds at least.
@@ -213,7 +213,7 @@ pub enum Condition {
 
 impl Condition {
     /// Whether it asks about a fact, at some depth.
-    pub fn asks(&self, fact: &str) -> bool {
+    pub(crate) fn asks(&self, fact: &str) -> bool {
         match self {
             Self::All(list) | Self::Any(list) | Self::None(list) => list.iter().any(|part| part.asks(fact)),
             Self::Fact(own, _) => *own == fact,
@@ -224,7 +224,7 @@ impl Condition {
 
 /// How far from a component a condition looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// What belongs to it.
     Own,
     /// The folders above it too.
@@ -233,7 +233,7 @@ pub enum Reach {
 
 /// Files that a condition looks in.
 #[derive(Debug)]
-pub struct Within {
+pub(crate) struct Within {
     /// Which of them; seen from the folder of a component where the rule is judged in components.
     pub globs: Globs,
     /// How far from the component.

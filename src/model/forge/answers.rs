@@ -15,7 +15,7 @@ pub struct Forge {
     pub page: String,
     /// The repository itself.
     pub repository: Known<Repository>,
-    /// Its deployments over the last [`WINDOW_WEEKS`] weeks, newest first.
+    /// Its deployments over a year (53 weeks), newest first.
     pub deployments: Known<Vec<Deployment>>,
     /// Its releases over the same time, newest first; drafts left out.
     pub releases: Known<Vec<Release>>,

@@ -10,7 +10,7 @@ use crate::base::path::{folder_of, name_of};
 
 /// Globs of which one must match, and globs after `!` of which none may. They are compiled when first asked.
 #[derive(Debug, Clone)]
-pub struct Globs {
+pub(crate) struct Globs {
     texts: Vec<String>,
     lasts: OnceLock<Vec<Last>>,
     /// The extensions that they ask for, when that is all they ask.
@@ -23,7 +23,7 @@ impl Globs {
     ///
     /// # Errors
     /// The first that is not a glob.
-    pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, globset::Error> {
+    pub(crate) fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, globset::Error> {
         let texts: Vec<String> = globs.into_iter().map(str::to_owned).collect();
         for text in &texts {
             parse_glob(text.strip_prefix('!').unwrap_or(text))?;
@@ -50,7 +50,7 @@ impl Globs {
     }
 
     /// The ranks of the files that may be designated, as far as their names show; `None` when they are more than `most`.
-    pub fn candidates(&self, names: &Names, most: usize) -> Option<Vec<usize>> {
+    pub(crate) fn candidates(&self, names: &Names, most: usize) -> Option<Vec<usize>> {
         let mut ranks = Vec::new();
         for last in self.lasts() {
             names.add_ranks(last, &mut ranks)?;
@@ -64,7 +64,7 @@ impl Globs {
     }
 
     /// Whether a path is designated.
-    pub fn is_match(&self, path: &str) -> bool {
+    pub(crate) fn is_match(&self, path: &str) -> bool {
         let of_extension = self.extensions.get_or_init(|| extensions(&self.texts));
         if let Some(extensions) = of_extension {
             let own = name_of(path).rsplit_once('.').map(|(_, extension)| extension);
