@@ -133,7 +133,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// Whether a character acts on what shows it, or stands there unseen.
 pub(crate) fn acts_unseen(c: char) -> bool {
-    c.is_control() || is_invisible(c)
+    // Nearly all letters are plain ones.
+    if c.is_ascii() { c.is_ascii_control() } else { c.is_control() || is_invisible(c) }
 }
 
 /// A number for a few bytes: FNV-1a, 64 bits. It tells texts apart, and keeps nothing secret.

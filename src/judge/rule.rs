@@ -7,12 +7,15 @@ pub(crate) mod fixtures;
 pub(crate) mod pack;
 pub(crate) mod renamed;
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::base::config_file::Spanned;
+use crate::base::edge;
 use crate::base::severity::Severity;
-use crate::base::text::Localized;
+use crate::base::text::{Lang, Localized};
 
 use component_selector::{ComponentSelector, RawComponentSelector};
 use condition::{Condition, RawCondition};
@@ -139,6 +142,8 @@ pub struct Rule {
     pub id: String,
     /// The pack that it comes from.
     pub pack: String,
+    /// Whether it is one of ours, whatever the name of its pack: its texts are then no foreign text.
+    pub(crate) embedded: bool,
     /// How much a failure matters.
     pub severity: Severity,
     /// The pillar that it counts for.
@@ -170,6 +175,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// One of its texts as it may be shown. Those of a pack pass the edge; ours hold no secret, and there are hundreds of them.
+    pub(crate) fn shown<'r>(&self, text: &'r Localized, lang: Lang) -> Cow<'r, str> {
+        let text = text.get(lang);
+        if self.embedded { Cow::Borrowed(text) } else { Cow::Owned(edge::text(text)) }
+    }
+
     /// Whether there are products on which the question does not arise.
     pub fn is_conditional(&self) -> bool {
         self.applies.is_some()

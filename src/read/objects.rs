@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use flate2::read::ZlibDecoder;
 use git2::{Blob, Commit, ObjectType, Oid, Repository, Tag, Tree};
@@ -28,7 +28,8 @@ pub(crate) struct Loose(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     root: Option<Root>,
-    ids: HashSet<Oid>,
+    /// The names in each folder, by the first byte of an object, listed when one of them is first asked for.
+    folders: Vec<OnceLock<HashSet<Oid>>>,
     checked: Mutex<HashMap<Oid, Result<(), String>>>,
 }
 
@@ -36,8 +37,8 @@ impl Loose {
     /// Those of the repository whose git directory, or whose shared one, is given.
     pub(crate) fn of(repository: &Repository) -> Self {
         let root = Root::open(&repository.commondir().join("objects")).ok();
-        let ids = root.as_ref().map(list).unwrap_or_default();
-        Self(Arc::new(Shared { root, ids, checked: Mutex::default() }))
+        let folders = std::iter::repeat_with(OnceLock::new).take(256).collect();
+        Self(Arc::new(Shared { root, folders, checked: Mutex::default() }))
     }
 
     /// Whether an object can be read: it is packed, or whole, or absent, which libgit2 tells.
@@ -46,7 +47,9 @@ impl Loose {
     /// What is wrong with it, with its name.
     pub(crate) fn check(&self, id: Oid) -> Result<(), git2::Error> {
         let shared = &*self.0;
-        if !shared.ids.contains(&id) {
+        let first = id.as_bytes()[0];
+        let list = || shared.root.as_ref().map(|root| list(root, first)).unwrap_or_default();
+        if !shared.folders[usize::from(first)].get_or_init(list).contains(&id) {
             return Ok(());
         }
         let mut checked = shared.checked.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,18 +128,12 @@ impl<'r> Objects<'r> {
     }
 }
 
-/// The names of all loose objects: folders of two digits, files of the rest.
-fn list(root: &Root) -> HashSet<Oid> {
-    let mut found = HashSet::new();
-    let Entries::Listed(folders) = root.entries(Path::new(".")) else { return found };
-    for folder in folders.into_iter().filter(|folder| folder.is_dir && folder.name.len() == 2) {
-        let Entries::Listed(files) = root.entries(Path::new(&folder.name)) else { continue };
-        let start = folder.name.to_string_lossy().into_owned();
-        found.extend(
-            files.iter().filter_map(|file| Oid::from_str(&format!("{start}{}", file.name.to_string_lossy())).ok()),
-        );
-    }
-    found
+/// The loose objects that start with a byte: a folder of its two digits, files of the rest.
+fn list(root: &Root, first: u8) -> HashSet<Oid> {
+    let start = format!("{first:02x}");
+    let Entries::Listed(files) = root.entries(Path::new(&start)) else { return HashSet::new() };
+    let id = |name: &std::ffi::OsStr| Oid::from_str(&format!("{start}{}", name.to_string_lossy())).ok();
+    files.iter().filter_map(|file| id(&file.name)).collect()
 }
 
 /// Reads a loose object to its end: `type size NUL content`, deflated (gitformat-loose(5)).

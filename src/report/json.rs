@@ -176,7 +176,7 @@ fn json_finding(report: &Report, finding: &Finding) -> JsonFinding {
         severity: finding.severity,
         pillar: finding.pillar.clone(),
         criterion: rule.criterion.clone(),
-        title: edge::masked(rule.title.get(lang)),
+        title: rule.shown(&rule.title, lang).into_owned(),
         message: finding.message.as_ref().map(|message| edge::masked(message.get(lang))),
         evidence: finding.evidence.iter().map(edge::masked_place).collect(),
         fingerprints: if finding.outcome == Outcome::Fail && places_are_defects(rule) {
@@ -189,7 +189,7 @@ fn json_finding(report: &Report, finding: &Finding) -> JsonFinding {
         follows: finding.follows.clone(),
         ignored: finding.ignored.as_deref().map(edge::masked),
         standing: finding.standing,
-        remediation: edge::masked(rule.remediation.get(lang)),
+        remediation: rule.shown(&rule.remediation, lang).into_owned(),
         references: rule.references.clone(),
     }
 }

@@ -1,8 +1,9 @@
 //! Credentials whose form cannot be mistaken, whatever stands beside them.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use crate::base::pattern::lean;
@@ -79,19 +80,44 @@ const ALSO_MASKED: &[SecretKind] = &[
     kind("pypi-token", &["pypi-"], r"\bpypi-[\w-]{50,}"),
 ];
 
+/// The kinds that are searched for, all their words in one automaton, and each pattern compiled when a word of it is first met:
+/// compiling them all takes longer than most audits.
+struct Searched {
+    words: AhoCorasick,
+    /// The kind of each word.
+    kind_of: Vec<usize>,
+    patterns: Vec<(&'static str, OnceLock<Regex>)>,
+}
+
+impl Searched {
+    fn new() -> Self {
+        // Of an address and of a key on several lines, what is secret is a part.
+        let kinds =
+            KINDS.iter().filter(|kind| !["basic-auth-url", "private-key"].contains(&kind.name)).chain(ALSO_MASKED);
+        let mut words: Vec<&str> = Vec::new();
+        let (mut kind_of, mut patterns) = (Vec::new(), Vec::new());
+        for (rank, kind) in kinds.enumerate() {
+            words.extend(kind.words);
+            kind_of.extend(std::iter::repeat_n(rank, kind.words.len()));
+            patterns.push((kind.pattern, OnceLock::new()));
+        }
+        let words = AhoCorasick::new(words).expect("our own words are few and short");
+        Self { words, kind_of, patterns }
+    }
+}
+
 /// Where a text holds credentials of a known form.
 pub(super) fn known_tokens(text: &str) -> Vec<Range<usize>> {
-    static COMPILED: LazyLock<Vec<(&'static [&'static str], Regex)>> = LazyLock::new(|| {
-        KINDS
-            .iter()
-            // Of an address and of a key on several lines, what is secret is a part.
-            .filter(|kind| !["basic-auth-url", "private-key"].contains(&kind.name))
-            .chain(ALSO_MASKED)
-            .map(|kind| (kind.words, lean(kind.pattern)))
-            .collect()
-    });
+    static SEARCHED: LazyLock<Searched> = LazyLock::new(Searched::new);
+    let searched = &*SEARCHED;
+    let mut kinds: Vec<usize> =
+        searched.words.find_overlapping_iter(text).map(|word| searched.kind_of[word.pattern().as_usize()]).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
     let mut found = Vec::new();
-    for (_, pattern) in COMPILED.iter().filter(|(words, _)| words.iter().any(|word| text.contains(word))) {
+    for kind in kinds {
+        let (pattern, compiled) = &searched.patterns[kind];
+        let pattern = compiled.get_or_init(|| lean(pattern));
         found.extend(pattern.find_iter(text).map(|token| token.range()));
     }
     found.extend(bodies_of_keys(text));

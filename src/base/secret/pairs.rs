@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::{Captures, Regex};
 
 use super::names::{Strength, is_secret_header, is_secret_parameter, strength};
@@ -246,7 +247,7 @@ fn is_given_to_a_name(before: &str) -> bool {
 pub(super) fn passwords_of_addresses(text: &str) -> Vec<Range<usize>> {
     static ADDRESS: LazyLock<Regex> =
         LazyLock::new(|| lean(r#"://(?:[^\s:@/"'<>]*:([^\s"'<>]+)|([^\s:@/"'<>]{12,}))@"#));
-    if !text.contains("://") {
+    if !text.contains("://") || !text.contains('@') {
         return Vec::new();
     }
     let found = ADDRESS.captures_iter(text);
@@ -289,6 +290,17 @@ pub(super) fn told_in_words(text: &str) -> Vec<Range<usize>> {
             [\ \t"'`«“(]*([^\ \t\r\n"'`»”)]{4,})"#,
         )
     });
+    // Most sentences say nothing of the kind, and the pattern takes a while to compile.
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let starts = [
+            "pass", "pwd", "pw", "mdp", "mot", "secret", "token", "jeton", "api", "cl", "cred", "identifi", "code",
+            "pin", "machine",
+        ];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(starts).expect("our own words are few and short")
+    });
+    if !WORDS.is_match(text) {
+        return Vec::new();
+    }
     let found = TOLD.captures_iter(text).filter_map(|found| Some((found.get(0)?, found.get(1)?)));
     found
         .filter(|(whole, value)| {

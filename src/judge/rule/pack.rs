@@ -391,6 +391,7 @@ fn validate(
     let test = check_test(raw.passes_when, raw.fails_when, &mut checker)?;
     Ok(Rule {
         id: id.to_owned(),
+        embedded: file.is_embedded(),
         pack,
         severity: raw.severity,
         pillar: raw.pillar.value,
@@ -503,6 +504,7 @@ mod tests {
         assert_eq!(embedded.all.len(), written.all.len());
         for (embedded, mut written) in embedded.all.into_iter().zip(written.all) {
             written.pack.clone_from(&embedded.pack);
+            written.embedded = true;
             assert_eq!(format!("{embedded:?}"), format!("{written:?}"));
         }
         assert_eq!(format!("{:?}", embedded.probes), format!("{:?}", written.probes));

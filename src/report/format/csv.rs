@@ -46,7 +46,7 @@ fn line(report: &Report, finding: &Finding, place: Option<&Location>) -> String 
         finding.severity.name(),
         &edge::name(&finding.pillar),
         &edge::name(rule.criterion.as_deref().unwrap_or_default()),
-        &edge::text(rule.title.get(lang)),
+        &rule.shown(&rule.title, lang),
         &edge::text(finding.message.as_ref().map_or("", |message| message.get(lang))),
         &edge::name(place.map_or("", |place| &place.path)),
         &number,
@@ -55,7 +55,7 @@ fn line(report: &Report, finding: &Finding, place: Option<&Location>) -> String 
         &edge::text(&reasons.join("; ")),
         &edge::text(finding.ignored.as_deref().unwrap_or_default()),
         standing,
-        &edge::text(rule.remediation.get(lang)),
+        &rule.shown(&rule.remediation, lang),
     ]
     .map(cell)
     .join(",")

@@ -88,7 +88,7 @@ fn level(severity: Severity) -> &'static str {
 
 fn descriptor(report: &Report, rule: &Rule) -> Value {
     let lang = report.lang;
-    let [title, why, what] = [&rule.title, &rule.why, &rule.remediation].map(|text| edge::text(text.get(lang)));
+    let [title, why, what] = [&rule.title, &rule.why, &rule.remediation].map(|text| rule.shown(text, lang));
     let heading = lang.pick("What to do", "Que faire");
     let sources: String = rule.references.iter().map(|reference| format!("\n- <{reference}>")).collect();
     let mut properties = json!({ "tags": [rule.pillar], "precision": "high", "problem.severity": match rule.severity {

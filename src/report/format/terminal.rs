@@ -264,7 +264,8 @@ impl Page<'_> {
     }
 
     fn on_one_line(&self, finding: &Finding, out: &mut String) {
-        let title = edge::text(self.report.rule(finding).title.get(self.report.lang));
+        let rule = self.report.rule(finding);
+        let title = rule.shown(&rule.title, self.report.lang);
         let place = finding.evidence.first().map(|place| format!("  {}", place_of(place))).unwrap_or_default();
         let name = self.severity(finding.severity);
         let head = format!("{name} [{}] {title}", finding.rule);
