@@ -52,6 +52,11 @@ fn collect_patterns(value: &serde_json::Value, patterns: &mut BTreeMap<String, V
             {
                 patterns.insert(pattern.to_owned(), words);
             }
+            if let Some(question) = map.get("code")
+                && let Some(words) = words::needed_code_words(question)
+            {
+                patterns.insert(question.to_string(), words);
+            }
             map.values().for_each(|value| collect_patterns(value, patterns));
         }
         serde_json::Value::Array(list) => list.iter().for_each(|value| collect_patterns(value, patterns)),

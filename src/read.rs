@@ -7,4 +7,5 @@ pub(crate) mod history;
 pub(crate) mod inventory;
 pub(crate) mod objects;
 pub(crate) mod source;
+pub(crate) mod syntax;
 mod wildmatch;

@@ -61,6 +61,23 @@ impl ConfigFile {
         self.error_at(Some(place), message, help)
     }
 
+    /// An error at a word that stands at a place of this file or after it.
+    pub(crate) fn error_at_word(
+        &self,
+        place: Location,
+        word: &str,
+        message: Localized,
+        help: Option<Localized>,
+    ) -> Error {
+        let mut error = self.error(place, message, help);
+        let from = self.word_at(place).start;
+        if let Some(at) = self.text.get(from..).and_then(|rest| rest.find(word)).filter(|_| place.line() > 0) {
+            let span = Some(from + at..from + at + word.len());
+            error = error.in_file(Excerpt { name: self.name.clone(), text: self.text.clone(), span });
+        }
+        error
+    }
+
     /// An error about the file as a whole.
     pub fn whole(&self, message: Localized, help: Option<Localized>) -> Error {
         self.error_at(None, message, help)

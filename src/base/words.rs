@@ -15,6 +15,69 @@ pub(crate) fn needed_words(pattern: &str) -> Result<Option<Vec<String>>, String>
     Ok(needed(&structure(pattern).map_err(|error| error.to_string())?))
 }
 
+/// The words of which every file holds one in which a question on syntax finds something: those of its literals, and those
+/// that it says by itself in `words`.
+pub(crate) fn needed_code_words(question: &serde_json::Value) -> Option<Vec<String>> {
+    use serde_json::Value;
+    if let Some(Value::Array(words)) = question.get("words") {
+        return words.iter().map(|word| word.as_str().map(str::to_ascii_lowercase)).collect();
+    }
+    match question {
+        Value::String(pattern) => code_word(pattern).map(|word| vec![word]),
+        other => of_rule(other.get("rule")?, other.get("utils"), 0),
+    }
+}
+
+/// How many utilities lead from a rule object to its words.
+const MOST_UTILITIES: usize = 8;
+
+fn of_rule(rule: &serde_json::Value, utils: Option<&serde_json::Value>, depth: usize) -> Option<Vec<String>> {
+    if depth > MOST_UTILITIES {
+        return None;
+    }
+    let within = |value: &serde_json::Value| of_rule(value, utils, depth + 1);
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for (key, value) in rule.as_object()? {
+        let words = match key.as_str() {
+            // What is selected from a context need not hold all its words.
+            "pattern" => value.as_str().and_then(code_word).map(|word| vec![word]),
+            "regex" => value.as_str().and_then(|regex| needed_words(regex).ok().flatten()),
+            "inside" | "has" | "precedes" | "follows" => within(value),
+            "matches" => value.as_str().and_then(|name| utils?.get(name)).and_then(within),
+            "all" => {
+                found.extend(value.as_array()?.iter().filter_map(within));
+                None
+            }
+            "any" => {
+                let branches: Option<Vec<Vec<String>>> = value.as_array()?.iter().map(within).collect();
+                branches.map(|branches| branches.into_iter().flatten().collect())
+            }
+            _ => None,
+        };
+        found.extend(words);
+    }
+    let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or(0);
+    let mut words = found.into_iter().filter(|words| words.len() <= MOST_WORDS).max_by_key(shortest)?;
+    words.sort();
+    words.dedup();
+    (shortest(&words) >= SHORTEST_WORD).then_some(words)
+}
+
+/// What a pattern of code may hold and that is met everywhere.
+const KEYWORDS: &[&str] = &[
+    "async", "await", "case", "class", "const", "def", "default", "else", "end", "export", "false", "for", "from",
+    "function", "import", "let", "new", "nil", "none", "null", "private", "public", "return", "self", "static",
+    "string", "this", "true", "val", "var", "void",
+];
+
+/// The longest word of a pattern of code that stands for itself.
+fn code_word(pattern: &str) -> Option<String> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '$';
+    let words = pattern.split(|letter| !is_letter(letter)).filter(|word| !word.contains('$'));
+    let words = words.map(str::to_ascii_lowercase).filter(|word| word.len() >= SHORTEST_WORD);
+    words.filter(|word| !KEYWORDS.contains(&word.as_str())).max_by_key(String::len)
+}
+
 /// More alternatives than these narrow little.
 const MOST_WORDS: usize = 40;
 
@@ -109,5 +172,31 @@ mod tests {
         assert!(words(r"\w+\s*=").is_empty());
         assert!(words(r"(?:password|\d+)").is_empty());
         assert!(words(r"(?:password)?").is_empty());
+    }
+
+    #[test]
+    fn the_words_that_a_question_on_syntax_needs_are_read_off_it() {
+        let words = |question: &str| {
+            let question = serde_json::from_str(question).expect("JSON");
+            needed_code_words(&question).unwrap_or_default().join(" ")
+        };
+        assert_eq!(words(r#""$APP.use(multer($$$ARGS))""#), "multer");
+        assert_eq!(words(r#"{"rule": {"pattern": "new $X()"}}"#), "");
+        assert_eq!(
+            words(r#"{"rule": {"any": [{"pattern": "FastAPI($$$)"}, {"pattern": "Starlette($$$)"}]}}"#),
+            "fastapi starlette"
+        );
+        assert_eq!(words(r#"{"rule": {"any": [{"pattern": "FastAPI($$$)"}, {"kind": "call"}]}}"#), "");
+        assert_eq!(
+            words(r#"{"rule": {"kind": "pair", "has": {"field": "key", "regex": "^rejectUnauthorized$"}}}"#),
+            "rejectunauthorized"
+        );
+        assert_eq!(
+            words(r#"{"rule": {"all": [{"kind": "call"}, {"matches": "u"}]}, "utils": {"u": {"pattern": "verify"}}}"#),
+            "verify"
+        );
+        assert_eq!(words(r#"{"rule": {"pattern": "ab($A)"}, "words": ["verify"]}"#), "verify");
+        assert_eq!(words(r#"{"rule": {"kind": "call", "not": {"pattern": "verify($A)"}}}"#), "");
+        assert_eq!(words(r#"{"rule": {"pattern": {"context": "class A { debug = $V }", "selector": "field"}}}"#), "");
     }
 }

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::base::location::Location;
 use crate::base::path::{folder_of, name_of};
-use crate::base::text::decode;
+use crate::base::text::{Localized, decode};
 use crate::read::document::{DocumentError, Node, Syntax};
 use crate::read::source::{Content, Entry, EntryKind, HUGE, Listing, Note, Source};
 
@@ -77,6 +77,7 @@ pub struct File {
     name_from: usize,
     text: Option<Arc<str>>,
     hits: Vec<Hit>,
+    unread: Vec<(u16, Localized)>,
     entry: Entry,
 }
 
@@ -109,6 +110,8 @@ pub struct Inventory {
     documents: Mutex<Documents>,
     /// The hits of each probe, as index of the file and place.
     hits: Vec<Vec<(usize, Hit)>>,
+    /// The files that a probe could not be asked of, with why, by the number of the probe.
+    unread: HashMap<u16, Vec<(usize, Localized)>>,
     names: Names,
     /// The ranks of the files right below each folder, worked out when first asked.
     folders: OnceLock<HashMap<String, Vec<usize>>>,
@@ -189,10 +192,14 @@ impl Inventory {
         let (files, more): (Vec<File>, Vec<Option<Note>>) = looked.into_iter().unzip();
         notes.extend(more.into_iter().flatten());
         let mut hits: Vec<Vec<(usize, Hit)>> = vec![Vec::new(); scanner.len()];
+        let mut unread: HashMap<u16, Vec<(usize, Localized)>> = HashMap::new();
         let mut files = files;
         for (at, file) in files.iter_mut().enumerate() {
             for hit in std::mem::take(&mut file.hits) {
                 hits[usize::from(hit.probe)].push((at, hit));
+            }
+            for (probe, reason) in std::mem::take(&mut file.unread) {
+                unread.entry(probe).or_default().push((at, reason));
             }
         }
         // Where nothing was left out, they are those of the files.
@@ -211,6 +218,7 @@ impl Inventory {
             source,
             documents: Mutex::default(),
             hits,
+            unread,
             names,
             folders: OnceLock::new(),
         }
@@ -334,6 +342,12 @@ impl Inventory {
         found.map_or(&[], Vec::as_slice)
     }
 
+    /// The files that a probe could not be asked of, by rank, and why.
+    pub(crate) fn unread(&self, probe: &str) -> &[(usize, Localized)] {
+        let unread = self.scanner.number(probe).and_then(|number| self.unread.get(&number));
+        unread.map_or(&[], Vec::as_slice)
+    }
+
     /// The places where a probe found something, at most `most`, one a file.
     pub fn places(&self, probe: &str, most: usize) -> Vec<Location> {
         let mut places: Vec<Location> = Vec::new();
@@ -386,6 +400,7 @@ impl Look<'_> {
             name_from: entry.path.len() - name_of(&entry.path).len(),
             text: None,
             hits: Vec::new(),
+            unread: Vec::new(),
             entry,
         };
         if !is_read(&file.path, role) {
@@ -428,7 +443,8 @@ impl Look<'_> {
             file.language = Some(component_script(&text));
         }
         let prefilter = self.prefilters.of(&file.path, file.role);
-        file.hits = self.scanner.scan(prefilter, &file.path, file.role, language, &text);
+        let scanned = self.scanner.scan(prefilter, &file.path, file.role, language, &text);
+        (file.hits, file.unread) = (scanned.hits, scanned.unread);
         // Code in which nothing was found is not asked for again, but to quote a line of it.
         let silent = file.hits.is_empty() && matches!(file.role, Role::Source | Role::Test);
         let size = text.len();

@@ -1,5 +1,7 @@
 //! The small closed language of conditions: questions on facts and on the tree, composed with `all`, `any`, `none`.
 
+use std::sync::Arc;
+
 use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,13 +15,14 @@ use crate::facts::{Detector, Kind, detector, detectors};
 use crate::model::pipeline::{Activity, Trigger};
 use crate::read::inventory::globs::Globs;
 use crate::read::inventory::probe::{Files, Probe};
+use crate::read::syntax::{CodeError, CodeQuery, grammars_of};
 
 /// A condition as it is written: exactly one of the questions, with the operators that belong to it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Condition", extend("oneOf" = [
     {"required": ["all"]}, {"required": ["any"]}, {"required": ["none"]}, {"required": ["fact"]}, {"required": ["file"]},
-    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}
+    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}
 ]))]
 pub(crate) struct RawCondition {
     /// Every one of these holds.
@@ -41,6 +44,12 @@ pub(crate) struct RawCondition {
     /// A regular expression matches in a file of `in`, outside comments and outside tests.
     #[schemars(with = "Option<String>")]
     pub text: Option<Spanned<String>>,
+    /// The syntax of a file of `in` holds this, outside tests: a pattern of ast-grep, or an object with `rule` and, as in one
+    /// of its rules, `constraints` and `utils`; with `values`, what the constants that a metavariable may stand for are asked
+    /// (`is`, `matches`, `not-matching`, `text`, `always`, `open`), `at`, the metavariable where people should look, and
+    /// `words`, where those that every match needs cannot be read off it.
+    #[schemars(with = "Option<serde_json::Value>")]
+    pub code: Option<Spanned<serde_json::Value>>,
     /// A dotted path of keys exists in a JSON, YAML or TOML file of `in`; with `is`, `is-not`, `one-of` or `matches`, its value decides.
     #[schemars(with = "Option<String>")]
     pub key: Option<Spanned<String>>,
@@ -50,7 +59,7 @@ pub(crate) struct RawCondition {
     pub pipeline: Option<PipelineQuestion>,
     /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
     pub header: Option<String>,
-    /// Globs of the files that `text` and `key` are asked of; one after `!` takes files out.
+    /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out.
     #[serde(rename = "in")]
     #[schemars(with = "Option<OneOrMore>")]
     pub within: Option<Spanned<OneOrMore>>,
@@ -203,6 +212,8 @@ pub(crate) enum Condition {
     File(Within),
     /// A probe of this name has hits.
     Text(String, Within),
+    /// A question on syntax, under the name of its probe, has hits.
+    Code(String, Within),
     /// A key of a file compares so.
     Key(Vec<String>, Within, Comparison),
     /// A package is declared.
@@ -279,6 +290,9 @@ impl Checker<'_> {
         if let Some(pattern) = raw.text {
             return self.text(pattern, raw.within, raw.in_comments.unwrap_or(false), reach);
         }
+        if let Some(code) = raw.code {
+            return self.code(&code, raw.within, reach);
+        }
         if let Some(key) = raw.key.clone() {
             return self.key(&key, raw, reach);
         }
@@ -300,6 +314,7 @@ impl Checker<'_> {
             raw.dependency.is_some(),
             raw.pipeline.is_some(),
             raw.header.is_some(),
+            raw.code.is_some(),
         ];
         let count = questions.iter().filter(|asked| **asked).count();
         if count == 1 {
@@ -307,16 +322,16 @@ impl Checker<'_> {
         }
         Err(self.file.whole(
                 localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, count),
-                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, key, dependency, pipeline, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, key, dependency, pipeline ou header ; combinez-en plusieurs avec `all` ou `any`")),
+                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline ou header ; combinez-en plusieurs avec `all` ou `any`")),
             ))
     }
 
     fn check_within(&self, raw: &RawCondition) -> Result<(), Error> {
-        let needs_within = raw.text.is_some() || raw.key.is_some();
+        let needs_within = raw.text.is_some() || raw.code.is_some() || raw.key.is_some();
         if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
             return Err(self.file.error(
                 within.referenced,
-                localized!("`in` only applies to `text` or `key`", "`in` va avec `text` ou `key`"),
+                localized!("`in` only applies to `text`, `code` or `key`", "`in` va avec `text`, `code` ou `key`"),
                 None,
             ));
         }
@@ -403,13 +418,17 @@ impl Checker<'_> {
 
     fn reach(&self, raw: &RawCondition) -> Result<Reach, Error> {
         let Some(or_above) = &raw.or_above else { return Ok(Reach::Own) };
-        let looks = raw.file.is_some() || raw.text.is_some() || raw.key.is_some() || raw.dependency.is_some();
+        let looks = raw.file.is_some()
+            || raw.text.is_some()
+            || raw.code.is_some()
+            || raw.key.is_some()
+            || raw.dependency.is_some();
         if !self.in_part || !looks {
             return Err(self.file.error(
                 or_above.referenced,
                 localized!(
-                    "`or-above` only applies to `file`, `text`, `key` or `dependency` in a rule that has `each-component`",
-                    "`or-above` va avec `file`, `text`, `key` ou `dependency`, dans une règle qui a `each-component`"
+                    "`or-above` only applies to `file`, `text`, `code`, `key` or `dependency` in a rule that has `each-component`",
+                    "`or-above` va avec `file`, `text`, `code`, `key` ou `dependency`, dans une règle qui a `each-component`"
                 ),
                 None,
             ));
@@ -466,7 +485,64 @@ impl Checker<'_> {
             ));
         }
         let globs = self.globs(within.clone())?;
-        let mut texts = within.value.into_vec();
+        let probe = Probe { pattern: Some(pattern.value.into()), in_comments, ..self.probe(within.value) };
+        let id = probe.id.to_string();
+        self.probes.push(probe);
+        Ok(Condition::Text(id, Within { globs, reach }))
+    }
+
+    fn code(
+        &mut self,
+        code: &Spanned<serde_json::Value>,
+        within: Option<Spanned<OneOrMore>>,
+        reach: Reach,
+    ) -> Result<Condition, Error> {
+        let Some(within) = within else {
+            return Err(self.file.error(
+                code.referenced,
+                localized!("`code` needs `in`: the files to look in", "`code` demande `in` : les fichiers où chercher"),
+                Some(localized!("for instance `in: '**/*.rb'`", "par exemple `in: '**/*.rb'`")),
+            ));
+        };
+        let written = &code.value;
+        let query = CodeQuery::new(written).and_then(|query| {
+            if !self.file.is_embedded() {
+                let globs = within.value.clone().into_vec();
+                query.check(written, &grammars_of(globs.iter().map(String::as_str)))?;
+            }
+            Ok(query)
+        });
+        let query = query.map_err(|error| self.code_error(code.referenced, &error))?;
+        let globs = self.globs(within.clone())?;
+        let probe = Probe { code: Some((written.to_string(), Arc::new(query))), ..self.probe(within.value) };
+        let id = probe.id.to_string();
+        self.probes.push(probe);
+        Ok(Condition::Code(id, Within { globs, reach }))
+    }
+
+    /// What is wrong in a question on syntax, at the word that it is about.
+    fn code_error(&self, place: serde_yaml::Location, error: &CodeError) -> Error {
+        let message = localized!(
+            "the question on syntax is not understood: {}",
+            "la question de syntaxe n'est pas comprise : {}",
+            error.message
+        );
+        let nearest = error.word.as_ref().and_then(|word| did_you_mean(word, error.known.iter().map(String::as_str)));
+        let help = nearest.unwrap_or_else(|| {
+            localized!(
+                "a rule object is written as in https://ast-grep.github.io/reference/rule.html",
+                "l'objet s'écrit comme dans https://ast-grep.github.io/reference/rule.html"
+            )
+        });
+        match &error.word {
+            Some(word) => self.file.error_at_word(place, word, message, Some(help)),
+            None => self.file.error(place, message, Some(help)),
+        }
+    }
+
+    /// A probe of the files that globs name, which asks nothing yet.
+    fn probe(&self, within: OneOrMore) -> Probe {
+        let mut texts = within.into_vec();
         if self.in_part {
             // The scan sees whole paths: it is asked of every folder, and the component decides afterwards.
             texts.retain(|glob| !glob.starts_with('!') || glob.starts_with("!**/"));
@@ -476,15 +552,14 @@ impl Checker<'_> {
                 }
             }
         }
-        let id = format!("{}#{}", self.rule, self.probes.len());
-        self.probes.push(Probe {
-            id: id.clone().into(),
+        Probe {
+            id: format!("{}#{}", self.rule, self.probes.len()).into(),
             words: &[],
-            pattern: Some(pattern.value.into()),
+            pattern: None,
+            code: None,
             files: Files::Globs(texts.into_iter().map(Into::into).collect()),
-            in_comments,
-        });
-        Ok(Condition::Text(id, Within { globs, reach }))
+            in_comments: false,
+        }
     }
 
     /// The operator of a condition, if it has one; it has at most one.

@@ -405,16 +405,10 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Text(probe, within) => {
-            let files = survey.inventory.files();
-            let found = survey.inventory.found(probe);
-            let hits =
-                view.hits(probe, within).into_iter().map(|hit| &found[hit]).filter(|(at, _)| {
-                    is_product(&files[*at]) && files[*at].role != Role::Test && view.sees(*at, within)
-                });
-            let found: Vec<Location> =
-                hits.map(|(at, hit)| Location::at(&files[*at].path, hit.line, hit.column)).take(PLACES).collect();
+            let found = hits(probe, within, view);
             Verdict::of(!found.is_empty(), found)
         }
+        Condition::Code(probe, within) => code(probe, within, view),
         Condition::Key(path, within, comparison) => key(path, view.files(within), comparison, survey),
         Condition::Dependency(names, reach) => {
             let found: Vec<Location> = view
@@ -430,6 +424,42 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
         }
         Condition::Pipeline(question) => pipeline(question, survey),
     }
+}
+
+/// Where a probe found something that a condition sees, outside tests.
+fn hits(probe: &str, within: &Within, view: &View<'_>) -> Vec<Location> {
+    let files = view.survey.inventory.files();
+    let found = view.survey.inventory.found(probe);
+    let hits = view.hits(probe, within).into_iter().map(|hit| &found[hit]);
+    let hits = hits.filter(|(at, _)| is_shipped(&files[*at]) && view.sees(*at, within));
+    hits.map(|(at, hit)| Location::at(&files[*at].path, hit.line, hit.column)).take(PLACES).collect()
+}
+
+/// The same for a question on syntax: where nothing was found, what could not be read leaves it unknown.
+fn code(probe: &str, within: &Within, view: &View<'_>) -> Verdict {
+    let found = hits(probe, within, view);
+    if !found.is_empty() {
+        return Verdict::of(true, found);
+    }
+    let files = view.survey.inventory.files();
+    let unread = view.survey.inventory.unread(probe).iter();
+    let mut unread = unread.filter(|(at, _)| is_shipped(&files[*at]) && view.sees(*at, within));
+    match unread.next() {
+        Some((at, reason)) => {
+            let path = &files[*at].path;
+            let reason = Localized::new(
+                format!("the code of `{path}` could not be read: {}", reason.en),
+                format!("le code de `{path}` n'a pas pu être lu : {}", reason.fr),
+            );
+            Verdict::unknown(reason, vec![Location::file(path)])
+        }
+        None => Verdict::of(false, Vec::new()),
+    }
+}
+
+/// Whether a file is code or settings of the product itself.
+fn is_shipped(file: &File) -> bool {
+    is_product(file) && file.role != Role::Test
 }
 
 fn is_product(file: &File) -> bool {

@@ -1,8 +1,10 @@
 //! Questions asked of the text of every file, all in one read.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::globs::Names;
+use crate::read::syntax::CodeQuery;
 
 /// Which files a probe is asked of.
 #[derive(Debug, Clone)]
@@ -26,6 +28,9 @@ pub struct Probe {
     pub words: &'static [&'static str],
     /// A pattern that must match around the word.
     pub pattern: Option<Cow<'static, str>>,
+    /// What must be found in the syntax of the file, in place of a pattern; with the text of the question, by which the words
+    /// of embedded ones are known.
+    pub code: Option<(String, Arc<CodeQuery>)>,
     /// Which files are asked.
     pub files: Files,
     /// Whether a hit in a comment counts.
@@ -35,7 +40,7 @@ pub struct Probe {
 impl Probe {
     /// A probe for words, in the code and settings of the product, outside comments.
     pub fn words(id: &'static str, words: &'static [&'static str]) -> Self {
-        Self { id: Cow::Borrowed(id), words, pattern: None, files: Files::Product, in_comments: false }
+        Self { id: Cow::Borrowed(id), words, pattern: None, code: None, files: Files::Product, in_comments: false }
     }
 
     /// The same probe, whose pattern must match around the word.

@@ -4,7 +4,7 @@ use crate::base::path::name_of;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use regex::bytes::Regex;
@@ -16,8 +16,10 @@ use super::probe::{Files, Hit, Probe};
 use super::role::Role;
 use super::search::Search;
 use crate::base::pattern::ascii_or_unicode;
-use crate::base::words::needed_words;
+use crate::base::text::{Localized, localized};
+use crate::base::words::{needed_code_words, needed_words};
 use crate::read::document::LineIndex;
+use crate::read::syntax::{CodeQuery, Tree, script_of};
 
 /// How many hits of one probe are kept for one file.
 const HITS_PER_FILE: usize = 25;
@@ -46,6 +48,7 @@ struct CompiledProbe {
     /// One of them triggers the probe; without any, its pattern is tried on every file that it is asked of.
     words: Vec<Cow<'static, str>>,
     pattern: Option<Pattern>,
+    code: Option<Arc<CodeQuery>>,
     files: Filter,
     in_comments: bool,
     /// Its words were read off its pattern: a word calls for the pattern, which then sees the whole file.
@@ -113,18 +116,24 @@ impl CompiledProbe {
     fn of(probe: Probe) -> Result<Self, ProbeError> {
         let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
         let mut words: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
-        let called = match (&probe.pattern, words.is_empty()) {
-            (Some(pattern), true) => {
-                match KNOWN.binary_search_by(|(known, _)| (*known).cmp(pattern)) {
+        let asked = probe.pattern.as_deref().or(probe.code.as_ref().map(|(text, _)| text.as_str()));
+        let called = match asked.filter(|_| words.is_empty()) {
+            Some(asked) => {
+                match KNOWN.binary_search_by(|(known, _)| (*known).cmp(asked)) {
                     Ok(at) => words.extend(KNOWN[at].1.iter().map(|word| Cow::Borrowed(*word))),
                     Err(_) => {
-                        let needed = needed_words(pattern).map_err(fail)?;
+                        let needed = match &probe.code {
+                            None => needed_words(asked).map_err(fail)?,
+                            Some((text, _)) => {
+                                serde_json::from_str(text).ok().and_then(|code| needed_code_words(&code))
+                            }
+                        };
                         words.extend(needed.into_iter().flatten().map(Cow::Owned));
                     }
                 }
                 !words.is_empty()
             }
-            _ => false,
+            None => false,
         };
         let files = match &probe.files {
             Files::Product => Filter::Product,
@@ -136,7 +145,8 @@ impl CompiledProbe {
             }
         };
         let pattern = probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() });
-        Ok(Self { id: probe.id, words, pattern, files, in_comments: probe.in_comments, called })
+        let code = probe.code.map(|(_, code)| code);
+        Ok(Self { id: probe.id, words, pattern, code, files, in_comments: probe.in_comments, called })
     }
 }
 
@@ -241,7 +251,7 @@ impl Scanner {
         role: Role,
         language: Option<&Language>,
         text: &str,
-    ) -> Vec<Hit> {
+    ) -> Scanned {
         let probe_of = |own: u16| &self.probes[usize::from(prefilter.probes[usize::from(own)])];
         let mut admitted: Vec<Option<bool>> = vec![None; prefilter.probes.len()];
         let mut admits =
@@ -275,8 +285,13 @@ impl Scanner {
         };
         let mut whole: Vec<u16> = Vec::new();
         let mut attempts = vec![0usize; prefilter.probes.len()];
+        // Where the words of questions on syntax stand.
+        let mut words: Vec<(u16, Range<usize>)> = Vec::new();
         let mut call = |owner: u16, at: &Range<usize>| {
             let probe = probe_of(owner);
+            if probe.code.is_some() && words.len() < ATTEMPTS_PER_FILE {
+                words.push((owner, at.clone()));
+            }
             // A word that is everywhere in a file has been tried enough.
             if attempts[usize::from(owner)] > ATTEMPTS_PER_FILE || !admits(owner) {
                 return;
@@ -307,8 +322,22 @@ impl Scanner {
         });
         let mut code: Option<Vec<u8>> = None;
         let wordless: Vec<u16> = prefilter.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
+        let mut syntax = OfSyntax { path, text, tree: None };
+        let mut unread = Vec::new();
         for owner in wordless.iter().chain(&whole) {
             let probe = probe_of(*owner);
+            if let Some(query) = &probe.code {
+                let own = words.iter().filter(|(of, _)| of == owner).map(|(_, at)| at);
+                match syntax.ask(query, own) {
+                    Ok(places) => {
+                        for at in places.into_iter().take(HITS_PER_FILE) {
+                            take(*owner, at);
+                        }
+                    }
+                    Err(reason) => unread.push((prefilter.probes[usize::from(*owner)], reason)),
+                }
+                continue;
+            }
             let Some(regex) = probe.pattern.as_ref().and_then(Pattern::regex) else { continue };
             // A match that starts in code must not go on in a comment.
             let read = match language {
@@ -330,7 +359,7 @@ impl Scanner {
             }
         }
         if found.is_empty() {
-            return Vec::new();
+            return Scanned { hits: Vec::new(), unread };
         }
         let lines = LineIndex::new(text);
         let mut hits: Vec<Hit> = found
@@ -342,7 +371,49 @@ impl Scanner {
             .collect();
         hits.sort_by_key(|hit| (hit.probe, hit.line, hit.column));
         hits.dedup();
-        hits
+        Scanned { hits, unread }
+    }
+}
+
+/// What the probes found in a text.
+pub(super) struct Scanned {
+    /// What they found.
+    pub hits: Vec<Hit>,
+    /// The probes that could not be asked, by number, and why: they found nothing, but there may be something.
+    pub unread: Vec<(u16, Localized)>,
+}
+
+/// The syntax of one file, read when a question on it is first asked.
+struct OfSyntax<'t> {
+    path: &'t str,
+    text: &'t str,
+    /// Nothing within for a file that is not code.
+    tree: Option<Option<Result<Tree, Localized>>>,
+}
+
+impl OfSyntax<'_> {
+    /// Where a question finds something. `words` are the places of its words: nothing is concluded from not finding anything
+    /// around one that the grammar could not read.
+    fn ask<'w>(
+        &mut self,
+        query: &CodeQuery,
+        mut words: impl Iterator<Item = &'w Range<usize>>,
+    ) -> Result<Vec<usize>, Localized> {
+        let (path, text) = (self.path, self.text);
+        let tree = self.tree.get_or_insert_with(|| {
+            let script = script_of(path, text)?;
+            Some(Tree::parse(&script.text, script.grammar))
+        });
+        let tree = match tree {
+            None => return Ok(Vec::new()),
+            Some(Err(reason)) => return Err(reason.clone()),
+            Some(Ok(tree)) => tree,
+        };
+        let found: Vec<usize> = tree.matches(query).into_iter().map(|range| range.start).collect();
+        if found.is_empty() && words.any(|word| !tree.understood(word)) {
+            return Err(localized!("a part of it does not parse", "une partie n'en est pas analysable"));
+        }
+        Ok(found)
     }
 }
 
@@ -404,6 +475,7 @@ mod tests {
         let prefilters = scanner.prefilters([(path, role)].into_iter());
         scanner
             .scan(prefilters.of(path, role), path, role, language_of(path), text)
+            .hits
             .iter()
             .map(|hit| (hit.line, hit.column))
             .collect()
@@ -431,6 +503,7 @@ mod tests {
             id: "p".into(),
             words: &[],
             pattern: Some(r"\bfoo\d+".into()),
+            code: None,
             files: Files::Globs(vec!["**/*.txt".into()]),
             in_comments: true,
         };

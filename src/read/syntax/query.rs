@@ -1,0 +1,255 @@
+//! A question on syntax: the rule object of ast-grep, with the constants that a metavariable may stand for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule, SerializableRuleCore};
+use ast_grep_core::matcher::Pattern;
+use ast_grep_core::tree_sitter::LanguageExt;
+use regex::bytes::Regex;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::values::{Bindings, Values};
+use super::{CodeNode, Grammar, Tree};
+use crate::base::pattern::ascii_or_unicode;
+
+/// How many matches of one question are looked at in one file.
+const MOST_MATCHES: usize = 200;
+
+/// A question on syntax, compiled for a grammar when a file of it is first asked.
+pub struct CodeQuery {
+    raw: RawQuery,
+    tests: Vec<(String, ValueTest)>,
+    compiled: [OnceLock<Option<RuleCore>>; Grammar::ALL.len()],
+}
+
+impl std::fmt::Debug for CodeQuery {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("CodeQuery").field("at", &self.raw.at).finish_non_exhaustive()
+    }
+}
+
+/// A question as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawQuery {
+    rule: SerializableRule,
+    constraints: Option<HashMap<String, SerializableRule>>,
+    utils: Option<HashMap<String, SerializableRule>>,
+    #[serde(default)]
+    values: BTreeMap<String, RawValueTest>,
+    at: Option<String>,
+    /// Read by [`crate::base::words::needed_code_words`].
+    #[serde(rename = "words")]
+    _words: Option<Vec<String>>,
+}
+
+/// What the value of a metavariable is asked, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawValueTest {
+    is: Option<Value>,
+    matches: Option<String>,
+    not_matching: Option<String>,
+    text: Option<bool>,
+    always: Option<bool>,
+    open: Option<bool>,
+}
+
+/// What the value of a metavariable is asked.
+struct ValueTest {
+    is: Option<String>,
+    matches: Option<Regex>,
+    not_matching: Option<Regex>,
+    text: Option<bool>,
+    /// Whether nothing else is possible.
+    always: bool,
+    /// Whether what is not known may be it too.
+    open: Option<bool>,
+}
+
+impl ValueTest {
+    fn of(raw: &RawValueTest) -> Result<Self, CodeError> {
+        let regex = |pattern: &Option<String>| {
+            let compiled = pattern.as_ref().map(|pattern| {
+                ascii_or_unicode(pattern).map_err(|error| CodeError::new(error.to_string(), Some(pattern.clone())))
+            });
+            compiled.transpose()
+        };
+        let is = raw.is.as_ref().map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        Ok(Self {
+            is,
+            matches: regex(&raw.matches)?,
+            not_matching: regex(&raw.not_matching)?,
+            text: raw.text,
+            always: raw.always.unwrap_or(false),
+            open: raw.open,
+        })
+    }
+
+    fn admits(&self, values: &Values) -> bool {
+        if self.open.is_some_and(|open| open != values.open) || self.always && values.open {
+            return false;
+        }
+        let asks = self.is.is_some() || self.matches.is_some() || self.not_matching.is_some() || self.text.is_some();
+        if !asks {
+            return true;
+        }
+        let mut each = values.constants.iter().map(|constant| {
+            self.text.is_none_or(|text| text == constant.is_text)
+                && self.is.as_ref().is_none_or(|wanted| *wanted == constant.text)
+                && self.matches.as_ref().is_none_or(|regex| regex.is_match(constant.text.as_bytes()))
+                && self.not_matching.as_ref().is_none_or(|regex| !regex.is_match(constant.text.as_bytes()))
+        });
+        if self.always { !values.constants.is_empty() && each.all(|holds| holds) } else { each.any(|holds| holds) }
+    }
+}
+
+/// Why a question cannot be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CodeError {
+    /// What is wrong.
+    pub message: String,
+    /// The word of the question that it is about.
+    pub word: Option<String>,
+    /// The names that may have been meant.
+    pub known: Vec<String>,
+}
+
+impl CodeError {
+    fn new(message: String, word: Option<String>) -> Self {
+        Self { message, word, known: Vec::new() }
+    }
+}
+
+impl CodeQuery {
+    /// Reads a question: a pattern, or an object with `rule` and, as in a rule of ast-grep, `constraints` and `utils`; with
+    /// `values`, what the constants of a metavariable are asked, and `at`, the metavariable where people should look.
+    ///
+    /// # Errors
+    /// What of it is not understood.
+    pub(crate) fn new(written: &Value) -> Result<Self, CodeError> {
+        let object = match written {
+            Value::String(pattern) => serde_json::json!({ "rule": { "pattern": pattern } }),
+            other => other.clone(),
+        };
+        let raw: RawQuery = serde_json::from_value(object).map_err(|error| {
+            let message = error.to_string();
+            let word = message.split('`').nth(1).map(str::to_owned);
+            CodeError::new(message, word)
+        })?;
+        let tests = raw.values.iter().map(|(name, test)| Ok((name.clone(), ValueTest::of(test)?)));
+        let tests = tests.collect::<Result<_, CodeError>>()?;
+        Ok(Self { raw, tests, compiled: [const { OnceLock::new() }; Grammar::ALL.len()] })
+    }
+
+    fn compile(&self, grammar: Grammar) -> Result<RuleCore, String> {
+        let core = SerializableRuleCore {
+            rule: self.raw.rule.clone(),
+            constraints: self.raw.constraints.clone(),
+            utils: self.raw.utils.clone(),
+            transform: None,
+        };
+        core.get_matcher(DeserializeEnv::new(grammar.language())).map_err(|error| {
+            let mut reasons = vec![error.to_string()];
+            let mut next: Option<&dyn std::error::Error> = std::error::Error::source(&error);
+            while let Some(reason) = next {
+                reasons.push(reason.to_string());
+                next = reason.source();
+            }
+            reasons.join(": ")
+        })
+    }
+
+    /// Checks the question against the grammars of the files that it is asked of.
+    ///
+    /// # Errors
+    /// Why none of them can be asked: a kind of node that they do not have, a pattern that is no code.
+    pub(crate) fn check(&self, written: &Value, grammars: &[Grammar]) -> Result<(), CodeError> {
+        let failed: Vec<String> = grammars.iter().filter_map(|grammar| self.compile(*grammar).err()).collect();
+        if failed.len() < grammars.len() || grammars.is_empty() {
+            return Ok(());
+        }
+        let mut words = Vec::new();
+        words_of(written, &mut words);
+        let languages: Vec<_> = grammars.iter().map(|grammar| grammar.language()).collect();
+        for (key, word) in &words {
+            if *key == "kind" && languages.iter().all(|language| !has_kind(*language, word)) {
+                let mut error = CodeError::new(
+                    format!("no node of {} is of the kind `{word}`", names(grammars)),
+                    Some(word.clone()),
+                );
+                error.known = languages.iter().flat_map(|language| kinds(*language)).collect();
+                return Err(error);
+            }
+            if *key == "pattern"
+                && let Some(Err(reason)) = languages.first().map(|language| Pattern::try_new(word, *language))
+            {
+                return Err(CodeError::new(reason.to_string(), Some(word.clone())));
+            }
+        }
+        Err(CodeError::new(failed.into_iter().next().unwrap_or_default(), None))
+    }
+
+    /// Where the question finds something in a tree: the bytes of each place where people should look.
+    pub(super) fn matches(&self, tree: &Tree) -> Vec<Range<usize>> {
+        let at = Grammar::ALL.iter().position(|grammar| *grammar == tree.grammar()).unwrap_or(0);
+        let Some(rule) = self.compiled[at].get_or_init(|| self.compile(tree.grammar()).ok()) else {
+            return Vec::new();
+        };
+        let root = tree.root();
+        let text = root.get_doc().src.as_str();
+        let mut bindings: Option<Bindings<'_>> = None;
+        let mut found = Vec::new();
+        for hit in root.find_all(rule).take(MOST_MATCHES) {
+            let admitted = self.tests.iter().all(|(name, test)| {
+                let Some(node) = hit.get_env().get_match(name) else { return false };
+                let bindings = bindings.get_or_insert_with(|| Bindings::of(root.get_inner_node(), text));
+                test.admits(&bindings.values(node.get_inner_node()))
+            });
+            if admitted {
+                let named = self.raw.at.as_deref().and_then(|name| hit.get_env().get_match(name));
+                found.push(named.map_or_else(|| hit.range(), CodeNode::range));
+            }
+        }
+        found
+    }
+}
+
+/// The texts of a question that a grammar must know, each with its key.
+fn words_of<'w>(value: &'w Value, words: &mut Vec<(&'w str, String)>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(text) => words.push((key, text.clone())),
+                    other => words_of(other, words),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| words_of(value, words)),
+        Value::String(text) => words.push(("pattern", text.clone())),
+        _ => {}
+    }
+}
+
+fn has_kind(language: ast_grep_language::SupportLang, kind: &str) -> bool {
+    language.get_ts_language().id_for_node_kind(kind, true) != 0
+}
+
+fn kinds(language: ast_grep_language::SupportLang) -> Vec<String> {
+    let language = language.get_ts_language();
+    let count = u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
+    let named = (0..count).filter(|id| language.node_kind_is_named(*id));
+    named.filter_map(|id| language.node_kind_for_id(id).map(str::to_owned)).collect()
+}
+
+fn names(grammars: &[Grammar]) -> String {
+    let names: Vec<String> = grammars.iter().map(|grammar| format!("{grammar:?}")).collect();
+    names.join(", ")
+}
