@@ -4,6 +4,7 @@ pub(crate) mod component_selector;
 pub(crate) mod condition;
 pub(crate) mod engine;
 pub(crate) mod fixtures;
+mod key;
 pub(crate) mod pack;
 pub(crate) mod renamed;
 

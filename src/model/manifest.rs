@@ -157,7 +157,7 @@ fn read(inventory: &Inventory, path: &str) -> Option<Result<Manifest, String>> {
         _ if is_requirements => text(python::requirements),
         "Gemfile" => text(ruby::gemfile),
         "composer.json" => node(other::composer),
-        "pom.xml" => text(jvm::pom),
+        "pom.xml" => node(jvm::pom),
         "build.gradle" | "build.gradle.kts" => text(jvm::gradle),
         "build.sbt" => text(jvm::sbt),
         _ if name_of(folder_of(path)) == "project" && (lower.ends_with(".scala") || lower.ends_with(".sbt")) => {

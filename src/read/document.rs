@@ -1,12 +1,15 @@
-//! A structured file (JSON, YAML or TOML) as one tree whose nodes know their place.
+//! A structured file (JSON, YAML, TOML, XML, HCL, INI and its like) as one tree whose nodes know their place.
 
 pub(crate) use node::LineIndex;
 pub use node::Node;
 pub(crate) use node::{DocumentError, Entry};
 
+mod hcl;
 mod json;
 mod node;
+mod properties;
 mod toml;
+mod xml;
 mod yaml;
 
 /// The syntaxes that become a [`Node`].
@@ -18,6 +21,12 @@ pub enum Syntax {
     Yaml,
     /// TOML 1.
     Toml,
+    /// XML 1.0.
+    Xml,
+    /// Java properties, `.env` files and INI.
+    Properties,
+    /// HCL 2.
+    Hcl,
 }
 
 impl Syntax {
@@ -29,9 +38,14 @@ impl Syntax {
             "json" | "jsonc" | "json5" | "webmanifest" => Some(Self::Json),
             "yml" | "yaml" => Some(Self::Yaml),
             "toml" => Some(Self::Toml),
+            "xml" => Some(Self::Xml),
+            "properties" | "ini" | "cfg" | "env" => Some(Self::Properties),
+            "tf" | "hcl" => Some(Self::Hcl),
             _ => match name {
                 "Pipfile" | "poetry.lock" | "uv.lock" | "Cargo.lock" => Some(Self::Toml),
                 ".eslintrc" | ".prettierrc" | ".stylelintrc" | ".babelrc" => Some(Self::Yaml),
+                ".npmrc" | ".yarnrc" => Some(Self::Properties),
+                _ if name.starts_with(".env") => Some(Self::Properties),
                 _ => None,
             },
         }
@@ -48,6 +62,20 @@ impl Node {
             Syntax::Json => json::parse(text),
             Syntax::Yaml => yaml::parse(text),
             Syntax::Toml => toml::parse(text),
+            Syntax::Xml => xml::parse(text),
+            Syntax::Properties => Ok(properties::parse(text)),
+            Syntax::Hcl => hcl::parse(text),
+        }
+    }
+
+    /// Reads every document of a text: YAML may hold several.
+    ///
+    /// # Errors
+    /// The same.
+    pub(crate) fn parse_all(text: &str, syntax: Syntax) -> Result<Vec<Self>, DocumentError> {
+        match syntax {
+            Syntax::Yaml => yaml::parse_all(text),
+            _ => Self::parse(text, syntax).map(|document| vec![document]),
         }
     }
 }

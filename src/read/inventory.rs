@@ -331,6 +331,19 @@ impl Inventory {
         Some(parsed)
     }
 
+    /// A file as the documents that it holds: one, but for YAML that holds several.
+    pub(crate) fn documents(&self, path: &str) -> Option<Arc<Result<Vec<Node>, DocumentError>>> {
+        if Syntax::of(path) == Some(Syntax::Yaml) {
+            let text = self.text(path)?;
+            if text.contains("\n---") {
+                return Some(Arc::new(Node::parse_all(&text, Syntax::Yaml)));
+            }
+        }
+        let document = self.document(path)?;
+        // Lists and maps are shared, not copied.
+        Some(Arc::new(document.as_ref().as_ref().map(|root| vec![root.clone()]).map_err(Clone::clone)))
+    }
+
     /// Where a probe found something, in path order.
     pub fn hits(&self, probe: &str) -> Vec<(&File, Hit)> {
         self.found(probe).iter().map(|(at, hit)| (&self.files[*at], *hit)).collect()

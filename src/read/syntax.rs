@@ -81,6 +81,16 @@ impl Tree {
         self.grammar
     }
 
+    /// The tree as tree-sitter knows it.
+    pub(crate) fn syntax(&self) -> tree_sitter::Node<'_> {
+        self.root().get_inner_node()
+    }
+
+    /// Whether the grammar could not read all of it.
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
     fn root(&self) -> CodeNode<'_> {
         self.root.root()
     }

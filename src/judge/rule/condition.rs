@@ -17,6 +17,8 @@ use crate::read::inventory::globs::Globs;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::syntax::{CodeError, CodeQuery, grammars_of};
 
+use super::key::{KeyPath, KeyQuestion, Quantifier};
+
 /// A condition as it is written: exactly one of the questions, with the operators that belong to it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -50,9 +52,27 @@ pub(crate) struct RawCondition {
     /// `words`, where those that every match needs cannot be read off it.
     #[schemars(with = "Option<serde_json::Value>")]
     pub code: Option<Spanned<serde_json::Value>>,
-    /// A dotted path of keys exists in a JSON, YAML or TOML file of `in`; with `is`, `is-not`, `one-of` or `matches`, its value decides.
+    /// A path of keys leads to a value in a JSON, YAML, TOML, XML, HCL, INI, `.properties` or `.env` file of `in`: names joined by
+    /// dots, of which `*` is any, `[*]` each item of a list, `[0]` the first one, `**` any number of keys, and which quotes keep
+    /// as they are. With an operator (`is`, `is-not`, `one-of`, `matches`, `at-least`…), the value decides.
     #[schemars(with = "Option<String>")]
     pub key: Option<Spanned<String>>,
+    /// How many of the values that `key` leads to must be so: `any` (one, as when it is left out), `every`, `none`, or a number
+    /// of them at least.
+    #[schemars(with = "Option<QuantifierSchema>")]
+    pub quantifier: Option<Spanned<Scalar>>,
+    /// The value of `key` is that of this other path of the same document.
+    #[schemars(with = "Option<String>")]
+    pub same_as: Option<Spanned<String>>,
+    /// The value of `key` is none of those of this other path.
+    #[schemars(with = "Option<String>")]
+    pub differs_from: Option<Spanned<String>>,
+    /// Questions with `key` that each value must answer in turn, from itself: `key: services.*`, `with: [{ key: image, matches: … }]`.
+    #[schemars(with = "Option<Vec<RawCondition>>")]
+    pub with: Option<Spanned<Vec<RawCondition>>>,
+    /// The same, of which none may hold.
+    #[schemars(with = "Option<Vec<RawCondition>>")]
+    pub without: Option<Spanned<Vec<RawCondition>>>,
     /// A manifest declares one of these packages; a name may end with `*`.
     pub dependency: Option<OneOrMore>,
     /// A pipeline does something.
@@ -96,6 +116,25 @@ pub(crate) struct RawCondition {
     /// A regular expression that the value of `key` matches.
     #[schemars(with = "Option<String>")]
     pub matches: Option<Spanned<String>>,
+}
+
+/// How the schema shows a quantifier.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "the schema alone is wanted")]
+enum QuantifierSchema {
+    Named(QuantifierName),
+    Number(u32),
+}
+
+/// The quantifiers that have a name.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+#[allow(dead_code, reason = "the schema alone is wanted")]
+enum QuantifierName {
+    Any,
+    Every,
+    None,
 }
 
 /// One text or several.
@@ -214,8 +253,8 @@ pub(crate) enum Condition {
     Text(String, Within),
     /// A question on syntax, under the name of its probe, has hits.
     Code(String, Within),
-    /// A key of a file compares so.
-    Key(Vec<String>, Within, Comparison),
+    /// A question on the keys of a file.
+    Key(KeyQuestion, Within),
     /// A package is declared.
     Dependency(Vec<String>, Reach),
     /// A pipeline does it.
@@ -328,6 +367,23 @@ impl Checker<'_> {
 
     fn check_within(&self, raw: &RawCondition) -> Result<(), Error> {
         let needs_within = raw.text.is_some() || raw.code.is_some() || raw.key.is_some();
+        let of_key = [
+            raw.quantifier.as_ref().map(|one| one.referenced),
+            raw.same_as.as_ref().map(|one| one.referenced),
+            raw.differs_from.as_ref().map(|one| one.referenced),
+            raw.with.as_ref().map(|one| one.referenced),
+            raw.without.as_ref().map(|one| one.referenced),
+        ];
+        if let Some(place) = of_key.into_iter().flatten().next().filter(|_| raw.key.is_none()) {
+            return Err(self.file.error(
+                place,
+                localized!(
+                    "`quantifier`, `same-as`, `differs-from`, `with` and `without` only apply to `key`",
+                    "`quantifier`, `same-as`, `differs-from`, `with` et `without` vont avec `key`"
+                ),
+                None,
+            ));
+        }
         if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
             return Err(self.file.error(
                 within.referenced,
@@ -339,7 +395,6 @@ impl Checker<'_> {
     }
 
     fn key(&self, key: &Spanned<String>, raw: RawCondition, reach: Reach) -> Result<Condition, Error> {
-        let path = key.value.split('.').map(str::to_owned).collect();
         let Some(within) = raw.within.clone() else {
             return Err(self.file.error(
                 key.referenced,
@@ -348,8 +403,69 @@ impl Checker<'_> {
             ));
         };
         let globs = self.globs(within)?;
+        Ok(Condition::Key(self.key_question(key, raw)?, Within { globs, reach }))
+    }
+
+    fn key_question(&self, key: &Spanned<String>, mut raw: RawCondition) -> Result<KeyQuestion, Error> {
+        let path = self.key_path(key)?;
+        let quantifier = self.quantifier(raw.quantifier.take())?;
+        let same_as = match (raw.same_as.take(), raw.differs_from.take()) {
+            (Some(other), _) => Some((self.key_path(&other)?, true)),
+            (None, Some(other)) => Some((self.key_path(&other)?, false)),
+            (None, None) => None,
+        };
+        let with = self.nested(raw.with.take())?;
+        let without = self.nested(raw.without.take())?;
         let comparison = self.comparison(raw)?.unwrap_or(Comparison::Exists);
-        Ok(Condition::Key(path, Within { globs, reach }, comparison))
+        Ok(KeyQuestion { path, comparison, same_as, quantifier, with, without })
+    }
+
+    fn key_path(&self, key: &Spanned<String>) -> Result<KeyPath, Error> {
+        KeyPath::read(&key.value).map_err(|(word, reason)| {
+            let message = Localized::new(
+                format!("`{}` is no path of keys: {}", key.value, reason.en),
+                format!("`{}` n'est pas un chemin de clés : {}", key.value, reason.fr),
+            );
+            self.file.error_at_word(key.referenced, &word, message, None)
+        })
+    }
+
+    fn quantifier(&self, quantifier: Option<Spanned<Scalar>>) -> Result<Quantifier, Error> {
+        let Some(quantifier) = quantifier else { return Ok(Quantifier::Any) };
+        match &quantifier.value {
+            Scalar::Text(text) if text == "any" => Ok(Quantifier::Any),
+            Scalar::Text(text) if text == "every" => Ok(Quantifier::Every),
+            Scalar::Text(text) if text == "none" => Ok(Quantifier::None),
+            Scalar::Number(number) if *number >= 1.0 && number.fract() == 0.0 && *number < 1e6 => {
+                Ok(Quantifier::AtLeast(*number))
+            }
+            other => Err(self.file.error(
+                quantifier.referenced,
+                localized!("`{}` is no quantifier", "`{}` n'est pas un quantificateur", other.to_text()),
+                Some(localized!("`any`, `every`, `none` or a number", "`any`, `every`, `none` ou un nombre")),
+            )),
+        }
+    }
+
+    /// The questions that each value of a key is asked in turn.
+    fn nested(&self, list: Option<Spanned<Vec<RawCondition>>>) -> Result<Vec<KeyQuestion>, Error> {
+        let Some(list) = list else { return Ok(Vec::new()) };
+        let place = list.referenced;
+        let one = |raw: RawCondition| {
+            self.check_one_question(&raw)?;
+            match raw.key.clone().filter(|_| raw.within.is_none()) {
+                Some(key) => self.key_question(&key, raw),
+                None => Err(self.file.error(
+                    place,
+                    localized!(
+                        "`with` and `without` hold questions with `key`, and no `in`",
+                        "`with` et `without` contiennent des questions avec `key`, sans `in`"
+                    ),
+                    None,
+                )),
+            }
+        };
+        list.value.into_iter().map(one).collect()
     }
 
     fn fact(&self, fact: &Spanned<String>, raw: RawCondition) -> Result<Condition, Error> {

@@ -20,6 +20,7 @@ use crate::survey::Survey;
 
 use super::component_selector::{Admitted, ComponentSelector};
 use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
+use super::key::{KeyPath, KeyQuestion};
 use super::{Rule, Test};
 
 /// How many places show one finding.
@@ -409,7 +410,7 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Code(probe, within) => code(probe, within, view),
-        Condition::Key(path, within, comparison) => key(path, view.files(within), comparison, survey),
+        Condition::Key(question, within) => key(question, view.files(within), survey),
         Condition::Dependency(names, reach) => {
             let found: Vec<Location> = view
                 .manifests(*reach)
@@ -497,19 +498,19 @@ fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
     Verdict::of(!found.is_empty(), found)
 }
 
-fn key(path: &[String], files: Vec<&File>, comparison: &Comparison, survey: &Survey) -> Verdict {
-    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
-    let (mut found, mut seen) = (Vec::new(), Vec::new());
+fn key(question: &KeyQuestion, files: Vec<&File>, survey: &Survey) -> Verdict {
+    let (mut found, mut seen, mut holds) = (Vec::new(), Vec::new(), false);
     for file in files.into_iter().filter(|file| is_product(file)) {
-        let Some(document) = survey.inventory.document(&file.path) else { continue };
-        match document.as_ref() {
-            Ok(root) => {
-                if let Some(node) = root.at(&keys) {
-                    let place = Location::at(&file.path, node.line, node.column);
-                    seen.push(place.clone());
-                    if compare_node(node, comparison) {
-                        found.push(place);
+        let Some(documents) = survey.inventory.documents(&file.path) else { continue };
+        match documents.as_ref() {
+            Ok(documents) => {
+                for root in documents.iter().filter(|root| !is_of_developers(root)) {
+                    let answered = question.ask(&file.path, root);
+                    if answered.holds {
+                        holds = true;
+                        found.extend(answered.found);
                     }
+                    seen.extend(answered.seen);
                 }
             }
             Err(error) => {
@@ -521,25 +522,21 @@ fn key(path: &[String], files: Vec<&File>, comparison: &Comparison, survey: &Sur
             }
         }
     }
-    if found.is_empty() { Verdict::of(false, seen) } else { Verdict::of(true, found) }
+    let evidence = if holds { found } else { seen };
+    Verdict::of(holds, evidence.into_iter().take(PLACES).collect())
 }
 
-fn compare_node(node: &Node, comparison: &Comparison) -> bool {
-    let text = node.text().unwrap_or_default();
-    match comparison {
-        Comparison::Exists => true,
-        Comparison::Is(value) => text == value.to_text(),
-        Comparison::IsNot(value) => text != value.to_text(),
-        Comparison::OneOf(values) => values.iter().any(|value| text == value.to_text()),
-        Comparison::Matches(regex) => regex.is_match(text.as_bytes()),
-        Comparison::IsNone => node.is_null(),
-        Comparison::ContainsAny(names) => {
-            node.items().iter().any(|item| item.text().is_some_and(|text| names.iter().any(|name| name == text)))
-        }
-        Comparison::AtLeast(least) => text.parse::<f64>().is_ok_and(|number| number >= *least),
-        Comparison::AtMost(most) => text.parse::<f64>().is_ok_and(|number| number <= *most),
-        Comparison::Empty(empty) => node.items().is_empty() == *empty,
-    }
+/// Whether a document is a profile of Spring for those who write the product, or for tests
+/// (<https://docs.spring.io/spring-boot/reference/features/external-config.html>).
+fn is_of_developers(root: &Node) -> bool {
+    let keys = ["spring.config.activate.on-profile", "spring.profiles"];
+    let paths = keys.into_iter().filter_map(|key| KeyPath::read(key).ok());
+    let mut names = paths.flat_map(|path| path.values(root)).filter_map(Node::text);
+    let of_developers = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["local", "dev", "test", "ci"].iter().any(|known| name.starts_with(known))
+    };
+    names.any(|names| names.split([',', '&', '|']).all(|name| of_developers(name.trim())))
 }
 
 fn compare_fact(fact: &Fact, comparison: &Comparison) -> Verdict {

@@ -6,39 +6,62 @@ use regex::Regex;
 
 use crate::base::pattern::lean;
 use crate::model::manifest::entry::{Ecosystem, Manifest, Scope};
-use crate::read::document::LineIndex;
+use crate::read::document::{LineIndex, Node};
 
-pub(super) fn pom(path: &str, text: &str) -> Manifest {
-    static BLOCK: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"(?s)<(dependency|plugin|parent)>(.*?)</(?:dependency|plugin|parent)>"));
-    static TAG: LazyLock<Regex> = LazyLock::new(|| lean(r"<(groupId|artifactId|version|scope)>\s*([^<]*?)\s*<"));
-    static LICENSE: LazyLock<Regex> = LazyLock::new(|| lean(r"(?s)<license>.*?<name>\s*([^<]*?)\s*<"));
-    static RUNTIME: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"<(java\.version|maven\.compiler\.(?:release|source|target)|release)>"));
+pub(super) fn pom(path: &str, root: &Node) -> Manifest {
     let mut manifest = Manifest::new(path, Ecosystem::Jvm);
-    let lines = LineIndex::new(text);
-    for block in BLOCK.captures_iter(text) {
-        let (mut artifact, mut version, mut scope) = ("", "", Scope::Runtime);
-        let body = block.get(2).map_or("", |m| m.as_str());
-        let head = body.split("<exclusions>").next().unwrap_or(body).split("<configuration>").next().unwrap_or(body);
-        for tag in TAG.captures_iter(head) {
-            let value = tag.get(2).map_or("", |m| m.as_str());
-            match &tag[1] {
-                "artifactId" if artifact.is_empty() => artifact = value,
-                "version" => version = value,
-                "scope" if value == "test" => scope = Scope::Development,
-                _ => {}
-            }
-        }
-        let line = block.get(0).map_or(0, |m| lines.line(m.start()));
-        manifest.push(artifact, version, scope, line);
-    }
-    for license in LICENSE.captures_iter(text) {
-        let line = license.get(0).map_or(0, |m| lines.line(m.start()));
-        manifest.licenses.push((license[1].to_owned(), line));
-    }
-    manifest.runtime_line = RUNTIME.find(text).map(|found| lines.line(found.start()));
+    let Some(project) = root.get("project") else { return manifest };
+    pom_parts(project, project, &mut manifest);
+    let of_properties = project.get("properties").into_iter().flat_map(Node::entries);
+    manifest.runtime_line = of_properties
+        .filter(|entry| {
+            let release = entry.key.strip_prefix("maven.compiler.");
+            entry.key == "java.version" || release.is_some_and(|what| matches!(what, "release" | "source" | "target"))
+        })
+        .map(|entry| entry.line)
+        .next()
+        .or_else(|| release_of(project));
     manifest
+}
+
+/// Where a plug-in says for which version of Java it compiles.
+fn release_of(node: &Node) -> Option<u32> {
+    node.entries().iter().find_map(|entry| match entry.value.text() {
+        Some(_) if entry.key == "release" => Some(entry.line),
+        _ => release_of(&entry.value),
+    })
+}
+
+/// What the elements of a POM declare, at whatever depth.
+fn pom_parts(node: &Node, project: &Node, manifest: &mut Manifest) {
+    for entry in node.entries() {
+        match entry.key.as_str() {
+            "dependency" | "plugin" | "parent" => {
+                let text = |key: &str| entry.value.text_of(key).unwrap_or_default();
+                let scope = if text("scope") == "test" { Scope::Development } else { Scope::Runtime };
+                let version = resolved(text("version"), project);
+                manifest.push(text("artifactId"), version, scope, entry.line);
+                // A plug-in may hold dependencies of its own.
+                if entry.key == "plugin" {
+                    pom_parts(&entry.value, project, manifest);
+                }
+            }
+            "license" => {
+                if let Some(name) = entry.value.text_of("name") {
+                    manifest.licenses.push((name.to_owned(), entry.line));
+                }
+            }
+            "exclusions" | "configuration" => {}
+            _ => pom_parts(&entry.value, project, manifest),
+        }
+    }
+}
+
+/// A version, of which `${name}` stands for a property of the same file.
+fn resolved<'n>(version: &'n str, project: &'n Node) -> &'n str {
+    let name = version.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let property = name.and_then(|name| project.get("properties")?.text_of(name));
+    property.unwrap_or(version)
 }
 
 pub(super) fn gradle(path: &str, text: &str) -> Manifest {
@@ -88,4 +111,22 @@ pub(super) fn sbt(path: &str, text: &str) -> Manifest {
     }
     manifest.runtime_line = RUNTIME.find(text).map(|found| lines.line(found.start()));
     manifest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::document::Syntax;
+
+    #[test]
+    fn a_pom_declares_what_is_not_in_its_comments() {
+        let text = "<project>\n<parent><artifactId>spring-boot-starter-parent</artifactId><version>3.3.1</version></parent>\n<properties><java.version>21</java.version><pg.version>42.7</pg.version></properties>\n<dependencies>\n<!-- <dependency><artifactId>h2</artifactId></dependency> -->\n<dependency><artifactId>postgresql</artifactId><version>${pg.version}</version>\n<exclusions><exclusion><artifactId>log4j</artifactId></exclusion></exclusions></dependency>\n<dependency><artifactId>junit</artifactId><scope>test</scope></dependency>\n</dependencies>\n<licenses><license><name>MIT</name></license></licenses>\n</project>\n";
+        let manifest = pom("pom.xml", &Node::parse(text, Syntax::Xml).expect("XML"));
+        let found = |name: &str| manifest.dependency(name).map(|found| (found.line, found.requirement.as_str()));
+        assert_eq!(found("spring-boot-starter-parent"), Some((2, "3.3.1")));
+        assert_eq!(found("postgresql"), Some((6, "42.7")));
+        assert_eq!(found("junit"), Some((8, "")));
+        assert_eq!((found("h2"), found("log4j")), (None, None));
+        assert_eq!((manifest.runtime_line, manifest.licenses.len()), (Some(3), 1));
+    }
 }

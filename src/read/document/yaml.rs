@@ -10,8 +10,18 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use crate::base::text::to_u32;
 use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, Value};
 
-/// Reads the first document of a stream; the others (Kubernetes lists) do not matter to any question asked today.
+/// Reads the first document of a stream.
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
+    let mut documents = documents(text, 1)?;
+    Ok(documents.pop().unwrap_or_else(|| Node::new(1, 1, Value::Null)))
+}
+
+/// Reads every document of a stream: those of Kubernetes, the profiles of Spring.
+pub(super) fn parse_all(text: &str) -> Result<Vec<Node>, DocumentError> {
+    documents(text, MAX_NODES)
+}
+
+fn documents(text: &str, most: usize) -> Result<Vec<Node>, DocumentError> {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
         anchors: HashMap::new(),
@@ -20,16 +30,16 @@ pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
         most_repeated: MAX_REPEATED.0 + MAX_REPEATED.1 * text.len(),
         deepest: 0,
     };
-    loop {
+    let mut found = Vec::new();
+    while found.len() < most {
         let (event, span) = reader.next()?;
         match event {
-            Event::StreamStart | Event::DocumentStart(..) => {}
-            Event::StreamEnd | Event::DocumentEnd => {
-                return Ok(Node::new(1, 1, Value::Null));
-            }
-            event => return reader.node(event, span, 0),
+            Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
+            Event::StreamEnd => break,
+            event => found.push(reader.node(event, span, 0)?),
         }
     }
+    Ok(found)
 }
 
 struct Reader<'t> {

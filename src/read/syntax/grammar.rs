@@ -34,11 +34,13 @@ pub(crate) enum Grammar {
     Go,
     /// Bash, and what other shells have in common with it.
     Bash,
+    /// HCL, the language of Terraform.
+    Hcl,
 }
 
 impl Grammar {
     /// Every grammar.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Tsx,
         Self::TypeScript,
         Self::Python,
@@ -50,6 +52,7 @@ impl Grammar {
         Self::Elixir,
         Self::Go,
         Self::Bash,
+        Self::Hcl,
     ];
 
     /// The grammar as the library knows it.
@@ -66,6 +69,7 @@ impl Grammar {
             Self::Elixir => SupportLang::Elixir,
             Self::Go => SupportLang::Go,
             Self::Bash => SupportLang::Bash,
+            Self::Hcl => SupportLang::Hcl,
         }
     }
 
@@ -87,6 +91,7 @@ impl Grammar {
             "ex" | "exs" => Self::Elixir,
             "go" => Self::Go,
             "sh" | "bash" => Self::Bash,
+            "tf" | "hcl" => Self::Hcl,
             _ => return None,
         })
     }
