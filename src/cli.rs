@@ -612,6 +612,9 @@ pub(crate) enum RulesCommand {
         /// The folder of the cases.
         #[arg(default_value = "fixtures", value_name = "DIR")]
         cases: PathBuf,
+        /// Instead, says how each question of a rule on text or syntax fares in a file: words, matches, constants.
+        #[arg(long, num_args = 2, value_names = ["RULE", "PATH"], conflicts_with = "cases")]
+        explain_match: Option<Vec<String>>,
         #[command(flatten)]
         rules: RulesArgs,
         #[command(flatten)]

@@ -8,6 +8,7 @@ mod console;
 mod deployments;
 mod diff;
 mod explain;
+mod explain_match;
 mod facts;
 mod fix;
 mod init;
@@ -83,8 +84,11 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
         Some(Command::Rules(RulesCommand::List { rules, settings, lang, format })) => {
             rules::list(&rules, &settings, lang, format, console)
         }
-        Some(Command::Rules(RulesCommand::Test { cases, rules, settings })) => {
-            rules::test(&cases, &rules, &settings, console)
+        Some(Command::Rules(RulesCommand::Test { cases, explain_match, rules, settings })) => {
+            match explain_match.as_deref() {
+                Some([rule, path]) => explain_match::explain(rule, path, &rules, &settings, console),
+                _ => rules::test(&cases, &rules, &settings, console),
+            }
         }
         Some(Command::Rules(RulesCommand::Schema)) => schema::print_schema::<crate::judge::rule::RawRule>(),
         Some(Command::Config(ConfigCommand::Schema { product: false })) => {

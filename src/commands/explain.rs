@@ -9,21 +9,22 @@ use crate::base::error::Error;
 use crate::base::text::{Lang, localized};
 use crate::check::rules::rules_here;
 use crate::cli::ExplainArgs;
+use crate::judge::rule::pack::Rules;
 use crate::report::format::severity_name;
 
 use super::console::{CommandResult, Console, print, uses_color};
 
+/// There is no such rule; the name of one that is near.
+pub(super) fn unknown_rule(id: &str, rules: &Rules) -> Error {
+    let help = did_you_mean(id, rules.all.iter().map(|rule| rule.id.as_str()))
+        .unwrap_or_else(|| localized!("`equerre rules list` lists them", "`equerre rules list` les nomme toutes"));
+    Error::new(localized!("there is no rule `{id}`", "il n’y a pas de règle `{id}`"), Some(help))
+}
+
 /// Says all that is known of a rule.
 pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
     let (rules, config) = rules_here(&args.rules.options(&args.settings))?;
-    let Some(rule) = rules.get(&args.rule) else {
-        let help = did_you_mean(&args.rule, rules.all.iter().map(|rule| rule.id.as_str()))
-            .unwrap_or_else(|| localized!("`equerre rules list` lists them", "`equerre rules list` les nomme toutes"));
-        return Err(Error::new(
-            localized!("there is no rule `{}`", "il n’y a pas de règle `{}`", args.rule),
-            Some(help),
-        ));
-    };
+    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
     let lang = console.choose_language(args.print.lang, config.lang);
     let color = uses_color(args.print.color);
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };

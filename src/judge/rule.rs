@@ -182,6 +182,13 @@ impl Rule {
         if self.embedded { Cow::Borrowed(text) } else { Cow::Owned(edge::text(text)) }
     }
 
+    /// Every question that it asks of the text or syntax of files, with the name of its probe and where it looks.
+    pub(crate) fn probes(&self) -> Vec<(&str, &condition::Within)> {
+        let (Test::Passes(test) | Test::Fails(test)) = &self.test;
+        let doubt = self.doubt.as_ref().map(|doubt| &doubt.condition);
+        self.applies.iter().chain([test]).chain(doubt).flat_map(Condition::probes).collect()
+    }
+
     /// Whether there are products on which the question does not arise.
     pub fn is_conditional(&self) -> bool {
         self.applies.is_some()

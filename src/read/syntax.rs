@@ -18,7 +18,7 @@ use tree_sitter::{ParseOptions, Parser};
 use crate::base::text::{Localized, localized};
 
 pub(crate) use grammar::{Grammar, grammars_of, script_of};
-pub(crate) use query::{CodeError, CodeQuery};
+pub(crate) use query::{CodeError, CodeQuery, Explained};
 
 /// How long one file may take to parse: the largest real ones take a tenth of it.
 const PARSE_TIME: Duration = Duration::from_millis(1_000);

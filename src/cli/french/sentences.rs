@@ -185,6 +185,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Lance les cas des règles : `DIR/<règle>/{fails,passes,not-applicable,unverified}/<cas>/`",
     ),
     (
+        "Instead, says how each question of a rule on text or syntax fares in a file: words, matches, constants",
+        "Dit plutôt ce que donne, dans un fichier, chaque question d'une règle sur le texte ou la syntaxe : mots, correspondances, constantes",
+    ),
+    (
         "Says what a rule asks, why, and how to fix its failure",
         "Dit ce que demande une règle, pourquoi, et comment la respecter",
     ),

@@ -272,6 +272,17 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Every question that it asks of the text or syntax of files, with the name of its probe and where it looks.
+    pub(crate) fn probes(&self) -> Vec<(&str, &Within)> {
+        match self {
+            Self::All(list) | Self::Any(list) | Self::None(list) => list.iter().flat_map(Self::probes).collect(),
+            Self::Text(probe, within) | Self::Code(probe, within) => vec![(probe, within)],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// How far from a component a condition looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {

@@ -19,7 +19,7 @@ use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::{Localized, localized};
 use crate::base::words::{needed_code_words, needed_words};
 use crate::read::document::LineIndex;
-use crate::read::syntax::{CodeQuery, Tree, script_of};
+use crate::read::syntax::{CodeQuery, Explained, Tree, script_of};
 
 /// How many hits of one probe are kept for one file.
 const HITS_PER_FILE: usize = 25;
@@ -192,6 +192,18 @@ impl Scanner {
         let probes: Vec<CompiledProbe> = probes.into_par_iter().map(CompiledProbe::of).collect::<Result<_, _>>()?;
         let numbers = probes.iter().enumerate().map(|(at, probe)| (probe.id.clone(), small(at))).collect();
         Ok(Self { probes, numbers })
+    }
+
+    /// How a probe fares with one text: which of its words are there, by line, and what it finds.
+    pub(crate) fn explain(&self, id: &str, path: &str, text: &str) -> Option<ExplainedProbe<'_>> {
+        let probe = &self.probes[usize::from(self.number(id)?)];
+        let lines = LineIndex::new(text);
+        let mut met = Vec::new();
+        Search::new(probe.words.iter().map(AsRef::as_ref)).each(text.as_bytes(), |word, at| {
+            met.push((probe.words[word].to_string(), lines.line(at.start)));
+        });
+        let syntax = probe.code.as_ref().map(|query| query.explain(path, text));
+        Some(ExplainedProbe { words: &probe.words, met, syntax })
     }
 
     /// How many probes there are.
@@ -373,6 +385,16 @@ impl Scanner {
         hits.dedup();
         Scanned { hits, unread }
     }
+}
+
+/// How a probe fares with one text.
+pub(crate) struct ExplainedProbe<'s> {
+    /// The words of which one must be there; none where every file of its globs is asked.
+    pub words: &'s [Cow<'static, str>],
+    /// Those that are, with their lines.
+    pub met: Vec<(String, u32)>,
+    /// For a question on syntax, what it finds: `None` within for a file that no grammar reads.
+    pub syntax: Option<Option<Result<Explained, Localized>>>,
 }
 
 /// What the probes found in a text.

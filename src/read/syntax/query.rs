@@ -6,14 +6,17 @@ use std::sync::OnceLock;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule, SerializableRuleCore};
 use ast_grep_core::matcher::Pattern;
+use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::tree_sitter::LanguageExt;
 use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::values::{Bindings, Values};
-use super::{CodeNode, Grammar, Tree};
+use super::{CodeNode, Grammar, Tree, script_of};
 use crate::base::pattern::ascii_or_unicode;
+use crate::base::text::Localized;
+use crate::read::document::LineIndex;
 
 /// How many matches of one question are looked at in one file.
 const MOST_MATCHES: usize = 200;
@@ -218,6 +221,75 @@ impl CodeQuery {
             }
         }
         found
+    }
+}
+
+/// How a question on syntax fares in one file, for its author.
+#[derive(Debug)]
+pub(crate) struct Explained {
+    /// The grammar that reads the file.
+    pub grammar: String,
+    /// The lines of what it could not read.
+    pub unread: Vec<u32>,
+    /// What the rule object matches.
+    pub matches: Vec<ExplainedMatch>,
+}
+
+/// A match of a rule object.
+#[derive(Debug)]
+pub(crate) struct ExplainedMatch {
+    /// Line and column, from 1.
+    pub place: (u32, u32),
+    /// The kind of its node.
+    pub kind: String,
+    /// Its text.
+    pub text: String,
+    /// What each metavariable holds, and the constants that it may stand for where they are asked.
+    pub variables: Vec<(String, String, Option<String>)>,
+    /// Whether the constants are as asked.
+    pub admitted: bool,
+}
+
+impl CodeQuery {
+    /// Explains how the question fares in a file; `None` for a file that no grammar reads.
+    ///
+    /// # Errors
+    /// Why the file is not read, or the question cannot be asked of its grammar.
+    pub(crate) fn explain(&self, path: &str, text: &str) -> Option<Result<Explained, Localized>> {
+        let script = script_of(path, text)?;
+        Some(Tree::parse(&script.text, script.grammar).and_then(|tree| self.explain_tree(&tree)))
+    }
+
+    fn explain_tree(&self, tree: &Tree) -> Result<Explained, Localized> {
+        let rule = self.compile(tree.grammar()).map_err(Localized::foreign)?;
+        let root = tree.root();
+        let text = root.get_doc().src.as_str();
+        let lines = LineIndex::new(text);
+        let bindings = Bindings::of(root.get_inner_node(), text);
+        let mut matches = Vec::new();
+        for hit in root.find_all(&rule).take(MOST_MATCHES) {
+            let mut names: Vec<String> = hit.get_env().get_matched_variables().filter_map(|name| match name {
+                MetaVariable::Capture(name, _) => Some(name),
+                _ => None,
+            }).collect();
+            names.sort();
+            let mut admitted = true;
+            let variables = names.into_iter().filter_map(|name| {
+                let node = hit.get_env().get_match(&name)?;
+                let values = self.tests.iter().find(|(of, _)| *of == name).map(|(_, test)| {
+                    let values = bindings.values(node.get_inner_node());
+                    admitted &= test.admits(&values);
+                    values.to_string()
+                });
+                Some((name, node.text().into_owned(), values))
+            });
+            let variables = variables.collect();
+            let place = lines.place(hit.range().start);
+            let (kind, text) = (hit.kind().into_owned(), hit.text().into_owned());
+            matches.push(ExplainedMatch { place, kind, text, variables, admitted });
+        }
+        let unread = tree.errors.iter().map(|range| lines.line(range.start)).collect();
+        Ok(Explained { grammar: format!("{:?}", tree.grammar()), unread, matches })
     }
 }
 
