@@ -20,12 +20,17 @@ use super::explain::unknown_rule;
 const LONGEST: usize = 100;
 
 /// Explains the questions of a rule, one after the other.
-pub(super) fn explain(id: &str, path: &str, args: &RulesArgs, settings: &SettingsArgs, console: &Console) -> CommandResult {
+pub(super) fn explain(
+    id: &str,
+    path: &str,
+    args: &RulesArgs,
+    settings: &SettingsArgs,
+    console: &Console,
+) -> CommandResult {
     let (rules, _) = rules_here(&args.options(settings))?;
     let rule = rules.get(id).ok_or_else(|| unknown_rule(id, &rules))?;
-    let code = read_named_text(Path::new(path), NAMED).map_err(|error| {
-        Error::of_system(localized!("`{path}` cannot be read", "`{path}` est illisible"), &error)
-    })?;
+    let code = read_named_text(Path::new(path), NAMED)
+        .map_err(|error| Error::of_system(localized!("`{path}` cannot be read", "`{path}` est illisible"), &error))?;
     let scanner = Scanner::new(rules.probes.clone()).map_err(|error| Error::foreign(&error))?;
     let lang = console.lang();
     let mut text = String::new();
@@ -92,7 +97,11 @@ fn matches(text: &mut String, lang: Lang, explained: &Explained) {
     if !explained.unread.is_empty() {
         let lines: Vec<String> = explained.unread.iter().take(10).map(ToString::to_string).collect();
         let lines = lines.join(", ");
-        line(text, lang, &localized!("not understood, from line: {lines}", "incompris, à partir de la ligne : {lines}"));
+        line(
+            text,
+            lang,
+            &localized!("not understood, from line: {lines}", "incompris, à partir de la ligne : {lines}"),
+        );
     }
     if explained.matches.is_empty() {
         line(text, lang, &localized!("nothing matches", "rien ne correspond"));
@@ -105,7 +114,14 @@ fn matches(text: &mut String, lang: Lang, explained: &Explained) {
             let _ = writeln!(text, "    ${name}: {}{values}", short(code));
         }
         if !found.admitted {
-            line(text, lang, &localized!("  but its constants are not as asked", "  mais ses constantes ne sont pas celles demandées"));
+            line(
+                text,
+                lang,
+                &localized!(
+                    "  but its constants are not as asked",
+                    "  mais ses constantes ne sont pas celles demandées"
+                ),
+            );
         }
     }
 }

@@ -7,6 +7,8 @@ pub(crate) mod fixtures;
 mod key;
 pub(crate) mod pack;
 pub(crate) mod renamed;
+#[cfg(test)]
+mod testing;
 
 use std::borrow::Cow;
 

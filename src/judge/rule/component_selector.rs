@@ -209,29 +209,8 @@ fn names(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::judge::finding::{Finding, Outcome};
-    use crate::judge::rule::engine::evaluate;
-    use crate::judge::rule::pack::{Embedded, Pack, Rules};
-    use crate::read::source::Memory;
-    use crate::survey::{ExternalData, scanner, survey_memory};
-
-    fn rules(body: &str) -> Result<Rules, Error> {
-        let text = format!(
-            "severity: minor\npillar: conventions\ntitle: {{ fr: t, en: t }}\nwhy: {{ fr: w, en: w }}\nremediation: {{ fr: r, en: r }}\n{body}"
-        );
-        let pack = Pack { name: "own".to_owned(), files: vec![ConfigFile::new("own/some-rule.yml", text)] };
-        Rules::load_with(&[], vec![pack], Embedded::Without)
-    }
-
-    fn judged(body: &str, files: &[(&str, &str)]) -> Finding {
-        let rules = rules(body).unwrap_or_else(|error| panic!("{:?}", error.related()));
-        let scanner = scanner(rules.probes.clone()).expect("valid probes");
-        let files = files.iter().map(|(path, text)| (*path, *text));
-        let survey = survey_memory(Box::new(Memory::new(files)), ExternalData::default(), 0, scanner);
-        let all: Vec<_> = rules.all.iter().collect();
-        evaluate(&all, &survey).remove(0)
-    }
+    use crate::judge::finding::Outcome;
+    use crate::judge::rule::testing::{judged, rules};
 
     const RAILS: &str = "gem 'rails', '~> 7.1'\n";
 

@@ -589,6 +589,7 @@ fn holds(value: &Value, comparison: &Comparison) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::judge::rule::testing::{judged, rules};
 
     fn verdict(truth: Truth) -> Verdict {
         Verdict { truth, evidence: Vec::new(), reasons: Vec::new() }
@@ -609,6 +610,85 @@ mod tests {
             let verdicts = || parts.iter().copied().map(verdict).collect::<Vec<_>>();
             assert_eq!(Verdict::all(verdicts()).truth, all, "{parts:?}");
             assert_eq!(Verdict::any(verdicts()).truth, any, "{parts:?}");
+        }
+    }
+
+    fn seen(body: &str, path: &str, text: &str) -> (Outcome, Vec<String>) {
+        let finding = judged(body, &[(path, text)]);
+        let place = |place: &Location| format!("{place}:{}", place.column.unwrap_or_default());
+        (finding.outcome, finding.evidence.iter().map(place).collect())
+    }
+
+    const DEBUG: &str = "fails-when: { code: { rule: { pattern: 'FastAPI($$$A, debug=$V, $$$B)' }, values: { V: { is: 'true' } }, at: V }, in: '**/*.py' }\n";
+
+    #[test]
+    fn code_is_judged_by_its_syntax_and_shown_where_the_rule_says() {
+        let text = "\"\"\"FastAPI(a, debug=True, b=1)\"\"\"\n# FastAPI(a, debug=True, b=1)\nD = True\napp = FastAPI(str(f(g())), debug=D, b=1)\n";
+        assert_eq!(seen(DEBUG, "app/a.py", text), (Outcome::Fail, vec!["app/a.py:4:34".to_owned()]));
+        assert_eq!(seen(DEBUG, "app/a.py", &text.replace("D = True", "D = False")).0, Outcome::Pass);
+        assert_eq!(seen(DEBUG, "tests/test_a.py", text).0, Outcome::Pass);
+        assert_eq!(seen(DEBUG, "app/a.txt", text).0, Outcome::Pass);
+    }
+
+    #[test]
+    fn code_that_is_not_understood_is_no_pass() {
+        let broken = "def f(:\n  x = = (\n    FastAPI(a, debug=True b=\n";
+        assert_eq!(seen(DEBUG, "a.py", broken).0, Outcome::Unverified);
+        // What is broken elsewhere does not matter.
+        let elsewhere = "app = FastAPI(a, debug=False, b=1)\n\n\ndef f():\n    return 1\n\n\nx = = 3\n";
+        assert_eq!(seen(DEBUG, "a.py", elsewhere).0, Outcome::Pass);
+        let deep = format!("FastAPI({}1{})\n", "(".repeat(2_000), ")".repeat(2_000));
+        assert_eq!(seen(DEBUG, "a.py", &deep).0, Outcome::Unverified);
+    }
+
+    #[test]
+    fn scripts_of_components_are_code_on_their_own_lines() {
+        let body = "fails-when: { code: 'eval($A)', in: '**/*.{vue,ts}' }\n";
+        let text = "<template>\n  <p>eval(x)</p>\n</template>\n<script lang=\"ts\">\nconst a: number = <number>eval(x)\n</script>\n";
+        assert_eq!(seen(body, "a.vue", text), (Outcome::Fail, vec!["a.vue:5:27".to_owned()]));
+    }
+
+    #[test]
+    fn keys_are_quantified_compared_and_asked_in_turn() {
+        let text = "services:\n  db: { image: 'postgres:16', ports: ['5432:5432'] }\n  web: { image: node, ports: ['80:80'] }\nsame: node\n";
+        let outcome = |body: &str| seen(&format!("fails-when: {{ {body}, in: '*.yml' }}\n"), "compose.yml", text);
+        let of_database =
+            "key: services.*, with: [{ key: image, matches: '^postgres' }, { key: 'ports[*]', matches: ':5432$' }]";
+        assert_eq!(outcome(of_database), (Outcome::Fail, vec!["compose.yml:2:7".to_owned()]));
+        assert_eq!(outcome("key: services.*.image, quantifier: every, matches: node").0, Outcome::Pass);
+        assert_eq!(outcome("key: services.*.image, quantifier: 2").0, Outcome::Fail);
+        assert_eq!(outcome("key: services.*.image, quantifier: none, is: ruby").0, Outcome::Fail);
+        assert_eq!(outcome("key: services.*.image, same-as: same").1, ["compose.yml:3:17"]);
+        assert_eq!(outcome("key: services.*, without: [{ key: ports }]").0, Outcome::Pass);
+    }
+
+    #[test]
+    fn profiles_of_developers_are_left_aside() {
+        let body = "fails-when: { key: spring.jpa.show-sql, is: true, in: '**/application.{yml,properties}' }\n";
+        let text = |profile: &str| {
+            format!(
+                "server: {{ port: 1 }}\n---\nspring:\n  config.activate.on-profile: {profile}\n  jpa: {{ show-sql: true }}\n"
+            )
+        };
+        assert_eq!(seen(body, "application.yml", &text("prod")).0, Outcome::Fail);
+        assert_eq!(seen(body, "application.yml", &text("local")).0, Outcome::Pass);
+        assert_eq!(seen(body, "application.properties", "spring.jpa.show-sql=true\n").0, Outcome::Fail);
+    }
+
+    #[test]
+    fn mistakes_in_questions_are_told_with_their_place() {
+        for (body, word) in [
+            ("fails-when: { code: { rule: { kind: cal } }, in: '*.py' }\n", "`cal`"),
+            ("fails-when: { code: { rules: { kind: call } }, in: '*.py' }\n", "unknown field `rules`"),
+            ("fails-when: { code: { rule: { kind: call }, values: { V: { matches: '(' } } }, in: '*.py' }\n", "regex"),
+            ("fails-when: { code: 'f()' }\n", "`code` needs `in`"),
+            ("fails-when: { key: 'a.[b]', in: '*.yml' }\n", "is no path of keys"),
+            ("fails-when: { key: a, quantifier: most, in: '*.yml' }\n", "`most` is no quantifier"),
+            ("fails-when: { key: a, with: [{ file: b }], in: '*.yml' }\n", "hold questions with `key`"),
+            ("fails-when: { file: a, quantifier: any }\n", "only apply to `key`"),
+        ] {
+            let error = rules(body).err().unwrap_or_else(|| panic!("accepted: {body}"));
+            assert!(error.related()[0].to_string().contains(word), "{word}: {}", error.related()[0]);
         }
     }
 }

@@ -268,10 +268,14 @@ impl CodeQuery {
         let bindings = Bindings::of(root.get_inner_node(), text);
         let mut matches = Vec::new();
         for hit in root.find_all(&rule).take(MOST_MATCHES) {
-            let mut names: Vec<String> = hit.get_env().get_matched_variables().filter_map(|name| match name {
-                MetaVariable::Capture(name, _) => Some(name),
-                _ => None,
-            }).collect();
+            let mut names: Vec<String> = hit
+                .get_env()
+                .get_matched_variables()
+                .filter_map(|name| match name {
+                    MetaVariable::Capture(name, _) => Some(name),
+                    _ => None,
+                })
+                .collect();
             names.sort();
             let mut admitted = true;
             let variables = names.into_iter().filter_map(|name| {

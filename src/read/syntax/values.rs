@@ -34,7 +34,8 @@ pub(super) struct Values {
 
 impl std::fmt::Display for Values {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = self.constants.iter().map(|one| if one.is_text { format!("{:?}", one.text) } else { one.text.clone() });
+        let shown =
+            self.constants.iter().map(|one| if one.is_text { format!("{:?}", one.text) } else { one.text.clone() });
         let shown: Vec<String> = shown.chain(self.open.then(|| "?".to_owned())).collect();
         formatter.write_str(&shown.join(" | "))
     }
