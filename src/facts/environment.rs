@@ -8,8 +8,8 @@ use crate::base::secret::{entropy, redacted};
 use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
-use crate::read::inventory::File;
-use crate::read::inventory::probe::{Files, Probe};
+use crate::read::inventory::probe::{Files, Hit, Probe};
+use crate::read::inventory::{File, Inventory};
 use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
@@ -68,30 +68,76 @@ pub(super) const ALL: &[Detector] = &[
 
 pub(super) fn probes() -> Vec<Probe> {
     vec![
-        Probe::words(
-            "env-read",
-            &[
-                "process.env",
-                "ENV[",
-                "ENV.fetch",
-                "os.environ",
-                "os.getenv",
-                "getenv(",
-                "env(",
-                "System.get_env",
-                "System.fetch_env",
-                "std::env",
-                "${?",
-            ],
+        // `${?A}` of HOCON, and the languages that no grammar reads.
+        Probe::words("env-read", &["std::env", "${?", "getenv("]).matching(r"std::env|\$\{\?|\bgetenv\(").of(unparsed()),
+        Probe::code(
+            "env-read-js",
+            r#"{"rule": {"any": [{"pattern": "process.env"}, {"pattern": "loadEnv($$$A)"}, {"pattern": "Deno.env"}, {"pattern": "env($$$A)"}]}}"#,
         )
-        // `Application.get_env` of Elixir reads the settings of the application.
-        .matching(r"(?m)process\.env|\bENV\[|\bENV\.fetch|os\.environ|\bgetenv\(|\bEnv\(|loadEnv\(|(?:^|[^\w.:>-])env\(|System\.(?:get|fetch)_env|std::env|\$\{\?")
-        .of(Files::Code),
+        .of(files(&["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro"])),
+        // `environ.Env()` and what is made of it.
+        Probe::code(
+            "env-read-python",
+            r#"{"rule": {"any": [{"pattern": "os.environ"}, {"kind": "call", "has": {"field": "function", "regex": "(?:^|[.])(?:getenv|Env)$|^env(?:[.]\\w+)?$"}}]}, "words": ["environ", "getenv", "env(", "env."]}"#,
+        )
+        .of(files(&["py"])),
+        Probe::code(
+            "env-read-ruby",
+            r#"{"rule": {"any": [{"pattern": "ENV[$A]"}, {"pattern": "ENV.fetch($$$A)"}]}, "words": ["env[", "env.fetch"]}"#,
+        )
+        .of(files(&["rb", "rake", "ru", "erb"])),
+        Probe::code(
+            "env-read-php",
+            r#"{"rule": {"any": [{"pattern": "env($$$A)"}, {"pattern": "getenv($$$A)"}, {"pattern": "$_ENV[$A]"}]}, "words": ["env(", "$_env"]}"#,
+        )
+        .of(files(&["php"])),
+        Probe::code("env-read-jvm", r#"{"rule": {"pattern": "System.getenv"}, "words": ["getenv"]}"#)
+            .of(files(&["kt", "scala"])),
+        Probe::code("env-read-java", r#"{"rule": {"pattern": "System.getenv($$$A)"}}"#).of(files(&["java"])),
+        Probe::code(
+            "env-read-elixir",
+            r#"{"rule": {"any": [{"pattern": "System.get_env($$$A)"}, {"pattern": "System.fetch_env($$$A)"}, {"pattern": "System.fetch_env!($$$A)"}]}}"#,
+        )
+        .of(files(&["ex", "exs"])),
+        Probe::code(
+            "env-read-go",
+            r#"{"rule": {"any": [{"pattern": "os.Getenv($A)"}, {"pattern": "os.LookupEnv($A)"}]}}"#,
+        )
+        .of(files(&["go"])),
         Probe::words("env-documented", &["environnement", "environment variable"])
             .matching(r"(?im)^(?:#{1,5}|=+)[^\n]*(?:variables? d['’ ]?environnement|environment variables?)")
             .of(Files::Globs(vec!["**/*.md".into(), "**/*.mdx".into(), "**/*.adoc".into()]))
             .commented(),
     ]
+}
+
+fn files(extensions: &[&str]) -> Files {
+    Files::Globs(extensions.iter().map(|extension| format!("**/*.{extension}").into()).collect())
+}
+
+fn unparsed() -> Files {
+    files(&["rs", "conf", "c", "cc", "cpp", "cs", "swift", "dart", "groovy", "gradle", "clj", "r", "lua", "pl"])
+}
+
+/// The probes for what reads the environment.
+const READS: &[&str] = &[
+    "env-read",
+    "env-read-js",
+    "env-read-python",
+    "env-read-ruby",
+    "env-read-php",
+    "env-read-jvm",
+    "env-read-java",
+    "env-read-elixir",
+    "env-read-go",
+];
+
+/// Where the code of the product reads the environment, in path order.
+pub(crate) fn environment_reads(inventory: &Inventory) -> Vec<(&File, Hit)> {
+    let hits = READS.iter().flat_map(|probe| inventory.hits(probe));
+    let mut reads: Vec<_> = hits.filter(|(file, _)| file.role == Role::Source).collect();
+    reads.sort_by(|(a, first), (b, second)| (&a.path, first.line, first.column).cmp(&(&b.path, second.line, second.column)));
+    reads
 }
 
 /// Endings of environment files that are made to be shared.
@@ -335,7 +381,7 @@ const ABOUT_THE_PLACE: &[&str] =
 
 fn reads_environment(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
-    for (file, hit) in repo.inventory.hits("env-read") {
+    for (file, hit) in environment_reads(repo.inventory) {
         let line = repo.inventory.line(&file.path, hit.line);
         if !is_written(&line) && !ABOUT_THE_PLACE.iter().any(|name| line.contains(name)) {
             places.push(Location::line(&file.path, hit.line));
@@ -431,6 +477,13 @@ mod tests {
         }
         let writes = "os.environ[\"MENUS_DEBUG\"] = \"true\"\nos.environ.setdefault(\"MENUS\", \"menus.settings\")\n";
         assert!(!fact_of(&[("manage.py", writes)], "reads_environment").is_true());
+        for (path, text) in [
+            ("src/a.vue", "<template><p/></template>\n<style>p { padding: env(safe-area-inset-left); }</style>\n"),
+            ("src/a.ts", "const css = 'padding: env(safe-area-inset-left)'\n"),
+            ("src/a.py", "\"\"\"Reads os.environ[\"A\"].\"\"\"\n"),
+        ] {
+            assert!(!fact_of(&[(path, text)], "reads_environment").is_true(), "{path}");
+        }
     }
 
     #[test]

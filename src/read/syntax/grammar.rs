@@ -191,6 +191,10 @@ fn php(path: &str, text: &str) -> String {
             &[],
         );
     }
+    // A piece of code without the tag that starts it.
+    if !text.contains("<?") {
+        return text.to_owned();
+    }
     between(text, &[("<?php", "?>"), ("<?=", "?>")], &[])
 }
 
