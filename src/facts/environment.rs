@@ -9,8 +9,8 @@ use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::read::inventory::probe::{Files, Hit, Probe};
-use crate::read::inventory::{File, Inventory};
 use crate::read::inventory::role::Role;
+use crate::read::inventory::{File, Inventory};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -136,7 +136,9 @@ const READS: &[&str] = &[
 pub(crate) fn environment_reads(inventory: &Inventory) -> Vec<(&File, Hit)> {
     let hits = READS.iter().flat_map(|probe| inventory.hits(probe));
     let mut reads: Vec<_> = hits.filter(|(file, _)| file.role == Role::Source).collect();
-    reads.sort_by(|(a, first), (b, second)| (&a.path, first.line, first.column).cmp(&(&b.path, second.line, second.column)));
+    reads.sort_by(|(a, first), (b, second)| {
+        (&a.path, first.line, first.column).cmp(&(&b.path, second.line, second.column))
+    });
     reads
 }
 

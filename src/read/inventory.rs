@@ -28,7 +28,7 @@ use globs::Names;
 use language::{Language, component_script, language_of};
 use probe::Hit;
 use role::{Role, role_of};
-use scan::{Prefilters, Scanner};
+use scan::{PendingHit, Prefilters, Scanner};
 
 pub(crate) use globs::{glob_set, parse_glob};
 
@@ -37,6 +37,9 @@ const KEPT: usize = 48 * 1024 * 1024;
 
 /// How many nodes of parsed documents are kept; past it a document is parsed again when asked for (some 100 MB).
 const KEPT_NODES: usize = 1_000_000;
+
+/// How many values are looked for in other files.
+const MOST_PENDING: usize = 500;
 
 /// A text with lines longer than this on average was written by a tool.
 const MINIFIED: usize = 600;
@@ -78,6 +81,7 @@ pub struct File {
     text: Option<Arc<str>>,
     hits: Vec<Hit>,
     unread: Vec<(u16, Localized)>,
+    pending: Vec<PendingHit>,
     entry: Entry,
 }
 
@@ -193,6 +197,7 @@ impl Inventory {
         notes.extend(more.into_iter().flatten());
         let mut hits: Vec<Vec<(usize, Hit)>> = vec![Vec::new(); scanner.len()];
         let mut unread: HashMap<u16, Vec<(usize, Localized)>> = HashMap::new();
+        let mut pending: Vec<(usize, PendingHit)> = Vec::new();
         let mut files = files;
         for (at, file) in files.iter_mut().enumerate() {
             for hit in std::mem::take(&mut file.hits) {
@@ -201,6 +206,7 @@ impl Inventory {
             for (probe, reason) in std::mem::take(&mut file.unread) {
                 unread.entry(probe).or_default().push((at, reason));
             }
+            pending.extend(std::mem::take(&mut file.pending).into_iter().map(|hit| (at, hit)));
         }
         // Where nothing was left out, they are those of the files.
         let names = names.filter(|names| names.len() == files.len());
@@ -208,7 +214,7 @@ impl Inventory {
             || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
             || names.unwrap_or_else(|| Names::of(files.iter().map(|file| file.path.as_str()))),
         );
-        Self {
+        let mut inventory = Self {
             files,
             by_path,
             links,
@@ -221,6 +227,26 @@ impl Inventory {
             unread,
             names,
             folders: OnceLock::new(),
+        };
+        inventory.decide(&pending);
+        inventory
+    }
+
+    /// Adds the hits that another file decides.
+    fn decide(&mut self, pending: &[(usize, PendingHit)]) {
+        let mut found = Vec::new();
+        for (at, one) in pending.iter().take(MOST_PENDING) {
+            let from = &self.files[*at].path;
+            let Some(path) = one.decided_by(from, |path| self.has(path)) else { continue };
+            if self.text(&path).is_some_and(|text| one.is_hit(&path, &text)) {
+                found.push((*at, one.hit));
+            }
+        }
+        for (at, hit) in found {
+            let hits = &mut self.hits[usize::from(hit.probe)];
+            hits.push((at, hit));
+            hits.sort_unstable_by_key(|(at, hit)| (*at, hit.line, hit.column));
+            hits.dedup();
         }
     }
 
@@ -414,6 +440,7 @@ impl Look<'_> {
             text: None,
             hits: Vec::new(),
             unread: Vec::new(),
+            pending: Vec::new(),
             entry,
         };
         if !is_read(&file.path, role) {
@@ -457,7 +484,7 @@ impl Look<'_> {
         }
         let prefilter = self.prefilters.of(&file.path, file.role);
         let scanned = self.scanner.scan(prefilter, &file.path, file.role, language, &text);
-        (file.hits, file.unread) = (scanned.hits, scanned.unread);
+        (file.hits, file.unread, file.pending) = (scanned.hits, scanned.unread, scanned.pending);
         // Code in which nothing was found is not asked for again, but to quote a line of it.
         let silent = file.hits.is_empty() && matches!(file.role, Role::Source | Role::Test);
         let size = text.len();

@@ -4,6 +4,7 @@
 //! can try them in its playground; the grammars are those of tree-sitter.
 
 mod grammar;
+mod imports;
 mod query;
 mod values;
 
@@ -18,7 +19,9 @@ use tree_sitter::{ParseOptions, Parser};
 use crate::base::text::{Localized, localized};
 
 pub(crate) use grammar::{Grammar, grammars_of, script_of};
-pub(crate) use query::{CodeError, CodeQuery, Explained};
+pub(crate) use imports::imported_file;
+pub(crate) use query::{CodeError, CodeQuery, Explained, Matches};
+pub(crate) use values::Import;
 
 /// How long one file may take to parse: the largest real ones take a tenth of it.
 const PARSE_TIME: Duration = Duration::from_millis(1_000);
@@ -71,9 +74,14 @@ impl Tree {
         !self.errors.iter().any(|error| error.start < range.end && range.start < error.end)
     }
 
-    /// Where a question finds something: the bytes of each place where people should look.
-    pub(crate) fn matches(&self, query: &CodeQuery) -> Vec<Range<usize>> {
+    /// Where a question finds something.
+    pub(crate) fn matches(&self, query: &CodeQuery) -> Matches {
         query.matches(self)
+    }
+
+    /// Whether what this file exports passes a test of a question, by the test's rank.
+    pub(crate) fn exports(&self, query: &CodeQuery, test: usize, import: &Import) -> bool {
+        query.admits(test, self, import)
     }
 
     /// The grammar that it was read with.

@@ -48,7 +48,7 @@ pub(crate) struct RawCondition {
     pub text: Option<Spanned<String>>,
     /// The syntax of a file of `in` holds this, outside tests: a pattern of ast-grep, or an object with `rule` and, as in one
     /// of its rules, `constraints` and `utils`; with `values`, what the constants that a metavariable may stand for are asked
-    /// (`is`, `matches`, `not-matching`, `text`, `always`, `open`), `at`, the metavariable where people should look, and
+    /// (`is`, `matches`, `not-matching`, `text`, `always`, `never`, `open`), `at`, the metavariable where people should look, and
     /// `words`, where those that every match needs cannot be read off it.
     #[schemars(with = "Option<serde_json::Value>")]
     pub code: Option<Spanned<serde_json::Value>>,

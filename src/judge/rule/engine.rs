@@ -642,6 +642,23 @@ mod tests {
     }
 
     #[test]
+    fn a_constant_is_followed_through_an_import() {
+        let body = "fails-when: { code: { rule: { pattern: 'sign($K)' }, values: { K: { text: true } } }, in: '**/*.{ts,js,py}' }\n";
+        let outcome = |files: &[(&str, &str)]| judged(body, files).outcome;
+        let main = ("src/main.ts", "import { KEY as K } from './config.js'\nsign(K)\n");
+        assert_eq!(outcome(&[main, ("src/config.ts", "export const KEY = 'made-up'\n")]), Outcome::Fail);
+        assert_eq!(outcome(&[main, ("src/config.ts", "export const KEY = process.env.KEY\n")]), Outcome::Pass);
+        assert_eq!(outcome(&[main]), Outcome::Pass);
+        let main = ("main.js", "const config = require('./config')\nsign(config.key)\n");
+        assert_eq!(
+            outcome(&[main, ("config.js", "module.exports = { key: process.env.K || 'made-up' }\n")]),
+            Outcome::Fail
+        );
+        let main = ("app/main.py", "from .core import KEY\nsign(KEY)\n");
+        assert_eq!(outcome(&[main, ("app/core.py", "KEY = os.getenv('K', 'made-up')\n")]), Outcome::Fail);
+    }
+
+    #[test]
     fn scripts_of_components_are_code_on_their_own_lines() {
         let body = "fails-when: { code: 'eval($A)', in: '**/*.{vue,ts}' }\n";
         let text = "<template>\n  <p>eval(x)</p>\n</template>\n<script lang=\"ts\">\nconst a: number = <number>eval(x)\n</script>\n";

@@ -19,7 +19,7 @@ use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::{Localized, localized};
 use crate::base::words::{needed_code_words, needed_words};
 use crate::read::document::LineIndex;
-use crate::read::syntax::{CodeQuery, Explained, Tree, script_of};
+use crate::read::syntax::{CodeQuery, Explained, Import, Matches, Tree, imported_file, script_of};
 
 /// How many hits of one probe are kept for one file.
 const HITS_PER_FILE: usize = 25;
@@ -335,15 +335,22 @@ impl Scanner {
         let mut code: Option<Vec<u8>> = None;
         let wordless: Vec<u16> = prefilter.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
         let mut syntax = OfSyntax { path, text, tree: None };
-        let mut unread = Vec::new();
+        let (mut unread, mut pending) = (Vec::new(), Vec::new());
         for owner in wordless.iter().chain(&whole) {
             let probe = probe_of(*owner);
             if let Some(query) = &probe.code {
                 let own = words.iter().filter(|(of, _)| of == owner).map(|(_, at)| at);
                 match syntax.ask(query, own) {
-                    Ok(places) => {
-                        for at in places.into_iter().take(HITS_PER_FILE) {
-                            take(*owner, at);
+                    Ok(matches) => {
+                        for place in matches.found.into_iter().take(HITS_PER_FILE) {
+                            take(*owner, place.start);
+                        }
+                        for one in matches.pending.into_iter().take(HITS_PER_FILE) {
+                            let probe = prefilter.probes[usize::from(*owner)];
+                            let (line, column) = LineIndex::new(text).place(one.place.start);
+                            let hit = Hit { probe, line, column };
+                            let query = Arc::clone(query);
+                            pending.push(PendingHit { hit, query, test: one.test, import: one.import });
                         }
                     }
                     Err(reason) => unread.push((prefilter.probes[usize::from(*owner)], reason)),
@@ -371,7 +378,7 @@ impl Scanner {
             }
         }
         if found.is_empty() {
-            return Scanned { hits: Vec::new(), unread };
+            return Scanned { hits: Vec::new(), unread, pending };
         }
         let lines = LineIndex::new(text);
         let mut hits: Vec<Hit> = found
@@ -383,7 +390,7 @@ impl Scanner {
             .collect();
         hits.sort_by_key(|hit| (hit.probe, hit.line, hit.column));
         hits.dedup();
-        Scanned { hits, unread }
+        Scanned { hits, unread, pending }
     }
 }
 
@@ -403,6 +410,31 @@ pub(super) struct Scanned {
     pub hits: Vec<Hit>,
     /// The probes that could not be asked, by number, and why: they found nothing, but there may be something.
     pub unread: Vec<(u16, Localized)>,
+    /// What another file decides.
+    pub pending: Vec<PendingHit>,
+}
+
+/// A hit, if another file of the product holds what its probe asks for.
+#[derive(Debug)]
+pub(super) struct PendingHit {
+    /// The hit.
+    pub hit: Hit,
+    query: Arc<CodeQuery>,
+    test: usize,
+    import: Import,
+}
+
+impl PendingHit {
+    /// The file that decides, seen from the one of the hit.
+    pub(super) fn decided_by(&self, from: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
+        imported_file(&self.import.module, from, exists)
+    }
+
+    /// Whether it is a hit, by the text of that file.
+    pub(super) fn is_hit(&self, path: &str, text: &str) -> bool {
+        let tree = script_of(path, text).and_then(|script| Tree::parse(&script.text, script.grammar).ok());
+        tree.is_some_and(|tree| tree.exports(&self.query, self.test, &self.import))
+    }
 }
 
 /// The syntax of one file, read when a question on it is first asked.
@@ -420,22 +452,22 @@ impl OfSyntax<'_> {
         &mut self,
         query: &CodeQuery,
         mut words: impl Iterator<Item = &'w Range<usize>>,
-    ) -> Result<Vec<usize>, Localized> {
+    ) -> Result<Matches, Localized> {
         let (path, text) = (self.path, self.text);
         let tree = self.tree.get_or_insert_with(|| {
             let script = script_of(path, text)?;
             Some(Tree::parse(&script.text, script.grammar))
         });
         let tree = match tree {
-            None => return Ok(Vec::new()),
+            None => return Ok(Matches::default()),
             Some(Err(reason)) => return Err(reason.clone()),
             Some(Ok(tree)) => tree,
         };
-        let found: Vec<usize> = tree.matches(query).into_iter().map(|range| range.start).collect();
-        if found.is_empty() && words.any(|word| !tree.understood(word)) {
+        let matches = tree.matches(query);
+        if matches.found.is_empty() && words.any(|word| !tree.understood(word)) {
             return Err(localized!("a part of it does not parse", "une partie n'en est pas analysable"));
         }
-        Ok(found)
+        Ok(matches)
     }
 }
 

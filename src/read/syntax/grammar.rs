@@ -114,7 +114,7 @@ pub(crate) fn script_of<'t>(path: &str, text: &'t str) -> Option<Script<'t>> {
     match extension.to_ascii_lowercase().as_str() {
         "vue" | "svelte" | "html" | "htm" | "astro" => scripts(text),
         "php" => Some(Script { grammar: Grammar::Php, text: Cow::Owned(php(path, text)) }),
-        "erb" => Some(Script { grammar: Grammar::Ruby, text: Cow::Owned(between(text, &[("<%", "%>")], ERB)) }),
+        "erb" => Some(Script { grammar: Grammar::Ruby, text: Cow::Owned(between(text, ERB_MARKS, ERB)) }),
         _ => None,
     }
 }
@@ -182,25 +182,89 @@ fn blank(text: &str) -> Vec<u8> {
 /// What stands right after the opening of a piece of code and does not belong to it.
 const ERB: &[&str] = &["==", "=", "-"];
 
+/// How a piece of code opens and closes.
+type Marks = &'static [(&'static str, &'static str)];
+
+const ERB_MARKS: Marks = &[("<%", "%>")];
+const PHP_MARKS: Marks = &[("<?php", "?>"), ("<?=", "?>")];
+const BLADE_MARKS: Marks = &[("{{", "}}"), ("{!!", "!!}"), ("@php", "@endphp"), ("<?php", "?>"), ("<?=", "?>")];
+
 /// The code of a PHP file: what its tags hold and, in a Blade template, what its braces and directives hold.
 fn php(path: &str, text: &str) -> String {
     if path.ends_with(".blade.php") {
-        return between(
-            text,
-            &[("{{", "}}"), ("{!!", "!!}"), ("@php", "@endphp"), ("<?php", "?>"), ("<?=", "?>")],
-            &[],
-        );
+        let mut bytes = between(text, BLADE_MARKS, &[]).into_bytes();
+        directives(text, &mut bytes);
+        return String::from_utf8_lossy(&bytes).into_owned();
     }
     // A piece of code without the tag that starts it.
     if !text.contains("<?") {
         return text.to_owned();
     }
-    between(text, &[("<?php", "?>"), ("<?=", "?>")], &[])
+    between(text, PHP_MARKS, &[])
+}
+
+/// What stands between the parentheses of directives of Blade: `@if (…)`.
+fn directives(text: &str, bytes: &mut [u8]) {
+    static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)(?:^|[^\w@])@\w+[ \t]*\("));
+    let source = text.as_bytes();
+    for open in DIRECTIVE.find_iter(text) {
+        let start = open.end() - 1;
+        // What is code already stays as it is.
+        if bytes[start] != b' ' {
+            continue;
+        }
+        let end = closing(&text[start + 1..], ")").map_or(text.len(), |at| start + 2 + at);
+        bytes[start..end].copy_from_slice(&source[start..end]);
+        if let Some(after) = bytes.get_mut(end).filter(|after| **after == b' ' || **after == b'\n') {
+            // A line that ends here ends its statement all the same: blanks do not.
+            if *after == b' ' {
+                *after = b';';
+            }
+        }
+    }
+}
+
+/// Where a mark closes some code: one within a text or a comment does not, and a parenthesis closes the one that is open.
+fn closing(code: &str, mark: &str) -> Option<usize> {
+    let bytes = code.as_bytes();
+    let (mut at, mut depth) = (0, 0usize);
+    while at < bytes.len() {
+        if depth == 0 && code.as_bytes()[at..].starts_with(mark.as_bytes()) {
+            return Some(at);
+        }
+        match bytes[at] {
+            quote @ (b'"' | b'\'') => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != quote {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at = memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |end| at + 2 + end + 1);
+            }
+            // A comment to the end of the line ends where the code does, too.
+            b'#' | b'/'
+                if bytes[at] == b'#' && bytes.get(at + 1) != Some(&b'[') || bytes.get(at + 1) == Some(&b'/') =>
+            {
+                let line = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+                let closed = memchr::memmem::find(&bytes[at..line], mark.as_bytes()).filter(|_| mark != ")");
+                if let Some(closed) = closed {
+                    return Some(at + closed);
+                }
+                at = line;
+            }
+            b'(' if mark == ")" => depth += 1,
+            b')' if mark == ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// What of a text is between marks, each piece ended by `;`, and blanks elsewhere. What follows the last opening counts to
 /// the end of the text, be it not closed.
-fn between(text: &str, marks: &[(&str, &str)], after: &[&str]) -> String {
+fn between(text: &str, marks: Marks, after: &[&str]) -> String {
     let source = text.as_bytes();
     let mut bytes = blank(text);
     let mut from = 0;
@@ -213,9 +277,15 @@ fn between(text: &str, marks: &[(&str, &str)], after: &[&str]) -> String {
         if let Some(mark) = after.iter().find(|mark| text[start..].starts_with(**mark)) {
             start += mark.len();
         }
-        let end = text[start..].find(close).map_or(text.len(), |at| start + at);
         // A comment of ERB or Blade.
-        if !text[start..end].starts_with('#') && !text[start..end].starts_with("--") {
+        let is_comment = text[start..].starts_with('#') || open == "{{" && text[start..].starts_with("--");
+        let end = match close {
+            _ if is_comment => text[start..].find(close),
+            "?>" => closing(&text[start..], close),
+            _ => text[start..].find(close),
+        };
+        let end = end.map_or(text.len(), |at| start + at);
+        if !is_comment {
             bytes[start..end].copy_from_slice(&source[start..end]);
             if end < text.len() {
                 bytes[end] = b';';
@@ -246,7 +316,12 @@ mod tests {
         assert_eq!(code("a.vue", "<template>é</template>\n<script>\nlet a = 1\n</script>\n"), "let a = 1");
         assert_eq!(code("a.html.erb", "<p>\n<%= f(1) %>é<%# no %>\n<%- if a -%>\n"), "f(1) ; if a ;");
         assert_eq!(code("a.php", "<?php\necho 1;\n?>\n<p><?= $a ?></p>"), "echo 1; ; $a ;");
-        assert_eq!(code("a.blade.php", "@if (x) {{ env('A') }} {{-- no --}} {!! $b !!}"), "env('A') ; $b ;");
+        assert_eq!(
+            code("a.blade.php", "@if (f(')')) {{ env('A') }} {{-- no --}} {!! $b !!} a@b.fr"),
+            "(f(')')); env('A') ; $b ;"
+        );
+        let marks = "<?php $a = '<?xml?>'; # it's ?><p> ?><?php /* ?> */ b(\"?>\\\"?>\"); // c\nd();";
+        assert_eq!(code("a.php", marks), "$a = '<?xml?>'; # it's ; /* ?> */ b(\"?>\\\"?>\"); // c d();");
         assert!(script_of("a.html", "<p>").is_none());
         assert!(script_of("a.md", "text").is_none());
     }

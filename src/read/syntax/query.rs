@@ -12,7 +12,7 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::values::{Bindings, Values};
+use super::values::{Bindings, Import, Values};
 use super::{CodeNode, Grammar, Tree, script_of};
 use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::Localized;
@@ -58,6 +58,7 @@ struct RawValueTest {
     not_matching: Option<String>,
     text: Option<bool>,
     always: Option<bool>,
+    never: Option<bool>,
     open: Option<bool>,
 }
 
@@ -69,6 +70,8 @@ struct ValueTest {
     text: Option<bool>,
     /// Whether nothing else is possible.
     always: bool,
+    /// Whether it must not be so, as far as it is known.
+    never: bool,
     /// Whether what is not known may be it too.
     open: Option<bool>,
 }
@@ -91,6 +94,7 @@ impl ValueTest {
             not_matching: regex(&raw.not_matching)?,
             text: raw.text,
             always: raw.always.unwrap_or(false),
+            never: raw.never.unwrap_or(false),
             open: raw.open,
         })
     }
@@ -109,6 +113,9 @@ impl ValueTest {
                 && self.matches.as_ref().is_none_or(|regex| regex.is_match(constant.text.as_bytes()))
                 && self.not_matching.as_ref().is_none_or(|regex| !regex.is_match(constant.text.as_bytes()))
         });
+        if self.never {
+            return !each.any(|holds| holds);
+        }
         if self.always { !values.constants.is_empty() && each.all(|holds| holds) } else { each.any(|holds| holds) }
     }
 }
@@ -199,29 +206,72 @@ impl CodeQuery {
         Err(CodeError::new(failed.into_iter().next().unwrap_or_default(), None))
     }
 
-    /// Where the question finds something in a tree: the bytes of each place where people should look.
-    pub(super) fn matches(&self, tree: &Tree) -> Vec<Range<usize>> {
+    /// What another file says of the value of a metavariable that is imported from it.
+    pub(super) fn admits(&self, test: usize, tree: &Tree, import: &Import) -> bool {
+        let root = tree.root();
+        let bindings = Bindings::of(root.get_inner_node(), root.get_doc().src.as_str());
+        self.tests.get(test).is_some_and(|(_, test)| test.admits(&bindings.exported(import)))
+    }
+
+    /// Where the question finds something in a tree.
+    pub(super) fn matches(&self, tree: &Tree) -> Matches {
         let at = Grammar::ALL.iter().position(|grammar| *grammar == tree.grammar()).unwrap_or(0);
         let Some(rule) = self.compiled[at].get_or_init(|| self.compile(tree.grammar()).ok()) else {
-            return Vec::new();
+            return Matches::default();
         };
         let root = tree.root();
         let text = root.get_doc().src.as_str();
         let mut bindings: Option<Bindings<'_>> = None;
-        let mut found = Vec::new();
+        let mut matches = Matches::default();
         for hit in root.find_all(rule).take(MOST_MATCHES) {
-            let admitted = self.tests.iter().all(|(name, test)| {
-                let Some(node) = hit.get_env().get_match(name) else { return false };
-                let bindings = bindings.get_or_insert_with(|| Bindings::of(root.get_inner_node(), text));
-                test.admits(&bindings.values(node.get_inner_node()))
-            });
-            if admitted {
-                let named = self.raw.at.as_deref().and_then(|name| hit.get_env().get_match(name));
-                found.push(named.map_or_else(|| hit.range(), CodeNode::range));
+            let mut refused = Vec::new();
+            for (at, (name, test)) in self.tests.iter().enumerate() {
+                let values = hit.get_env().get_match(name).map(|node| {
+                    let bindings = bindings.get_or_insert_with(|| Bindings::of(root.get_inner_node(), text));
+                    bindings.values(node.get_inner_node())
+                });
+                match values {
+                    Some(values) if test.admits(&values) => {}
+                    values => refused.push((at, values.map(|values| values.imports).unwrap_or_default())),
+                }
+            }
+            let named = self.raw.at.as_deref().and_then(|name| hit.get_env().get_match(name));
+            let place = named.map_or_else(|| hit.range(), CodeNode::range);
+            match refused.as_slice() {
+                [] => matches.found.push(place),
+                // One value alone is not known here, and one other file may say what it is.
+                [(test, imports)] => {
+                    let pending = imports.iter().map(|import| Pending {
+                        place: place.clone(),
+                        test: *test,
+                        import: import.clone(),
+                    });
+                    matches.pending.extend(pending);
+                }
+                _ => {}
             }
         }
-        found
+        matches
     }
+}
+
+/// What a question finds in a tree.
+#[derive(Default)]
+pub(crate) struct Matches {
+    /// The bytes of each place where people should look.
+    pub found: Vec<Range<usize>>,
+    /// What another file decides.
+    pub pending: Vec<Pending>,
+}
+
+/// A match whose value another file holds.
+pub(crate) struct Pending {
+    /// Where people should look.
+    pub place: Range<usize>,
+    /// Which test the value must pass, by its rank.
+    pub test: usize,
+    /// What is asked of the other file.
+    pub import: Import,
 }
 
 /// How a question on syntax fares in one file, for its author.

@@ -30,6 +30,19 @@ pub(super) struct Values {
     pub constants: Vec<Constant>,
     /// Whether it may be something else too.
     pub open: bool,
+    /// What other files of the product may say that it is.
+    pub imports: Vec<Import>,
+}
+
+/// A value that another file of the product holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Import {
+    /// The file, as the code names it.
+    pub module: String,
+    /// The name that it has there: `default` for the one that has none, `*` for all that the file holds.
+    pub name: String,
+    /// The key of it that is asked for.
+    pub member: Option<String>,
 }
 
 impl std::fmt::Display for Values {
@@ -43,18 +56,23 @@ impl std::fmt::Display for Values {
 
 impl Values {
     fn unknown() -> Self {
-        Self { constants: Vec::new(), open: true }
+        Self { open: true, ..Self::default() }
     }
 
     fn one(text: impl Into<String>, is_text: bool) -> Self {
-        Self { constants: vec![Constant { text: text.into(), is_text }], open: false }
+        Self { constants: vec![Constant { text: text.into(), is_text }], ..Self::default() }
     }
 
     fn with(mut self, other: Self) -> Self {
         self.constants.extend(other.constants);
         self.constants.truncate(MOST_VALUES);
         self.open |= other.open;
+        self.imports.extend(other.imports);
         self
+    }
+
+    fn imported(import: Import) -> Self {
+        Self { open: true, imports: vec![import], ..Self::default() }
     }
 }
 
@@ -63,12 +81,14 @@ pub(super) struct Bindings<'t> {
     text: &'t str,
     /// Each binding of a name; nothing for one whose value is not written, such as a parameter.
     names: HashMap<&'t str, Vec<Option<Node<'t>>>>,
+    /// The names that stand for what another file holds.
+    imports: HashMap<&'t str, (&'t str, &'t str)>,
 }
 
 impl<'t> Bindings<'t> {
     /// Reads the bindings of a tree.
     pub(super) fn of(root: Node<'t>, text: &'t str) -> Self {
-        let mut bindings = Self { text, names: HashMap::new() };
+        let mut bindings = Self { text, names: HashMap::new(), imports: HashMap::new() };
         let mut cursor = root.walk();
         loop {
             bindings.read(cursor.node());
@@ -95,7 +115,22 @@ impl<'t> Bindings<'t> {
     fn read(&mut self, node: Node<'t>) {
         let field = |name| node.child_by_field_name(name);
         match node.kind() {
-            "variable_declarator" | "const_spec" => self.bind(field("name"), field("value").map(single)),
+            "variable_declarator" | "const_spec" => {
+                self.bind(field("name"), field("value").map(single));
+                self.require(field("name"), field("value"));
+            }
+            "import_statement" => self.import(node),
+            "import_from_statement" => self.import_from(node),
+            "export_statement" => {
+                if let Some(value) = field("value") {
+                    self.names.entry("default").or_default().push(Some(value));
+                }
+            }
+            "assignment_expression"
+                if field("left").is_some_and(|left| &self.text[left.byte_range()] == "module.exports") =>
+            {
+                self.names.entry("default").or_default().push(field("right"));
+            }
             "assignment" | "assignment_expression" | "short_var_declaration" => {
                 self.bind(field("left").map(single), field("right").map(single));
             }
@@ -123,6 +158,84 @@ impl<'t> Bindings<'t> {
             }
             _ => {}
         }
+    }
+
+    /// `import a, { b as c } from './d'`
+    fn import(&mut self, node: Node<'t>) {
+        let Some(module) = node.child_by_field_name("source").map(|source| self.unquoted(source)) else { return };
+        let mut cursor = node.walk();
+        let Some(clause) = node.named_children(&mut cursor).find(|child| child.kind() == "import_clause") else {
+            return;
+        };
+        for part in clause.named_children(&mut clause.walk()) {
+            match part.kind() {
+                "identifier" => drop(self.imports.insert(self.written(part), (module, "default"))),
+                "namespace_import" => {
+                    if let Some(name) = part.named_child(0) {
+                        self.imports.insert(self.written(name), (module, "*"));
+                    }
+                }
+                "named_imports" => {
+                    for one in part.named_children(&mut part.walk()) {
+                        let Some(name) = one.child_by_field_name("name") else { continue };
+                        let alias = one.child_by_field_name("alias").unwrap_or(name);
+                        self.imports.insert(self.written(alias), (module, self.written(name)));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `from .a import b as c`
+    fn import_from(&mut self, node: Node<'t>) {
+        let Some(module) = node.child_by_field_name("module_name").map(|module| self.written(module)) else { return };
+        for one in node.children_by_field_name("name", &mut node.walk()) {
+            let name = one.child_by_field_name("name").unwrap_or(one);
+            let alias = one.child_by_field_name("alias").unwrap_or(name);
+            self.imports.insert(self.written(alias), (module, self.written(name)));
+        }
+    }
+
+    /// `const { a, b: c } = require('./d')`, `const e = require('./f')`
+    fn require(&mut self, bound: Option<Node<'t>>, value: Option<Node<'t>>) {
+        let called = value.filter(|value| value.kind() == "call_expression");
+        let Some(called) = called.filter(|called| self.written(*called).starts_with("require(")) else { return };
+        let module = called.child_by_field_name("arguments").and_then(|arguments| arguments.named_child(0));
+        let (Some(module), Some(bound)) = (module.map(|module| self.unquoted(module)), bound) else { return };
+        if bound.kind() == "identifier" {
+            self.names.remove(self.written(bound));
+            self.imports.insert(self.written(bound), (module, "default"));
+        }
+        for part in bound.named_children(&mut bound.walk()) {
+            let name = part.child_by_field_name("key").unwrap_or(part);
+            let alias = part.child_by_field_name("value").unwrap_or(part);
+            if bound.kind() == "object_pattern" {
+                self.imports.insert(self.written(alias), (module, self.written(name)));
+            }
+        }
+    }
+
+    fn unquoted(&self, node: Node<'t>) -> &'t str {
+        self.written(node).trim_matches(['"', '\'', '`'])
+    }
+
+    /// What this file holds under a name that another one imports.
+    pub(super) fn exported(&self, import: &Import) -> Values {
+        let bound = |name: &str| match self.names.get(name).map(Vec::as_slice) {
+            Some([Some(value)]) => Some(*value),
+            _ => None,
+        };
+        let of_default = |key: &str| bound("default").and_then(|object| self.entry_of(object, key));
+        let held = match (import.name.as_str(), &import.member) {
+            ("*", Some(member)) => bound(member).or_else(|| of_default(member)),
+            ("default", Some(member)) => of_default(member).or_else(|| bound(member)),
+            (name, None) => bound(name).or_else(|| of_default(name)),
+            (name, Some(member)) => {
+                bound(name).or_else(|| of_default(name)).and_then(|object| self.entry_of(object, member))
+            }
+        };
+        held.map_or_else(Values::unknown, |held| self.values(held))
     }
 
     /// `val name = value`, and the property of a class with a default.
@@ -192,7 +305,14 @@ impl<'t> Bindings<'t> {
                 };
                 into(taken).with(into(u32::try_from(last).ok().and_then(|last| node.named_child(last))))
             }
-            "array" | "list" | "tuple" | "set" | "array_creation_expression" | "string_array" | "symbol_array" => {
+            "array"
+            | "list"
+            | "tuple"
+            | "set"
+            | "array_creation_expression"
+            | "string_array"
+            | "symbol_array"
+            | "array_initializer" => {
                 let mut cursor = node.walk();
                 let items: Vec<Node<'t>> = node.named_children(&mut cursor).take(MOST_VALUES).collect();
                 items.into_iter().fold(Values::default(), |all, item| all.with(self.step(item, left - 1)))
@@ -230,8 +350,15 @@ impl<'t> Bindings<'t> {
         let name = self.written(node).trim_start_matches('@');
         match self.names.get(name).map(Vec::as_slice) {
             Some([Some(value)]) if value.id() != node.id() => self.step(*value, left),
-            _ => Values::unknown(),
+            Some(_) => Values::unknown(),
+            None => self.imported(name, None),
         }
+    }
+
+    fn imported(&self, name: &str, member: Option<&str>) -> Values {
+        let Some((module, exported)) = self.imports.get(name) else { return Values::unknown() };
+        let (module, name) = ((*module).to_owned(), (*exported).to_owned());
+        Values::imported(Import { module, name, member: member.map(str::to_owned) })
     }
 
     /// A text between its quotes; one with holes is not known.
@@ -281,22 +408,26 @@ impl<'t> Bindings<'t> {
         else {
             return Values::unknown();
         };
-        let Some([Some(bound)]) = self.names.get(self.written(object)).map(Vec::as_slice) else {
-            return Values::unknown();
+        let (object, wanted) = (self.written(object), self.written(wanted));
+        let Some([Some(bound)]) = self.names.get(object).map(Vec::as_slice) else {
+            return self.imported(object, Some(wanted));
         };
-        let mut bound = *bound;
-        while matches!(bound.kind(), "as_expression" | "satisfies_expression" | "parenthesized_expression") {
-            let Some(inner) = bound.named_child(0) else { break };
-            bound = inner;
+        self.entry_of(*bound, wanted).map_or_else(Values::unknown, |value| self.step(value, left))
+    }
+
+    /// The value of a key, where an expression is an object that is written out.
+    fn entry_of(&self, object: Node<'t>, wanted: &str) -> Option<Node<'t>> {
+        let mut object = object;
+        while matches!(object.kind(), "as_expression" | "satisfies_expression" | "parenthesized_expression") {
+            object = object.named_child(0)?;
         }
-        let mut cursor = bound.walk();
-        let pairs: Vec<Node<'t>> = bound.named_children(&mut cursor).filter(|child| child.kind() == "pair").collect();
-        let same = |pair: &&Node<'t>| {
-            let key = pair.child_by_field_name("key").map(|key| self.written(key));
-            key.is_some_and(|key| key.trim_matches(['"', '\'']) == self.written(wanted))
+        let mut cursor = object.walk();
+        let mut pairs = object.named_children(&mut cursor).filter(|child| child.kind() == "pair");
+        let same = |pair: &Node<'t>| {
+            let key = pair.child_by_field_name("key").map(|key| self.unquoted(key));
+            key == Some(wanted)
         };
-        let value = pairs.iter().find(same).and_then(|pair| pair.child_by_field_name("value"));
-        value.map_or_else(Values::unknown, |value| self.step(value, left))
+        pairs.find(same).and_then(|pair| pair.child_by_field_name("value"))
     }
 
     /// A reader of the environment gives its default, where it has one; a conversion, what it is given.
