@@ -15,6 +15,7 @@ use crate::model::pipeline::Pipelines;
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
 use crate::model::stack::Stack;
+use crate::model::workflow::Workflows;
 use crate::read::history::{History, NoHistory};
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::probe::Probe;
@@ -34,6 +35,8 @@ pub struct Survey {
     pub stack: Stack,
     /// The pipelines.
     pub pipelines: Pipelines,
+    /// The workflows of GitHub and what they use.
+    pub(crate) workflows: Workflows,
     /// The history, or why there is none.
     pub history: Result<History, NoHistory>,
     /// The forge, where it was asked.
@@ -221,6 +224,7 @@ fn establish(taken: SurveyInputs) -> Survey {
     let lockfiles = Lockfiles::read(&inventory);
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
     let pipelines = Pipelines::read(&inventory, &manifests);
+    let workflows = Workflows::read(&inventory);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
         pipelines: &pipelines,
@@ -268,6 +272,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         lockfiles,
         stack,
         pipelines,
+        workflows,
         history,
         forge,
         site,
