@@ -24,20 +24,20 @@ pub(crate) struct Place {
 pub(crate) struct Workflows {
     /// Those that could be read.
     pub all: Vec<Workflow>,
-    /// Those that could not.
+    /// Those that are over the bounds of what is read.
     pub unread: Vec<Unread>,
 }
 
-/// A workflow that could not be read.
+/// A workflow or action that is over the bounds.
 #[derive(Debug)]
 pub(crate) struct Unread {
     /// Its file.
     pub path: String,
     /// Who would run it.
     pub forge: Forge,
-    /// The line that is wrong.
+    /// The line that goes too far.
     pub line: u32,
-    /// What is wrong.
+    /// Which bound it is.
     pub reason: String,
 }
 
@@ -313,7 +313,8 @@ impl Workflows {
                     let read = if is_action { parse::action } else { parse::workflow };
                     found.all.extend(read(&file.path, root, &text));
                 }
-                Err(error) if !is_action => {
+                // What is malformed GitHub cannot read either: it never runs.
+                Err(error) if error.is_of_bounds() => {
                     found.unread.push(Unread {
                         path: file.path.clone(),
                         forge: Forge::of(&file.path),
