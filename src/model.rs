@@ -6,6 +6,7 @@ pub(crate) mod dockerfile;
 pub(crate) mod end_of_life;
 pub(crate) mod forge;
 pub(crate) mod image_name;
+pub(crate) mod images;
 pub(crate) mod lockfile;
 pub(crate) mod manifest;
 pub(crate) mod pipeline;

@@ -9,6 +9,7 @@ use crate::facts::{Facts, Repo, Shared, probes};
 use crate::model::delivery::{self, Delivery, Measures};
 use crate::model::forge::Forge;
 use crate::model::forge::client::Client;
+use crate::model::images::Images;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::Pipelines;
@@ -37,6 +38,8 @@ pub struct Survey {
     pub pipelines: Pipelines,
     /// The workflows of GitHub and what they use.
     pub(crate) workflows: Workflows,
+    /// The images that it builds or names.
+    pub(crate) images: Images,
     /// The history, or why there is none.
     pub history: Result<History, NoHistory>,
     /// The forge, where it was asked.
@@ -225,6 +228,7 @@ fn establish(taken: SurveyInputs) -> Survey {
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let workflows = Workflows::read(&inventory);
+    let images = Images::read(&inventory, &workflows);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
         pipelines: &pipelines,
@@ -273,6 +277,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         stack,
         pipelines,
         workflows,
+        images,
         history,
         forge,
         site,

@@ -5,6 +5,7 @@ pub(crate) mod condition;
 pub(crate) mod engine;
 pub(crate) mod fixtures;
 pub(crate) mod image_name_question;
+pub(crate) mod image_question;
 pub(crate) mod pack;
 pub(crate) mod question;
 pub(crate) mod renamed;

@@ -2,7 +2,7 @@
 
 pub(crate) mod follow;
 mod job;
-mod meaning;
+pub(crate) mod meaning;
 mod parse;
 pub(crate) mod shell;
 mod tools;

@@ -17,6 +17,7 @@ use crate::read::inventory::globs::Globs;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::syntax::{CodeError, CodeQuery, grammars_of};
 
+use super::image_question::ImageQuestion;
 use super::question::Asks;
 use super::workflow_question::{EVENTS, Events, WorkflowQuestion};
 
@@ -25,7 +26,7 @@ use super::workflow_question::{EVENTS, Events, WorkflowQuestion};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Condition", extend("oneOf" = [
     {"required": ["all"]}, {"required": ["any"]}, {"required": ["none"]}, {"required": ["fact"]}, {"required": ["file"]},
-    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}
+    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}, {"required": ["image"]}
 ]))]
 pub(crate) struct RawCondition {
     /// Every one of these holds.
@@ -62,15 +63,17 @@ pub(crate) struct RawCondition {
     pub pipeline: Option<PipelineQuestion>,
     /// A GitHub workflow or composite action is or does this.
     pub workflow: Option<Box<WorkflowQuestion>>,
+    /// A container image, built by the repository or named in it, is or does this.
+    pub image: Option<Box<ImageQuestion>>,
     /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
     pub header: Option<String>,
-    /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out. With `workflow` it may be
-    /// left out.
+    /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out. With `workflow` and
+    /// `image` it may be left out.
     #[serde(rename = "in")]
     #[schemars(with = "Option<OneOrMore>")]
     pub within: Option<Spanned<OneOrMore>>,
     /// Whether the folders above the component count too: for settings, lockfiles and tools of a workspace. With `file`,
-    /// `text`, `code`, `key`, `dependency` and `workflow` of a rule that has `each-component`.
+    /// `text`, `code`, `key`, `dependency`, `workflow` and `image` of a rule that has `each-component`.
     #[schemars(with = "Option<bool>")]
     pub or_above: Option<Spanned<bool>>,
     /// Whether `text` may match in comments.
@@ -228,6 +231,8 @@ pub(crate) enum Condition {
     Pipeline(PipelineQuestion),
     /// A workflow of GitHub does.
     Workflow(Box<WorkflowQuestion>, Within),
+    /// An image does.
+    Image(Box<ImageQuestion>, Within),
 }
 
 impl Condition {
@@ -299,6 +304,20 @@ impl Checker<'_> {
             self.check_patterns(question.as_ref())?;
             return Ok(Condition::Workflow(question, self.within(raw.within, reach)?));
         }
+        if let Some(question) = raw.image {
+            if let Some(named) = question.named.as_ref().filter(|_| question.is_mixed()) {
+                return Err(self.file.error(
+                    named.referenced,
+                    localized!(
+                        "`named` asks of an image that is not built here, and only goes with `purpose`",
+                        "`named` porte sur une image qui n'est pas construite ici, et ne va qu'avec `purpose`"
+                    ),
+                    Some(localized!("ask of each with its own `image`", "interrogez chacune avec son propre `image`")),
+                ));
+            }
+            self.check_patterns(question.as_ref())?;
+            return Ok(Condition::Image(question, self.within(raw.within, reach)?));
+        }
         if let Some(globs) = raw.file {
             return Ok(Condition::File(Within { globs: self.globs(globs)?, reach }));
         }
@@ -331,6 +350,7 @@ impl Checker<'_> {
             raw.header.is_some(),
             raw.code.is_some(),
             raw.workflow.is_some(),
+            raw.image.is_some(),
         ];
         let count = questions.iter().filter(|asked| **asked).count();
         if count == 1 {
@@ -338,18 +358,22 @@ impl Checker<'_> {
         }
         Err(self.file.whole(
                 localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, count),
-                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow ou header ; combinez-en plusieurs avec `all` ou `any`")),
+                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image ou header ; combinez-en plusieurs avec `all` ou `any`")),
             ))
     }
 
     fn check_within(&self, raw: &RawCondition) -> Result<(), Error> {
-        let takes_within = raw.text.is_some() || raw.code.is_some() || raw.key.is_some() || raw.workflow.is_some();
+        let takes_within = raw.text.is_some()
+            || raw.code.is_some()
+            || raw.key.is_some()
+            || raw.workflow.is_some()
+            || raw.image.is_some();
         if let Some(within) = raw.within.as_ref().filter(|_| !takes_within) {
             return Err(self.file.error(
                 within.referenced,
                 localized!(
-                    "`in` only applies to `text`, `code`, `key` or `workflow`",
-                    "`in` va avec `text`, `code`, `key` ou `workflow`"
+                    "`in` only applies to `text`, `code`, `key`, `workflow` or `image`",
+                    "`in` va avec `text`, `code`, `key`, `workflow` ou `image`"
                 ),
                 None,
             ));
@@ -442,13 +466,14 @@ impl Checker<'_> {
             || raw.code.is_some()
             || raw.key.is_some()
             || raw.dependency.is_some()
-            || raw.workflow.is_some();
+            || raw.workflow.is_some()
+            || raw.image.is_some();
         if !self.in_part || !looks {
             return Err(self.file.error(
                 or_above.referenced,
                 localized!(
-                    "`or-above` only applies to `file`, `text`, `code`, `key`, `dependency` or `workflow` in a rule that has `each-component`",
-                    "`or-above` va avec `file`, `text`, `code`, `key`, `dependency` ou `workflow`, dans une règle qui a `each-component`"
+                    "`or-above` only applies to `file`, `text`, `code`, `key`, `dependency`, `workflow` or `image` in a rule that has `each-component`",
+                    "`or-above` va avec `file`, `text`, `code`, `key`, `dependency`, `workflow` ou `image`, dans une règle qui a `each-component`"
                 ),
                 None,
             ));

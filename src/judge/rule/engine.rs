@@ -434,6 +434,10 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
         }
         Condition::Pipeline(question) => pipeline(question, survey),
         Condition::Workflow(question, within) => workflow(question, within, view),
+        Condition::Image(question, within) => {
+            let found = question.places(&survey.images, &|path| view.sees_path(path, within));
+            Verdict::of(!found.is_empty(), found)
+        }
     }
 }
 
