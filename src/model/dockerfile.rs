@@ -57,14 +57,16 @@ impl Instruction {
         (line, column + to_u32(before))
     }
 
-    /// `rest` with the comments of its script blanked, byte for byte.
+    /// `rest` with the comments of its script blanked and its continued lines joined, byte for byte.
     pub(crate) fn code(&self) -> String {
-        if self.name != "RUN" || !self.rest.contains('#') {
+        if self.name != "RUN" || !self.rest.contains(['#', '\n']) {
             return self.rest.clone();
         }
         let ranges = comment_ranges(&self.rest, Comments::Hash);
-        let blank = |(at, c): (usize, char)| if c != '\n' && covers(&ranges, at) { " ".repeat(c.len_utf8()) } else { c.to_string() };
-        self.rest.char_indices().map(blank).collect()
+        let blank = |(at, c): (usize, char)| {
+            if c != '\n' && covers(&ranges, at) { " ".repeat(c.len_utf8()) } else { c.to_string() }
+        };
+        self.rest.char_indices().map(blank).collect::<String>().replace("\\\n", "  ")
     }
 
     /// What follows its flags: the command of `RUN`, line by line where it is a script.
@@ -109,7 +111,8 @@ impl Instruction {
         }
         let flags = self.rest.split_whitespace().take_while(|word| word.starts_with("--"));
         let flag = |name: &str| flags.clone().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-        let mut sources = self.list().unwrap_or_else(|| words(self.command()).into_iter().map(|(word, _)| word).collect());
+        let mut sources =
+            self.list().unwrap_or_else(|| words(self.command()).into_iter().map(|(word, _)| word).collect());
         sources.pop();
         Some(Copied { from: flag("--from"), sources, is_verified: flag("--checksum").is_some() })
     }
@@ -157,8 +160,11 @@ pub(crate) fn stages(text: &str) -> Vec<Stage> {
     let mut found: Vec<Stage> = Vec::new();
     for instruction in instructions(text) {
         if instruction.name == "FROM" {
-            let words: Vec<String> =
-                words(&instruction.rest).into_iter().map(|(word, _)| word).filter(|word| !word.starts_with("--")).collect();
+            let words: Vec<String> = words(&instruction.rest)
+                .into_iter()
+                .map(|(word, _)| word)
+                .filter(|word| !word.starts_with("--"))
+                .collect();
             let (from, used) = filled(words.first().map_or("", String::as_str), &arguments);
             let named = words.get(2).filter(|_| words.get(1).is_some_and(|word| word.eq_ignore_ascii_case("as")));
             let from = from.to_lowercase();
@@ -260,7 +266,8 @@ fn instructions(text: &str) -> Vec<Instruction> {
             });
         }
         open = !ends;
-        if let Some(last) = found.last_mut().filter(|last| ends && matches!(last.name.as_str(), "RUN" | "COPY" | "ADD")) {
+        if let Some(last) = found.last_mut().filter(|last| ends && matches!(last.name.as_str(), "RUN" | "COPY" | "ADD"))
+        {
             let script = last.name == "RUN" && heredoc_of_a_shell(last.command());
             for (end, is_indented) in heredocs(&last.rest) {
                 for (at, raw) in lines.by_ref() {
@@ -295,7 +302,11 @@ fn heredocs(line: &str) -> Vec<(String, bool)> {
             continue;
         }
         let (is_indented, word) = after.strip_prefix('-').map_or((false, after), |word| (true, word));
-        let word: String = word.chars().skip_while(|c| matches!(c, '"' | '\'')).take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let word: String = word
+            .chars()
+            .skip_while(|c| matches!(c, '"' | '\''))
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect();
         if word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
             found.push((word, is_indented));
         }
@@ -307,7 +318,8 @@ fn heredocs(line: &str) -> Vec<(String, bool)> {
 fn heredoc_of_a_shell(command: &str) -> bool {
     let Some((before, _)) = command.split_once("<<") else { return false };
     let program = before.split_whitespace().next().unwrap_or("sh");
-    matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash" | "zsh")) && !before.contains([';', '|', '&'])
+    matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash" | "zsh"))
+        && !before.contains([';', '|', '&'])
 }
 
 /// Whether a file is a Dockerfile by its name: `Dockerfile`, `Dockerfile.web`, `web.dockerfile`, `Containerfile`.
@@ -367,18 +379,25 @@ mod tests {
         let instruction = |line: &str| stages(&format!("FROM a\n{line}\n")).remove(0).instructions.remove(0);
         let read = |line: &str| instruction(line).variables();
         let text = |text: &str| Some(text.to_owned());
-        assert_eq!(read("ENV A=1 B=\"x y\" C='z'"), [("A".into(), text("1"), 0), ("B".into(), text("x y"), 4), ("C".into(), text("z"), 12)]);
+        assert_eq!(
+            read("ENV A=1 B=\"x y\" C='z'"),
+            [("A".into(), text("1"), 0), ("B".into(), text("x y"), 4), ("C".into(), text("z"), 12)]
+        );
         assert_eq!(read("ENV A the rest"), [("A".into(), text("the rest"), 0)]);
         assert_eq!(read("ARG A B=1"), [("A".into(), None, 0), ("B".into(), text("1"), 2)]);
         let known = [("A".to_owned(), "1".to_owned())];
         assert_eq!(filled("x:$A-${A}-${B:-2}-${C}$D", &known).0, "x:1-1-2-${C}$D");
         let copy = instruction("COPY --from=build --chown=a [\"x y\", \"/z\"]");
-        assert_eq!(copy.copied(), Some(Copied { from: Some("build"), sources: vec!["x y".into()], is_verified: false }));
+        assert_eq!(
+            copy.copied(),
+            Some(Copied { from: Some("build"), sources: vec!["x y".into()], is_verified: false })
+        );
     }
 
     #[test]
     fn dockerfiles_are_known_by_their_names() {
-        for name in ["Dockerfile", "dockerfile", "Dockerfile.web", "web.Dockerfile", "Containerfile", "Containerfile.x"] {
+        for name in ["Dockerfile", "dockerfile", "Dockerfile.web", "web.Dockerfile", "Containerfile", "Containerfile.x"]
+        {
             assert!(is_dockerfile(name), "{name}");
         }
         for name in ["Dockerfiles", "docker-compose.yml", "dockerfile-notes.md", "Dockerfile.dockerignore"] {

@@ -14,8 +14,14 @@ pub(crate) struct ImageName {
 }
 
 /// Registries and namespaces that serve the official images under another name.
-const MIRRORS: &[&str] =
-    &["docker.io/", "index.docker.io/", "registry.hub.docker.com/", "public.ecr.aws/docker/", "mirror.gcr.io/", "library/"];
+const MIRRORS: &[&str] = &[
+    "docker.io/",
+    "index.docker.io/",
+    "registry.hub.docker.com/",
+    "public.ecr.aws/docker/",
+    "mirror.gcr.io/",
+    "library/",
+];
 
 impl ImageName {
     /// A name as it is written.
@@ -30,12 +36,7 @@ impl ImageName {
         };
         let repository = repository.to_lowercase();
         let own = MIRRORS.iter().fold(repository.as_str(), |name, mirror| name.strip_prefix(mirror).unwrap_or(name));
-        Self {
-            repository: own.to_owned(),
-            tag,
-            has_digest: digest.is_some(),
-            is_open: text.contains('$'),
-        }
+        Self { repository: own.to_owned(), tag, has_digest: digest.is_some(), is_open: text.contains('$') }
     }
 }
 

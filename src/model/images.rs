@@ -76,6 +76,8 @@ pub(crate) struct Image {
     pub has_ignore_file: bool,
     /// The arguments that a build gives it.
     given: BTreeSet<String>,
+    /// The repositories of the images that are built here: no registry moves them.
+    own: BTreeSet<String>,
 }
 
 /// A file that a build downloads and then runs or installs.
@@ -92,10 +94,36 @@ const LEAVE_ROOT: &[&str] =
     &["postgres", "postgis", "redis", "valkey", "mysql", "mariadb", "mongo", "elasticsearch", "rabbitmq"];
 
 /// Words of paths that tell an image of development, and of tests.
-const DEVELOPMENT: &[&str] =
-    &["dev", "devel", "develop", "development", "devcontainer", "local", "localhost", "debug", "gitpod", "vscode"];
+const DEVELOPMENT: &[&str] = &[
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "devcontainer",
+    "local",
+    "localhost",
+    "debug",
+    "gitpod",
+    "vscode",
+    "maildev",
+    "mailhog",
+    "mailpit",
+    "mailcatcher",
+];
 const TEST: &[&str] = &[
-    "test", "tests", "testing", "e2e", "ci", "mock", "mocks", "cypress", "playwright", "spec", "github", "gitlab", "circleci",
+    "test",
+    "tests",
+    "testing",
+    "e2e",
+    "ci",
+    "mock",
+    "mocks",
+    "cypress",
+    "playwright",
+    "spec",
+    "github",
+    "gitlab",
+    "circleci",
 ];
 
 /// Words of names that tell what runs in production.
@@ -110,7 +138,9 @@ impl Images {
             let text = inventory.text(&file.path)?;
             Image::read(file, &text, &files, &builds, inventory)
         });
-        Self { built: built.collect(), named: named::all(inventory, workflows) }
+        let mut named = named::all(inventory, workflows);
+        named.retain(|named| !builds.names.contains(&named.name.repository));
+        Self { built: built.collect(), named }
     }
 }
 
@@ -162,6 +192,7 @@ impl Image {
             has_ignore_file: has_ignore_file(file, &of_file.contexts, inventory),
             stages: stages.into_iter().zip(parts).collect(),
             given: of_file.arguments,
+            own: builds.names.clone(),
         })
     }
 
@@ -173,15 +204,15 @@ impl Image {
         let mut name = ImageName::new(&stage.from);
         // What a build gives in the place of a default is not known from here.
         name.is_open |= stage.arguments.iter().any(|name| self.given.contains(name));
-        Some(name)
+        (!self.own.contains(&name.repository)).then_some(name)
     }
 
     /// The image that an instruction copies from; `None` for a stage.
     pub(crate) fn copied_image(&self, instruction: &Instruction) -> Option<ImageName> {
         let from = instruction.copied()?.from?.to_lowercase();
         let is_stage = from.parse::<usize>().is_ok() || self.stages.iter().any(|(stage, _)| stage.name == from);
-        // A name alone, without a tag or a path, may be that of a context which the build is given.
-        (!is_stage && from != "scratch").then(|| ImageName::new(&from))
+        let name = ImageName::new(&from);
+        (!is_stage && from != "scratch" && !self.own.contains(&name.repository)).then_some(name)
     }
 }
 
@@ -189,7 +220,8 @@ impl Image {
 fn running(stages: &[Stage], targets: &BTreeSet<String>, is_whole: bool) -> Vec<usize> {
     let aside = |name: &str| purpose_of(name) != Purpose::Production;
     let named = |stage: &&(usize, &Stage)| targets.contains(&stage.1.name) && !aside(&stage.1.name);
-    let mut found: Vec<usize> = stages.iter().enumerate().collect::<Vec<_>>().iter().filter(named).map(|(at, _)| *at).collect();
+    let mut found: Vec<usize> =
+        stages.iter().enumerate().collect::<Vec<_>>().iter().filter(named).map(|(at, _)| *at).collect();
     let last = stages.len() - 1;
     // A last stage that is named for development is one target among others.
     let told = stages.iter().rposition(|stage| has_word(&stage.name, PRODUCTION) || stage.name == "runner");
@@ -213,7 +245,8 @@ fn parts(stages: &[Stage], running: &[usize]) -> Vec<Part> {
         let mounted = stages[at].instructions.iter().flat_map(|instruction| instruction.rest.split("from=").skip(1));
         let mounted = mounted.filter_map(|rest| rest.split([',', ' ']).next());
         for from in copied.chain(mounted) {
-            let known = stages[..at].iter().rposition(|stage| !stage.name.is_empty() && stage.name.eq_ignore_ascii_case(from));
+            let known =
+                stages[..at].iter().rposition(|stage| !stage.name.is_empty() && stage.name.eq_ignore_ascii_case(from));
             queue.extend(known.or(from.parse().ok().filter(|rank| *rank < at)).map(|rank| (rank, Part::Build)));
         }
     }
@@ -224,9 +257,8 @@ fn parts(stages: &[Stage], running: &[usize]) -> Vec<Part> {
 /// be any folder above where no build names it.
 fn has_ignore_file(file: &File, contexts: &BTreeSet<String>, inventory: &Inventory) -> bool {
     let at = |folder: &str, name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    let is_there = |folder: &str| {
-        inventory.has(&at(folder, ".dockerignore")) || inventory.has(&at(folder, ".containerignore"))
-    };
+    let is_there =
+        |folder: &str| inventory.has(&at(folder, ".dockerignore")) || inventory.has(&at(folder, ".containerignore"));
     inventory.has(&format!("{}.dockerignore", file.path))
         || contexts.iter().any(|context| is_there(context))
         || ascending(file.folder()).any(is_there)
@@ -299,18 +331,26 @@ pub(crate) fn downloads(instruction: &Instruction) -> Vec<Download> {
         )
     });
     static SAVED: LazyLock<Regex> = LazyLock::new(|| {
-        lean(r#"\b(?:curl|wget)\b[^\n;&|]*(?:https?://|\$)[^\n;&|]*(?:-[a-zA-Z]*[oO]|--output(?:-document)?)[= \t]*["']?([\w./-]+)|\b(?:curl|wget)\b[^\n;&|]*(?:-[a-zA-Z]*[oO]|--output(?:-document)?)[= \t]*["']?([\w./-]+)["']?[ \t][^\n;&|]*(?:https?://|\$)"#)
+        lean(
+            r#"\b(?:curl|wget)\b[^\n;&|]*(?:https?://|\$)[^\n;&|]*(?:-[a-zA-Z]*[oO]|--output(?:-document)?)[= \t]*["']?([\w./-]+)|\b(?:curl|wget)\b[^\n;&|]*(?:-[a-zA-Z]*[oO]|--output(?:-document)?)[= \t]*["']?([\w./-]+)["']?[ \t][^\n;&|]*(?:https?://|\$)"#,
+        )
     });
     static CHECKED: LazyLock<Regex> = LazyLock::new(|| {
-        lean(r"\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|md5sum)\b[^\n;&|]*(?:-c\b|--check\b)|\bgpgv?\b[^\n;&|]*--verify\b|\bcosign[ \t]+verify|\bminisign\b|hash_file\(|\bopenssl[ \t]+dgst\b")
+        lean(
+            r"\b(?:sha(?:1|224|256|384|512)sum|shasum|b2sum|md5sum)\b[^\n;&|]*(?:-c\b|--check\b)|\bgpgv?\b[^\n;&|]*--verify\b|\bcosign[ \t]+verify|\bminisign\b|hash_file\(|\bopenssl[ \t]+dgst\b",
+        )
     });
     if instruction.name == "ADD" {
         let Some(copied) = instruction.copied() else { return Vec::new() };
         let is_file = |source: &String| {
-            (source.starts_with("https://") || source.starts_with("http://")) && !source.split('#').next().is_some_and(|url| url.ends_with(".git"))
+            (source.starts_with("https://") || source.starts_with("http://"))
+                && !source.split('#').next().is_some_and(|url| url.ends_with(".git"))
         };
         let found = copied.sources.iter().filter(|source| is_file(source));
-        return found.map(|_| Download { place: instruction.place(0), is_verified: copied.is_verified }).take(1).collect();
+        return found
+            .map(|_| Download { place: instruction.place(0), is_verified: copied.is_verified })
+            .take(1)
+            .collect();
     }
     if instruction.name != "RUN" {
         return Vec::new();
@@ -322,12 +362,17 @@ pub(crate) fn downloads(instruction: &Instruction) -> Vec<Download> {
         let (Some(all), Some(file)) = (saved.get(0), saved.get(1).or(saved.get(2))) else { continue };
         let after = &code[all.end()..];
         let runs = after.split(['\n', ';', '&', '|']).any(|command| {
-            let words: Vec<&str> = command.split_whitespace().filter(|word| !word.starts_with('-') && *word != "sudo").collect();
+            let words: Vec<&str> =
+                command.split_whitespace().filter(|word| !word.starts_with('-') && *word != "sudo").collect();
             let is_shell = words.first().is_some_and(|program| {
-                matches!(program.rsplit('/').next(), Some("sh" | "bash" | "dash" | "zsh" | "php" | "python" | "python3"))
+                matches!(
+                    program.rsplit('/').next(),
+                    Some("sh" | "bash" | "dash" | "zsh" | "php" | "python" | "python3")
+                )
             });
             let same = |word: &&str| word.trim_start_matches("./") == file.as_str().trim_start_matches("./");
-            is_shell && words.get(1).is_some_and(same) || words.first().is_some_and(|word| word.contains('/') && same(word))
+            is_shell && words.get(1).is_some_and(same)
+                || words.first().is_some_and(|word| word.contains('/') && same(word))
         });
         if runs {
             found.push(all.start());
@@ -375,7 +420,8 @@ mod tests {
 
     #[test]
     fn stages_are_run_copied_or_left_aside() {
-        let parts = |files: &[(&str, &str)]| images(files).built[0].stages.iter().map(|(_, part)| *part).collect::<Vec<_>>();
+        let parts =
+            |files: &[(&str, &str)]| images(files).built[0].stages.iter().map(|(_, part)| *part).collect::<Vec<_>>();
         let text = "FROM a AS base\nFROM base AS dev\nFROM a AS build\nFROM base AS prod\nCOPY --from=build /x /x\nFROM base AS test\n";
         use Part::{Aside, Build, Final};
         assert_eq!(parts(&[("Dockerfile", text)]), [Final, Aside, Build, Final, Aside]);
@@ -387,6 +433,15 @@ mod tests {
         assert_eq!(parts(&[("Dockerfile", text), (".github/workflows/a.yml", workflow)]), [Final, Aside]);
         let action = "on: push\njobs: {a: {steps: [{uses: docker/build-push-action@v6, with: {file: ./Dockerfile, target: web}}]}}\n";
         assert_eq!(parts(&[("Dockerfile", text), (".github/workflows/a.yml", action)]), [Final, Aside]);
+    }
+
+    #[test]
+    fn images_that_are_built_here_follow_no_registry() {
+        let compose =
+            "services:\n  base: {build: ., image: menus-base}\n  job: {image: menus-base}\n  db: {image: redis}\n";
+        let found = images(&[("Dockerfile", "FROM menus-base\n"), ("compose.yml", compose)]);
+        assert_eq!(found.built[0].base(&found.built[0].stages[0].0), None);
+        assert_eq!(found.named.iter().map(|named| named.name.repository.as_str()).collect::<Vec<_>>(), ["redis"]);
     }
 
     #[test]

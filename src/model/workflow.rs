@@ -76,9 +76,10 @@ pub(crate) struct Workflow {
 }
 
 /// What the token of a job may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Permissions {
     /// What the settings of the repository or the organisation say, which no file shows.
+    #[default]
     Undeclared,
     /// Everything may be read.
     ReadAll,
@@ -116,12 +117,6 @@ pub(crate) struct Job {
     pub has_environment: bool,
     /// Its steps, in order.
     pub steps: Vec<Step>,
-}
-
-impl Default for Permissions {
-    fn default() -> Self {
-        Self::Undeclared
-    }
 }
 
 /// A step.
@@ -456,7 +451,9 @@ mod tests {
         assert_eq!(labels("{runs-on: [self-hosted, x]}"), ["self-hosted", "x"]);
         assert_eq!(labels("{runs-on: {group: g, labels: y}}"), ["y"]);
         assert_eq!(
-            labels("{strategy: {matrix: {os: [a, b, c], exclude: [{os: b}], include: [{os: d}]}}, runs-on: '${{ matrix.os }}'}"),
+            labels(
+                "{strategy: {matrix: {os: [a, b, c], exclude: [{os: b}], include: [{os: d}]}}, runs-on: '${{ matrix.os }}'}"
+            ),
             ["a", "c", "d"]
         );
         assert_eq!(
@@ -499,7 +496,10 @@ mod tests {
     #[test]
     fn a_called_workflow_declares_for_its_caller() {
         let files = [
-            (".github/workflows/a.yml", "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml}\n  c: {uses: ./.github/workflows/d.yml}\n"),
+            (
+                ".github/workflows/a.yml",
+                "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml}\n  c: {uses: ./.github/workflows/d.yml}\n",
+            ),
             (".github/workflows/b.yml", "on: workflow_call\npermissions: {contents: read}\njobs: {b: {steps: []}}\n"),
             (".github/workflows/d.yml", "on: workflow_call\njobs: {d: {steps: []}}\n"),
         ];

@@ -18,8 +18,8 @@ use crate::read::inventory::probe::{Files, Probe};
 use crate::read::syntax::{CodeError, CodeQuery, grammars_of};
 
 use super::image_question::ImageQuestion;
-use super::question::Asks;
-use super::workflow_question::{EVENTS, Events, WorkflowQuestion};
+use super::question::{Asks, Words};
+use super::workflow_question::{EVENTS, WorkflowQuestion};
 
 /// A condition as it is written: exactly one of the questions, with the operators that belong to it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -299,7 +299,7 @@ impl Checker<'_> {
         }
         if let Some(question) = raw.workflow {
             if let Some(on) = &question.on {
-                self.check_events(on)?;
+                self.check_events(&on.0)?;
             }
             self.check_patterns(question.as_ref())?;
             return Ok(Condition::Workflow(question, self.within(raw.within, reach)?));
@@ -307,7 +307,7 @@ impl Checker<'_> {
         if let Some(question) = raw.image {
             if let Some(named) = question.named.as_ref().filter(|_| question.is_mixed()) {
                 return Err(self.file.error(
-                    named.referenced,
+                    named.0.referenced,
                     localized!(
                         "`named` asks of an image that is not built here, and only goes with `purpose`",
                         "`named` porte sur une image qui n'est pas construite ici, et ne va qu'avec `purpose`"
@@ -601,11 +601,11 @@ impl Checker<'_> {
         for pattern in question.patterns() {
             if let Some(error) = pattern.problem() {
                 return Err(self.file.error(
-                    pattern.written.referenced,
+                    pattern.written.0.referenced,
                     localized!(
                         "`{}` is not a regular expression: {error}",
                         "`{}` n'est pas une expression rationnelle : {error}",
-                        pattern.written.value
+                        pattern.written.0.value
                     ),
                     None,
                 ));
@@ -614,8 +614,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn check_events(&self, on: &Spanned<Events>) -> Result<(), Error> {
-        let Some(unknown) = on.value.0.iter().find(|event| !EVENTS.contains(&event.as_str())) else { return Ok(()) };
+    fn check_events(&self, on: &Spanned<Words<String>>) -> Result<(), Error> {
+        let Some(unknown) = on.value.iter().find(|event| !EVENTS.contains(&event.as_str())) else { return Ok(()) };
         let help = did_you_mean(unknown, EVENTS.iter().copied()).unwrap_or_else(|| one_of(EVENTS));
         let message = localized!("GitHub knows no event `{unknown}`", "GitHub ne connaît pas l'événement `{unknown}`");
         Err(self.file.error_at_word(on.referenced, unknown, message, Some(help)))

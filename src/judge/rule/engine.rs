@@ -523,7 +523,10 @@ fn workflow(question: &WorkflowQuestion, within: &Within, view: &View<'_>) -> Ve
     if !found.is_empty() {
         return Verdict::of(true, found);
     }
-    let unread = workflows.unread.iter().find(|unread| view.sees_path(&unread.path, within) && question.is_asked_of(unread.forge));
+    let unread = workflows
+        .unread
+        .iter()
+        .find(|unread| view.sees_path(&unread.path, within) && question.is_asked_of(unread.forge));
     match unread {
         Some(Unread { path, line, reason, .. }) => {
             let reason = Localized::new(

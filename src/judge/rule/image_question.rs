@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::image_name_question::ImageNameQuestion;
-use super::question::{Asks, Pattern, Words};
-use crate::base::config_file::Spanned;
+use super::question::{Asks, Pattern, Placed, Words};
 use crate::base::location::Location;
 use crate::model::dockerfile::{Instruction, Stage};
 use crate::model::images::{Account, Image, Images, Part, Purpose, System, downloads};
@@ -35,8 +34,7 @@ pub(crate) struct ImageQuestion {
     pub ignore_file: Option<bool>,
     /// Instead of an image that is built, one that a compose file or a pipeline names. With `purpose` alone, which is then that
     /// of the file; a pipeline's is `test`.
-    #[schemars(with = "Option<NamedQuestion>")]
-    pub named: Option<Spanned<NamedQuestion>>,
+    pub named: Option<Placed<NamedQuestion>>,
 }
 
 /// What an image is for.
@@ -214,7 +212,7 @@ impl ImageQuestion {
                     System::Workflow => SystemName::Workflow,
                     System::GitLab => SystemName::Gitlab,
                 };
-                let question = &question.value;
+                let question = &question.0.value;
                 question.by.as_ref().is_none_or(|systems| systems.has(&system))
                     && question.name.as_ref().is_none_or(|name| name.holds(&named.name))
             });
@@ -372,7 +370,8 @@ impl SettingQuestion {
                 let place = instruction.place(at);
                 match &self.argument {
                     Some(pattern) if holds => {
-                        let copied = arguments.iter().find(|(name, _)| holds_variable(text, name) && pattern.is_in(name));
+                        let copied =
+                            arguments.iter().find(|(name, _)| holds_variable(text, name) && pattern.is_in(name));
                         // Where it is declared, then where it is copied.
                         found.extend(copied.into_iter().flat_map(|(_, declared)| [*declared, place]));
                     }
@@ -399,8 +398,9 @@ fn holds_variable(text: &str, name: &str) -> bool {
 
 impl Asks for ImageQuestion {
     fn patterns(&self) -> Vec<&Pattern> {
-        let named = self.named.as_ref().map(|named| named.value.name.patterns()).unwrap_or_default();
-        let own = [self.base.patterns(), self.instruction.patterns(), self.env.patterns(), self.copies.patterns()].concat();
+        let named = self.named.as_ref().map(|named| named.0.value.name.patterns()).unwrap_or_default();
+        let own =
+            [self.base.patterns(), self.instruction.patterns(), self.env.patterns(), self.copies.patterns()].concat();
         [own, named].concat()
     }
 }

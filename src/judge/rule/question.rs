@@ -13,18 +13,47 @@ use serde::{Deserialize, Deserializer};
 use crate::base::config_file::Spanned;
 use crate::base::pattern::ascii_or_unicode;
 
+/// A value and the place where it is written, which does not take part in what it is.
+pub(crate) struct Placed<T>(pub(super) Spanned<T>);
+
+impl<T: fmt::Debug> fmt::Debug for Placed<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.value.fmt(formatter)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Placed<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
 /// A regular expression, and the place where it is written. It is compiled when it is first asked.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     /// As it is written.
-    pub(super) written: Spanned<String>,
+    pub(super) written: Placed<String>,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
     /// Why it is no regular expression.
     pub(super) fn problem(&self) -> Option<regex::Error> {
-        ascii_or_unicode(&self.written.value).err()
+        ascii_or_unicode(&self.written.0.value).err()
     }
 
     /// Whether it matches somewhere.
@@ -34,7 +63,7 @@ impl Pattern {
 
     /// Where it first matches: at its group `here`, where it has one.
     pub(super) fn find(&self, text: &str) -> Option<usize> {
-        let regex = self.compiled.get_or_init(|| ascii_or_unicode(&self.written.value).ok()).as_ref()?;
+        let regex = self.compiled.get_or_init(|| ascii_or_unicode(&self.written.0.value).ok()).as_ref()?;
         let found = regex.captures(text.as_bytes())?;
         found.name("here").or(found.get(0)).map(|found| found.start())
     }
@@ -42,7 +71,7 @@ impl Pattern {
 
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Spanned::deserialize(deserializer)?;
+        let written = Placed::deserialize(deserializer)?;
         Ok(Self { written, compiled: OnceLock::new() })
     }
 }

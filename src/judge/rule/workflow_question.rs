@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::image_name_question::ImageNameQuestion;
-use super::question::{Asks, Pattern, Words};
-use crate::base::config_file::Spanned;
+use super::question::{Asks, Pattern, Placed, Words};
 use crate::model::workflow::{
     Expression, Forge, Gate, Job, Permissions, Place, Reference, Script, Step, Target, Uses, Variable, Workflow,
 };
@@ -18,8 +17,7 @@ pub(crate) struct WorkflowQuestion {
     /// Who runs it; GitHub where absent.
     pub forge: Option<Words<ForgeName>>,
     /// One of these events starts it, as GitHub names them: `pull_request_target`.
-    #[schemars(with = "Option<Words<String>>")]
-    pub on: Option<Spanned<Events>>,
+    pub on: Option<Placed<Words<String>>>,
     /// Whether other workflows alone start it: `workflow_call` is its only event.
     pub only_called: Option<bool>,
     /// A variable that all its jobs have. It is then what the failure shows.
@@ -32,11 +30,6 @@ pub(crate) struct WorkflowQuestion {
     /// A step of it.
     pub step: Option<StepQuestion>,
 }
-
-/// The names of events.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(crate) struct Events(pub(super) Words<String>);
 
 /// The forge that a workflow is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -327,7 +320,13 @@ impl StepQuestion {
 
 impl JobQuestion {
     /// The places that show it; none where it does not hold. `more` is asked of a step of it besides.
-    fn places(&self, workflow: &Workflow, job: &Job, more: Option<&StepQuestion>, events: &[&str]) -> Option<Vec<Place>> {
+    fn places(
+        &self,
+        workflow: &Workflow,
+        job: &Job,
+        more: Option<&StepQuestion>,
+        events: &[&str],
+    ) -> Option<Vec<Place>> {
         let name = match &job.permissions.0 {
             Permissions::Undeclared => PermissionsName::Undeclared,
             Permissions::ReadAll => PermissionsName::ReadAll,
@@ -342,9 +341,9 @@ impl JobQuestion {
         };
         let permitted = job.permissions.1;
         let guarded = || !events.iter().any(|event| workflow.gate(job, event) == Gate::Open);
-        if !self.guarded.is_none_or(|wanted| wanted == guarded())
-            || !self.environment.is_none_or(|wanted| wanted == job.has_environment)
-            || !self.inherits_secrets.is_none_or(|wanted| wanted == job.inherits_secrets.is_some())
+        if self.guarded.is_some_and(|wanted| wanted != guarded())
+            || self.environment.is_some_and(|wanted| wanted != job.has_environment)
+            || self.inherits_secrets.is_some_and(|wanted| wanted != job.inherits_secrets.is_some())
         {
             return None;
         }
@@ -405,14 +404,16 @@ impl WorkflowQuestion {
     }
 
     fn ask(&self, workflow: &Workflow) -> Option<Vec<Place>> {
-        if !self.is_asked_of(workflow.forge) || self.only_called.is_some_and(|wanted| wanted != workflow.is_only_called()) {
+        if !self.is_asked_of(workflow.forge)
+            || self.only_called.is_some_and(|wanted| wanted != workflow.is_only_called())
+        {
             return None;
         }
         let of_jobs = self.on.is_some() || self.only_called.is_some() || self.job.is_some();
         if workflow.is_action && of_jobs {
             return None;
         }
-        let asked = |name: &String| self.on.as_ref().is_none_or(|on| on.value.0.has(name));
+        let asked = |name: &String| self.on.as_ref().is_none_or(|on| on.0.value.has(name));
         let started: Vec<&(String, Place)> = workflow.events.iter().filter(|(name, _)| asked(name)).collect();
         if self.on.is_some() && started.is_empty() {
             return None;
@@ -456,7 +457,8 @@ impl Asks for WorkflowQuestion {
 impl Asks for JobQuestion {
     fn patterns(&self) -> Vec<&Pattern> {
         let runner = self.runs_on.as_ref().map(|runner| runner.matches.patterns()).unwrap_or_default();
-        let own = [self.uses.patterns(), self.image.patterns(), self.env.patterns(), self.condition.patterns()].concat();
+        let own =
+            [self.uses.patterns(), self.image.patterns(), self.env.patterns(), self.condition.patterns()].concat();
         [runner, own, self.step.patterns()].concat()
     }
 }

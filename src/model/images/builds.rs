@@ -8,6 +8,7 @@ use regex::Regex;
 use super::{Purpose, purpose_of};
 use crate::base::path::{folder_of, join};
 use crate::base::pattern::lean;
+use crate::model::image_name::ImageName;
 use crate::model::pipeline::meaning::Meaning;
 use crate::model::pipeline::shell::commands;
 use crate::model::pipeline::words::meaning;
@@ -34,6 +35,8 @@ pub(super) struct Builds {
     by_path: BTreeMap<String, OfFile>,
     /// The arguments that command lines give, to whichever image.
     arguments: BTreeSet<String>,
+    /// The repositories of the images that they make.
+    pub(super) names: BTreeSet<String>,
 }
 
 impl Builds {
@@ -80,6 +83,7 @@ impl Builds {
         let folder = folder_of(path);
         for service in root.get("services").map(Node::entries).unwrap_or_default() {
             let Some(build) = service.value.get("build") else { continue };
+            self.names.extend(service.value.text_of("image").map(|name| ImageName::new(name).repository));
             let context = build.text().or_else(|| build.text_of("context")).unwrap_or(".");
             let file = join(folder, context).and_then(|context| join(&context, build.text_of("dockerfile")?));
             let Some(found) = self.add(folder, context, file, build.text_of("target")) else { continue };
@@ -95,12 +99,14 @@ impl Builds {
     }
 
     fn in_pipeline(&mut self, node: &Node) {
-        let builds = node.text_of("uses").is_some_and(|uses| uses.to_lowercase().starts_with("docker/build-push-action@"));
+        let builds =
+            node.text_of("uses").is_some_and(|uses| uses.to_lowercase().starts_with("docker/build-push-action@"));
         if let Some(with) = node.get("with").filter(|_| builds) {
             let context = with.text_of("context").filter(|context| !context.contains("${{")).unwrap_or(".");
             let file = with.text_of("file").and_then(|file| join("", file));
             let arguments = with.text_of("build-args").unwrap_or_default().lines();
-            let names: Vec<String> = arguments.filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned())).collect();
+            let names: Vec<String> =
+                arguments.filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned())).collect();
             if let Some(found) = self.add("", context, file, with.text_of("target")) {
                 found.arguments.extend(names);
             }
@@ -114,6 +120,10 @@ impl Builds {
 
     fn in_script(&mut self, script: &str) {
         static GIVEN: LazyLock<Regex> = LazyLock::new(|| lean(r#"--build-arg[= \t]+["']?(\w+)="#));
+        static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+            lean(r#"\b(?:docker|podman|buildah)\b[^\n;&]*\bbuild\b[^\n;&]*[ \t](?:-t|--tag)[= \t]*["']?([\w./:-]+)"#)
+        });
+        self.names.extend(NAMED.captures_iter(script).map(|found| ImageName::new(&found[1]).repository));
         self.arguments.extend(GIVEN.captures_iter(script).map(|found| found[1].to_owned()));
         for command in commands(script) {
             for meaning in meaning(&command) {

@@ -85,7 +85,10 @@ pub(super) fn all(inventory: &Inventory, workflows: &Workflows) -> Vec<NamedImag
 /// The image of each service that the file does not build.
 fn of_compose(root: &Node) -> Vec<&Node> {
     let services = root.get("services").map(Node::entries).unwrap_or_default().iter();
-    services.filter(|service| service.value.get("build").is_none()).filter_map(|service| service.value.get("image")).collect()
+    services
+        .filter(|service| service.value.get("build").is_none())
+        .filter_map(|service| service.value.get("image"))
+        .collect()
 }
 
 /// `image` and `services`, of the whole file and of each job (https://docs.gitlab.com/ci/yaml/#image).

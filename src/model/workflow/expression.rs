@@ -95,7 +95,11 @@ pub(super) fn gate(condition: &str, event: &str) -> Gate {
 fn admits(tree: &Tree, event: &str) -> Gate {
     match tree {
         Tree::Literal(text) => {
-            if matches!(text.as_str(), "false" | "" | "0" | "null") { Gate::Closed } else { Gate::Open }
+            if matches!(text.as_str(), "false" | "" | "0" | "null") {
+                Gate::Closed
+            } else {
+                Gate::Open
+            }
         }
         Tree::Path(path) => open_to_strangers(path),
         Tree::Call(name, arguments) => match name.as_str() {
@@ -121,7 +125,11 @@ fn admits(tree: &Tree, event: &str) -> Gate {
                 compared(*equal, path, value, event)
             }
             (Tree::Literal(left), Tree::Literal(right)) => {
-                if left.eq_ignore_ascii_case(right) == *equal { Gate::Open } else { Gate::Closed }
+                if left.eq_ignore_ascii_case(right) == *equal {
+                    Gate::Open
+                } else {
+                    Gate::Closed
+                }
             }
             _ => Gate::Kept,
         },
@@ -137,12 +145,20 @@ fn is_status(tree: &Tree) -> bool {
 fn compared(equal: bool, path: &str, value: &str, event: &str) -> Gate {
     match path {
         "github.event_name" => {
-            if value.eq_ignore_ascii_case(event) == equal { Gate::Open } else { Gate::Closed }
+            if value.eq_ignore_ascii_case(event) == equal {
+                Gate::Open
+            } else {
+                Gate::Closed
+            }
         }
         // Everyone but one account.
         _ if !equal && (path.contains("actor") || path.ends_with(".login")) => Gate::Open,
         "github.event.workflow_run.event" if value == "pull_request" => {
-            if equal { Gate::Open } else { Gate::Kept }
+            if equal {
+                Gate::Open
+            } else {
+                Gate::Kept
+            }
         }
         _ => open_to_strangers(path),
     }
@@ -159,9 +175,10 @@ fn open_to_strangers(path: &str) -> Gate {
         "github.event.issue.pull_request",
     ];
     let texts = ["comment", "review", "issue", "discussion", "pull_request"];
-    let chosen = path.strip_prefix("github.event.").and_then(|rest| rest.split_once('.')).is_some_and(|(of, what)| {
-        texts.contains(&of) && matches!(what, "body" | "title" | "draft" | "head.ref")
-    });
+    let chosen = path
+        .strip_prefix("github.event.")
+        .and_then(|rest| rest.split_once('.'))
+        .is_some_and(|(of, what)| texts.contains(&of) && matches!(what, "body" | "title" | "draft" | "head.ref"));
     if chosen || OPEN.contains(&path) { Gate::Open } else { Gate::Kept }
 }
 

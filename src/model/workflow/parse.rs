@@ -192,13 +192,13 @@ impl File<'_> {
             rest.starts_with(['|', '>'])
         };
         if !is_block {
-            let quote = self.lines.get(own.line as usize - 1).and_then(|line| line.chars().nth(own.column as usize - 1));
+            let quote =
+                self.lines.get(own.line as usize - 1).and_then(|line| line.chars().nth(own.column as usize - 1));
             let quoted = u32::from(matches!(quote, Some('"' | '\'')));
             return vec![Place { column: own.column + quoted, ..own }];
         }
-        let mut at = entry.line as usize;
         let mut found = Vec::new();
-        for line in text.split('\n') {
+        for (at, line) in (entry.line as usize..).zip(text.split('\n')) {
             let content = line.trim();
             // A literal block holds the very lines of the file; a folded one does not, and stays at its key.
             let raw = self.lines.get(at).copied().unwrap_or_default();
@@ -207,7 +207,6 @@ impl File<'_> {
                 Some(before) => Place { line: to_u32(at + 1), column: to_u32(before.chars().count() + 1) },
                 None => own,
             });
-            at += 1;
         }
         found
     }
@@ -309,7 +308,9 @@ fn labels(job: &Node) -> Vec<(String, Place)> {
         for value in expressions(text).into_iter().flat_map(values) {
             let Some(path) = value.strip_prefix("matrix.") else { continue };
             let keys: Vec<&str> = path.split('.').collect();
-            found.extend(of_matrix(job, &keys).into_iter().filter_map(|node| Some((node.text()?.to_owned(), place(node)))));
+            found.extend(
+                of_matrix(job, &keys).into_iter().filter_map(|node| Some((node.text()?.to_owned(), place(node)))),
+            );
         }
         // `cond && 'ubuntu-24.04' || 'macos-15'` names its labels.
         let quoted = expressions(text).into_iter().flat_map(|inner| inner.split('\'').skip(1).step_by(2));

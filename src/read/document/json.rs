@@ -3,7 +3,7 @@
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, ast};
 
-use crate::read::document::node::{DocumentError, TOO_DEEP, Entry, LineIndex, MAX_DEPTH, Node, Value};
+use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, Node, TOO_DEEP, Value};
 
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
     if nests_too_deep(text) {

@@ -8,7 +8,9 @@ use std::collections::{HashMap, HashSet};
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use crate::base::text::to_u32;
-use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, TOO_DEEP, TOO_FAR, Value};
+use crate::read::document::node::{
+    DocumentError, Entry, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, TOO_DEEP, TOO_FAR, Value,
+};
 
 /// Reads the first document of a stream; the others (Kubernetes lists) do not matter to any question asked today.
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
