@@ -2,6 +2,7 @@
 
 mod builds;
 mod named;
+mod purpose;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -18,6 +19,8 @@ use crate::read::inventory::{File, Inventory};
 
 use builds::Builds;
 pub(crate) use named::{NamedImage, System};
+pub(crate) use purpose::Purpose;
+use purpose::{PRODUCTION, has_word, purpose_of};
 
 /// Every image of a repository.
 #[derive(Debug, Default)]
@@ -26,17 +29,6 @@ pub(crate) struct Images {
     pub built: Vec<Image>,
     /// Those that its compose files and pipelines name.
     pub named: Vec<NamedImage>,
-}
-
-/// What an image is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To run the product.
-    Production,
-    /// To work on it.
-    Development,
-    /// To check it.
-    Test,
 }
 
 /// What becomes of a stage.
@@ -93,42 +85,6 @@ pub(crate) struct Download {
 const LEAVE_ROOT: &[&str] =
     &["postgres", "postgis", "redis", "valkey", "mysql", "mariadb", "mongo", "elasticsearch", "rabbitmq"];
 
-/// Words of paths that tell an image of development, and of tests.
-const DEVELOPMENT: &[&str] = &[
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "devcontainer",
-    "local",
-    "localhost",
-    "debug",
-    "gitpod",
-    "vscode",
-    "maildev",
-    "mailhog",
-    "mailpit",
-    "mailcatcher",
-];
-const TEST: &[&str] = &[
-    "test",
-    "tests",
-    "testing",
-    "e2e",
-    "ci",
-    "mock",
-    "mocks",
-    "cypress",
-    "playwright",
-    "spec",
-    "github",
-    "gitlab",
-    "circleci",
-];
-
-/// Words of names that tell what runs in production.
-const PRODUCTION: &[&str] = &["prod", "production"];
-
 impl Images {
     /// Reads every Dockerfile, and every file that names images.
     pub(crate) fn read(inventory: &Inventory, workflows: &Workflows) -> Self {
@@ -146,26 +102,6 @@ impl Images {
 
 fn is_image(file: &File) -> bool {
     is_dockerfile(file.name()) && !matches!(file.role, Role::Vendored | Role::Example | Role::Generated)
-}
-
-/// The words of a path or a name, in lower case.
-fn words(path: &str) -> impl Iterator<Item = String> {
-    path.split(['/', '.', '-', '_']).filter(|word| !word.is_empty()).map(str::to_lowercase)
-}
-
-fn has_word(path: &str, known: &[&str]) -> bool {
-    words(path).any(|word| known.contains(&word.as_str()))
-}
-
-/// What a file is for, by the words of its path.
-pub(crate) fn purpose_of(path: &str) -> Purpose {
-    if has_word(path, DEVELOPMENT) {
-        Purpose::Development
-    } else if has_word(path, TEST) {
-        Purpose::Test
-    } else {
-        Purpose::Production
-    }
 }
 
 impl Image {

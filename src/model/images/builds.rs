@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Purpose, purpose_of};
+use super::named::is_compose;
+use super::purpose::{Purpose, purpose_of};
 use crate::base::path::{folder_of, join};
 use crate::base::pattern::lean;
 use crate::model::image_name::ImageName;
@@ -47,7 +48,7 @@ impl Builds {
             let is_pipeline = is_workflow(path)
                 || matches!(file.name(), "action.yml" | "action.yaml")
                 || matches!(path, ".gitlab-ci.yml" | ".gitlab-ci.yaml" | ".circleci/config.yml");
-            if !is_pipeline && !super::named::is_compose(file.name()) {
+            if !is_pipeline && !is_compose(file.name()) {
                 continue;
             }
             let Some(document) = inventory.document(path) else { continue };

@@ -1,6 +1,6 @@
 //! The images that compose files and pipelines name without building them.
 
-use super::{Purpose, purpose_of};
+use super::purpose::{Purpose, purpose_of};
 use crate::model::dockerfile::filled;
 use crate::model::image_name::ImageName;
 use crate::model::workflow::{Place, Step, Target, Workflows};

@@ -1,7 +1,7 @@
 //! The documents of workflows and composite actions, read into their types.
 
 use super::expression::values;
-use super::{Expression, Forge, Job, Permissions, Place, Script, Step, Uses, Variable, Workflow};
+use super::parts::{Expression, Forge, Job, Permissions, Place, Script, Step, Uses, Variable, Workflow};
 use crate::base::text::to_u32;
 use crate::model::image_name::ImageName;
 use crate::read::document::{Entry, Node};
