@@ -128,6 +128,12 @@ impl Stage {
     }
 }
 
+/// How many stages, and arguments before them, one file may have; those past it are left alone.
+const MOST: usize = 500;
+
+/// How long a text may grow as its variables are replaced.
+const LONGEST: usize = 4_096;
+
 /// The words of a line, unquoted, each with the byte where it starts.
 fn words(line: &str) -> Vec<(String, usize)> {
     let mut found: Vec<(String, usize)> = Vec::new();
@@ -160,6 +166,9 @@ pub(crate) fn stages(text: &str) -> Vec<Stage> {
     let mut found: Vec<Stage> = Vec::new();
     for instruction in instructions(text) {
         if instruction.name == "FROM" {
+            if found.len() == MOST {
+                break;
+            }
             let words: Vec<String> = words(&instruction.rest)
                 .into_iter()
                 .map(|(word, _)| word)
@@ -180,7 +189,7 @@ pub(crate) fn stages(text: &str) -> Vec<Stage> {
         }
         match found.last_mut() {
             Some(stage) => stage.instructions.push(instruction),
-            None if instruction.name == "ARG" => {
+            None if instruction.name == "ARG" && arguments.len() < MOST => {
                 for (name, value, _) in instruction.variables() {
                     arguments.extend(value.map(|value| (name, filled(&value, &arguments).0)));
                 }
@@ -197,6 +206,11 @@ pub(crate) fn filled(text: &str, known: &[(String, String)]) -> (String, Vec<Str
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
         filled.push_str(before);
+        if filled.len() > LONGEST {
+            filled.push('$');
+            rest = "";
+            break;
+        }
         let braced = after.strip_prefix('{').and_then(|inner| inner.split_once('}'));
         let (inner, next) = braced.unwrap_or_else(|| {
             let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
@@ -392,6 +406,14 @@ mod tests {
             copy.copied(),
             Some(Copied { from: Some("build"), sources: vec!["x y".into()], is_verified: false })
         );
+    }
+
+    #[test]
+    fn arguments_that_multiply_do_not_grow() {
+        let mut text = "ARG A0=xxxxxxxx\n".to_owned();
+        (1..200).for_each(|n| text.push_str(&format!("ARG A{n}=$A{0}$A{0}$A{0}\n", n - 1)));
+        assert!(stages(&format!("{text}FROM $A199\n"))[0].from.len() < 4 * LONGEST);
+        assert_eq!(stages(&"FROM a\n".repeat(100_000)).len(), MOST);
     }
 
     #[test]

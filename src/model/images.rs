@@ -220,6 +220,7 @@ fn accounts(stages: &[Stage]) -> Vec<Account> {
                 "ARG" | "ENV" => {
                     let set = instruction.variables().into_iter();
                     known.extend(set.filter_map(|(name, value, _)| Some((name, value?))));
+                    known.truncate(500);
                 }
                 "USER" => {
                     let user = filled(&instruction.rest, &known).0;
@@ -294,7 +295,7 @@ pub(crate) fn downloads(instruction: &Instruction) -> Vec<Download> {
     let code = instruction.code();
     let is_verified = CHECKED.is_match(&code);
     let mut found: Vec<usize> = PIPED.find_iter(&code).map(|found| found.start()).collect();
-    for saved in SAVED.captures_iter(&code) {
+    for saved in SAVED.captures_iter(&code).take(50) {
         let (Some(all), Some(file)) = (saved.get(0), saved.get(1).or(saved.get(2))) else { continue };
         let after = &code[all.end()..];
         let runs = after.split(['\n', ';', '&', '|']).any(|command| {

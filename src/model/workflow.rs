@@ -185,6 +185,17 @@ mod tests {
     }
 
     #[test]
+    fn jobs_that_need_each_other_in_layers_are_seen_once() {
+        let mut text = "on: push\njobs:\n  a0: {steps: []}\n  b0: {steps: []}\n".to_owned();
+        for n in 1..80 {
+            let needs = format!("needs: [a{0}, b{0}], steps: []", n - 1);
+            text.push_str(&format!("  a{n}: {{{needs}}}\n  b{n}: {{{needs}}}\n"));
+        }
+        let workflow = read(&text);
+        assert_eq!(workflow.gate(&workflow.jobs[159], "push"), Gate::Open);
+    }
+
+    #[test]
     fn a_called_workflow_declares_for_its_caller() {
         let files = [
             (

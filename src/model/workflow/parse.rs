@@ -11,6 +11,10 @@ use crate::read::inventory::language::Comments;
 /// How many expressions of one file are looked at.
 const MOST: usize = 5_000;
 
+/// How many variables a script may name, and how many values of one count.
+const MOST_KNOWN: usize = 1_000;
+const MOST_VALUES: usize = 20;
+
 /// A file as it is read.
 struct File<'f> {
     /// Its lines, to place what stands inside of a value.
@@ -98,7 +102,6 @@ impl File<'_> {
     fn job(&self, entry: &Entry) -> Job {
         let node = &entry.value;
         let env = self.variables(node.get("env"));
-        let known: Vec<Variable> = env.iter().chain(&self.env).cloned().collect();
         let services = node.get("services").map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
         let images = node.get("container").into_iter().chain(services).filter_map(|node| {
             let image = node.get("image").unwrap_or(node);
@@ -127,17 +130,17 @@ impl File<'_> {
                 .map(Node::items)
                 .unwrap_or_default()
                 .iter()
-                .map(|step| self.step(step, &known))
+                .map(|step| self.step(step, &env))
                 .collect(),
             env,
         }
     }
 
-    fn step(&self, node: &Node, known: &[Variable]) -> Step {
+    fn step(&self, node: &Node, of_job: &[Variable]) -> Step {
         let env = self.variables(node.get("env"));
         let uses = uses(node);
         let with = self.variables(node.get("with"));
-        let known = || env.iter().chain(known);
+        let known = || env.iter().chain(of_job).chain(&self.env).take(MOST_KNOWN);
         let shell = node.text_of("shell").unwrap_or_default();
         let script = node.entry("run").map(|run| (run, if shell == "node" { Comments::Slash } else { Comments::Hash }));
         let given = uses
@@ -177,7 +180,9 @@ impl File<'_> {
             for value in expression.values.clone() {
                 let Some(name) = value.strip_prefix("env.") else { continue };
                 let given = known().find(|variable| variable.name.eq_ignore_ascii_case(name));
-                expression.values.extend(given.into_iter().flat_map(|variable| variable.values.clone()));
+                expression
+                    .values
+                    .extend(given.into_iter().flat_map(|variable| variable.values.iter().take(MOST_VALUES).cloned()));
             }
         }
         Some(Script { code: code(text, style), lines: self.line_places(entry, text), expressions })

@@ -1,5 +1,7 @@
 //! Workflows, jobs and steps as types.
 
+use std::collections::BTreeSet;
+
 use super::expression::{self, Gate};
 use crate::model::image_name::ImageName;
 
@@ -265,22 +267,38 @@ impl Workflow {
     /// Whom a job lets in when an event starts the workflow: its own condition, the environment that people may have to
     /// approve, and the jobs that it waits for.
     pub(crate) fn gate(&self, job: &Job, event: &str) -> Gate {
-        self.gate_within(job, event, self.jobs.len())
-    }
-
-    fn gate_within(&self, job: &Job, event: &str, left: usize) -> Gate {
-        let condition = job.condition.as_ref().map_or("", |(text, _)| text);
-        let mut gate = if condition.trim().is_empty() { Gate::Open } else { expression::gate(condition, event) };
-        if job.has_environment {
-            gate = gate.min(Gate::Kept);
-        }
-        // A job waits for the success of those that it needs, unless its condition asks about their status.
-        let waits = !["always()", "failure()", "cancelled()"].iter().any(|status| condition.contains(status));
-        if waits && left > 0 {
-            let needed = self.jobs.iter().filter(|other| job.needs.contains(&other.id));
-            gate = needed.map(|other| self.gate_within(other, event, left - 1)).fold(gate, Gate::min);
+        let mut gate = Gate::Open;
+        let (mut queue, mut known) = (vec![job], BTreeSet::new());
+        while let Some(job) = queue.pop() {
+            gate = gate.min(job.own_gate(event));
+            // What has decided is not looked into any further.
+            if gate == Gate::Closed || known.len() > MOST_NEEDED {
+                break;
+            }
+            if job.waits() {
+                let needed = self.jobs.iter().filter(|other| job.needs.contains(&other.id));
+                queue.extend(needed.filter(|other| known.insert(other.id.as_str())));
+            }
         }
         gate
+    }
+}
+
+/// How many jobs before one are looked at.
+const MOST_NEEDED: usize = 200;
+
+impl Job {
+    /// Whom its own condition and environment let in.
+    fn own_gate(&self, event: &str) -> Gate {
+        let condition = self.condition.as_ref().map(|(text, _)| text.trim()).filter(|text| !text.is_empty());
+        let gate = condition.map_or(Gate::Open, |text| expression::gate(text, event));
+        if self.has_environment { gate.min(Gate::Kept) } else { gate }
+    }
+
+    /// Whether it waits for the success of those that it needs: unless its condition asks about their status.
+    fn waits(&self) -> bool {
+        let condition = self.condition.as_ref().map_or("", |(text, _)| text);
+        !["always()", "failure()", "cancelled()"].iter().any(|status| condition.contains(status))
     }
 }
 
