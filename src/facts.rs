@@ -14,7 +14,6 @@ mod environment;
 mod fact;
 mod forge;
 mod headers;
-mod images;
 mod license;
 mod live_site;
 mod lockfile_drift;
@@ -64,7 +63,6 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         lockfile_drift::ALL,
         bots::ALL,
         operations::ALL,
-        images::ALL,
         headers::ALL,
         policies::ALL,
         environment::ALL,

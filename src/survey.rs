@@ -9,12 +9,14 @@ use crate::facts::{Facts, Repo, Shared, probes};
 use crate::model::delivery::{self, Delivery, Measures};
 use crate::model::forge::Forge;
 use crate::model::forge::client::Client;
+use crate::model::images::Images;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::Pipelines;
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
 use crate::model::stack::Stack;
+use crate::model::workflow::Workflows;
 use crate::read::history::{History, NoHistory};
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::probe::Probe;
@@ -34,6 +36,10 @@ pub struct Survey {
     pub stack: Stack,
     /// The pipelines.
     pub pipelines: Pipelines,
+    /// The workflows of GitHub and what they use.
+    pub(crate) workflows: Workflows,
+    /// The images that it builds or names.
+    pub(crate) images: Images,
     /// The history, or why there is none.
     pub history: Result<History, NoHistory>,
     /// The forge, where it was asked.
@@ -221,6 +227,8 @@ fn establish(taken: SurveyInputs) -> Survey {
     let lockfiles = Lockfiles::read(&inventory);
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
     let pipelines = Pipelines::read(&inventory, &manifests);
+    let workflows = Workflows::read(&inventory);
+    let images = Images::read(&inventory, &workflows);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
         pipelines: &pipelines,
@@ -268,6 +276,8 @@ fn establish(taken: SurveyInputs) -> Survey {
         lockfiles,
         stack,
         pipelines,
+        workflows,
+        images,
         history,
         forge,
         site,

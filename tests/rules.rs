@@ -174,6 +174,41 @@ fn errors_of_a_pack_name_the_place_and_the_nearest_word() {
             "which does not exist",
             "did you mean `missing-unit-tests`",
         ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  workflow: { job: { permision: undeclared } }\n",
+            "unknown key `permision`",
+            "did you mean `permissions`",
+        ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  workflow: { job: { permissions: write-al } }\n",
+            "unknown value `write-al`",
+            "did you mean `write-all`",
+        ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  workflow: { step: { uses: { ref: [branch, tag] } } }\n",
+            "unknown value `tag`",
+            "movable-tag",
+        ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  workflow: { on: pull_request_targets }\n",
+            "knows no event `pull_request_targets`",
+            "did you mean `pull_request_target`",
+        ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  workflow:\n    step:\n      run: { matches: 'a(' }\n",
+            "not a regular expression",
+            "house-rule.yml:6",
+        ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  image: { instruction: { name: RUNS } }\n",
+            "unknown value `RUNS`",
+            "did you mean `RUN`",
+        ),
+        (
+            "severity: major\npillar: tests\nfails-when:\n  image: { user: root, named: { by: compose } }\n",
+            "only goes with `purpose`",
+            "house-rule.yml:4",
+        ),
     ] {
         let sandbox = pack(&format!("{body}{TEXTS}"));
         let run = sandbox.equerre(&["check", "--rules", "rules", "."]);

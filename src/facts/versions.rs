@@ -179,7 +179,8 @@ fn tool_versions(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
 fn images(repo: &Repo<'_>, file: &File) -> Vec<Pin> {
     let text = repo.inventory.text(&file.path).unwrap_or_default();
     let of_stage = |stage: Stage| {
-        let (image, tag) = stage.image().split_once(':')?;
+        let image = stage.image();
+        let (image, tag) = image.split_once(':')?;
         let (_, runtime) = IMAGES.iter().find(|(known, _)| *known == image)?;
         Some(Pin { runtime, version: Version::parse(tag)?, place: Location::line(&file.path, stage.line) })
     };

@@ -4,11 +4,15 @@ pub(crate) mod component_selector;
 pub(crate) mod condition;
 pub(crate) mod engine;
 pub(crate) mod fixtures;
+pub(crate) mod image_name_question;
+pub(crate) mod image_question;
 mod key;
 pub(crate) mod pack;
+pub(crate) mod question;
 pub(crate) mod renamed;
 #[cfg(test)]
 mod testing;
+pub(crate) mod workflow_question;
 
 use std::borrow::Cow;
 

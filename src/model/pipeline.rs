@@ -2,7 +2,7 @@
 
 pub(crate) mod follow;
 mod job;
-mod meaning;
+pub(crate) mod meaning;
 mod parse;
 pub(crate) mod shell;
 mod tools;
@@ -11,6 +11,7 @@ pub(crate) mod words;
 use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::model::manifest::Manifests;
+use crate::model::workflow::is_workflow;
 use crate::read::document::Node;
 use crate::read::inventory::Inventory;
 use crate::read::inventory::role::Role;
@@ -52,7 +53,7 @@ impl Pipelines {
             }
             let path = file.path.as_str();
             let read: fn(&Resolver<'_>, &str, &Node) -> Vec<Pipeline> = match path {
-                _ if github::is_workflow(path) => github::read,
+                _ if is_workflow(path) => github::read,
                 ".gitlab-ci.yml" | ".gitlab-ci.yaml" => gitlab::read,
                 ".circleci/config.yml" | ".circleci/config.yaml" => circle::read,
                 ".travis.yml" => travis::read,
@@ -81,7 +82,7 @@ impl Pipelines {
                     // There is a pipeline, even if it cannot be read.
                     let system = match path {
                         _ if path.starts_with(".github/") => "github-actions",
-                        _ if github::is_workflow(path) => "forgejo-actions",
+                        _ if is_workflow(path) => "forgejo-actions",
                         ".travis.yml" => "travis",
                         _ if path.starts_with(".circleci/") => "circleci",
                         _ => "gitlab-ci",

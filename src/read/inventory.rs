@@ -270,6 +270,11 @@ impl Inventory {
         self.by_path.get(path).map(|at| &self.files[*at])
     }
 
+    /// The rank of the file at a path.
+    pub(crate) fn rank(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
     /// Whether there is a file at a path.
     pub fn has(&self, path: &str) -> bool {
         self.by_path.contains_key(path)

@@ -6,7 +6,7 @@ use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::config_file::{ConfigFile, Spanned, did_you_mean};
+use crate::base::config_file::{ConfigFile, Spanned, did_you_mean, one_of};
 use crate::base::error::Error;
 use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::{Localized, localized};
@@ -17,14 +17,17 @@ use crate::read::inventory::globs::Globs;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::syntax::{CodeError, CodeQuery, grammars_of};
 
+use super::image_question::ImageQuestion;
 use super::key::{KeyPath, KeyQuestion, Quantifier};
+use super::question::{Asks, Words};
+use super::workflow_question::{EVENTS, WorkflowQuestion};
 
 /// A condition as it is written: exactly one of the questions, with the operators that belong to it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Condition", extend("oneOf" = [
     {"required": ["all"]}, {"required": ["any"]}, {"required": ["none"]}, {"required": ["fact"]}, {"required": ["file"]},
-    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}
+    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}, {"required": ["image"]}
 ]))]
 pub(crate) struct RawCondition {
     /// Every one of these holds.
@@ -77,14 +80,19 @@ pub(crate) struct RawCondition {
     pub dependency: Option<OneOrMore>,
     /// A pipeline does something.
     pub pipeline: Option<PipelineQuestion>,
+    /// A GitHub workflow or composite action is or does this.
+    pub workflow: Option<Box<WorkflowQuestion>>,
+    /// A container image, built by the repository or named in it, is or does this.
+    pub image: Option<Box<ImageQuestion>>,
     /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
     pub header: Option<String>,
-    /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out.
+    /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out. With `workflow` and
+    /// `image` it may be left out.
     #[serde(rename = "in")]
     #[schemars(with = "Option<OneOrMore>")]
     pub within: Option<Spanned<OneOrMore>>,
     /// Whether the folders above the component count too: for settings, lockfiles and tools of a workspace. With `file`,
-    /// `text`, `key` and `dependency` of a rule that has `each-component`.
+    /// `text`, `code`, `key`, `dependency`, `workflow` and `image` of a rule that has `each-component`.
     #[schemars(with = "Option<bool>")]
     pub or_above: Option<Spanned<bool>>,
     /// Whether `text` may match in comments.
@@ -259,6 +267,10 @@ pub(crate) enum Condition {
     Dependency(Vec<String>, Reach),
     /// A pipeline does it.
     Pipeline(PipelineQuestion),
+    /// A workflow of GitHub does.
+    Workflow(Box<WorkflowQuestion>, Within),
+    /// An image does.
+    Image(Box<ImageQuestion>, Within),
 }
 
 impl Condition {
@@ -334,6 +346,27 @@ impl Checker<'_> {
         if let Some(question) = raw.pipeline {
             return Ok(Condition::Pipeline(question));
         }
+        if let Some(question) = raw.workflow {
+            if let Some(on) = &question.on {
+                self.check_events(&on.0)?;
+            }
+            self.check_patterns(question.as_ref())?;
+            return Ok(Condition::Workflow(question, self.within(raw.within, reach)?));
+        }
+        if let Some(question) = raw.image {
+            if let Some(named) = question.named.as_ref().filter(|_| question.is_mixed()) {
+                return Err(self.file.error(
+                    named.0.referenced,
+                    localized!(
+                        "`named` asks of an image that is not built here, and only goes with `purpose`",
+                        "`named` porte sur une image qui n'est pas construite ici, et ne va qu'avec `purpose`"
+                    ),
+                    Some(localized!("ask of each with its own `image`", "interrogez chacune avec son propre `image`")),
+                ));
+            }
+            self.check_patterns(question.as_ref())?;
+            return Ok(Condition::Image(question, self.within(raw.within, reach)?));
+        }
         if let Some(globs) = raw.file {
             return Ok(Condition::File(Within { globs: self.globs(globs)?, reach }));
         }
@@ -365,6 +398,8 @@ impl Checker<'_> {
             raw.pipeline.is_some(),
             raw.header.is_some(),
             raw.code.is_some(),
+            raw.workflow.is_some(),
+            raw.image.is_some(),
         ];
         let count = questions.iter().filter(|asked| **asked).count();
         if count == 1 {
@@ -372,12 +407,16 @@ impl Checker<'_> {
         }
         Err(self.file.whole(
                 localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, count),
-                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline ou header ; combinez-en plusieurs avec `all` ou `any`")),
+                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image ou header ; combinez-en plusieurs avec `all` ou `any`")),
             ))
     }
 
     fn check_within(&self, raw: &RawCondition) -> Result<(), Error> {
-        let needs_within = raw.text.is_some() || raw.code.is_some() || raw.key.is_some();
+        let takes_within = raw.text.is_some()
+            || raw.code.is_some()
+            || raw.key.is_some()
+            || raw.workflow.is_some()
+            || raw.image.is_some();
         let of_key = [
             raw.quantifier.as_ref().map(|one| one.referenced),
             raw.same_as.as_ref().map(|one| one.referenced),
@@ -395,10 +434,13 @@ impl Checker<'_> {
                 None,
             ));
         }
-        if let Some(within) = raw.within.as_ref().filter(|_| !needs_within) {
+        if let Some(within) = raw.within.as_ref().filter(|_| !takes_within) {
             return Err(self.file.error(
                 within.referenced,
-                localized!("`in` only applies to `text`, `code` or `key`", "`in` va avec `text`, `code` ou `key`"),
+                localized!(
+                    "`in` only applies to `text`, `code`, `key`, `workflow` or `image`",
+                    "`in` va avec `text`, `code`, `key`, `workflow` ou `image`"
+                ),
                 None,
             ));
         }
@@ -549,13 +591,15 @@ impl Checker<'_> {
             || raw.text.is_some()
             || raw.code.is_some()
             || raw.key.is_some()
-            || raw.dependency.is_some();
+            || raw.dependency.is_some()
+            || raw.workflow.is_some()
+            || raw.image.is_some();
         if !self.in_part || !looks {
             return Err(self.file.error(
                 or_above.referenced,
                 localized!(
-                    "`or-above` only applies to `file`, `text`, `code`, `key` or `dependency` in a rule that has `each-component`",
-                    "`or-above` va avec `file`, `text`, `code`, `key` ou `dependency`, dans une règle qui a `each-component`"
+                    "`or-above` only applies to `file`, `text`, `code`, `key`, `dependency`, `workflow` or `image` in a rule that has `each-component`",
+                    "`or-above` va avec `file`, `text`, `code`, `key`, `dependency`, `workflow` ou `image`, dans une règle qui a `each-component`"
                 ),
                 None,
             ));
@@ -665,6 +709,42 @@ impl Checker<'_> {
             Some(word) => self.file.error_at_word(place, word, message, Some(help)),
             None => self.file.error(place, message, Some(help)),
         }
+    }
+
+    /// The files that a typed question is asked of: all, where it names none.
+    fn within(&self, within: Option<Spanned<OneOrMore>>, reach: Reach) -> Result<Within, Error> {
+        let globs = match within {
+            Some(within) => self.globs(within)?,
+            None => Globs::known(vec!["**".to_owned()]),
+        };
+        Ok(Within { globs, reach })
+    }
+
+    fn check_patterns(&self, question: &impl Asks) -> Result<(), Error> {
+        if self.file.is_embedded() {
+            return Ok(());
+        }
+        for pattern in question.patterns() {
+            if let Some(error) = pattern.problem() {
+                return Err(self.file.error(
+                    pattern.written.0.referenced,
+                    localized!(
+                        "`{}` is not a regular expression: {error}",
+                        "`{}` n'est pas une expression rationnelle : {error}",
+                        pattern.written.0.value
+                    ),
+                    None,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_events(&self, on: &Spanned<Words<String>>) -> Result<(), Error> {
+        let Some(unknown) = on.value.iter().find(|event| !EVENTS.contains(&event.as_str())) else { return Ok(()) };
+        let help = did_you_mean(unknown, EVENTS.iter().copied()).unwrap_or_else(|| one_of(EVENTS));
+        let message = localized!("GitHub knows no event `{unknown}`", "GitHub ne connaît pas l'événement `{unknown}`");
+        Err(self.file.error_at_word(on.referenced, unknown, message, Some(help)))
     }
 
     /// A probe of the files that globs name, which asks nothing yet.

@@ -13,6 +13,7 @@ use crate::facts::{Answer, Fact, Value};
 use crate::judge::finding::{Finding, Outcome};
 use crate::model::manifest::Manifest;
 use crate::model::stack::Part;
+use crate::model::workflow::Unread;
 use crate::read::document::Node;
 use crate::read::inventory::File;
 use crate::read::inventory::role::Role;
@@ -21,6 +22,7 @@ use crate::survey::Survey;
 use super::component_selector::{Admitted, ComponentSelector};
 use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
 use super::key::{KeyPath, KeyQuestion};
+use super::workflow_question::WorkflowQuestion;
 use super::{Rule, Test};
 
 /// How many places show one finding.
@@ -334,6 +336,14 @@ impl<'s> View<'s> {
                 .any(|folder| below(folder, &file.path).is_some_and(|path| within.globs.is_match(path)))
     }
 
+    /// Whether a condition looks in the file of a path.
+    fn sees_path(&self, path: &str, within: &Within) -> bool {
+        if self.part.is_none() {
+            return within.globs.is_match(path);
+        }
+        self.survey.inventory.rank(path).is_some_and(|rank| self.sees(rank, within))
+    }
+
     /// The manifests whose packages count.
     fn manifests(&self, reach: Reach) -> Vec<&'s Manifest> {
         let manifests = &self.survey.manifests;
@@ -424,6 +434,11 @@ fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Pipeline(question) => pipeline(question, survey),
+        Condition::Workflow(question, within) => workflow(question, within, view),
+        Condition::Image(question, within) => {
+            let found = question.places(&survey.images, &|path| view.sees_path(path, within));
+            Verdict::of(!found.is_empty(), found)
+        }
     }
 }
 
@@ -496,6 +511,33 @@ fn pipeline(question: &PipelineQuestion, survey: &Survey) -> Verdict {
         );
     }
     Verdict::of(!found.is_empty(), found)
+}
+
+/// Where workflows answer a question; where none does, one that could not be read leaves it unknown.
+fn workflow(question: &WorkflowQuestion, within: &Within, view: &View<'_>) -> Verdict {
+    let workflows = &view.survey.workflows;
+    let mut found = Vec::new();
+    for workflow in workflows.all.iter().filter(|workflow| view.sees_path(&workflow.path, within)) {
+        let places = question.places(workflow).into_iter();
+        found.extend(places.map(|place| Location::at(&workflow.path, place.line, place.column)));
+    }
+    if !found.is_empty() {
+        return Verdict::of(true, found);
+    }
+    let unread = workflows
+        .unread
+        .iter()
+        .find(|unread| view.sees_path(&unread.path, within) && question.is_asked_of(unread.forge));
+    match unread {
+        Some(Unread { path, line, reason, .. }) => {
+            let reason = Localized::new(
+                format!("`{path}` cannot be read: {reason}"),
+                format!("`{path}` est illisible : {reason}"),
+            );
+            Verdict::unknown(reason, vec![Location::line(path, *line)])
+        }
+        None => Verdict::of(false, Vec::new()),
+    }
 }
 
 fn key(question: &KeyQuestion, files: Vec<&File>, survey: &Survey) -> Verdict {

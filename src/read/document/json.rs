@@ -3,11 +3,11 @@
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, ast};
 
-use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, Node, Value};
+use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, Node, TOO_DEEP, Value};
 
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
     if nests_too_deep(text) {
-        return Err(DocumentError::new("nested too deep", 0));
+        return Err(DocumentError::new(TOO_DEEP, 0));
     }
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
     let parsed = jsonc_parser::parse_to_ast(text, &collect, &ParseOptions::default()).map_err(|error| {

@@ -25,7 +25,18 @@ pub struct DocumentError {
     pub line: u32,
 }
 
+/// What is said of a document that nests too deep.
+pub(super) const TOO_DEEP: &str = "nested too deep";
+
+/// What is said of a document whose aliases stand for too much.
+pub(super) const TOO_FAR: &str = "aliases expand too far";
+
 impl DocumentError {
+    /// Whether the document may be well-formed, and is only over the bounds that are set here.
+    pub(crate) fn is_of_bounds(&self) -> bool {
+        matches!(self.message.as_str(), TOO_DEEP | TOO_FAR)
+    }
+
     pub(super) fn new(message: impl Into<String>, line: u32) -> Self {
         Self { message: message.into(), line }
     }

@@ -8,7 +8,9 @@ use std::collections::{HashMap, HashSet};
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use crate::base::text::to_u32;
-use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, Value};
+use crate::read::document::node::{
+    DocumentError, Entry, MAX_DEPTH, MAX_NODES, MAX_REPEATED, Node, TOO_DEEP, TOO_FAR, Value,
+};
 
 /// Reads the first document of a stream.
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
@@ -83,7 +85,7 @@ impl<'t> Reader<'t> {
         self.nodes = self.nodes.saturating_add(nodes);
         self.repeated = self.repeated.saturating_add(repeated);
         if self.nodes > MAX_NODES || self.repeated > self.most_repeated {
-            return Err(DocumentError::new("aliases expand too far", line));
+            return Err(DocumentError::new(TOO_FAR, line));
         }
         Ok(())
     }
@@ -91,7 +93,7 @@ impl<'t> Reader<'t> {
     /// Goes down to a depth.
     fn reach(&mut self, depth: usize, line: u32) -> Result<(), DocumentError> {
         self.deepest = self.deepest.max(depth);
-        if depth > MAX_DEPTH { Err(DocumentError::new("nested too deep", line)) } else { Ok(()) }
+        if depth > MAX_DEPTH { Err(DocumentError::new(TOO_DEEP, line)) } else { Ok(()) }
     }
 
     fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, DocumentError> {

@@ -150,6 +150,10 @@ fn read_image(resolver: &Resolver<'_>, dockerfile: &str, stage: Option<&str>, co
 }
 
 fn run_instruction(resolver: &Resolver<'_>, context: &str, instruction: Instruction, image: &mut Image) {
+    if instruction.deferred {
+        return;
+    }
+    let command = instruction.command().to_owned();
     let Instruction { name, rest, .. } = instruction;
     match name.as_str() {
         "WORKDIR" => image.place.folder = image.place.absolute(rest.trim_matches('"')),
@@ -162,9 +166,8 @@ fn run_instruction(resolver: &Resolver<'_>, context: &str, instruction: Instruct
             }
         }
         "RUN" => {
-            let command: Vec<&str> = rest.split_whitespace().skip_while(|word| word.starts_with("--")).collect();
             let folder = image.place.source().unwrap_or_else(|| context.to_owned());
-            image.runs.push(Followed::Script(command.join(" "), folder));
+            image.runs.push(Followed::Script(command, folder));
         }
         "CMD" | "ENTRYPOINT" if name == "CMD" || image.command.is_none() => {
             let list: Option<Vec<String>> = serde_json::from_str(&rest).ok();

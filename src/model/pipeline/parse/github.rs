@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::location::Location;
-use crate::base::path::{folder_of, join, name_of};
+use crate::base::path::{join, name_of};
 use crate::model::pipeline::follow::Resolver;
 use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger};
 use crate::model::pipeline::tools::ACTIONS;
@@ -21,13 +21,6 @@ const MOST_CALLS: u32 = 400;
 struct Calls {
     trail: Vec<String>,
     followed: u32,
-}
-
-/// Whether a path is a workflow: GitHub ignores sub-folders, and files that do not end in `.yml` or `.yaml`.
-pub(in crate::model::pipeline) fn is_workflow(path: &str) -> bool {
-    let folder = folder_of(path);
-    matches!(folder, ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows")
-        && (path.ends_with(".yml") || path.ends_with(".yaml"))
 }
 
 /// What starts a workflow.
