@@ -35,8 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("rules.rs"), code)?;
     let mut code = String::from("&[\n");
-    for (pattern, words) in patterns {
-        writeln!(code, "({pattern:?}, &{words:?}),")?;
+    for (pattern, (words, matched)) in patterns {
+        writeln!(code, "({pattern:?}, &{words:?}, &{matched:?}),")?;
     }
     code.push(']');
     std::fs::write(out.join("words.rs"), code)?;
@@ -44,18 +44,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The patterns that conditions of rules ask of texts, with the words that they need; a malformed one is left to the reader.
-fn collect_patterns(value: &serde_json::Value, patterns: &mut BTreeMap<String, Vec<String>>) {
+fn collect_patterns(value: &serde_json::Value, patterns: &mut BTreeMap<String, (Vec<String>, Vec<String>)>) {
     match value {
         serde_json::Value::Object(map) => {
             if let Some(pattern) = map.get("text").and_then(serde_json::Value::as_str)
                 && let Ok(Some(words)) = words::needed_words(pattern)
             {
-                patterns.insert(pattern.to_owned(), words);
+                patterns.insert(pattern.to_owned(), (words, Vec::new()));
             }
-            if let Some(question) = map.get("code")
-                && let Some(words) = words::needed_code_words(question)
-            {
-                patterns.insert(question.to_string(), words);
+            if let Some(question) = map.get("code") {
+                let words = words::needed_code_words(question);
+                patterns.insert(question.to_string(), (words.file, words.matched));
             }
             map.values().for_each(|value| collect_patterns(value, patterns));
         }

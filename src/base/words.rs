@@ -15,33 +15,59 @@ pub(crate) fn needed_words(pattern: &str) -> Result<Option<Vec<String>>, String>
     Ok(needed(&structure(pattern).map_err(|error| error.to_string())?))
 }
 
-/// The words of which every file holds one in which a question on syntax finds something: those of its literals, and those
-/// that it says by itself in `words`.
-pub(crate) fn needed_code_words(question: &serde_json::Value) -> Option<Vec<String>> {
+/// The words of a question on syntax.
+#[derive(Debug, Default)]
+pub(crate) struct CodeWords {
+    /// Those of which every file holds one in which it finds something; none where they are not known.
+    pub file: Vec<String>,
+    /// Those of which every match holds one itself; none where they are not known.
+    pub matched: Vec<String>,
+}
+
+/// The words that a question on syntax needs: those of its literals, and those that it says by itself in `words`.
+pub(crate) fn needed_code_words(question: &serde_json::Value) -> CodeWords {
     use serde_json::Value;
-    if let Some(Value::Array(words)) = question.get("words") {
-        return words.iter().map(|word| word.as_str().map(str::to_ascii_lowercase)).collect();
-    }
-    match question {
+    let of = |reach| match question {
         Value::String(pattern) => code_word(pattern).map(|word| vec![word]),
-        other => of_rule(other.get("rule")?, other.get("utils"), 0),
+        other => other.get("rule").and_then(|rule| of_rule(rule, other.get("utils"), reach, 0)),
+    };
+    let said = question.get("words").and_then(Value::as_array);
+    let said = said.map(|words| words.iter().filter_map(Value::as_str).map(str::to_ascii_lowercase).collect());
+    CodeWords {
+        file: said.or_else(|| of(Reach::File)).unwrap_or_default(),
+        matched: of(Reach::Match).unwrap_or_default(),
     }
+}
+
+/// Where words must stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Anywhere in the file.
+    File,
+    /// In the match.
+    Match,
 }
 
 /// How many utilities lead from a rule object to its words.
 const MOST_UTILITIES: usize = 8;
 
-fn of_rule(rule: &serde_json::Value, utils: Option<&serde_json::Value>, depth: usize) -> Option<Vec<String>> {
+fn of_rule(
+    rule: &serde_json::Value,
+    utils: Option<&serde_json::Value>,
+    reach: Reach,
+    depth: usize,
+) -> Option<Vec<String>> {
     if depth > MOST_UTILITIES {
         return None;
     }
-    let within = |value: &serde_json::Value| of_rule(value, utils, depth + 1);
+    let within = |value: &serde_json::Value| of_rule(value, utils, reach, depth + 1);
     let mut found: Vec<Vec<String>> = Vec::new();
     for (key, value) in rule.as_object()? {
         let words = match key.as_str() {
             // What is selected from a context need not hold all its words.
             "pattern" => value.as_str().and_then(code_word).map(|word| vec![word]),
             "regex" => value.as_str().and_then(|regex| needed_words(regex).ok().flatten()),
+            "inside" | "precedes" | "follows" if reach == Reach::Match => None,
             "inside" | "has" | "precedes" | "follows" => within(value),
             "matches" => value.as_str().and_then(|name| utils?.get(name)).and_then(within),
             "all" => {
@@ -178,7 +204,7 @@ mod tests {
     fn the_words_that_a_question_on_syntax_needs_are_read_off_it() {
         let words = |question: &str| {
             let question = serde_json::from_str(question).expect("JSON");
-            needed_code_words(&question).unwrap_or_default().join(" ")
+            needed_code_words(&question).file.join(" ")
         };
         assert_eq!(words(r#""$APP.use(multer($$$ARGS))""#), "multer");
         assert_eq!(words(r#"{"rule": {"pattern": "new $X()"}}"#), "");

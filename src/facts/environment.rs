@@ -134,6 +134,7 @@ const READS: &[&str] = &[
 
 /// Where the code of the product reads the environment, in path order.
 pub(crate) fn environment_reads(inventory: &Inventory) -> Vec<(&File, Hit)> {
+    inventory.ask_code(READS.iter().copied());
     let hits = READS.iter().flat_map(|probe| inventory.hits(probe));
     let mut reads: Vec<_> = hits.filter(|(file, _)| file.role == Role::Source).collect();
     reads.sort_by(|(a, first), (b, second)| {

@@ -190,9 +190,17 @@ impl Rule {
 
     /// Every question that it asks of the text or syntax of files, with the name of its probe and where it looks.
     pub(crate) fn probes(&self) -> Vec<(&str, &condition::Within)> {
+        self.conditions().flat_map(Condition::probes).collect()
+    }
+
+    /// The names of the probes of its questions on syntax.
+    pub(crate) fn code_probes(&self) -> Vec<&str> {
+        self.conditions().flat_map(Condition::code_probes).collect()
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let (Test::Passes(test) | Test::Fails(test)) = &self.test;
-        let doubt = self.doubt.as_ref().map(|doubt| &doubt.condition);
-        self.applies.iter().chain([test]).chain(doubt).flat_map(Condition::probes).collect()
+        self.applies.iter().chain([test]).chain(self.doubt.as_ref().map(|doubt| &doubt.condition))
     }
 
     /// Whether there are products on which the question does not arise.

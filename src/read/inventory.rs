@@ -1,6 +1,7 @@
 //! Every file of the tree with its language and role, read once, in parallel. It has no opinion.
 
 mod attributes;
+mod code;
 pub(crate) mod comments;
 pub(crate) mod globs;
 pub(crate) mod language;
@@ -24,11 +25,12 @@ use crate::read::document::{DocumentError, Node, Syntax};
 use crate::read::source::{Content, Entry, EntryKind, HUGE, Listing, Note, Source};
 
 use attributes::Attributes;
+use code::Answers;
 use globs::Names;
 use language::{Language, component_script, language_of};
 use probe::Hit;
 use role::{Role, role_of};
-use scan::{PendingHit, Prefilters, Scanner};
+use scan::{Prefilters, Scanner};
 
 pub(crate) use globs::{glob_set, parse_glob};
 
@@ -37,9 +39,6 @@ const KEPT: usize = 48 * 1024 * 1024;
 
 /// How many nodes of parsed documents are kept; past it a document is parsed again when asked for (some 100 MB).
 const KEPT_NODES: usize = 1_000_000;
-
-/// How many values are looked for in other files.
-const MOST_PENDING: usize = 500;
 
 /// A text with lines longer than this on average was written by a tool.
 const MINIFIED: usize = 600;
@@ -80,8 +79,8 @@ pub struct File {
     name_from: usize,
     text: Option<Arc<str>>,
     hits: Vec<Hit>,
-    unread: Vec<(u16, Localized)>,
-    pending: Vec<PendingHit>,
+    /// The questions on syntax that may be asked of it, by the numbers of their probes.
+    code: Vec<u16>,
     entry: Entry,
 }
 
@@ -114,8 +113,7 @@ pub struct Inventory {
     documents: Mutex<Documents>,
     /// The hits of each probe, as index of the file and place.
     hits: Vec<Vec<(usize, Hit)>>,
-    /// The files that a probe could not be asked of, with why, by the number of the probe.
-    unread: HashMap<u16, Vec<(usize, Localized)>>,
+    answers: Answers,
     names: Names,
     /// The ranks of the files right below each folder, worked out when first asked.
     folders: OnceLock<HashMap<String, Vec<usize>>>,
@@ -196,17 +194,18 @@ impl Inventory {
         let (files, more): (Vec<File>, Vec<Option<Note>>) = looked.into_iter().unzip();
         notes.extend(more.into_iter().flatten());
         let mut hits: Vec<Vec<(usize, Hit)>> = vec![Vec::new(); scanner.len()];
-        let mut unread: HashMap<u16, Vec<(usize, Localized)>> = HashMap::new();
-        let mut pending: Vec<(usize, PendingHit)> = Vec::new();
+        let mut asked: HashMap<u16, Vec<usize>> = HashMap::new();
         let mut files = files;
         for (at, file) in files.iter_mut().enumerate() {
             for hit in std::mem::take(&mut file.hits) {
                 hits[usize::from(hit.probe)].push((at, hit));
             }
-            for (probe, reason) in std::mem::take(&mut file.unread) {
-                unread.entry(probe).or_default().push((at, reason));
+            let code_probes = std::mem::take(&mut file.code);
+            if code::is_asked(file) {
+                for probe in code_probes {
+                    asked.entry(probe).or_default().push(at);
+                }
             }
-            pending.extend(std::mem::take(&mut file.pending).into_iter().map(|hit| (at, hit)));
         }
         // Where nothing was left out, they are those of the files.
         let names = names.filter(|names| names.len() == files.len());
@@ -214,39 +213,19 @@ impl Inventory {
             || files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect(),
             || names.unwrap_or_else(|| Names::of(files.iter().map(|file| file.path.as_str()))),
         );
-        let mut inventory = Self {
+        Self {
             files,
             by_path,
             links,
             submodules,
             notes,
+            answers: Answers::new(scanner.len(), asked),
             scanner,
             source,
             documents: Mutex::default(),
             hits,
-            unread,
             names,
             folders: OnceLock::new(),
-        };
-        inventory.decide(&pending);
-        inventory
-    }
-
-    /// Adds the hits that another file decides.
-    fn decide(&mut self, pending: &[(usize, PendingHit)]) {
-        let mut found = Vec::new();
-        for (at, one) in pending.iter().take(MOST_PENDING) {
-            let from = &self.files[*at].path;
-            let Some(path) = one.decided_by(from, |path| self.has(path)) else { continue };
-            if self.text(&path).is_some_and(|text| one.is_hit(&path, &text)) {
-                found.push((*at, one.hit));
-            }
-        }
-        for (at, hit) in found {
-            let hits = &mut self.hits[usize::from(hit.probe)];
-            hits.push((at, hit));
-            hits.sort_unstable_by_key(|(at, hit)| (*at, hit.line, hit.column));
-            hits.dedup();
         }
     }
 
@@ -380,16 +359,21 @@ impl Inventory {
         self.found(probe).iter().map(|(at, hit)| (&self.files[*at], *hit)).collect()
     }
 
-    /// The same, each with the rank of its file.
+    /// The same, each with the rank of its file. A question on syntax is asked if it was not yet.
     pub fn found(&self, probe: &str) -> &[(usize, Hit)] {
-        let found = self.scanner.number(probe).and_then(|number| self.hits.get(usize::from(number)));
-        found.map_or(&[], Vec::as_slice)
+        let Some(number) = self.scanner.number(probe) else { return &[] };
+        if self.scanner.code(number).is_some() {
+            self.ask_code([probe]);
+            return self.answers.of(number).map_or(&[], |answer| answer.hits.as_slice());
+        }
+        self.hits.get(usize::from(number)).map_or(&[], Vec::as_slice)
     }
 
-    /// The files that a probe could not be asked of, by rank, and why.
+    /// The files that a question on syntax could not be asked of, by rank, and why.
     pub(crate) fn unread(&self, probe: &str) -> &[(usize, Localized)] {
-        let unread = self.scanner.number(probe).and_then(|number| self.unread.get(&number));
-        unread.map_or(&[], Vec::as_slice)
+        self.ask_code([probe]);
+        let answer = self.scanner.number(probe).and_then(|number| self.answers.of(number));
+        answer.map_or(&[], |answer| answer.unread.as_slice())
     }
 
     /// The places where a probe found something, at most `most`, one a file.
@@ -444,8 +428,7 @@ impl Look<'_> {
             name_from: entry.path.len() - name_of(&entry.path).len(),
             text: None,
             hits: Vec::new(),
-            unread: Vec::new(),
-            pending: Vec::new(),
+            code: Vec::new(),
             entry,
         };
         if !is_read(&file.path, role) {
@@ -489,9 +472,9 @@ impl Look<'_> {
         }
         let prefilter = self.prefilters.of(&file.path, file.role);
         let scanned = self.scanner.scan(prefilter, &file.path, file.role, language, &text);
-        (file.hits, file.unread, file.pending) = (scanned.hits, scanned.unread, scanned.pending);
+        (file.hits, file.code) = (scanned.hits, scanned.code);
         // Code in which nothing was found is not asked for again, but to quote a line of it.
-        let silent = file.hits.is_empty() && matches!(file.role, Role::Source | Role::Test);
+        let silent = file.hits.is_empty() && file.code.is_empty() && matches!(file.role, Role::Source | Role::Test);
         let size = text.len();
         if !silent && self.kept.fetch_add(size, Ordering::Relaxed) + size <= KEPT {
             file.text = Some(match text {

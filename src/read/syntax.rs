@@ -20,7 +20,7 @@ use crate::base::text::{Localized, localized};
 
 pub(crate) use grammar::{Grammar, grammars_of, script_of};
 pub(crate) use imports::imported_file;
-pub(crate) use query::{CodeError, CodeQuery, Explained, Matches};
+pub(crate) use query::{CodeError, CodeQuery, Explained, Index};
 pub(crate) use values::Import;
 
 /// How long one file may take to parse: the largest real ones take a tenth of it.
@@ -74,11 +74,6 @@ impl Tree {
         !self.errors.iter().any(|error| error.start < range.end && range.start < error.end)
     }
 
-    /// Where a question finds something.
-    pub(crate) fn matches(&self, query: &CodeQuery) -> Matches {
-        query.matches(self)
-    }
-
     /// Whether what this file exports passes a test of a question, by the test's rank.
     pub(crate) fn exports(&self, query: &CodeQuery, test: usize, import: &Import) -> bool {
         query.admits(test, self, import)
@@ -97,6 +92,11 @@ impl Tree {
     /// Whether the grammar could not read all of it.
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
+    }
+
+    /// Its text.
+    fn text(&self) -> &str {
+        self.root().get_doc().src.as_str()
     }
 
     fn root(&self) -> CodeNode<'_> {

@@ -285,6 +285,15 @@ impl Condition {
 }
 
 impl Condition {
+    /// The names of the probes of its questions on syntax.
+    pub(crate) fn code_probes(&self) -> Vec<&str> {
+        match self {
+            Self::All(list) | Self::Any(list) | Self::None(list) => list.iter().flat_map(Self::code_probes).collect(),
+            Self::Code(probe, _) => vec![probe],
+            _ => Vec::new(),
+        }
+    }
+
     /// Every question that it asks of the text or syntax of files, with the name of its probe and where it looks.
     pub(crate) fn probes(&self) -> Vec<(&str, &Within)> {
         match self {

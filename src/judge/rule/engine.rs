@@ -96,6 +96,7 @@ impl Verdict {
 
 /// Evaluates rules; the findings are in the order of the rules.
 pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
+    survey.inventory.ask_code(rules.iter().filter(|rule| may_arise(rule, survey)).flat_map(|rule| rule.code_probes()));
     let own: BTreeMap<&str, Finding> = rules.par_iter().map(|rule| (rule.id.as_str(), judge(rule, survey))).collect();
     rules
         .iter()
@@ -112,6 +113,16 @@ pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
             Some(finding)
         })
         .collect()
+}
+
+/// Whether the question of a rule may arise, as far as that is known without a look at the syntax of its files.
+fn may_arise(rule: &Rule, survey: &Survey) -> bool {
+    if let Some(each) = &rule.each {
+        let admitted = |(_, admitted): &(&Part, Admitted)| !matches!(admitted, Admitted::No);
+        return each.parts(survey).iter().any(admitted) || each.is_by_language();
+    }
+    let Some(applies) = rule.applies.as_ref().filter(|applies| applies.code_probes().is_empty()) else { return true };
+    decide(applies, &View::of(survey)).truth != Truth::No
 }
 
 /// The first rule up the chain of `follows` that does not pass, and its finding.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use regex::bytes::Regex;
 
@@ -16,10 +17,10 @@ use super::probe::{Files, Hit, Probe};
 use super::role::Role;
 use super::search::Search;
 use crate::base::pattern::ascii_or_unicode;
-use crate::base::text::{Localized, localized};
+use crate::base::text::Localized;
 use crate::base::words::{needed_code_words, needed_words};
 use crate::read::document::LineIndex;
-use crate::read::syntax::{CodeQuery, Explained, Import, Matches, Tree, imported_file, script_of};
+use crate::read::syntax::{CodeQuery, Explained};
 
 /// How many hits of one probe are kept for one file.
 const HITS_PER_FILE: usize = 25;
@@ -30,8 +31,9 @@ const ATTEMPTS_PER_FILE: usize = 200;
 /// How far before and after a word its pattern may reach, in bytes.
 const WINDOW: usize = 400;
 
-/// The patterns of the embedded rules, in order, each with the words that it needs.
-static KNOWN: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/words.rs"));
+/// The patterns of the embedded rules, in order, each with the words that it needs and, for
+/// a question on syntax, those that every match holds one of.
+static KNOWN: &[(&str, &[&str], &[&str])] = include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// Files of one sort must be as many as these for a prefilter of their own to pay for itself.
 const OWN_SIEVE: usize = 100;
@@ -48,7 +50,7 @@ struct CompiledProbe {
     /// One of them triggers the probe; without any, its pattern is tried on every file that it is asked of.
     words: Vec<Cow<'static, str>>,
     pattern: Option<Pattern>,
-    code: Option<Arc<CodeQuery>>,
+    code: Option<CodeProbe>,
     files: Filter,
     in_comments: bool,
     /// Its words were read off its pattern: a word calls for the pattern, which then sees the whole file.
@@ -116,19 +118,26 @@ impl CompiledProbe {
     fn of(probe: Probe) -> Result<Self, ProbeError> {
         let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
         let mut words: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
+        let mut matched: Vec<Cow<'static, str>> = Vec::new();
         let asked = probe.pattern.as_deref().or(probe.code.as_ref().map(|(text, _)| text.as_str()));
         let called = match asked.filter(|_| words.is_empty()) {
             Some(asked) => {
-                match KNOWN.binary_search_by(|(known, _)| (*known).cmp(asked)) {
-                    Ok(at) => words.extend(KNOWN[at].1.iter().map(|word| Cow::Borrowed(*word))),
+                match KNOWN.binary_search_by(|(known, ..)| (*known).cmp(asked)) {
+                    Ok(at) => {
+                        words.extend(KNOWN[at].1.iter().map(|word| Cow::Borrowed(*word)));
+                        matched.extend(KNOWN[at].2.iter().map(|word| Cow::Borrowed(*word)));
+                    }
                     Err(_) => {
                         let needed = match &probe.code {
-                            None => needed_words(asked).map_err(fail)?,
+                            None => needed_words(asked).map_err(fail)?.unwrap_or_default(),
                             Some((text, _)) => {
-                                serde_json::from_str(text).ok().and_then(|code| needed_code_words(&code))
+                                let code = serde_json::from_str(text).unwrap_or_default();
+                                let found = needed_code_words(&code);
+                                matched.extend(found.matched.into_iter().map(Cow::Owned));
+                                found.file
                             }
                         };
-                        words.extend(needed.into_iter().flatten().map(Cow::Owned));
+                        words.extend(needed.into_iter().map(Cow::Owned));
                     }
                 }
                 !words.is_empty()
@@ -145,7 +154,7 @@ impl CompiledProbe {
             }
         };
         let pattern = probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() });
-        let code = probe.code.map(|(_, code)| code);
+        let code = probe.code.map(|(_, query)| CodeProbe { query, words: CodeWords::new(words.clone(), matched) });
         Ok(Self { id: probe.id, words, pattern, code, files, in_comments: probe.in_comments, called })
     }
 }
@@ -202,13 +211,18 @@ impl Scanner {
         Search::new(probe.words.iter().map(AsRef::as_ref)).each(text.as_bytes(), |word, at| {
             met.push((probe.words[word].to_string(), lines.line(at.start)));
         });
-        let syntax = probe.code.as_ref().map(|query| query.explain(path, text));
+        let syntax = probe.code.as_ref().map(|code| code.query.explain(path, text));
         Some(ExplainedProbe { words: &probe.words, met, syntax })
     }
 
     /// How many probes there are.
     pub(super) fn len(&self) -> usize {
         self.probes.len()
+    }
+
+    /// The question on syntax of a probe.
+    pub(super) fn code(&self, number: u16) -> Option<&CodeProbe> {
+        self.probes.get(usize::from(number))?.code.as_ref()
     }
 
     /// The number of a probe, if it exists.
@@ -297,13 +311,8 @@ impl Scanner {
         };
         let mut whole: Vec<u16> = Vec::new();
         let mut attempts = vec![0usize; prefilter.probes.len()];
-        // Where the words of questions on syntax stand.
-        let mut words: Vec<(u16, Range<usize>)> = Vec::new();
         let mut call = |owner: u16, at: &Range<usize>| {
             let probe = probe_of(owner);
-            if probe.code.is_some() && words.len() < ATTEMPTS_PER_FILE {
-                words.push((owner, at.clone()));
-            }
             // A word that is everywhere in a file has been tried enough.
             if attempts[usize::from(owner)] > ATTEMPTS_PER_FILE || !admits(owner) {
                 return;
@@ -334,27 +343,11 @@ impl Scanner {
         });
         let mut code: Option<Vec<u8>> = None;
         let wordless: Vec<u16> = prefilter.wordless.iter().copied().filter(|owner| admits(*owner)).collect();
-        let mut syntax = OfSyntax { path, text, tree: None };
-        let (mut unread, mut pending) = (Vec::new(), Vec::new());
+        let mut code_probes = Vec::new();
         for owner in wordless.iter().chain(&whole) {
             let probe = probe_of(*owner);
-            if let Some(query) = &probe.code {
-                let own = words.iter().filter(|(of, _)| of == owner).map(|(_, at)| at);
-                match syntax.ask(query, own) {
-                    Ok(matches) => {
-                        for place in matches.found.into_iter().take(HITS_PER_FILE) {
-                            take(*owner, place.start);
-                        }
-                        for one in matches.pending.into_iter().take(HITS_PER_FILE) {
-                            let probe = prefilter.probes[usize::from(*owner)];
-                            let (line, column) = LineIndex::new(text).place(one.place.start);
-                            let hit = Hit { probe, line, column };
-                            let query = Arc::clone(query);
-                            pending.push(PendingHit { hit, query, test: one.test, import: one.import });
-                        }
-                    }
-                    Err(reason) => unread.push((prefilter.probes[usize::from(*owner)], reason)),
-                }
+            if probe.code.is_some() {
+                code_probes.push(prefilter.probes[usize::from(*owner)]);
                 continue;
             }
             let Some(regex) = probe.pattern.as_ref().and_then(Pattern::regex) else { continue };
@@ -378,7 +371,7 @@ impl Scanner {
             }
         }
         if found.is_empty() {
-            return Scanned { hits: Vec::new(), unread, pending };
+            return Scanned { hits: Vec::new(), code: code_probes };
         }
         let lines = LineIndex::new(text);
         let mut hits: Vec<Hit> = found
@@ -390,7 +383,7 @@ impl Scanner {
             .collect();
         hits.sort_by_key(|hit| (hit.probe, hit.line, hit.column));
         hits.dedup();
-        Scanned { hits, unread, pending }
+        Scanned { hits, code: code_probes }
     }
 }
 
@@ -408,67 +401,50 @@ pub(crate) struct ExplainedProbe<'s> {
 pub(super) struct Scanned {
     /// What they found.
     pub hits: Vec<Hit>,
-    /// The probes that could not be asked, by number, and why: they found nothing, but there may be something.
-    pub unread: Vec<(u16, Localized)>,
-    /// What another file decides.
-    pub pending: Vec<PendingHit>,
+    /// The questions on syntax that may be asked of it, by the numbers of their probes.
+    pub code: Vec<u16>,
 }
 
-/// A hit, if another file of the product holds what its probe asks for.
-#[derive(Debug)]
-pub(super) struct PendingHit {
-    /// The hit.
-    pub hit: Hit,
-    query: Arc<CodeQuery>,
-    test: usize,
-    import: Import,
+/// A question on syntax, with the words that it needs.
+pub(super) struct CodeProbe {
+    /// The question.
+    pub query: Arc<CodeQuery>,
+    /// Its words.
+    pub words: CodeWords,
 }
 
-impl PendingHit {
-    /// The file that decides, seen from the one of the hit.
-    pub(super) fn decided_by(&self, from: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
-        imported_file(&self.import.module, from, exists)
+/// The words of a question on syntax.
+pub(super) struct CodeWords {
+    /// Those of which a file holds one.
+    file: Vec<Cow<'static, str>>,
+    /// Those of which every match holds one, where they are known.
+    matched: Vec<Cow<'static, str>>,
+    searches: [OnceLock<Option<AhoCorasick>>; 2],
+}
+
+impl CodeWords {
+    fn new(file: Vec<Cow<'static, str>>, matched: Vec<Cow<'static, str>>) -> Self {
+        Self { file, matched, searches: [const { OnceLock::new() }; 2] }
     }
 
-    /// Whether it is a hit, by the text of that file.
-    pub(super) fn is_hit(&self, path: &str, text: &str) -> bool {
-        let tree = script_of(path, text).and_then(|script| Tree::parse(&script.text, script.grammar).ok());
-        tree.is_some_and(|tree| tree.exports(&self.query, self.test, &self.import))
+    /// Where the words that every match holds one of stand in a text; `None` where they are not known.
+    pub(super) fn around(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        let search = self.searches[0].get_or_init(|| search(&self.matched)).as_ref()?;
+        Some(search.find_iter(text).map(|found| found.range()).collect())
+    }
+
+    /// Where the words stand that let a file through.
+    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let search = self.searches[1].get_or_init(|| search(&self.file)).as_ref();
+        search.into_iter().flat_map(|search| search.find_iter(text)).map(|found| found.range()).collect()
     }
 }
 
-/// The syntax of one file, read when a question on it is first asked.
-struct OfSyntax<'t> {
-    path: &'t str,
-    text: &'t str,
-    /// Nothing within for a file that is not code.
-    tree: Option<Option<Result<Tree, Localized>>>,
-}
-
-impl OfSyntax<'_> {
-    /// Where a question finds something. `words` are the places of its words: nothing is concluded from not finding anything
-    /// around one that the grammar could not read.
-    fn ask<'w>(
-        &mut self,
-        query: &CodeQuery,
-        mut words: impl Iterator<Item = &'w Range<usize>>,
-    ) -> Result<Matches, Localized> {
-        let (path, text) = (self.path, self.text);
-        let tree = self.tree.get_or_insert_with(|| {
-            let script = script_of(path, text)?;
-            Some(Tree::parse(&script.text, script.grammar))
-        });
-        let tree = match tree {
-            None => return Ok(Matches::default()),
-            Some(Err(reason)) => return Err(reason.clone()),
-            Some(Ok(tree)) => tree,
-        };
-        let matches = tree.matches(query);
-        if matches.found.is_empty() && words.any(|word| !tree.understood(word)) {
-            return Err(localized!("a part of it does not parse", "une partie n'en est pas analysable"));
-        }
-        Ok(matches)
-    }
+fn search(words: &[Cow<'static, str>]) -> Option<AhoCorasick> {
+    let some = !words.is_empty();
+    some.then(|| {
+        AhoCorasick::builder().ascii_case_insensitive(true).build(words.iter().map(|word| word.as_bytes())).ok()
+    })?
 }
 
 /// A number of probes, of which there are a few thousand at most.

@@ -1,11 +1,13 @@
 //! A question on syntax: the rule object of ast-grep, with the constants that a metavariable may stand for.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule, SerializableRuleCore};
-use ast_grep_core::matcher::Pattern;
+use ast_grep_core::Matcher;
+use ast_grep_core::matcher::{MatcherExt, Pattern};
 use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::tree_sitter::LanguageExt;
 use regex::bytes::Regex;
@@ -213,21 +215,64 @@ impl CodeQuery {
         self.tests.get(test).is_some_and(|(_, test)| test.admits(&bindings.exported(import)))
     }
 
-    /// Where the question finds something in a tree.
-    pub(super) fn matches(&self, tree: &Tree) -> Matches {
-        let at = Grammar::ALL.iter().position(|grammar| *grammar == tree.grammar()).unwrap_or(0);
-        let Some(rule) = self.compiled[at].get_or_init(|| self.compile(tree.grammar()).ok()) else {
-            return Matches::default();
-        };
-        let root = tree.root();
-        let text = root.get_doc().src.as_str();
-        let mut bindings: Option<Bindings<'_>> = None;
+    fn rule(&self, grammar: Grammar) -> Option<&RuleCore> {
+        let at = Grammar::ALL.iter().position(|known| *known == grammar)?;
+        self.compiled[at].get_or_init(|| self.compile(grammar).ok()).as_ref()
+    }
+}
+
+/// A tree whose nodes are at hand by their kinds, for many questions.
+pub(crate) struct Index<'t> {
+    tree: &'t Tree,
+    /// The nodes of each kind, in the order of the text.
+    kinds: HashMap<u16, Vec<tree_sitter::Node<'t>>>,
+    bindings: OnceCell<Bindings<'t>>,
+}
+
+impl<'t> Index<'t> {
+    /// Walks through a tree.
+    pub(crate) fn of(tree: &'t Tree) -> Self {
+        let mut kinds: HashMap<u16, Vec<tree_sitter::Node<'t>>> = HashMap::new();
+        let mut cursor = tree.syntax().walk();
+        loop {
+            let node = cursor.node();
+            kinds.entry(node.kind_id()).or_default().push(node);
+            if cursor.goto_first_child() {
+                continue;
+            }
+            loop {
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                if !cursor.goto_parent() {
+                    return Self { tree, kinds, bindings: OnceCell::new() };
+                }
+            }
+        }
+    }
+
+    /// Where a question finds something. `around` are places of which every match holds one.
+    pub(crate) fn matches(&self, query: &CodeQuery, around: Option<&[Range<usize>]>) -> Matches {
         let mut matches = Matches::default();
-        for hit in root.find_all(rule).take(MOST_MATCHES) {
+        let Some(rule) = query.rule(self.tree.grammar()) else { return matches };
+        let holds = |node: &tree_sitter::Node<'_>| {
+            around.is_none_or(|places| {
+                let first = places.partition_point(|place| place.start < node.start_byte());
+                places.get(first).is_some_and(|place| place.end <= node.end_byte())
+            })
+        };
+        let wanted: Vec<&Vec<tree_sitter::Node<'t>>> = match rule.potential_kinds() {
+            Some(kinds) => kinds.iter().filter_map(|kind| self.kinds.get(&u16::try_from(kind).ok()?)).collect(),
+            None => self.kinds.values().collect(),
+        };
+        let mut nodes: Vec<tree_sitter::Node<'t>> = wanted.into_iter().flatten().copied().filter(holds).collect();
+        nodes.sort_by_key(|node| (node.start_byte(), std::cmp::Reverse(node.end_byte())));
+        let hits = nodes.into_iter().filter_map(|node| rule.match_node(self.tree.root.adopt(node)));
+        for hit in hits.take(MOST_MATCHES) {
             let mut refused = Vec::new();
-            for (at, (name, test)) in self.tests.iter().enumerate() {
+            for (at, (name, test)) in query.tests.iter().enumerate() {
                 let values = hit.get_env().get_match(name).map(|node| {
-                    let bindings = bindings.get_or_insert_with(|| Bindings::of(root.get_inner_node(), text));
+                    let bindings = self.bindings.get_or_init(|| Bindings::of(self.tree.syntax(), self.tree.text()));
                     bindings.values(node.get_inner_node())
                 });
                 match values {
@@ -235,7 +280,7 @@ impl CodeQuery {
                     values => refused.push((at, values.map(|values| values.imports).unwrap_or_default())),
                 }
             }
-            let named = self.raw.at.as_deref().and_then(|name| hit.get_env().get_match(name));
+            let named = query.raw.at.as_deref().and_then(|name| hit.get_env().get_match(name));
             let place = named.map_or_else(|| hit.range(), CodeNode::range);
             match refused.as_slice() {
                 [] => matches.found.push(place),

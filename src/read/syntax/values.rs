@@ -439,7 +439,12 @@ impl<'t> Bindings<'t> {
                 .find(|child| matches!(child.kind(), "arguments" | "call_suffix" | "value_arguments"))
         });
         let Some(given) = given else { return Values::unknown() };
-        let named = self.text[node.start_byte()..given.start_byte()].trim_end_matches(['(', ' ', '\n', '?', '.']);
+        // `get<string>(…)`
+        let named = match field(&["type_arguments"]) {
+            Some(types) => &self.text[node.start_byte()..types.start_byte()],
+            None => &self.text[node.start_byte()..given.start_byte()],
+        };
+        let named = named.trim_end_matches(['(', ' ', '\n', '?', '.']).trim_start_matches("await ");
         let mut cursor = given.walk();
         let arguments: Vec<Node<'t>> = given.named_children(&mut cursor).filter(|node| !node.is_extra()).collect();
         if is_conversion(named) && arguments.len() == 1 {
@@ -465,6 +470,12 @@ impl<'t> Bindings<'t> {
         };
         default.map_or_else(Values::unknown, |default| self.step(default, left)).with(Values::unknown())
     }
+}
+
+/// The first expression in a node, comments left out.
+fn first_of(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find(|child| !child.is_extra())
 }
 
 /// The last expression of a block.
@@ -544,6 +555,7 @@ mod tests {
         assert_eq!(js("const c = { 'k': 1, s: 'x' } as const; const wanted = c.s"), "x");
         assert_eq!(js("const wanted = [ \"default-src 'self'\", a, 'b'].join(';')"), "?");
         assert_eq!(js("const wanted = [ \"default-src 'self'\", 'b']"), "default-src 'self' b");
+        assert_eq!(js("const wanted = configService.get<string>('K', 'dev')"), "dev ?");
         assert_eq!(js("const wanted = z.string().default('dev')"), "dev ?");
         assert_eq!(js("function f(s) { return s }; const s = 'a'; const wanted = s"), "?");
         let py = |text: &str| values(Grammar::Python, text);
@@ -555,6 +567,7 @@ mod tests {
         );
         assert_eq!(py("wanted = env.bool('X', default=True)\n"), "true ?");
         assert_eq!(py("wanted = 'a' 'b'\n"), "ab");
+        assert_eq!(py("wanted = (\n  # note\n  'a' 'b'\n)\n"), "ab");
         assert_eq!(py("wanted = f'a{b}'\n"), "?");
         assert_eq!(py("wanted = 'x' if a else 3\n"), "x 3");
         assert_eq!(py("wanted = ('*', \"a\")\n"), "* a");
