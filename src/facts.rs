@@ -39,7 +39,6 @@ use crate::read::inventory::probe::Probe;
 
 pub(crate) use detector::{Detector, Repo, Shared};
 pub(crate) use enforcement::checks;
-pub(crate) use environment::environment_reads;
 pub(crate) use fact::{Answer, Fact, Kind, Value};
 pub(crate) use shared::Level;
 #[cfg(test)]

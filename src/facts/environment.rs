@@ -8,9 +8,9 @@ use crate::base::secret::{entropy, redacted};
 use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
-use crate::read::inventory::probe::{Files, Hit, Probe};
+use crate::read::inventory::File;
+use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
-use crate::read::inventory::{File, Inventory};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -68,79 +68,30 @@ pub(super) const ALL: &[Detector] = &[
 
 pub(super) fn probes() -> Vec<Probe> {
     vec![
-        // `${?A}` of HOCON, and the languages that no grammar reads.
-        Probe::words("env-read", &["std::env", "${?", "getenv("]).matching(r"std::env|\$\{\?|\bgetenv\(").of(unparsed()),
-        Probe::code(
-            "env-read-js",
-            r#"{"rule": {"any": [{"pattern": "process.env"}, {"pattern": "loadEnv($$$A)"}, {"pattern": "Deno.env"}, {"pattern": "env($$$A)"}]}}"#,
+        Probe::words(
+            "env-read",
+            &[
+                "process.env",
+                "ENV[",
+                "ENV.fetch",
+                "os.environ",
+                "os.getenv",
+                "getenv(",
+                "env(",
+                "System.get_env",
+                "System.fetch_env",
+                "std::env",
+                "${?",
+            ],
         )
-        .of(files(&["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro"])),
-        // `environ.Env()` and what is made of it.
-        Probe::code(
-            "env-read-python",
-            r#"{"rule": {"any": [{"pattern": "os.environ"}, {"kind": "call", "has": {"field": "function", "regex": "(?:^|[.])(?:getenv|Env)$|^env(?:[.]\\w+)?$"}}]}, "words": ["environ", "getenv", "env(", "env."]}"#,
-        )
-        .of(files(&["py"])),
-        Probe::code(
-            "env-read-ruby",
-            r#"{"rule": {"any": [{"pattern": "ENV[$A]"}, {"pattern": "ENV.fetch($$$A)"}]}, "words": ["env[", "env.fetch"]}"#,
-        )
-        .of(files(&["rb", "rake", "ru", "erb"])),
-        Probe::code(
-            "env-read-php",
-            r#"{"rule": {"any": [{"pattern": "env($$$A)"}, {"pattern": "getenv($$$A)"}, {"pattern": "$_ENV[$A]"}]}, "words": ["env(", "$_env"]}"#,
-        )
-        .of(files(&["php"])),
-        Probe::code("env-read-jvm", r#"{"rule": {"pattern": "System.getenv"}, "words": ["getenv"]}"#)
-            .of(files(&["kt", "scala"])),
-        Probe::code("env-read-java", r#"{"rule": {"pattern": "System.getenv($$$A)"}}"#).of(files(&["java"])),
-        Probe::code(
-            "env-read-elixir",
-            r#"{"rule": {"any": [{"pattern": "System.get_env($$$A)"}, {"pattern": "System.fetch_env($$$A)"}, {"pattern": "System.fetch_env!($$$A)"}]}}"#,
-        )
-        .of(files(&["ex", "exs"])),
-        Probe::code(
-            "env-read-go",
-            r#"{"rule": {"any": [{"pattern": "os.Getenv($A)"}, {"pattern": "os.LookupEnv($A)"}]}}"#,
-        )
-        .of(files(&["go"])),
+        // `Application.get_env` of Elixir reads the settings of the application.
+        .matching(r"(?m)process\.env|\bENV\[|\bENV\.fetch|os\.environ|\bgetenv\(|\bEnv\(|loadEnv\(|(?:^|[^\w.:>-])env\(|System\.(?:get|fetch)_env|std::env|\$\{\?")
+        .of(Files::Code),
         Probe::words("env-documented", &["environnement", "environment variable"])
             .matching(r"(?im)^(?:#{1,5}|=+)[^\n]*(?:variables? d['’ ]?environnement|environment variables?)")
             .of(Files::Globs(vec!["**/*.md".into(), "**/*.mdx".into(), "**/*.adoc".into()]))
             .commented(),
     ]
-}
-
-fn files(extensions: &[&str]) -> Files {
-    Files::Globs(extensions.iter().map(|extension| format!("**/*.{extension}").into()).collect())
-}
-
-fn unparsed() -> Files {
-    files(&["rs", "conf", "c", "cc", "cpp", "cs", "swift", "dart", "groovy", "gradle", "clj", "r", "lua", "pl"])
-}
-
-/// The probes for what reads the environment.
-const READS: &[&str] = &[
-    "env-read",
-    "env-read-js",
-    "env-read-python",
-    "env-read-ruby",
-    "env-read-php",
-    "env-read-jvm",
-    "env-read-java",
-    "env-read-elixir",
-    "env-read-go",
-];
-
-/// Where the code of the product reads the environment, in path order.
-pub(crate) fn environment_reads(inventory: &Inventory) -> Vec<(&File, Hit)> {
-    inventory.ask_code(READS.iter().copied());
-    let hits = READS.iter().flat_map(|probe| inventory.hits(probe));
-    let mut reads: Vec<_> = hits.filter(|(file, _)| file.role == Role::Source).collect();
-    reads.sort_by(|(a, first), (b, second)| {
-        (&a.path, first.line, first.column).cmp(&(&b.path, second.line, second.column))
-    });
-    reads
 }
 
 /// Endings of environment files that are made to be shared.
@@ -384,9 +335,11 @@ const ABOUT_THE_PLACE: &[&str] =
 
 fn reads_environment(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = Vec::new();
-    for (file, hit) in environment_reads(repo.inventory) {
+    for (file, hit) in repo.inventory.hits("env-read") {
         let line = repo.inventory.line(&file.path, hit.line);
-        if !is_written(&line) && !ABOUT_THE_PLACE.iter().any(|name| line.contains(name)) {
+        let asks = !is_written(&line) && !ABOUT_THE_PLACE.iter().any(|name| line.contains(name));
+        // A style has an `env()` of its own, and a text may speak of it.
+        if asks && repo.inventory.is_code(file, &hit) {
             places.push(Location::line(&file.path, hit.line));
         }
         if places.len() == 3 {

@@ -9,7 +9,6 @@ use regex::Regex;
 use crate::base::path::{folder_of, join, name_of};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
-use crate::facts::environment_reads;
 use crate::fix::plan::{FileChange, FixContext, Plan};
 use crate::read::inventory::role::Role;
 
@@ -146,7 +145,7 @@ pub(super) fn example(context: &FixContext<'_>) -> Plan {
     let inventory = &context.survey.inventory;
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut files: Vec<&str> = Vec::new();
-    for (file, _) in environment_reads(inventory) {
+    for (file, _) in inventory.hits("env-read") {
         if !matches!(file.role, Role::Test | Role::Example | Role::Vendored | Role::Generated)
             && !files.contains(&file.path.as_str())
         {

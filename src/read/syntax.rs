@@ -8,7 +8,7 @@ mod imports;
 mod query;
 mod values;
 
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use ast_grep_core::Node;
@@ -39,8 +39,6 @@ type CodeNode<'t> = Node<'t, StrDoc<SupportLang>>;
 pub(crate) struct Tree {
     root: Root,
     grammar: Grammar,
-    /// What the grammar could not read.
-    errors: Vec<Range<usize>>,
 }
 
 impl Tree {
@@ -64,14 +62,24 @@ impl Tree {
         let Some(tree) = parsed else {
             return Err(localized!("it takes too long to parse", "il est trop long à analyser"));
         };
-        let errors = walk(&tree)?;
+        // The whole of a tree is walked through once, by whoever looks at it: see `Index`.
+        if tree.root_node().descendant_count() > MOST_NODES {
+            return Err(too_much());
+        }
         let root = Root::doc(StrDoc { src: text.to_owned(), lang: language, tree });
-        Ok(Self { root, grammar, errors })
+        Ok(Self { root, grammar })
     }
 
-    /// Whether what is in a range was read, as far as the grammar shows.
-    pub(crate) fn understood(&self, range: &Range<usize>) -> bool {
-        !self.errors.iter().any(|error| error.start < range.end && range.start < error.end)
+    /// Whether what stands at a byte is code: not a text, a comment, or a blank between scripts.
+    pub(crate) fn is_code_at(&self, at: usize) -> bool {
+        let found = self.syntax().descendant_for_byte_range(at, at + 1);
+        let is_text = |node: &tree_sitter::Node<'_>| {
+            let kind = node.kind();
+            (kind.contains("string") || kind.contains("comment") || kind.contains("heredoc"))
+                && !kind.contains("interpolation")
+        };
+        let blank = self.text().as_bytes().get(at).is_none_or(u8::is_ascii_whitespace);
+        !blank && found.is_some_and(|node| !is_text(&node) && !node.parent().is_some_and(|parent| is_text(&parent)))
     }
 
     /// Whether what this file exports passes a test of a question, by the test's rank.
@@ -91,7 +99,7 @@ impl Tree {
 
     /// Whether the grammar could not read all of it.
     pub(crate) fn has_errors(&self) -> bool {
-        !self.errors.is_empty()
+        self.syntax().has_error()
     }
 
     /// Its text.
@@ -104,44 +112,6 @@ impl Tree {
     }
 }
 
-/// Checks the size of a tree, node by node; where its errors are.
-fn walk(tree: &tree_sitter::Tree) -> Result<Vec<Range<usize>>, Localized> {
-    let mut errors = Vec::new();
-    let has_errors = tree.root_node().has_error();
-    let (mut depth, mut nodes) = (0, 0);
-    let mut cursor = tree.walk();
-    loop {
-        nodes += 1;
-        if depth > DEEPEST || nodes > MOST_NODES {
-            return Err(localized!(
-                "its code is nested too deep or too long",
-                "son code est trop imbriqué ou trop long"
-            ));
-        }
-        if has_errors {
-            let node = cursor.node();
-            if node.is_error() && depth > 0 {
-                errors.push(node.byte_range());
-            } else if node.is_missing() {
-                // What is missing may be anywhere on its line.
-                errors.push(node.start_byte().saturating_sub(1)..node.end_byte() + 1);
-            } else if node.is_error() {
-                // Nothing of the file was read.
-                errors.push(node.byte_range());
-            }
-        }
-        if cursor.goto_first_child() {
-            depth += 1;
-            continue;
-        }
-        loop {
-            if cursor.goto_next_sibling() {
-                break;
-            }
-            if !cursor.goto_parent() {
-                return Ok(errors);
-            }
-            depth -= 1;
-        }
-    }
+fn too_much() -> Localized {
+    localized!("its code is nested too deep or too long", "son code est trop imbriqué ou trop long")
 }

@@ -116,20 +116,38 @@ impl Inventory {
         }
     }
 
+    /// Whether a hit stands in code: not in a text, a comment, or a style. A file that no grammar reads is taken for code.
+    pub(crate) fn is_code(&self, file: &File, hit: &Hit) -> bool {
+        let Some(text) = self.text(&file.path) else { return true };
+        let Some(script) = script_of(&file.path, &text) else { return file.language != Some("css") };
+        let line: usize = text.split_inclusive('\n').take(hit.line as usize - 1).map(str::len).sum();
+        let in_line = text[line..].chars().take(hit.column as usize - 1).map(char::len_utf8).sum::<usize>();
+        let tree = Tree::parse(&script.text, script.grammar);
+        tree.map_or(true, |tree| tree.is_code_at(line + in_line))
+    }
+
     /// Asks questions of one file.
     fn ask_in(&self, at: usize, probes: &[u16]) -> InFile {
         let file = &self.files[at];
         let mut found = InFile::default();
         let Some(text) = self.text(&file.path) else { return found };
         let Some(script) = script_of(&file.path, &text) else { return found };
+        let mut unread =
+            |reason: Localized| probes.iter().for_each(|probe| found.unread.push((*probe, reason.clone())));
         let tree = match Tree::parse(&script.text, script.grammar) {
             Ok(tree) => tree,
             Err(reason) => {
-                found.unread.extend(probes.iter().map(|probe| (*probe, reason.clone())));
+                unread(reason);
                 return found;
             }
         };
-        let index = Index::of(&tree);
+        let index = match Index::of(&tree) {
+            Ok(index) => index,
+            Err(reason) => {
+                unread(reason);
+                return found;
+            }
+        };
         let mut lines: Option<LineIndex<'_>> = None;
         for probe in probes {
             let Some(CodeProbe { query, words }) = self.scanner.code(*probe) else { continue };
@@ -141,7 +159,7 @@ impl Inventory {
                 Hit { probe: *probe, line, column }
             };
             let nothing = matches.found.is_empty() && matches.pending.is_empty();
-            if nothing && tree.has_errors() && words.places(&script.text).iter().any(|word| !tree.understood(word)) {
+            if nothing && tree.has_errors() && words.places(&script.text).iter().any(|word| !index.understood(word)) {
                 // Nothing is concluded from not finding anything around a word that the grammar could not read.
                 let reason = localized!("a part of it does not parse", "une partie n'en est pas analysable");
                 found.unread.push((*probe, reason));

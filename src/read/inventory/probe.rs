@@ -43,16 +43,6 @@ impl Probe {
         Self { id: Cow::Borrowed(id), words, pattern: None, code: None, files: Files::Product, in_comments: false }
     }
 
-    /// A probe for code, whose syntax must hold what a question in JSON says.
-    ///
-    /// # Panics
-    /// When the question is malformed, which a test of its module would show.
-    pub(crate) fn code(id: &'static str, question: &'static str) -> Self {
-        let written = serde_json::from_str(question).expect("our own questions are JSON");
-        let query = CodeQuery::new(&written).expect("our own questions are well-formed");
-        Self { code: Some((question.to_owned(), Arc::new(query))), files: Files::Code, ..Self::words(id, &[]) }
-    }
-
     /// The same probe, whose pattern must match around the word.
     #[must_use]
     pub fn matching(mut self, pattern: &'static str) -> Self {

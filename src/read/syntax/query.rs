@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::values::{Bindings, Import, Values};
-use super::{CodeNode, Grammar, Tree, script_of};
+use super::{CodeNode, DEEPEST, Grammar, Tree, script_of, too_much};
 use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::Localized;
 use crate::read::document::LineIndex;
@@ -226,18 +226,36 @@ pub(crate) struct Index<'t> {
     tree: &'t Tree,
     /// The nodes of each kind, in the order of the text.
     kinds: HashMap<u16, Vec<tree_sitter::Node<'t>>>,
+    /// What the grammar could not read.
+    unread: Vec<Range<usize>>,
     bindings: OnceCell<Bindings<'t>>,
 }
 
 impl<'t> Index<'t> {
     /// Walks through a tree.
-    pub(crate) fn of(tree: &'t Tree) -> Self {
+    ///
+    /// # Errors
+    /// When it is nested too deep: the work on a node grows with its depth.
+    pub(crate) fn of(tree: &'t Tree) -> Result<Self, Localized> {
         let mut kinds: HashMap<u16, Vec<tree_sitter::Node<'t>>> = HashMap::new();
-        let mut cursor = tree.syntax().walk();
+        let mut unread = Vec::new();
+        let root = tree.syntax();
+        let has_errors = root.has_error();
+        let (mut cursor, mut depth) = (root.walk(), 0);
         loop {
             let node = cursor.node();
+            if has_errors && node.is_error() {
+                unread.push(node.byte_range());
+            } else if has_errors && node.is_missing() {
+                // What is missing may be anywhere around.
+                unread.push(node.start_byte().saturating_sub(1)..node.end_byte() + 1);
+            }
             kinds.entry(node.kind_id()).or_default().push(node);
             if cursor.goto_first_child() {
+                depth += 1;
+                if depth > DEEPEST {
+                    return Err(too_much());
+                }
                 continue;
             }
             loop {
@@ -245,10 +263,16 @@ impl<'t> Index<'t> {
                     break;
                 }
                 if !cursor.goto_parent() {
-                    return Self { tree, kinds, bindings: OnceCell::new() };
+                    return Ok(Self { tree, kinds, unread, bindings: OnceCell::new() });
                 }
+                depth -= 1;
             }
         }
+    }
+
+    /// Whether what is in a range was read, as far as the grammar shows.
+    pub(crate) fn understood(&self, range: &Range<usize>) -> bool {
+        !self.unread.iter().any(|unread| unread.start < range.end && range.start < unread.end)
     }
 
     /// Where a question finds something. `around` are places of which every match holds one.
@@ -387,7 +411,7 @@ impl CodeQuery {
             let (kind, text) = (hit.kind().into_owned(), hit.text().into_owned());
             matches.push(ExplainedMatch { place, kind, text, variables, admitted });
         }
-        let unread = tree.errors.iter().map(|range| lines.line(range.start)).collect();
+        let unread = Index::of(tree)?.unread.iter().map(|range| lines.line(range.start)).collect();
         Ok(Explained { grammar: format!("{:?}", tree.grammar()), unread, matches })
     }
 }

@@ -286,7 +286,7 @@ impl<'t> Bindings<'t> {
             | "argument"
             | "default_value"
             | "begin_block"
-            | "splat_argument" => into(field("value").or_else(|| node.named_child(0))),
+            | "splat_argument" => into(field("value").or_else(|| first_of(node))),
             "binary_expression" | "boolean_operator" | "binary" | "binary_operator" | "elvis_expression" => {
                 let operator = field("operator").map_or("?:", |operator| self.written(operator));
                 let sides = (field("left").or(node.named_child(0)), field("right").or(node.named_child(1)));
