@@ -7,4 +7,4 @@ pub(crate) mod history;
 pub(crate) mod inventory;
 pub(crate) mod objects;
 pub(crate) mod source;
-mod wildmatch;
+pub(crate) mod wildmatch;

@@ -72,14 +72,23 @@ impl Console {
             (false, true) => GraphicalTheme::unicode_nocolor(),
             _ => GraphicalTheme::none(),
         };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
-        let mut text = String::new();
-        if handler.render_report(&mut text, &Rendered::of(error, lang)).is_err() {
-            text = edge::text(error.message(lang));
-        }
-        let head = lang.pick("equerre: error", "equerre\u{a0}: erreur");
-        self.log_drawing(&format!("{head}\n{}", crate::report::format::labelled(&text, lang)));
+        self.log_drawing(&drawn_with(error, lang, theme));
     }
+}
+
+/// An error as it is printed, without colours.
+pub fn drawn(error: &Error, lang: Lang) -> String {
+    drawn_with(error, lang, GraphicalTheme::unicode_nocolor())
+}
+
+fn drawn_with(error: &Error, lang: Lang, theme: GraphicalTheme) -> String {
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+    let mut text = String::new();
+    if handler.render_report(&mut text, &Rendered::of(error, lang)).is_err() {
+        text = edge::text(error.message(lang));
+    }
+    let head = lang.pick("equerre: error", "equerre\u{a0}: erreur");
+    format!("{head}\n{}", crate::report::format::labelled(&text, lang))
 }
 
 /// An error in one language, as `miette` draws it.

@@ -146,7 +146,15 @@ fn inflate(root: &Root, id: Oid) -> Result<(), String> {
         Ok(Found::NotRegular) => return Err("it is not a regular file".to_owned()),
         Err(error) => return Err(error.to_string()),
     };
-    let mut decoder = ZlibDecoder::new(bytes.as_slice());
+    read_to_its_end(&bytes)
+}
+
+/// Reads a loose object of which the deflated bytes are at hand.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn read_to_its_end(bytes: &[u8]) -> Result<(), String> {
+    let mut decoder = ZlibDecoder::new(bytes);
     let mut header = Vec::new();
     let mut byte = [0];
     while header.len() < 32 && decoder.read(&mut byte).map_err(|error| error.to_string())? == 1 && byte[0] != 0 {
