@@ -156,7 +156,8 @@ fn inventory(files: &[(&str, &[u8])]) -> Inventory {
 fn document(bytes: &[u8], syntax: Syntax) {
     let text = text(bytes);
     let Ok(document) = Node::parse(&text, syntax) else { return };
-    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX).saturating_add(1);
+    // YAML ends lines where a terminal would, at a lone carriage return too.
+    let lines = u32::try_from(text.matches(['\n', '\r']).count()).unwrap_or(u32::MAX).saturating_add(1);
     let (mut open, mut left) = (vec![&document], 100_000);
     while let Some(node) = open.pop() {
         left -= 1;

@@ -29,7 +29,7 @@ use crate::survey::{Survey, excluded};
 /// The first glob that is malformed.
 pub fn globs(globs: &[String], path: &str) -> Result<bool, Error> {
     let set = excluded(globs)?;
-    let own = Globs::new(globs.iter().map(String::as_str)).map_err(|error| Error::foreign(&error))?;
+    let own = Globs::new(globs.iter().map(String::as_str)).map_err(|error| Error::new(error.reason, None))?;
     Ok(set.is_match(path) || own.is_match(path))
 }
 

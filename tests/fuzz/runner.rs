@@ -184,7 +184,9 @@ impl Runner {
             Length::Cases(cases) => 0..cases,
             Length::Time(_) => 0..u64::MAX,
         };
-        if let Ok(one) = std::env::var("EQUERRE_FUZZ_CASE") {
+        let one = std::env::var("EQUERRE_FUZZ_CASE").ok();
+        let alone = one.is_some();
+        if let Some(one) = one {
             let number = one.split(':').nth(1).and_then(|number| number.parse().ok()).expect("a case is `json:1234`");
             cases = number..number + 1;
         }
@@ -194,6 +196,9 @@ impl Runner {
         let (began, mut done) = (Instant::now(), Done::default());
         for case in cases.take_while(|_| share.is_none_or(|share| began.elapsed() < share)) {
             let bytes = self.case(prepared, case);
+            if alone {
+                std::fs::write(self.folder.join(format!("{name}-{case}")), &bytes).expect("written");
+            }
             marked.rewind().and_then(|()| writeln!(marked, "EQUERRE_FUZZ_CASE={name}:{case:<12}")).expect("written");
             *own(&self.running[worker]) = Some(Running { since: Instant::now(), target: at, case });
             let (failure, took) = tried(prepared.target, &bytes);
