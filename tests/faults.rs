@@ -221,30 +221,28 @@ const WRITERS: &[&[&str]] = &[
     &["--as-of", NOW_TEXT, "--format", "json", "--output", "report.json"],
 ];
 
-/// Runs each writer where something fails, as a shell says it before the command; then the next run, where nothing does.
-fn where_it_fails(before: &str) {
-    for writer in WRITERS {
-        let sandbox = product();
-        assert_eq!(sandbox.equerre(&["baseline", "--as-of", NOW_TEXT]).code, 0);
-        let known = std::fs::read_to_string(sandbox.join(".equerre-baseline.json")).expect("a baseline");
-        sandbox.write("report.json", b"{\"old\": true}\n");
-        let line = format!("{before} {} {}", equerre().display(), writer.join(" "));
-        let run = Command::new("bash").current_dir(sandbox.path()).args(["-c", &line]).output().expect("started");
-        let what = format!("{line}: {}", String::from_utf8_lossy(&run.stderr));
-        assert!(run.status.code().is_some_and(|code| code < 3), "{what}");
-        assert_untouched(&sandbox, &known, &what);
-        let next = sandbox.equerre(writer);
-        assert!(next.code < 2, "after {what}: {}", next.stderr);
-        assert_untouched(&sandbox, &known, &format!("after {what}"));
-        assert_eq!(leftovers(&sandbox), Vec::<String>::new(), "after {what}");
-    }
+/// Runs a writer where something fails, as a shell says it before the command; then the next run, where nothing does.
+fn where_it_fails(writer: &[&str], before: &str) {
+    let sandbox = product();
+    assert_eq!(sandbox.equerre(&["baseline", "--as-of", NOW_TEXT]).code, 0);
+    let known = std::fs::read_to_string(sandbox.join(".equerre-baseline.json")).expect("a baseline");
+    sandbox.write("report.json", b"{\"old\": true}\n");
+    let line = format!("{before} {} {}", equerre().display(), writer.join(" "));
+    let run = Command::new("bash").current_dir(sandbox.path()).args(["-c", &line]).output().expect("started");
+    let what = format!("{line}: {}", String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.code().is_some_and(|code| code < 3), "{what}");
+    assert_untouched(&sandbox, &known, &what);
+    let next = sandbox.equerre(writer);
+    assert!(next.code < 2, "after {what}: {}", next.stderr);
+    assert_untouched(&sandbox, &known, &format!("after {what}"));
+    assert_eq!(leftovers(&sandbox), Vec::<String>::new(), "after {what}");
 }
 
 #[test]
 fn a_write_that_fails_at_any_length_loses_nothing() {
     let mut numbers = Numbers(0xf511);
-    for _ in 0..rounds(6).min(60) {
-        where_it_fails(&format!("trap '' XFSZ; ulimit -f {}; exec", numbers.next(80)));
+    for writer in WRITERS.iter().cycle().take(usize::try_from(rounds(6)).expect("few")) {
+        where_it_fails(writer, &format!("trap '' XFSZ; ulimit -f {}; exec", numbers.next(80)));
     }
 }
 
@@ -266,12 +264,13 @@ fn a_call_that_fails_whichever_it_is_loses_nothing() {
         ("/^open", "EMFILE"),
     ];
     let mut numbers = Numbers(0x57ace);
-    for _ in 0..rounds(6).min(200) {
+    for writer in WRITERS.iter().cycle().take(usize::try_from(rounds(6)).expect("few")) {
         let (call, error) = calls[usize::try_from(numbers.next(calls.len() as u64)).expect("an index")];
         let when = 1 + numbers.next(if call == "/^open" { 120 } else { 12 });
-        where_it_fails(&format!(
-            "exec strace -f -qq -o /dev/null -e trace={call} -e inject={call}:error={error}:when={when}"
-        ));
+        where_it_fails(
+            writer,
+            &format!("exec strace -f -qq -o /dev/null -e trace={call} -e inject={call}:error={error}:when={when}"),
+        );
     }
 }
 

@@ -23,14 +23,14 @@ use crate::report::format::{diff, facts, terminal};
 use crate::report::{Parts, Report};
 use crate::survey::{Survey, excluded};
 
-/// Whether a path is one of those that globs name, as settings and as rules read them.
+/// How many paths globs name, as settings and as rules read them.
 ///
 /// # Errors
 /// The first glob that is malformed.
-pub fn globs(globs: &[String], path: &str) -> Result<bool, Error> {
+pub fn globs(globs: &[String], paths: &[&str]) -> Result<usize, Error> {
     let set = excluded(globs)?;
     let own = Globs::new(globs.iter().map(String::as_str)).map_err(|error| Error::new(error.reason, None))?;
-    Ok(set.is_match(path) || own.is_match(path))
+    Ok(paths.iter().filter(|path| set.is_match(path) || own.is_match(path)).count())
 }
 
 /// Whether a pattern of `.gitignore` designates a path.
