@@ -106,13 +106,24 @@ impl Rendered {
         let source = error.excerpt().and_then(Source::of);
         let here = localized!("here", "ici").get(lang).to_owned();
         Self {
-            message: edge::text(error.message(lang)),
+            message: shortened(edge::text(error.message(lang))),
             help: error.help(lang).map(edge::text),
             label: source.as_ref().map(|source| LabeledSpan::new(Some(here), source.from, source.length)),
             source,
             related: error.related().iter().map(|error| Self::of(error, lang)).collect(),
         }
     }
+}
+
+/// How many bytes of a message are shown from its start, and from its end: it may quote a glob of a megabyte between them.
+const SHOWN: usize = 400;
+
+fn shortened(message: String) -> String {
+    if message.len() <= 2 * SHOWN {
+        return message;
+    }
+    let (start, end) = (message.floor_char_boundary(SHOWN), message.ceil_char_boundary(message.len() - SHOWN));
+    format!("{}…{}", &message[..start], &message[end..])
 }
 
 /// How many characters of a line of a file are shown.
