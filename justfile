@@ -18,3 +18,7 @@ lint:
 # Times on generated trees of 100, 5,000 and 50,000 files.
 bench:
     cargo bench --locked --bench audit
+
+# Every fuzz target on the stable toolchain: `just fuzz 10m` for so long, `just fuzz 100000` for so many cases of each.
+fuzz length="10m":
+    EQUERRE_FUZZ={{length}} cargo test --locked --release --test fuzz -- --nocapture no_foreign_bytes_break_a_promise

@@ -29,6 +29,7 @@ use crate::base::error::Error;
 use crate::base::text::{Lang, localized};
 use crate::base::watchdog;
 use crate::cli::{Cli, Command, ConfigCommand, ReportCommand, RulesCommand, french};
+pub use console::drawn;
 use console::{CommandResult, Console};
 use misspelt::misspelt_command;
 

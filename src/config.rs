@@ -372,7 +372,9 @@ fn read_ignore(ignore: RawIgnore, file: &ConfigFile) -> Result<Ignore, Error> {
             }
             let set = glob_set(paths.iter().map(|path| path.value.as_str()));
             Some(set.map_err(|error| {
-                file.error(paths[0].referenced, localized!("too many globs: {error}", "trop de motifs : {error}"), None)
+                let Localized { en, fr } = error.reason;
+                let message = Localized::new(format!("too many globs: {en}"), format!("trop de motifs : {fr}"));
+                file.error(paths[0].referenced, message, None)
             })?)
         }
     };
@@ -388,8 +390,11 @@ fn read_ignore(ignore: RawIgnore, file: &ConfigFile) -> Result<Ignore, Error> {
 fn check_glob(file: &ConfigFile, glob: &Spanned<String>) -> Result<(), Error> {
     let Err(error) = parse_glob(&glob.value) else { return Ok(()) };
     let help = how_globs_read();
-    let message =
-        localized!("`{}` is not a glob: {}", "`{}` n'est pas un motif de chemins : {}", glob.value, error.kind());
+    let Localized { en, fr } = error.reason;
+    let message = Localized::new(
+        format!("`{}` is not a glob: {en}", glob.value),
+        format!("`{}` n'est pas un motif de chemins : {fr}", glob.value),
+    );
     Err(file.error(glob.referenced, message, Some(help.to_owned())))
 }
 

@@ -61,20 +61,26 @@ pub mod internals {
     pub use crate::base::config_file::ConfigFile;
     pub use crate::base::text::{decode, printable};
     pub use crate::base::typography::french;
+    pub use crate::check::foreign;
+    pub use crate::commands::drawn;
     pub use crate::config::Config;
     pub use crate::facts::{Facts, detectors};
     pub use crate::fix::{LICENCES, fixable};
     pub use crate::judge::rule::engine::evaluate;
     pub use crate::judge::rule::fixtures::{cases, run as run_cases};
     pub use crate::judge::rule::pack::{Embedded, Rules};
+    pub use crate::model::lockfile::Lockfiles;
+    pub use crate::model::manifest::Manifests;
+    pub use crate::model::pipeline::Pipelines;
     pub use crate::model::pipeline::shell::commands as shell_commands;
     pub use crate::model::pipeline::words::meaning as command_meaning;
     pub use crate::read::document::{Node, Syntax};
     pub use crate::read::inventory::comments::{comment_ranges, covers};
     pub use crate::read::inventory::language::LANGUAGES;
+    pub use crate::read::inventory::scan::Scanner;
     pub use crate::read::inventory::{Inventory, Options as InventoryOptions};
     pub use crate::read::source::{Listing, Memory, Reader, Source};
-    pub use crate::survey::{ExternalData, scanner, survey_memory};
+    pub use crate::survey::{ExternalData, Survey, scanner, survey_memory};
 
     /// The forge and its client.
     pub mod forge {

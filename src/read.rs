@@ -8,4 +8,4 @@ pub(crate) mod inventory;
 pub(crate) mod objects;
 pub(crate) mod source;
 pub(crate) mod syntax;
-mod wildmatch;
+pub(crate) mod wildmatch;

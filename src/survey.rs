@@ -186,9 +186,11 @@ pub fn survey_memory(source: Box<dyn Source>, external: ExternalData, as_of: i64
     establish(SurveyInputs { inventory, external, delivery, root: PathBuf::new(), as_of })
 }
 
-fn malformed_glob(glob: &str, reason: &str) -> Error {
-    let message =
-        localized!("`{glob}` is not a valid glob: {reason}", "`{glob}` n'est pas un motif de chemins : {reason}");
+fn malformed_glob(glob: &str, reason: &Localized) -> Error {
+    let message = Localized::new(
+        format!("`{glob}` is not a valid glob: {}", reason.en),
+        format!("`{glob}` n'est pas un motif de chemins : {}", reason.fr),
+    );
     Error::new(message, Some(how_globs_read()))
 }
 
@@ -199,7 +201,7 @@ fn malformed_glob(glob: &str, reason: &str) -> Error {
 pub(crate) fn excluded(globs: &[String]) -> Result<globset::GlobSet, Error> {
     for glob in globs {
         if let Err(error) = crate::read::inventory::parse_glob(glob) {
-            return Err(malformed_glob(glob, &error.kind().to_string()));
+            return Err(malformed_glob(glob, &error.reason));
         }
     }
     // A folder named alone stands for all that is below it.
@@ -207,8 +209,7 @@ pub(crate) fn excluded(globs: &[String]) -> Result<globset::GlobSet, Error> {
         .iter()
         .flat_map(|glob| [glob.trim_end_matches('/').to_owned(), format!("{}/**", glob.trim_end_matches('/'))])
         .collect();
-    glob_set(with_below.iter().map(String::as_str))
-        .map_err(|error| malformed_glob(&globs.join(", "), &error.to_string()))
+    glob_set(with_below.iter().map(String::as_str)).map_err(|error| malformed_glob(&globs.join(", "), &error.reason))
 }
 
 /// Everything that was read, before it is understood.

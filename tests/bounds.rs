@@ -145,3 +145,14 @@ fn branches_by_the_ten_thousand_are_read_in_one_go() {
     std::fs::write(folder.path().join("packed-refs"), packed).expect("references");
     report(folder.path(), &[]);
 }
+
+#[test]
+fn a_glob_of_the_settings_that_repeats_itself_is_refused() {
+    let settings = format!("exclude: ['{}']\n", "!".repeat(40_000));
+    let folder = tree([(".equerre.yml".to_owned(), settings), ("a.py".to_owned(), "a = 1\n".to_owned())]);
+    let started = Instant::now();
+    let ended = run_in(folder.path(), &[".", "--no-git", "--lang", "en"]);
+    assert!(ended.code == 2 && ended.stderr.contains("1024"), "{} {}", ended.code, ended.stderr);
+    assert!(ended.stderr.len() < 5_000, "{} bytes are printed", ended.stderr.len());
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}

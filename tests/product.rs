@@ -309,7 +309,7 @@ fn an_audit_that_is_killed_leaves_the_next_one_its_clone() {
     let started = Instant::now();
     assert_eq!(head(&audit(home.path(), &args)), now);
     let whole = started.elapsed();
-    let kills: u32 = std::env::var("EQUERRE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(50);
+    let kills: u32 = std::env::var("EQUERRE_FAULTS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(50);
     for kill in 0..kills {
         if kill % 2 == 0 {
             std::fs::remove_dir_all(home.path().join(".cache")).expect("removed");

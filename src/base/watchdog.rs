@@ -12,6 +12,7 @@ const LIMIT: Duration = Duration::from_secs(4);
 /// How often the watchdog looks.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// When each call that runs is to have ended, and its name.
 type Watched = BTreeMap<u64, (Instant, String)>;
 
 static RUNNING: Mutex<Watched> = Mutex::new(BTreeMap::new());
@@ -36,11 +37,16 @@ impl Drop for Guard {
 /// Guards a call until the guard is dropped. The name says what it reads, for the person; it is made only where the watchdog is
 /// armed.
 pub(crate) fn guard(name: impl FnOnce() -> String) -> Guard {
+    guard_for(LIMIT, name)
+}
+
+/// The same for a call that reads much more than one object, which may take so long.
+pub(crate) fn guard_for(limit: Duration, name: impl FnOnce() -> String) -> Guard {
     if ARMED.load(Ordering::Relaxed) == 0 {
         return Guard(0);
     }
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    running().insert(id, (Instant::now(), name()));
+    running().insert(id, (Instant::now() + limit, name()));
     Guard(id)
 }
 
@@ -50,7 +56,8 @@ pub(crate) fn arm(overrun: impl Fn(&str) + Send + 'static) {
     std::thread::spawn(move || {
         loop {
             std::thread::sleep(PAUSE);
-            let late = running().values().find(|(since, _)| since.elapsed() > LIMIT).map(|(_, name)| name.clone());
+            let now = Instant::now();
+            let late = running().values().find(|(end, _)| *end < now).map(|(_, name)| name.clone());
             if let Some(name) = late {
                 overrun(&name);
                 return;

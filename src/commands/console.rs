@@ -72,14 +72,23 @@ impl Console {
             (false, true) => GraphicalTheme::unicode_nocolor(),
             _ => GraphicalTheme::none(),
         };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
-        let mut text = String::new();
-        if handler.render_report(&mut text, &Rendered::of(error, lang)).is_err() {
-            text = edge::text(error.message(lang));
-        }
-        let head = lang.pick("equerre: error", "equerre\u{a0}: erreur");
-        self.log_drawing(&format!("{head}\n{}", crate::report::format::labelled(&text, lang)));
+        self.log_drawing(&drawn_with(error, lang, theme));
     }
+}
+
+/// An error as it is printed, without colours.
+pub fn drawn(error: &Error, lang: Lang) -> String {
+    drawn_with(error, lang, GraphicalTheme::unicode_nocolor())
+}
+
+fn drawn_with(error: &Error, lang: Lang, theme: GraphicalTheme) -> String {
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+    let mut text = String::new();
+    if handler.render_report(&mut text, &Rendered::of(error, lang)).is_err() {
+        text = edge::text(error.message(lang));
+    }
+    let head = lang.pick("equerre: error", "equerre\u{a0}: erreur");
+    format!("{head}\n{}", crate::report::format::labelled(&text, lang))
 }
 
 /// An error in one language, as `miette` draws it.
@@ -97,13 +106,24 @@ impl Rendered {
         let source = error.excerpt().and_then(Source::of);
         let here = localized!("here", "ici").get(lang).to_owned();
         Self {
-            message: edge::text(error.message(lang)),
+            message: shortened(edge::text(error.message(lang))),
             help: error.help(lang).map(edge::text),
             label: source.as_ref().map(|source| LabeledSpan::new(Some(here), source.from, source.length)),
             source,
             related: error.related().iter().map(|error| Self::of(error, lang)).collect(),
         }
     }
+}
+
+/// How many bytes of a message are shown from its start, and from its end: it may quote a glob of a megabyte between them.
+const SHOWN: usize = 400;
+
+fn shortened(message: String) -> String {
+    if message.len() <= 2 * SHOWN {
+        return message;
+    }
+    let (start, end) = (message.floor_char_boundary(SHOWN), message.ceil_char_boundary(message.len() - SHOWN));
+    format!("{}…{}", &message[..start], &message[end..])
 }
 
 /// How many characters of a line of a file are shown.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::{GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
@@ -11,7 +11,7 @@ use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::model::manifest::Manifest;
 use crate::read::document::Node;
-use crate::read::inventory::parse_glob;
+use crate::read::inventory::{glob_set, parse_glob};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -124,10 +124,8 @@ struct Watched {
 
 impl Watched {
     fn compile(&mut self) {
-        let globs = self.folders.iter().filter(|folder| folder.contains('*')).filter_map(|glob| parse_glob(glob).ok());
-        let mut set = GlobSetBuilder::new();
-        globs.for_each(|glob| _ = set.add(glob));
-        self.globs = set.build().unwrap_or_default();
+        let globs = self.folders.iter().filter(|folder| folder.contains('*') && parse_glob(folder).is_ok());
+        self.globs = glob_set(globs.map(String::as_str)).unwrap_or_default();
     }
 
     fn has(&self, folder: &str) -> bool {

@@ -2,13 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use git2::{Delta, DiffOptions, Oid, Repository};
 
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
+use crate::base::watchdog;
 use crate::judge::finding::{Finding, Standing, settle_followers};
+use crate::read::objects::Loose;
 use crate::read::source::{readable, why};
+
+/// How long comparing may take: all files of a large working tree are looked at.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why the changes cannot be determined.
 #[derive(Debug)]
@@ -97,6 +103,9 @@ impl Changed {
         let unknown = |error: git2::Error| ChangedError::Unknown { rev: rev.to_owned(), reason: why(&error) };
         let unreadable =
             |error: git2::Error| ChangedError::Unreadable { rev: rev.to_owned(), reason: error.message().to_owned() };
+        // libgit2 reads history, trees and files by itself here.
+        Loose::of(repository).check_all().map_err(unreadable)?;
+        let _guard = watchdog::guard_for(PATIENCE, || format!("what has changed since {rev}"));
         let since = repository.revparse_single(rev).and_then(|object| object.peel_to_commit()).map_err(unknown)?.id();
         // What others have landed since this branch left is not its doing.
         let fork = repository.merge_base(since, head).unwrap_or(since);

@@ -213,6 +213,14 @@ mod tests {
     }
 
     #[test]
+    fn every_lockfile_counts_as_written_by_a_tool() {
+        use crate::read::inventory::role::{Role, role_of};
+        for format in FORMATS {
+            assert_eq!(role_of(format.name), Role::Generated, "{}", format.name);
+        }
+    }
+
+    #[test]
     fn a_broken_lockfile_says_nothing() {
         for (name, text) in [("package-lock.json", "{ oops"), ("pnpm-lock.yaml", "{{{{"), ("yarn.lock", "\u{0}\u{1}")] {
             assert_eq!(

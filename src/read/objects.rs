@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use flate2::read::ZlibDecoder;
 use git2::{Blob, Commit, ObjectType, Oid, Repository, Tag, Tree};
+use rayon::prelude::*;
 
 use crate::base::disk::{Entries, Found, Root};
 use crate::base::watchdog;
@@ -46,12 +47,10 @@ impl Loose {
     /// # Errors
     /// What is wrong with it, with its name.
     pub(crate) fn check(&self, id: Oid) -> Result<(), git2::Error> {
-        let shared = &*self.0;
-        let first = id.as_bytes()[0];
-        let list = || shared.root.as_ref().map(|root| list(root, first)).unwrap_or_default();
-        if !shared.folders[usize::from(first)].get_or_init(list).contains(&id) {
+        if !self.of_folder(id.as_bytes()[0]).contains(&id) {
             return Ok(());
         }
+        let shared = &*self.0;
         let mut checked = shared.checked.lock().unwrap_or_else(PoisonError::into_inner);
         let result = checked.entry(id).or_insert_with(|| shared.root.as_ref().map_or(Ok(()), |root| inflate(root, id)));
         result.clone().map_err(|reason| {
@@ -61,6 +60,21 @@ impl Loose {
                 format!("object {id} is damaged: {reason}"),
             )
         })
+    }
+
+    /// Whether every loose object is whole: for what libgit2 then reads by itself, one object after the other.
+    ///
+    /// # Errors
+    /// What is wrong with one of them, with its name.
+    pub(crate) fn check_all(&self) -> Result<(), git2::Error> {
+        (0..=u8::MAX)
+            .into_par_iter()
+            .try_for_each(|first| self.of_folder(first).iter().try_for_each(|id| self.check(*id)))
+    }
+
+    fn of_folder(&self, first: u8) -> &HashSet<Oid> {
+        let list = || self.0.root.as_ref().map(|root| list(root, first)).unwrap_or_default();
+        self.0.folders[usize::from(first)].get_or_init(list)
     }
 }
 
@@ -146,7 +160,15 @@ fn inflate(root: &Root, id: Oid) -> Result<(), String> {
         Ok(Found::NotRegular) => return Err("it is not a regular file".to_owned()),
         Err(error) => return Err(error.to_string()),
     };
-    let mut decoder = ZlibDecoder::new(bytes.as_slice());
+    read_to_its_end(&bytes)
+}
+
+/// Reads a loose object of which the deflated bytes are at hand.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn read_to_its_end(bytes: &[u8]) -> Result<(), String> {
+    let mut decoder = ZlibDecoder::new(bytes);
     let mut header = Vec::new();
     let mut byte = [0];
     while header.len() < 32 && decoder.read(&mut byte).map_err(|error| error.to_string())? == 1 && byte[0] != 0 {

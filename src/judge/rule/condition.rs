@@ -623,16 +623,12 @@ impl Checker<'_> {
             return Ok(Globs::known(globs));
         }
         Globs::new(globs.iter().map(String::as_str)).map_err(|error| {
-            self.file.error(
-                place,
-                localized!(
-                    "`{}` is not a glob: {}",
-                    "`{}` n'est pas un motif de chemins : {}",
-                    globs.join(", "),
-                    error.kind()
-                ),
-                None,
-            )
+            let (globs, Localized { en, fr }) = (globs.join(", "), error.reason);
+            let message = Localized::new(
+                format!("`{globs}` is not a glob: {en}"),
+                format!("`{globs}` n'est pas un motif de chemins : {fr}"),
+            );
+            self.file.error(place, message, None)
         })
     }
 

@@ -58,11 +58,17 @@ fn aliases(text: &str) -> Vec<Script> {
     let code: Vec<&str> = text.lines().map(|line| if line.trim_start().starts_with('#') { "" } else { line }).collect();
     let code = code.join("\n");
     let lines = LineIndex::new(&code);
-    let mut found = Vec::new();
+    let (mut found, mut read) = (Vec::new(), 0);
     for start in START.find_iter(&code) {
+        // A list that never closes holds the starts of all others.
+        if start.start() < read {
+            continue;
+        }
         let rest = &code[start.end()..];
         let end = if start.as_str().trim_end().ends_with('[') { closing(rest) } else { rest.find("\n  end") };
-        for alias in ALIAS.captures_iter(&rest[..end.unwrap_or(rest.len())]) {
+        let end = end.unwrap_or(rest.len());
+        read = start.end() + end;
+        for alias in ALIAS.captures_iter(&rest[..end]) {
             let (Some(whole), Some(name)) = (alias.get(0), alias.get(1).or(alias.get(2))) else { continue };
             let tasks: Vec<&str> = match (alias.get(3), alias.get(4)) {
                 (Some(list), _) => {
@@ -148,6 +154,14 @@ mod tests {
         assert_eq!(read.scripts[1].command, "mix test --cover");
         let short = mix("mix.exs", "    aliases: [ci: [\"credo\", \"test\"], setup: [\"deps.get\"]],\n");
         assert_eq!(short.scripts[0].command, "mix credo && mix test");
+    }
+
+    #[test]
+    fn lists_of_aliases_that_never_close_are_read_once() {
+        let text = "    aliases: [check: [\"format\", \n".repeat(20_000);
+        assert!(mix("mix.exs", &text).scripts.len() <= 20_000);
+        let text = "    aliases: [check: [\"format\"], \n".repeat(20_000);
+        assert_eq!(mix("mix.exs", &text).scripts.len(), 20_000);
     }
 
     #[test]

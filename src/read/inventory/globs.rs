@@ -7,6 +7,27 @@ use std::sync::OnceLock;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::base::path::{folder_of, name_of};
+use crate::base::text::{Localized, localized};
+
+/// The longest glob: a path of Linux has at most four times as many bytes. Compiling one that repeats itself costs the square of
+/// its length (`aho-corasick` builds an automaton of globs like `a/**`).
+const LONGEST: usize = 1024;
+
+/// How many bytes the globs of one set may have.
+const HEAVIEST: usize = 64 * 1024;
+
+/// Why a text is not a glob, or a list of them not a set.
+#[derive(Debug)]
+pub(crate) struct GlobError {
+    /// The reason, for people.
+    pub(crate) reason: Localized,
+}
+
+impl From<globset::Error> for GlobError {
+    fn from(error: globset::Error) -> Self {
+        Self { reason: Localized::foreign(error.kind().to_string()) }
+    }
+}
 
 /// Globs of which one must match, and globs after `!` of which none may. They are compiled when first asked.
 #[derive(Debug, Clone)]
@@ -23,7 +44,7 @@ impl Globs {
     ///
     /// # Errors
     /// The first that is not a glob.
-    pub(crate) fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, globset::Error> {
+    pub(crate) fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, GlobError> {
         let texts: Vec<String> = globs.into_iter().map(str::to_owned).collect();
         for text in &texts {
             parse_glob(text.strip_prefix('!').unwrap_or(text))?;
@@ -84,17 +105,33 @@ impl Globs {
 }
 
 /// Globs as everything here reads them: `*` stops at `/`, `{a,b}` are alternatives.
-pub(crate) fn glob_set<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<GlobSet, globset::Error> {
-    let mut set = GlobSetBuilder::new();
+///
+/// # Errors
+/// The first that is not a glob, or that they are too many.
+pub(crate) fn glob_set<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<GlobSet, GlobError> {
+    let (mut set, mut weight) = (GlobSetBuilder::new(), 0);
     for glob in globs {
         set.add(parse_glob(glob)?);
+        weight += glob.len();
+        if weight > HEAVIEST {
+            let reason =
+                localized!("all of them have more than {HEAVIEST} bytes", "ils ont ensemble plus de {HEAVIEST} octets");
+            return Err(GlobError { reason });
+        }
     }
-    set.build()
+    Ok(set.build()?)
 }
 
 /// One glob; see [`glob_set`].
-pub(crate) fn parse_glob(glob: &str) -> Result<Glob, globset::Error> {
-    globset::GlobBuilder::new(glob).literal_separator(true).build()
+///
+/// # Errors
+/// Why it is none.
+pub(crate) fn parse_glob(glob: &str) -> Result<Glob, GlobError> {
+    if glob.len() > LONGEST {
+        let reason = localized!("it has more than {LONGEST} bytes", "il a plus de {LONGEST} octets");
+        return Err(GlobError { reason });
+    }
+    Ok(globset::GlobBuilder::new(glob).literal_separator(true).build()?)
 }
 
 /// The names of the files and folders of a tree, each with the ranks of the files that have it or are below it.
@@ -297,6 +334,19 @@ fn alternatives(glob: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_glob_without_measure_is_refused() {
+        // The second filled the stack, the third took fifteen seconds.
+        for glob in ["{".repeat(20_000), format!("{}x{}", "{".repeat(8_000), "}".repeat(8_000)), "!".repeat(40_000)] {
+            assert!(parse_glob(&glob).is_err(), "{}", &glob[..8]);
+        }
+        let nested = format!("{}x{}", "{".repeat(511), "}".repeat(511));
+        assert!(glob_set([nested.as_str()]).is_err() || Globs::new([nested.as_str()]).is_ok());
+        let many: Vec<String> = (0..65).map(|n| format!("{n:0>1024}")).collect();
+        assert!(glob_set(many.iter().map(String::as_str)).is_err());
+        assert!(glob_set(many[..60].iter().map(String::as_str)).is_ok());
+    }
 
     #[test]
     fn candidates_leave_out_no_file_that_a_glob_designates() {

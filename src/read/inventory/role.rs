@@ -89,6 +89,7 @@ const LOCKFILES: &[&str] = &[
     "Pipfile.lock",
     "pdm.lock",
     "pixi.lock",
+    "pylock.toml",
     "composer.lock",
     "mix.lock",
     "Cargo.lock",

@@ -150,7 +150,7 @@ impl CompiledProbe {
             Files::Tests => Filter::Tests,
             Files::Globs(globs) if globs.iter().any(|glob| glob == "**/*") => Filter::All,
             Files::Globs(globs) => {
-                Filter::Globs(Globs::new(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.to_string()))?)
+                Filter::Globs(Globs::new(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.reason.en))?)
             }
         };
         let pattern = probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() });
