@@ -10,7 +10,7 @@ mod trees;
 
 use equerre::internals::{
     Config, ConfigFile, Inventory, InventoryOptions, Lockfiles, Manifests, Memory, Node, Pipelines, Source, Syntax,
-    command_meaning, comment_ranges, covers, decode, drawn, foreign, printable, shell_commands,
+    command_meaning, comment_ranges, constants_in, covers, decode, drawn, foreign, printable, shell_commands,
 };
 use equerre::{Error, Lang};
 pub use seeds::{Seeds, seeds};
@@ -45,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     target("compose", |bytes| pipelines("docker-compose.yml", bytes), Seeds::Named(&["docker-compose*.yml"])),
     target("task_files", |bytes| chosen(TASKS, bytes, pipelines), Seeds::Chosen(TASKS)),
     target("shell", shell, Seeds::Written(SCRIPTS)),
+    target("code", |bytes| chosen(CODE, bytes, code), Seeds::Chosen(CODE)),
     target("manifest", |bytes| chosen(MANIFESTS, bytes, manifests), Seeds::Chosen(MANIFESTS)),
     target("lockfile", |bytes| chosen(LOCKFILES, bytes, manifests), Seeds::Chosen(LOCKFILES)),
     target("comments", comments, Seeds::Named(&["*.js", "*.py", "*.rb", "*.php", "*.vue", "*.html", "*.scala"])),
@@ -179,6 +180,33 @@ fn chosen(names: &[&str], bytes: &[u8], run: fn(&str, &[u8])) {
     if let Some((first, rest)) = bytes.split_first() {
         run(names[usize::from(*first) % names.len()], rest);
     }
+}
+
+/// A file of each grammar, and those that hold code among something else.
+const CODE: &[&str] = &[
+    "*.js",
+    "*.ts",
+    "*.tsx",
+    "*.vue",
+    "*.svelte",
+    "*.html",
+    "*.py",
+    "*.rb",
+    "*.html.erb",
+    "*.php",
+    "*.blade.php",
+    "*.java",
+    "*.kt",
+    "*.scala",
+    "*.ex",
+    "*.go",
+    "*.sh",
+    "*.tf",
+];
+
+/// Reads a file by its syntax.
+fn code(name: &str, bytes: &[u8]) {
+    constants_in(&name.replace('*', "a"), &text(bytes));
 }
 
 /// Reads a file as a manifest or lockfile, beside manifests that it may lock.

@@ -80,6 +80,7 @@ pub mod internals {
     pub use crate::read::inventory::scan::Scanner;
     pub use crate::read::inventory::{Inventory, Options as InventoryOptions};
     pub use crate::read::source::{Listing, Memory, Reader, Source};
+    pub use crate::read::syntax::constants_in;
     pub use crate::survey::{ExternalData, Survey, scanner, survey_memory};
 
     /// The forge and its client.

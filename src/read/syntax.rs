@@ -20,6 +20,7 @@ use crate::base::text::{Localized, localized};
 
 pub(crate) use grammar::{Grammar, grammars_of, script_of};
 pub(crate) use imports::imported_file;
+pub use query::constants_in;
 pub(crate) use query::{CodeError, CodeQuery, Explained, Index};
 pub(crate) use values::Import;
 

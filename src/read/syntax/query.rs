@@ -324,6 +324,16 @@ impl<'t> Index<'t> {
     }
 }
 
+/// How many constants the expressions of some code may stand for, whatever a grammar makes of it; nothing for what is not read.
+pub fn constants_in(path: &str, text: &str) -> usize {
+    let Some(script) = script_of(path, text) else { return 0 };
+    let Ok(tree) = Tree::parse(&script.text, script.grammar) else { return 0 };
+    let Ok(index) = Index::of(&tree) else { return 0 };
+    let bindings = Bindings::of(tree.syntax(), tree.text());
+    let values = index.kinds.values().flatten().map(|node| bindings.values(*node).constants.len());
+    values.sum()
+}
+
 /// What a question finds in a tree.
 #[derive(Default)]
 pub(crate) struct Matches {
