@@ -39,7 +39,8 @@ pub fn seeds(target: &Target, root: &Path) -> Vec<Vec<u8>> {
         }),
         Seeds::Below(folder) => with(fixtures(), |path| path.contains(*folder).then(Vec::new)),
         Seeds::Chosen(names) => with(fixtures(), |path| {
-            let at = names.iter().position(|name| path.ends_with(&format!("/{name}")))?;
+            let file = path.rsplit('/').next()?;
+            let at = names.iter().position(|name| path.ends_with(&format!("/{name}")) || is_named(name, file))?;
             Some(vec![u8::try_from(at).expect("few names")])
         }),
         Seeds::Written(texts) => texts.iter().map(|text| text.as_bytes().to_vec()).collect(),
