@@ -7,6 +7,7 @@ mod grammar;
 mod query;
 mod values;
 
+use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
@@ -26,8 +27,17 @@ const PARSE_TIME: Duration = Duration::from_millis(1_000);
 /// How deep a tree may be. People stay below 100; the work on a node grows with its depth.
 const DEEPEST: usize = 400;
 
+thread_local! {
+    /// The parser of a thread: scripts of pipelines are many and short.
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
 /// How many nodes a tree may have: a megabyte of ordinary code has half of it.
 const MOST_NODES: usize = 1_000_000;
+
+/// How many bars a script of Bash may have. The grammar takes a time that grows with the square of the length of a pipeline
+/// that never ends, and the parser looks at no clock meanwhile; those of the largest scripts are a tenth of them.
+const MOST_BARS: usize = 4_000;
 
 type Root = ast_grep_core::AstGrep<StrDoc<SupportLang>>;
 type CodeNode<'t> = Node<'t, StrDoc<SupportLang>>;
@@ -46,20 +56,25 @@ impl Tree {
     /// # Errors
     /// Why it is not read: it would take too long, or is nested too deep.
     pub(crate) fn parse(text: &str, grammar: Grammar) -> Result<Self, Localized> {
+        let too_long = || localized!("it takes too long to parse", "il est trop long à analyser");
+        if grammar == Grammar::Bash && text.bytes().filter(|byte| *byte == b'|').count() > MOST_BARS {
+            return Err(too_long());
+        }
         let started = Instant::now();
         let mut on_time = |_: &tree_sitter::ParseState| match started.elapsed() > PARSE_TIME {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
         let language = grammar.language();
-        let mut parser = Parser::new();
-        let parsed = parser.set_language(&language.get_ts_language()).ok().and_then(|()| {
+        let parsed = PARSER.with_borrow_mut(|parser| {
+            parser.reset();
+            parser.set_language(&language.get_ts_language()).ok()?;
             let bytes = text.as_bytes();
             let mut chunk = |at: usize, _| bytes.get(at..).unwrap_or_default();
             parser.parse_with_options(&mut chunk, None, Some(ParseOptions::new().progress_callback(&mut on_time)))
         });
         let Some(tree) = parsed else {
-            return Err(localized!("it takes too long to parse", "il est trop long à analyser"));
+            return Err(too_long());
         };
         let errors = walk(&tree)?;
         let root = Root::doc(StrDoc { src: text.to_owned(), lang: language, tree });
@@ -79,6 +94,16 @@ impl Tree {
     /// The grammar that it was read with.
     pub(crate) fn grammar(&self) -> Grammar {
         self.grammar
+    }
+
+    /// The tree as tree-sitter knows it.
+    pub(crate) fn syntax(&self) -> tree_sitter::Node<'_> {
+        self.root().get_inner_node()
+    }
+
+    /// Whether the grammar could not read all of it.
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
     }
 
     fn root(&self) -> CodeNode<'_> {
