@@ -39,7 +39,8 @@ pub(crate) fn resolver<'r>(inventory: &'r Inventory, manifests: &'r Manifests) -
 #[cfg(test)]
 mod tests {
     use crate::model::manifest::Manifests;
-    use crate::model::pipeline::job::Activity;
+    use crate::model::pipeline::job::{Action, Activity};
+    use crate::model::pipeline::shell::Shell;
     use crate::read::inventory::Inventory;
 
     fn tools(files: &[(&str, &str)], script: &str) -> Vec<String> {
@@ -175,6 +176,99 @@ mod tests {
     fn a_loop_of_scripts_ends() {
         let package = r#"{"scripts": {"a": "npm run b", "b": "npm run a && jest"}}"#;
         assert_eq!(tools(&[("package.json", package)], "npm run a"), ["jest"]);
+    }
+
+    /// The tools that a step runs, `~` before those whose failure is not felt.
+    fn felt(files: &[(&str, &str)], script: &str) -> String {
+        let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
+        let manifests = Manifests::read(&inventory);
+        let reached = super::resolver(&inventory, &manifests).actions(script, "", Shell::STEPS, "ci", 0);
+        let show = |action: &Action| format!("{}{}", if action.blocking { "" } else { "~" }, action.tool);
+        reached.iter().map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn failures_are_felt_as_each_shell_feels_them() {
+        let package = r#"{"scripts": {"both": "eslint . ; jest", "all": "eslint . && jest", "piped": "jest | cat"}}"#;
+        let make = "check:\n\teslint .\n\t-ruff check\n\t@- mypy .\n\tjest; true\n\tcd web && \\\n\t  pytest; \\\n\t  echo ok\n";
+        let files = [
+            ("package.json", package),
+            ("Makefile", make),
+            (
+                "strict/Makefile",
+                "SHELL := /bin/bash\n.SHELLFLAGS := -eu -o pipefail -c\ncheck:\n\tjest | cat; eslint .\n",
+            ),
+            ("loose.sh", "#!/bin/bash\nset -u\njest\neslint .\n"),
+            ("strict.sh", "#!/bin/bash\nset -euo pipefail\njest | tee log\neslint .\n"),
+            ("first-line.sh", "#!/bin/sh -e\njest\neslint .\n"),
+            ("env.sh", "#!/usr/bin/env -S bash -e\njest\neslint .\n"),
+            (
+                "Dockerfile",
+                "FROM a AS loose\nRUN jest | cat\nFROM a AS strict\nSHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN jest | cat; a\n",
+            ),
+            ("tox.ini", "[tox]\nenvlist = a\n[testenv]\ncommands =\n  pytest\n  - mypy .\n  ruff check\n"),
+        ];
+        for (script, expected) in [
+            ("npm run both", "~eslint jest"),
+            ("npm run all", "eslint jest"),
+            ("npm run piped", "~jest"),
+            ("npm run all || true", "~eslint ~jest"),
+            ("make check", "eslint ~ruff ~mypy ~jest ~pytest"),
+            ("cd strict && make check", "jest eslint"),
+            ("./loose.sh", "~jest eslint"),
+            ("bash loose.sh", "~jest eslint"),
+            ("bash -e loose.sh", "jest eslint"),
+            ("source loose.sh", "jest eslint"),
+            ("set +e; . ./loose.sh; true", "~jest ~eslint"),
+            ("./strict.sh", "jest eslint"),
+            ("./first-line.sh", "jest eslint"),
+            ("bash first-line.sh", "~jest eslint"),
+            ("./env.sh", "jest eslint"),
+            ("docker build --target loose .", "docker ~jest"),
+            ("bash -c 'jest; eslint .'", "~jest eslint"),
+            ("bash -ec 'jest; eslint .'", "jest eslint"),
+            ("bash <<EOF\njest\neslint .\nEOF", "~jest eslint"),
+            ("tox", "pytest ~mypy ruff"),
+        ] {
+            assert_eq!(felt(&files, script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_folder_stays_in_its_shell() {
+        let files = [
+            ("package.json", r#"{"scripts": {"test": "mocha"}}"#),
+            ("web/package.json", r#"{"scripts": {"test": "vitest"}}"#),
+            ("web/e2e/package.json", r#"{"scripts": {"test": "cypress run"}}"#),
+            ("Makefile", "all:\n\tcd web\n\tnpm test\n\tcd web && npm test\n"),
+        ];
+        for (script, expected) in [
+            ("(cd web && npm test); npm test", "vitest mocha"),
+            ("cd web; npm test; (cd e2e; npm test); npm test", "vitest cypress vitest"),
+            ("cd web; npm test; cd -; npm test", "vitest mocha"),
+            ("pushd web; npm test; popd; npm test", "vitest mocha"),
+            ("x=$(cd web && pwd); npm test", "mocha"),
+            ("cd web; npm test; cd ..; npm test", "vitest mocha"),
+            ("f() { cd web; npm test; }\nf\nnpm test", "vitest vitest"),
+            ("f() (cd web; npm test)\nf\nnpm test", "vitest mocha"),
+            ("cd web & npm test", "mocha"),
+            ("make all", "mocha vitest"),
+        ] {
+            assert_eq!(tools(&files, script).join(" "), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn what_other_languages_put_into_a_script_hides_nothing() {
+        for script in [
+            "npm run << parameters.script >>\njest",
+            "x <<pipeline.parameters.x>> && jest",
+            "echo $[[ inputs.x ]] && jest",
+            "if ${{ a && b || c }}; then jest; fi",
+            "cat << EOF >> file\neslint .\nEOF\njest",
+        ] {
+            assert_eq!(tools(&[], script), ["jest"], "{script}");
+        }
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! What a command turns out to be: a tool that runs, or an indirection that leads further.
 
 use super::job::Activity;
+use super::shell::Shell;
 
 /// What a command turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     /// A known tool that runs.
     Tool(Activity, String),
-    /// Another script text, in the same folder.
-    Script(String),
+    /// Another script text, in the same folder, and the options of the shell that runs it.
+    Script(String, Shell),
     /// A script of a package manager: its name, and the folder or package that a flag designates.
     Package {
         /// The script's name.
@@ -67,10 +68,14 @@ pub enum Meaning {
     Hooks,
     /// The commands of a hook of Lefthook.
     Lefthook(String),
-    /// A file of the repository that is run.
-    File(String),
+    /// A file of the repository that is run, and the options of its shell, where the command gives them.
+    File(String, Option<Shell>),
+    /// A file that the shell reads as if it stood there.
+    Source(String),
     /// A change of folder for what follows.
     Folder(String),
+    /// The way back to the folder before.
+    Back,
 }
 
 /// Which packages a script is asked of.

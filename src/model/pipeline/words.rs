@@ -10,6 +10,7 @@ mod python;
 mod remote;
 mod ruby;
 mod shells;
+mod wrappers;
 
 use super::meaning::Meaning;
 use super::shell::Command;
@@ -25,6 +26,10 @@ type Program = fn(&Words<'_>) -> Option<Vec<Meaning>>;
 /// Programs whose words are read: one more program is one more row.
 const PROGRAMS: &[(&[&str], Program)] = &[
     (WRAPPERS, wrapper),
+    (wrappers::STANDARD, wrappers::standard),
+    (&["command"], wrappers::command),
+    (&["find"], wrappers::find),
+    (&["su", "runuser"], wrappers::other_user),
     (&["npm", "pnpm", "yarn", "bun", "yarnpkg"], node::package_manager),
     (&["npm-run-all", "npm-run-all2", "run-s", "run-p", "run-z"], node::run_all),
     (&["concurrently"], node::concurrently),
@@ -43,6 +48,7 @@ const PROGRAMS: &[(&[&str], Program)] = &[
     (&["nox"], python::nox),
     (&["bash", "sh", "zsh", "ash", "dash"], shells::shell),
     (&["cd", "pushd"], shells::cd),
+    (&["popd"], shells::popd),
     (&["source", "."], shells::source),
     (&["pre-commit", "prek"], shells::pre_commit),
     (&["lefthook"], shells::lefthook),
@@ -57,34 +63,25 @@ const PROGRAMS: &[(&[&str], Program)] = &[
     (&["flake8", "pytest", "npm_config"], tool_alone),
 ];
 
-/// Programs that run the rest of their words, and how many options' values they may swallow.
+/// Programs that run the rest of their words.
 const WRAPPERS: &[&str] = &[
     "npx",
     "bunx",
     "pnpx",
     "uvx",
     "pipx",
-    "xvfb-run",
-    "env",
     "cross-env",
     "cross-env-shell",
     "dotenv",
     "dotenv-cli",
-    "nice",
-    "timeout",
-    "command",
     "dotenvx",
     "env-cmd",
-    "nohup",
     "with-env",
     "retry",
     "withenv",
     "doppler",
-    "ionice",
     "unbuffer",
-    "xargs",
     "parallel",
-    "stdbuf",
     "dbus-run-session",
     "wait-for-it",
     "op",
@@ -100,10 +97,10 @@ const WRAPPERS: &[&str] = &[
 /// What a command does; nothing when it does not concern the audit.
 pub fn meaning(command: &Command) -> Vec<Meaning> {
     let words: Vec<&str> = command.words.iter().map(String::as_str).collect();
-    of_words(&words, 0)
+    of_words(&words, command.input.as_deref(), 0)
 }
 
-fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
+fn of_words(words: &[&str], input: Option<&str>, depth: usize) -> Vec<Meaning> {
     let Some((program, rest)) = words.split_first() else {
         return Vec::new();
     };
@@ -111,8 +108,8 @@ fn of_words(words: &[&str], depth: usize) -> Vec<Meaning> {
         return Vec::new();
     }
     let name = program.rsplit('/').next().unwrap_or(program);
-    let inner = |words: &[&str]| of_words(words, depth + 1);
-    let words = Words { program, name, rest, inner: &inner };
+    let inner = |words: &[&str]| of_words(words, input, depth + 1);
+    let words = Words { program, name, rest, input, inner: &inner };
     let known = PROGRAMS.iter().find(|(names, _)| names.contains(&name));
     known.and_then(|(_, program)| program(&words)).unwrap_or_else(|| any_program(&words))
 }
@@ -122,13 +119,17 @@ fn any_program(words: &Words<'_>) -> Vec<Meaning> {
     let name = words.name;
     // What a variable stands for is not known: what follows it is run by it, as by any wrapper.
     if name.starts_with("${") || name.starts_with('$') && name.len() > 1 {
-        return (words.inner)(words.rest);
+        return match words.rest {
+            // An interpreter of Python.
+            ["-m", module @ ..] => (words.inner)(module),
+            rest => (words.inner)(rest),
+        };
     }
     match known_tool(name, words.rest) {
         Some(tool) => vec![tool],
         // `vendor/bin/x`, `./node_modules/.bin/x` and `bin/x` are their tool; other paths are scripts to read.
         None if words.program.contains('/') || name.ends_with(".sh") || name.ends_with(".py") => {
-            vec![Meaning::File(words.program.to_owned())]
+            vec![Meaning::File(words.program.to_owned(), None)]
         }
         None => Vec::new(),
     }
@@ -147,7 +148,7 @@ fn tool_alone(words: &Words<'_>) -> Option<Vec<Meaning>> {
 mod tests {
     use super::super::job::Activity;
     use super::super::meaning::Target;
-    use super::super::shell::commands;
+    use super::super::shell::{Shell, commands};
     use super::*;
 
     fn of(script: &str) -> Vec<Meaning> {
@@ -173,7 +174,7 @@ mod tests {
             let found: Vec<Meaning> = of(script)
                 .into_iter()
                 .flat_map(|meaning| match meaning {
-                    Meaning::Script(text) => of(&text),
+                    Meaning::Script(text, _) => of(&text),
                     Meaning::Service { command, .. } => of(&command.join(" ")),
                     meaning => vec![meaning],
                 })
@@ -183,6 +184,82 @@ mod tests {
         assert_eq!(of("docker run --env-file a --network host img bundle exec rspec"), [tool(Activity::Test, "rspec")]);
         assert_eq!(of("poetry run python manage.py test"), [tool(Activity::Test, "manage.py")]);
         assert_eq!(of("uv run pytest -x"), [tool(Activity::Test, "pytest")]);
+    }
+
+    #[test]
+    fn programs_that_run_another_one_are_taken_off() {
+        for script in [
+            "sudo pytest",
+            "sudo -u app -E pytest",
+            "sudo -E env \"PATH=$PATH\" CI=1 pytest",
+            "timeout 5m pytest",
+            "timeout -k 5 --signal=KILL 300 pytest",
+            "nice -n 10 pytest",
+            "time -p pytest",
+            "time pytest",
+            "exec pytest",
+            "command pytest",
+            "nohup pytest &",
+            "env -u X A=b pytest",
+            "find . -name '*.py' -exec pytest {} \\; -print",
+            "find . -type d -exec pytest {} +",
+            "ls | xargs -n 1 -I {} pytest {}",
+            "ls -0 | xargs -0 pytest",
+            "stdbuf -o L pytest",
+            "xvfb-run -s '-screen 0' pytest",
+            "gosu app pytest",
+            "runuser -u app -- pytest",
+            "flock -w 10 /tmp/x pytest",
+            "$PYTHON -m pytest",
+            "if time sudo pytest; then echo ok; fi",
+        ] {
+            assert_eq!(of(script), [tool(Activity::Test, "pytest")], "{script}");
+        }
+        for script in [
+            "command -v pytest",
+            "which pytest",
+            "echo pytest",
+            "ssh host pytest",
+            "ssh host <<EOF\npytest\nEOF",
+            "cat <<EOF\npytest\nEOF",
+            "python3 <<EOF\npytest\nEOF",
+            "find . -name pytest",
+            "pip install pytest",
+            "[ -x pytest ]",
+            "export PYTEST=pytest",
+            "printf 'pytest\\n' > x",
+        ] {
+            assert_eq!(of(script), [], "{script}");
+        }
+    }
+
+    #[test]
+    fn shells_run_the_text_that_they_are_given() {
+        let text = |script: &str| match of(script).as_slice() {
+            [Meaning::Script(text, shell)] => (text.trim().to_owned(), *shell),
+            other => panic!("{script}: {other:?}"),
+        };
+        for (script, shell) in [
+            ("bash -c 'pytest; a'", Shell::LINE),
+            ("bash -lc 'pytest; a'", Shell::LINE),
+            ("sh -ec 'pytest; a'", Shell::STEPS),
+            ("bash -e -c 'pytest; a'", Shell::STEPS),
+            ("bash -euxo pipefail -c 'pytest; a'", Shell::STRICT),
+            ("sudo bash -c 'pytest; a'", Shell::LINE),
+            ("su - app -c 'pytest; a'", Shell::LINE),
+            ("bash <<EOF\npytest; a\nEOF", Shell::LINE),
+            ("bash -se -- x <<'EOF'\npytest; a\nEOF", Shell::STEPS),
+            ("sudo -u app sh <<EOF\npytest; a\nEOF", Shell::LINE),
+            ("docker exec -i web bash -e <<EOF\npytest; a\nEOF", Shell::STEPS),
+            ("bash <<< 'pytest; a'", Shell::LINE),
+            ("echo 'pytest; a' | bash", Shell::LINE),
+            ("cat <<EOF | bash -\npytest; a\nEOF", Shell::LINE),
+        ] {
+            assert_eq!(text(script), ("pytest; a".to_owned(), shell), "{script}");
+        }
+        assert_eq!(of("bash -e ci.sh"), [Meaning::File("ci.sh".to_owned(), Some(Shell::STEPS))]);
+        assert_eq!(of("./ci.sh"), [Meaning::File("./ci.sh".to_owned(), None)]);
+        assert_eq!(of(". ./ci.sh"), [Meaning::Source("./ci.sh".to_owned())]);
     }
 
     #[test]

@@ -183,7 +183,7 @@ impl Inventory {
         let Some(path) = imported_file(&pending.import.module, from, |path| self.has(path)) else { return false };
         let Some(text) = self.text(&path) else { return false };
         let tree = script_of(&path, &text).and_then(|script| Tree::parse(&script.text, script.grammar).ok());
-        tree.is_some_and(|tree| tree.exports(&pending.query, pending.test, &pending.import))
+        tree.is_some_and(|tree| pending.query.admits(pending.test, &tree, &pending.import))
     }
 }
 

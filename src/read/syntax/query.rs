@@ -14,8 +14,9 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::grammar::{Grammar, script_of};
+use super::tree::{CodeNode, DEEPEST, Tree, too_much};
 use super::values::{Bindings, Import, Values};
-use super::{CodeNode, DEEPEST, Grammar, Tree, script_of, too_much};
 use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::Localized;
 use crate::read::document::LineIndex;
@@ -209,7 +210,7 @@ impl CodeQuery {
     }
 
     /// What another file says of the value of a metavariable that is imported from it.
-    pub(super) fn admits(&self, test: usize, tree: &Tree, import: &Import) -> bool {
+    pub(crate) fn admits(&self, test: usize, tree: &Tree, import: &Import) -> bool {
         let root = tree.root();
         let bindings = Bindings::of(root.get_inner_node(), root.get_doc().src.as_str());
         self.tests.get(test).is_some_and(|(_, test)| test.admits(&bindings.exported(import)))

@@ -4,6 +4,7 @@ use super::resolve::{Followed, Resolver};
 use crate::base::path::{below, join};
 use crate::model::dockerfile::{Instruction, stages};
 use crate::model::pipeline::meaning::Meaning;
+use crate::model::pipeline::shell::Shell;
 use crate::read::document::Node;
 use crate::read::inventory::File;
 
@@ -62,12 +63,12 @@ fn service(resolver: &Resolver<'_>, name: &str, command: &[String], folder: &str
             place.folder = place.absolute(folder);
         }
         let outside = || context.clone().unwrap_or_else(|| file.folder().to_owned());
-        found.push(Followed::Script(line, place.source().unwrap_or_else(outside)));
+        found.push(Followed::script(line, place.source().unwrap_or_else(outside)));
     }
     if found.is_empty()
         && let Some(given) = given
     {
-        found.push(Followed::Script(given, folder.to_owned()));
+        found.push(Followed::script(given, folder.to_owned()));
     }
     found.dedup();
     found
@@ -125,15 +126,18 @@ struct Image {
     place: Place,
     /// The command that its container starts with.
     command: Option<String>,
+    /// The options of the shell of its build.
+    shell: Shell,
     /// What its build runs.
     runs: Vec<Followed>,
 }
 
 fn read_image(resolver: &Resolver<'_>, dockerfile: &str, stage: Option<&str>, context: &str) -> Option<Image> {
     let text = resolver.inventory.text(dockerfile)?;
-    let mut image = Image { place: Place::default(), command: None, runs: Vec::new() };
+    let mut image = Image { place: Place::default(), command: None, shell: Shell::LINE, runs: Vec::new() };
     let mut built: Vec<(String, Place, Option<String>)> = Vec::new();
     for step in stages(&text) {
+        image.shell = Shell::LINE;
         // A stage that starts from another one has what that one has.
         let base = built.iter().find(|(known, ..)| !known.is_empty() && *known == step.from);
         (image.place, image.command) =
@@ -167,8 +171,10 @@ fn run_instruction(resolver: &Resolver<'_>, context: &str, instruction: Instruct
         }
         "RUN" => {
             let folder = image.place.source().unwrap_or_else(|| context.to_owned());
-            image.runs.push(Followed::Script(command, folder));
+            image.runs.push(Followed::Script(command, folder, image.shell));
         }
+        // `SHELL ["/bin/bash", "-eo", "pipefail", "-c"]`
+        "SHELL" => image.shell = Shell::started_by(&rest.replace(['[', ']', '"', ','], " ")),
         "CMD" | "ENTRYPOINT" if name == "CMD" || image.command.is_none() => {
             let list: Option<Vec<String>> = serde_json::from_str(&rest).ok();
             image.command = list.map_or(Some(rest), |list| command_line(&list));

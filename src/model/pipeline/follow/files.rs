@@ -3,27 +3,30 @@
 use super::resolve::{Followed, Resolver};
 use crate::base::path::{join, name_of};
 use crate::model::pipeline::meaning::Meaning;
+use crate::model::pipeline::shell::Shell;
 
 /// What a file that is run does: shell scripts, and the steps of Rails' `bin/ci`.
 pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
-    let Meaning::File(file) = meaning else { return None };
-    Some(script_of(resolver, file, folder).map(|text| Followed::Script(text, folder.to_owned())).into_iter().collect())
+    let Meaning::File(file, shell) = meaning else { return None };
+    let script = script_of(resolver, file, folder);
+    let followed = |(text, own): (String, Shell)| Followed::Script(text, folder.to_owned(), shell.unwrap_or(own));
+    Some(script.map(followed).into_iter().collect())
 }
 
-fn script_of(resolver: &Resolver<'_>, file: &str, folder: &str) -> Option<String> {
+/// The text that a file runs, and the options that its first line gives its shell.
+fn script_of(resolver: &Resolver<'_>, file: &str, folder: &str) -> Option<(String, Shell)> {
     let inventory = resolver.inventory;
     let path = join(folder, file).filter(|path| inventory.has(path)).or_else(|| resolver.below_home(file));
     let text = inventory.text(&path.filter(|path| inventory.has(path))?)?;
     let name = name_of(file);
-    let is_script = text.starts_with("#!");
-    let is_shell = name.ends_with(".sh")
-        || name.ends_with(".bash")
-        || is_script && text.lines().next().is_some_and(|line| line.contains("sh"));
+    let first = text.lines().next().filter(|line| line.starts_with("#!"));
+    let is_script = first.is_some();
+    let is_shell = name.ends_with(".sh") || name.ends_with(".bash") || first.is_some_and(|line| line.contains("sh"));
     if is_shell {
-        Some(text.to_string())
+        Some((text.to_string(), first.map(Shell::started_by).unwrap_or(Shell::LINE)))
     } else if is_script && text.contains("step ") {
         // Rails' `bin/ci` lists its steps in `config/ci.rb`, one quoted command each.
-        Some(quoted_steps(&text))
+        Some((quoted_steps(&text), Shell::STEPS))
     } else {
         None
     }

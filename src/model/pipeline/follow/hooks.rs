@@ -81,7 +81,7 @@ fn of_hook(hook: &Node, folder: &str) -> Option<Followed> {
     // A hook that rewrites a file fails: what formats checks, too.
     let args = hook.get("args").map(names).unwrap_or_default();
     let words = std::iter::once(command).chain(args);
-    Some(Followed::Script(words.collect::<Vec<_>>().join(" "), folder.to_owned()))
+    Some(Followed::script(words.collect::<Vec<_>>().join(" "), folder.to_owned()))
 }
 
 /// What a hook of Lefthook runs.
@@ -96,7 +96,7 @@ fn lefthook(resolver: &Resolver<'_>, hook: &str, folder: &str) -> Vec<Followed> 
     let jobs = root.at(&[hook, "jobs"]).map(Node::items).unwrap_or_default();
     let run = |node: &Node| {
         let inside = node.text_of("root").and_then(|root| join(folder, root)).unwrap_or_else(|| folder.to_owned());
-        Some(Followed::Script(node.text_of("run")?.to_owned(), inside))
+        Some(Followed::script(node.text_of("run")?.to_owned(), inside))
     };
     commands.chain(jobs).filter_map(run).collect()
 }

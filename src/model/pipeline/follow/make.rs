@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::base::path::join;
 use crate::base::pattern::lean;
 use crate::model::pipeline::meaning::Meaning;
+use crate::model::pipeline::shell::Shell;
 use crate::read::inventory::Inventory;
 
 use super::resolve::{Followed, Resolver};
@@ -25,7 +26,8 @@ pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -
         Meaning::Just(recipe) => commands(resolver.inventory, folder, JUSTFILES, recipe, &[]),
         _ => return None,
     };
-    Some(recipe.map(|recipe| Followed::Script(recipe, folder.to_owned())).into_iter().collect())
+    let lines = recipe.into_iter().flatten();
+    Some(lines.map(|(line, shell)| Followed::Script(line, folder.to_owned(), shell)).collect())
 }
 
 /// The commands of a target or recipe of a folder, its dependencies first; `given` are the variables of the command line.
@@ -35,7 +37,7 @@ fn commands(
     names: &[&str],
     target: &str,
     given: &[(String, String)],
-) -> Option<String> {
+) -> Option<Vec<(String, Shell)>> {
     let path = names.iter().filter_map(|name| join(folder, name)).find(|path| inventory.has(path))?;
     let text = inventory.text(&path)?;
     let program = if path.to_lowercase().ends_with("makefile") { "make" } else { "just" };
@@ -78,7 +80,8 @@ fn with_variables(text: &str, given: &[(String, String)], program: &str) -> Stri
     const LONGEST: usize = 1 << 20;
     let pattern = if program == "make" { &MAKE } else { &JUST };
     let written = pattern.captures_iter(text).map(|found| (found[1].to_owned(), found[2].trim().to_owned()));
-    let variables: Vec<(String, String)> = given.iter().cloned().chain(written).collect();
+    let own = (program == "make").then(|| ("MAKE".to_owned(), "make".to_owned()));
+    let variables: Vec<(String, String)> = given.iter().cloned().chain(written).chain(own).collect();
     let mut written = text.to_owned();
     for _ in 0..ROUNDS {
         for (name, value) in &variables {
@@ -96,7 +99,11 @@ fn with_variables(text: &str, given: &[(String, String)], program: &str) -> Stri
     written
 }
 
-fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
+/// The lines of a target or recipe, each with the options of its shell: a shell runs one line, and the next one starts if it
+/// succeeded (<https://www.gnu.org/software/make/manual/html_node/Execution.html>).
+fn recipe_of(text: &str, target: &str, program: &str) -> Option<Vec<(String, Shell)>> {
+    static FLAGS: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?m)^(?:\.?SHELL(?:FLAGS)?|set shell)[ \t]*[:?]?=[ \t]*([^\n#]*)"));
     let mut lines = text.lines();
     let head = lines.by_ref().find(|line| {
         let Some((names, _)) = line.split_once(':') else {
@@ -111,27 +118,56 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<String> {
                 }
             })
     })?;
+    let mut shell = Shell::LINE;
+    for flags in FLAGS.captures_iter(text) {
+        let words = flags.get(1).map_or("", |flags| flags.as_str()).split(['[', ']', '"', '\'', ',', ' ']);
+        shell.set(words.filter(|word| word.starts_with('-') || matches!(*word, "pipefail" | "errexit")));
+    }
     let after = head.split_once(':').map_or("", |(_, after)| after).trim_start_matches([':', '=']);
-    let mut recipe: String = after
+    let mut recipe: Vec<(String, Shell)> = after
         .split('#')
         .next()
         .unwrap_or_default()
         .split_whitespace()
         .filter(|word| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
-        .map(|word| format!("{program} {word}\n"))
+        .map(|word| (format!("{program} {word}"), shell))
         .collect();
+    let dependencies = recipe.len();
+    let mut goes_on = false;
     for line in lines {
         // Conditionals of make start at the margin; either branch may be taken.
         let first = line.split([' ', '\t', '(']).next().unwrap_or_default();
         if matches!(first, "ifdef" | "ifndef" | "ifeq" | "ifneq" | "else" | "endif") {
             continue;
         }
-        if !line.starts_with([' ', '\t']) && !line.trim().is_empty() {
+        if !line.starts_with([' ', '\t']) && !line.trim().is_empty() && !goes_on {
             break;
         }
-        // `@` does not echo a line, `-` ignores its failure (https://www.gnu.org/software/make/manual/html_node/Errors.html).
-        recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
-        recipe.push('\n');
+        match recipe.last_mut().filter(|_| goes_on) {
+            Some((last, _)) => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            None => {
+                // `@` does not echo a line, `-` ignores its failure (https://www.gnu.org/software/make/manual/html_node/Errors.html).
+                let start = line.trim_start();
+                let command = start.trim_start_matches(['@', '-', '+', ' ']);
+                let felt = !start[..start.len() - command.len()].contains('-');
+                recipe.push((command.to_owned(), Shell { felt, ..shell }));
+            }
+        }
+        goes_on = line.ends_with('\\');
+    }
+    let whole = text.lines().any(|line| line.trim_end() == ".ONESHELL:");
+    let is_script = program == "just" && recipe.get(dependencies).is_some_and(|(line, _)| line.starts_with("#!"));
+    if (whole || is_script) && recipe.len() > dependencies {
+        let own: Vec<String> = recipe.drain(dependencies..).map(|(line, _)| line).collect();
+        let shell = if is_script { Shell::started_by(&own[0]) } else { shell };
+        recipe.push((own.join("\n"), shell));
+    }
+    if program == "make" {
+        // `$$` is a `$` of the shell.
+        recipe.iter_mut().for_each(|(line, _)| *line = line.replace("$$", "$"));
     }
     Some(recipe)
 }

@@ -89,9 +89,9 @@ fn declared(root: &Node, target: &str, folder: &str, depth: usize, found: &mut V
         .into_iter()
         .chain(option("command").and_then(Node::text))
         .chain(commands.iter().filter_map(|command| command.text().or_else(|| command.text_of("command"))));
-    found.extend(texts.map(|text| Followed::Script(text.replace("{projectRoot}", folder), folder_of_commands.clone())));
+    found.extend(texts.map(|text| Followed::script(text.replace("{projectRoot}", folder), folder_of_commands.clone())));
     if let Some(script) = option("script").and_then(Node::text) {
-        found.push(Followed::Script(format!("npm run {script}"), folder.to_owned()));
+        found.push(Followed::script(format!("npm run {script}"), folder.to_owned()));
     }
 }
 

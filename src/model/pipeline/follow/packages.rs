@@ -20,7 +20,7 @@ fn composer(resolver: &Resolver<'_>, script: &str, folder: &str) -> Vec<Followed
     // `@php` is the interpreter, `@name` another script: https://getcomposer.org/doc/articles/scripts.md
     let written =
         |text: &str| text.replace("@php ", "php ").replace("@composer ", "composer ").replace('@', "composer ");
-    texts.map(|text| Followed::Script(written(text), folder.to_owned())).collect()
+    texts.map(|text| Followed::script(written(text), folder.to_owned())).collect()
 }
 
 /// The texts of a package script, with the folder that each runs in: `pre` and `post` scripts run around it.
@@ -57,7 +57,7 @@ pub(super) fn scripts(
                 // What follows the name of a script follows its text.
                 let args = if name == script { args } else { &[] };
                 let words = std::iter::once(text).chain(args.iter().map(String::as_str));
-                texts.push(Followed::Script(words.collect::<Vec<_>>().join(" "), manifest.folder().to_owned()));
+                texts.push(Followed::script(words.collect::<Vec<_>>().join(" "), manifest.folder().to_owned()));
             }
         }
     }

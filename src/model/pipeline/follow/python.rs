@@ -45,7 +45,7 @@ fn tox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Vec<Followed>
         let own = commands(&format!("testenv:{name}")).or_else(|| commands("testenv"));
         // A `-` before a command makes its failure harmless; `{posargs:x}` stands for `x`.
         let lines = own.unwrap_or_default().lines().map(tox_command).collect::<Vec<_>>().join("\n");
-        found.push(Followed::Script(lines, folder.to_owned()));
+        found.push(Followed::steps(lines, folder.to_owned()));
     }
     found.dedup();
     found
@@ -112,7 +112,7 @@ fn nox(resolver: &Resolver<'_>, names: &[String], folder: &str) -> Vec<Followed>
         }
         for run in RUN.captures_iter(&session[3]) {
             let words: Vec<&str> = WORD.captures_iter(&run[1]).filter_map(|word| Some(word.get(1)?.as_str())).collect();
-            found.push(Followed::Script(words.join(" "), folder.to_owned()));
+            found.push(Followed::script(words.join(" "), folder.to_owned()));
         }
     }
     found

@@ -60,7 +60,7 @@ fn task(resolver: &Resolver<'_>, name: &str, known: Option<Activity>, folder: &s
             found.push(Followed::Tool(activity, tool.to_owned()));
         }
         if !task.script.is_empty() {
-            found.push(Followed::Script(task.script, folder.to_owned()));
+            found.push(Followed::steps(task.script, folder.to_owned()));
         } else if task.unread
             && let Some(activity) = known
         {

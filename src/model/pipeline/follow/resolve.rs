@@ -1,11 +1,16 @@
 //! Follows a command through the scripts of the repository to the tools that it ends up running.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::base::location::Location;
 use crate::base::path::join;
+use crate::base::pattern::lean;
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::job::{Action, Activity};
 use crate::model::pipeline::meaning::Meaning;
-use crate::model::pipeline::shell;
+use crate::model::pipeline::shell::{self, Shell};
 use crate::model::pipeline::words::meaning;
 use crate::read::inventory::Inventory;
 
@@ -20,8 +25,20 @@ const BUDGET: u32 = 2_000;
 pub(super) enum Followed {
     /// To a tool.
     Tool(Activity, String),
-    /// To another script, in a folder.
-    Script(String, String),
+    /// To another script, in a folder, run by a shell with some options.
+    Script(String, String, Shell),
+}
+
+impl Followed {
+    /// To a script that a shell without options runs.
+    pub(super) fn script(text: impl Into<String>, folder: impl Into<String>) -> Self {
+        Self::Script(text.into(), folder.into(), Shell::LINE)
+    }
+
+    /// To commands of which each must succeed before the next.
+    pub(super) fn steps(text: impl Into<String>, folder: impl Into<String>) -> Self {
+        Self::Script(text.into(), folder.into(), Shell::STEPS)
+    }
 }
 
 /// Follows commands.
@@ -68,16 +85,20 @@ impl<'r> Resolver<'r> {
         Self { inventory, manifests, followers }
     }
 
-    /// What a script run in a folder does.
+    /// What a line run in a folder does, given to a shell without options.
     pub(crate) fn script(&self, script: &str, folder: &str) -> Vec<Reached> {
+        self.script_in(script, folder, Shell::LINE)
+    }
+
+    fn script_in(&self, script: &str, folder: &str, shell: Shell) -> Vec<Reached> {
         let mut found = Vec::new();
-        self.follow(script, folder, &mut Trail::default(), &mut found);
+        self.follow(script, folder, shell, &mut Trail::default(), &mut found);
         found
     }
 
-    /// The same, as actions of a pipeline whose script starts at a line of a file.
-    pub(crate) fn actions(&self, script: &str, folder: &str, path: &str, first_line: u32) -> Vec<Action> {
-        self.script(script, folder)
+    /// What a script does that a shell with some options runs, as actions of a pipeline where it starts at a line of a file.
+    pub(crate) fn actions(&self, script: &str, folder: &str, shell: Shell, path: &str, first_line: u32) -> Vec<Action> {
+        self.script_in(script, folder, shell)
             .into_iter()
             .map(|reached| Action {
                 activity: reached.activity,
@@ -88,17 +109,24 @@ impl<'r> Resolver<'r> {
             .collect()
     }
 
-    fn follow(&self, script: &str, folder: &str, trail: &mut Trail, found: &mut Vec<Reached>) {
+    fn follow(&self, script: &str, folder: &str, shell: Shell, trail: &mut Trail, found: &mut Vec<Reached>) {
         trail.followed += 1;
         if trail.steps.len() >= DEPTH || trail.followed > BUDGET {
             return;
         }
-        let mut folder = folder.to_owned();
-        for command in shell::commands(&without_expressions(script)) {
+        let mut folders = Folders::new(folder);
+        for command in shell::commands_in(&without_expressions(script), shell) {
             let mut reached = Vec::new();
+            folders.enter(&command.subshells);
             for meaning in meaning(&command) {
+                let folder = folders.here();
                 match meaning {
-                    Meaning::Folder(below) => folder = join(&folder, &below).unwrap_or(folder),
+                    Meaning::Folder(below) => folders.change(&below),
+                    Meaning::Back => folders.back(),
+                    Meaning::Source(file) => {
+                        let meaning = Meaning::File(file, Some(command.shell));
+                        self.follow_meaning(&meaning, &folder, trail, &mut reached);
+                    }
                     Meaning::Tool(activity, ref tool) => {
                         reached.push(Reached::tool(activity, tool.clone()));
                         self.follow_meaning(&meaning, &folder, trail, &mut reached);
@@ -122,12 +150,12 @@ impl<'r> Resolver<'r> {
         }
         trail.steps.push(step);
         match meaning {
-            Meaning::Script(text) => self.follow(text, folder, trail, found),
+            Meaning::Script(text, shell) => self.follow(text, folder, *shell, trail, found),
             meaning => {
                 for followed in self.led_to(meaning, folder) {
                     match followed {
                         Followed::Tool(activity, tool) => found.push(Reached::tool(activity, tool)),
-                        Followed::Script(text, folder) => self.follow(&text, &folder, trail, found),
+                        Followed::Script(text, folder, shell) => self.follow(&text, &folder, shell, trail, found),
                     }
                 }
             }
@@ -149,10 +177,54 @@ impl<'r> Resolver<'r> {
     }
 }
 
-/// `${{ … }}` of GitHub holds operators that are not the shell's.
+/// The folders of a shell and of the subshells inside it.
+struct Folders {
+    /// Each with the subshell that it is of, its folder and the one before.
+    all: Vec<(u32, String, String)>,
+}
+
+impl Folders {
+    fn new(folder: &str) -> Self {
+        Self { all: vec![(0, folder.to_owned(), folder.to_owned())] }
+    }
+
+    /// Goes to where a command runs: a subshell starts in the folder of its shell, which never sees it change.
+    fn enter(&mut self, subshells: &[u32]) {
+        let shared = self.all[1..].iter().zip(subshells).take_while(|((known, ..), id)| known == *id).count();
+        self.all.truncate(shared + 1);
+        for id in &subshells[shared..] {
+            let (_, folder, before) = self.all[self.all.len() - 1].clone();
+            self.all.push((*id, folder, before));
+        }
+    }
+
+    fn here(&self) -> String {
+        self.all[self.all.len() - 1].1.clone()
+    }
+
+    fn change(&mut self, below: &str) {
+        if let Some((_, folder, before)) = self.all.last_mut()
+            && let Some(changed) = join(folder, below)
+        {
+            *before = std::mem::replace(folder, changed);
+        }
+    }
+
+    fn back(&mut self) {
+        if let Some((_, folder, before)) = self.all.last_mut() {
+            std::mem::swap(folder, before);
+        }
+    }
+}
+
+/// What other languages put into a script before a shell sees it: `${{ … }}` of GitHub, `$[[ … ]]` of GitLab, `<< … >>` of
+/// CircleCI. They hold operators that are not the shell's.
 fn without_expressions(script: &str) -> String {
+    static OTHERS: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"\$\[\[[^\]\n]*\]\]|<<[ #^/]*(?:parameters|pipeline|matrix)\.[\w.-]*[ ]*>>"));
+    let script = OTHERS.replace_all(script, "EXPRESSION");
     let mut clean = String::with_capacity(script.len());
-    let mut rest = script;
+    let mut rest = script.as_ref();
     while let Some((before, after)) = rest.split_once("${{") {
         clean.push_str(before);
         let (inside, tail) = after.split_once("}}").unwrap_or((after, ""));

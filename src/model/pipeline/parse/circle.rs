@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::model::pipeline::follow::Resolver;
 use crate::model::pipeline::job::{Job, Pipeline, Trigger};
+use crate::model::pipeline::shell::Shell;
 use crate::read::document::Node;
 
 pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root: &Node) -> Vec<Pipeline> {
@@ -14,7 +15,8 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
         let folder = entry.value.text_of("working_directory").unwrap_or_default();
         let folder =
             resolver.below_home(folder).filter(|folder| resolver.inventory.has_folder(folder)).unwrap_or_default();
-        steps(resolver, path, entry.value.get("steps"), &folder, commands, &mut job, 0);
+        let shell = entry.value.text_of("shell").map_or(Shell::STRICT, Shell::started_by);
+        steps(resolver, path, entry.value.get("steps"), &folder, commands, shell, &mut job, 0);
         jobs.push(job);
     }
     let workflows = root.get("workflows").map(Node::entries).unwrap_or_default();
@@ -73,12 +75,14 @@ fn hold(jobs: &mut [Job], mut held: HashSet<String>) {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "a step is read in the context of its job")]
 fn steps(
     resolver: &Resolver<'_>,
     path: &str,
     list: Option<&Node>,
     folder: &str,
     commands: Option<&Node>,
+    job_shell: Shell,
     job: &mut Job,
     depth: usize,
 ) {
@@ -89,11 +93,13 @@ fn steps(
             job.runs_commands = true;
             let text = run.text().or_else(|| run.text_of("command")).unwrap_or_default();
             let line = run.get("command").map_or(run.line, |command| command.line);
-            job.actions.extend(resolver.actions(text, folder, path, line));
+            // `/bin/bash -eo pipefail` unless told otherwise (https://circleci.com/docs/configuration-reference/#default-shell-options).
+            let shell = run.text_of("shell").map_or(job_shell, Shell::started_by);
+            job.actions.extend(resolver.actions(text, folder, shell, path, line));
         } else if let Some(shared) = commands.and_then(|commands| commands.get(name))
             && depth < 5
         {
-            steps(resolver, path, shared.get("steps"), folder, commands, job, depth + 1);
+            steps(resolver, path, shared.get("steps"), folder, commands, job_shell, job, depth + 1);
         } else if is_telling(name) {
             job.elsewhere.push(name.to_owned());
         }

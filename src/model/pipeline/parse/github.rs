@@ -6,6 +6,7 @@ use crate::base::location::Location;
 use crate::base::path::{join, name_of};
 use crate::model::pipeline::follow::Resolver;
 use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger};
+use crate::model::pipeline::shell::Shell;
 use crate::model::pipeline::tools::ACTIONS;
 use crate::read::document::Node;
 use crate::read::inventory::glob_set;
@@ -195,10 +196,14 @@ fn job(
     }
     // It applies to `run` steps alone, and that of the job wins over that of the workflow
     // (https://docs.github.com/actions/using-workflows/workflow-syntax-for-github-actions#defaultsrun).
-    let default = |node: &Node| join("", node.at(&["defaults", "run", "working-directory"]).and_then(Node::text)?);
-    let folder = default(node).or_else(|| default(root)).unwrap_or_default();
+    let default = |key: &str| {
+        let of = |node: &Node| Some(node.at(&["defaults", "run", key])?.text()?.to_owned());
+        of(node).or_else(|| of(root))
+    };
+    let folder = default("working-directory").and_then(|folder| join("", &folder)).unwrap_or_default();
+    let shell = default("shell");
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
-        read_step(resolver, path, step, &folder, &mut job, events, calls);
+        read_step(resolver, path, step, &folder, shell.as_deref(), &mut job, events, calls);
     }
     for action in &mut job.actions {
         action.blocking &= job.blocking;
@@ -261,11 +266,27 @@ fn narrowed(condition: &str, events: &Events) -> BTreeSet<Trigger> {
     found
 }
 
+/// The options of the shell of a step, by its name or the command line that starts it
+/// (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell); nothing for an
+/// interpreter of another language.
+fn shell_of(named: Option<&str>) -> Option<Shell> {
+    match named.map(str::trim) {
+        Some("bash") => Some(Shell::STRICT),
+        Some(line) if ["python", "node", "ruby", "perl", "deno"].iter().any(|start| line.starts_with(start)) => None,
+        Some(line) if line.contains(' ') && line.contains("sh") && !line.contains("pwsh") => {
+            Some(Shell::started_by(line))
+        }
+        _ => Some(Shell::STEPS),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "a step is read in the context of its job")]
 fn read_step(
     resolver: &Resolver<'_>,
     path: &str,
     step: &Node,
     folder: &str,
+    shell: Option<&str>,
     job: &mut Job,
     events: &Events,
     calls: &mut Calls,
@@ -284,7 +305,9 @@ fn read_step(
         let key_line = step.entry("run").map_or(step.line, |entry| entry.line);
         // The text of a block starts on the line after its key.
         let first = if text.trim_end().contains('\n') || run.line > key_line { key_line + 1 } else { key_line };
-        job.actions.extend(resolver.actions(text, own, path, first));
+        if let Some(shell) = shell_of(step.text_of("shell").or(shell)) {
+            job.actions.extend(resolver.actions(text, own, shell, path, first));
+        }
     }
     if let Some(uses) = step.text_of("uses") {
         let line = step.entry("uses").map_or(step.line, |entry| entry.line);
@@ -400,7 +423,7 @@ fn call(
         // Only a composite action has steps
         // (https://docs.github.com/actions/creating-actions/metadata-syntax-for-github-actions#runs-for-composite-actions).
         for step in root.at(&["runs", "steps"]).map(Node::items).unwrap_or_default() {
-            read_step(resolver, &target, step, "", &mut inner, events, calls);
+            read_step(resolver, &target, step, "", None, &mut inner, events, calls);
         }
         calls.trail.pop();
         job.runs_commands |= inner.runs_commands;
@@ -531,6 +554,37 @@ mod tests {
             "on: push\njobs:\n  a:\n    uses: org/shared/.github/workflows/test.yml@v1\n",
         )]);
         assert_eq!(found.elsewhere(), ["org/shared/.github/workflows/test.yml@v1"]);
+    }
+
+    #[test]
+    fn the_shell_of_a_step_says_which_failures_it_feels() {
+        let blocking = |defaults: &str, shell: &str, run: &str| {
+            let text = format!(
+                "on: push\n{defaults}jobs:\n  a:\n    steps:\n      - {shell}run: |\n          {}\n",
+                run.replace('\n', "\n          ")
+            );
+            let found = pipelines(&[(".github/workflows/a.yml", &text)]);
+            found.actions().map(|(_, _, action)| action.blocking).collect::<Vec<_>>()
+        };
+        let shell = |name: &str| format!("shell: {name}\n        ");
+        let defaults = "defaults: {run: {shell: bash}}\n";
+        for (defaults, shell, run, expected) in [
+            ("", String::new(), "jest | tee log", vec![false]),
+            ("", shell("bash"), "jest | tee log", vec![true]),
+            ("", shell("sh"), "jest | tee log", vec![false]),
+            (defaults, String::new(), "jest | tee log", vec![true]),
+            (defaults, shell("sh"), "jest | tee log", vec![false]),
+            ("", shell("bash -el {0}"), "jest | tee log", vec![false]),
+            ("", shell("bash -leo pipefail {0}"), "jest | tee log", vec![true]),
+            ("", shell("bash {0}"), "jest\neslint .", vec![false, true]),
+            ("", shell("bash -l {0}"), "jest\neslint .", vec![false, true]),
+            ("", String::new(), "jest\neslint .", vec![true, true]),
+            ("", shell("pwsh"), "jest\neslint .", vec![true, true]),
+            ("", shell("python"), "jest", vec![]),
+            ("", String::new(), "set +e\njest\neslint .", vec![false, true]),
+        ] {
+            assert_eq!(blocking(defaults, &shell, run), expected, "{defaults}{shell}{run}");
+        }
     }
 
     #[test]

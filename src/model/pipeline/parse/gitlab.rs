@@ -6,6 +6,7 @@ use crate::base::location::Location;
 use crate::base::secret::mask;
 use crate::model::pipeline::follow::Resolver;
 use crate::model::pipeline::job::{Action, Activity, Job, Pipeline, Trigger, every_push};
+use crate::model::pipeline::shell::Shell;
 use crate::read::document::{Entry, Node};
 use crate::read::inventory::glob_set;
 
@@ -179,7 +180,9 @@ fn read_with(
             job.runs_commands |= key == "script";
             for line in flatten(&entries, script, 0) {
                 let text = line.text().unwrap_or_default();
-                job.actions.extend(resolver.actions(text, "", file, line.line));
+                // `set -o pipefail` where the shell knows it, and `-o errexit`
+                // (https://gitlab.com/gitlab-org/gitlab-runner/-/blob/main/shells/bash.go).
+                job.actions.extend(resolver.actions(text, "", Shell::STRICT, file, line.line));
             }
         }
         for action in &mut job.actions {

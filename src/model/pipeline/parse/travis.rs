@@ -2,6 +2,7 @@
 
 use crate::model::pipeline::follow::Resolver;
 use crate::model::pipeline::job::{Job, Pipeline};
+use crate::model::pipeline::shell::Shell;
 use crate::read::document::Node;
 
 /// Reads the one job of a file.
@@ -10,12 +11,12 @@ pub(in crate::model::pipeline) fn read(resolver: &Resolver<'_>, path: &str, root
     for key in ["before_script", "script"] {
         for line in root.get(key).map(Node::items_or_self).unwrap_or_default() {
             let text = line.text().unwrap_or_default();
-            job.actions.extend(resolver.actions(text, "", path, line.line));
+            job.actions.extend(resolver.actions(text, "", Shell::LINE, path, line.line));
         }
     }
     // The default script of Node.js (https://docs.travis-ci.com/user/languages/javascript-with-nodejs/#default-build-script).
     if root.get("script").is_none() && root.text_of("language") == Some("node_js") {
-        job.actions.extend(resolver.actions("npm test", "", path, 1));
+        job.actions.extend(resolver.actions("npm test", "", Shell::LINE, path, 1));
     }
     vec![Pipeline::on_every_push("travis", path, vec![job])]
 }

@@ -11,6 +11,8 @@ pub(crate) struct Words<'w> {
     pub(super) name: &'w str,
     /// What follows it.
     pub(super) rest: &'w [&'w str],
+    /// The text that it is given to read.
+    pub(super) input: Option<&'w str>,
     /// What other words mean, for a program that runs a command.
     pub(super) inner: &'w dyn Fn(&[&str]) -> Vec<Meaning>,
 }

@@ -1,6 +1,7 @@
 //! `docker` and `docker compose`.
 
 use crate::model::pipeline::meaning::Meaning;
+use crate::model::pipeline::shell::Shell;
 use crate::model::pipeline::tools::known_tool;
 use crate::model::pipeline::words::command::Words;
 
@@ -76,7 +77,7 @@ fn container(words: &[&str], inner: &dyn Fn(&[&str]) -> Vec<Meaning>) -> Option<
     if let [line] = command.as_slice()
         && line.contains(' ')
     {
-        return Some(vec![Meaning::Script((*line).to_owned())]);
+        return Some(vec![Meaning::Script((*line).to_owned(), Shell::LINE)]);
     }
     Some(inner(&command))
 }

@@ -2,6 +2,7 @@
 
 use crate::model::pipeline::job::Activity;
 use crate::model::pipeline::meaning::{Meaning, Target};
+use crate::model::pipeline::shell::Shell;
 use crate::model::pipeline::tools::known_tool;
 use crate::model::pipeline::words::command::{Words, after_options};
 
@@ -98,7 +99,7 @@ pub(super) fn run_all(words: &Words<'_>) -> Option<Vec<Meaning>> {
 pub(super) fn concurrently(words: &Words<'_>) -> Option<Vec<Meaning>> {
     let of = |word: &str| match word.strip_prefix("npm:") {
         Some(script) => Meaning::package(script, Target::Here),
-        None => Meaning::Script(word.to_owned()),
+        None => Meaning::Script(word.to_owned(), Shell::LINE),
     };
     Some(words.arguments().map(of).collect())
 }
