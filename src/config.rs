@@ -390,12 +390,7 @@ fn read_ignore(ignore: RawIgnore, file: &ConfigFile) -> Result<Ignore, Error> {
 fn check_glob(file: &ConfigFile, glob: &Spanned<String>) -> Result<(), Error> {
     let Err(error) = parse_glob(&glob.value) else { return Ok(()) };
     let help = how_globs_read();
-    let Localized { en, fr } = error.reason;
-    let message = Localized::new(
-        format!("`{}` is not a glob: {en}", glob.value),
-        format!("`{}` n'est pas un motif de chemins : {fr}", glob.value),
-    );
-    Err(file.error(glob.referenced, message, Some(help.to_owned())))
+    Err(file.error(glob.referenced, error.told(&glob.value), Some(help.to_owned())))
 }
 
 /// The last second of a day written `YYYY-MM-DD`, in seconds since 1970.

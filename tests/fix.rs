@@ -264,6 +264,24 @@ fn secrets_leave_the_index_and_stay_on_the_disk_unseen() {
     assert!(example.ends_with("DATABASE_URL=\nAPI_TOKEN=\nMAIL_HOST=\n"), "{example}");
     assert!(sandbox.git().index().expect("an index").get_path(Path::new(".env"), 0).is_none());
     assert_eq!(findings(&sandbox)["secret-in-env-file"]["outcome"], "pass");
+    // Where it is tracked again, its line is already there.
+    let repository = sandbox.git();
+    let mut index = repository.index().expect("an index");
+    index.add_path(Path::new(".env")).and_then(|()| index.write()).expect("added");
+    assert_eq!(fix(&sandbox, &["secret-in-env-file"]).code, 0);
+    assert_eq!(read(".gitignore"), "node_modules\n/.env\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn git_data_that_cannot_be_opened_are_told() {
+    let sandbox = product();
+    sandbox.write(".env", b"API_TOKEN=q8Zr2LwX9vTf4KpB\n");
+    sandbox.commit("chore: env", 3);
+    // What was planned is not said to be done where the index cannot be written.
+    std::fs::write(sandbox.join(".git/index.lock"), "").expect("a lock");
+    let refused = fix(&sandbox, &["secret-in-env-file"]);
+    assert!(refused.code == 2 && !refused.stderr.contains("out of the index"), "{} {}", refused.code, refused.stderr);
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! `equerre fix`: what a machine can write well, shown and written.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::base::config_file::{did_you_mean, one_of};
@@ -231,10 +232,29 @@ fn shown(path: &str, line: &str) -> String {
     }
 }
 
+/// The repository that holds a folder, if one does.
+///
+/// # Errors
+/// That it cannot be opened: its index would stay as it is.
+fn repository_of(folder: &Path) -> Result<Option<git2::Repository>, Error> {
+    match git2::Repository::discover(folder) {
+        Ok(repository) => Ok(Some(repository)),
+        Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+        Err(error) => {
+            let reason = error.message();
+            let message = localized!(
+                "git data cannot be opened: {reason}",
+                "les données git ne peuvent pas être ouvertes : {reason}"
+            );
+            Err(Error::new(message, None))
+        }
+    }
+}
+
 fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Error> {
     let lang = console.lang();
     let root = &checked.report.survey.root;
-    let repository = git2::Repository::discover(root).ok();
+    let repository = repository_of(root)?;
     let mut refused = None;
     for planned in all {
         let changes = planned.changes.as_deref().unwrap_or_default();

@@ -39,13 +39,16 @@ pub(super) fn untrack(context: &FixContext<'_>) -> Plan {
     if !after.is_empty() && !after.ends_with('\n') {
         after.push('\n');
     }
-    for path in &files {
-        let _ = writeln!(after, "/{}", escaped(path));
+    // A run that was cut short may have written some of them.
+    let known: BTreeSet<&str> = before.iter().flat_map(|text| text.lines()).collect();
+    let lines: Vec<String> = files.iter().map(|path| format!("/{}", escaped(path))).collect();
+    let missing: Vec<&String> = lines.iter().filter(|line| !known.contains(line.as_str())).collect();
+    after.extend(missing.iter().flat_map(|line| [line.as_str(), "\n"]));
+    match before.clone() {
+        _ if missing.is_empty() => {}
+        Some(before) => changes.push(FileChange::Edit { path: ".gitignore".to_owned(), before, after }),
+        None => changes.push(FileChange::Create { path: ".gitignore".to_owned(), text: after }),
     }
-    changes.push(match before {
-        Some(before) => FileChange::Edit { path: ".gitignore".to_owned(), before, after },
-        None => FileChange::Create { path: ".gitignore".to_owned(), text: after },
-    });
     for path in &files {
         let example = format!("{path}.example");
         if context.has(&example)

@@ -30,7 +30,7 @@ const SMALLER: Duration = Duration::from_secs(20);
 
 /// The cases of a target in a usual test run, by how much one costs.
 const USUAL: &[(&str, u64)] =
-    &[("tree", 12), ("git_directory", 20), ("report", 40), ("forge", 40), ("pack", 60), ("xml", 100)];
+    &[("tree", 8), ("git_directory", 20), ("report", 40), ("forge", 40), ("pack", 60), ("xml", 100)];
 const USUAL_OF_OTHERS: u64 = 150;
 
 /// How much is run.

@@ -622,14 +622,8 @@ impl Checker<'_> {
         if self.file.is_embedded() {
             return Ok(Globs::known(globs));
         }
-        Globs::new(globs.iter().map(String::as_str)).map_err(|error| {
-            let (globs, Localized { en, fr }) = (globs.join(", "), error.reason);
-            let message = Localized::new(
-                format!("`{globs}` is not a glob: {en}"),
-                format!("`{globs}` n'est pas un motif de chemins : {fr}"),
-            );
-            self.file.error(place, message, None)
-        })
+        Globs::new(globs.iter().map(String::as_str))
+            .map_err(|error| self.file.error(place, error.told(&globs.join(", ")), None))
     }
 
     fn text(

@@ -23,6 +23,23 @@ pub(crate) struct GlobError {
     pub(crate) reason: Localized,
 }
 
+impl GlobError {
+    /// What is said of a text that is no glob. One that is too long is not quoted: the reason would be lost behind it.
+    pub(crate) fn told(&self, glob: &str) -> Localized {
+        let Localized { en, fr } = &self.reason;
+        if glob.len() > LONGEST {
+            return Localized::new(
+                format!("a glob cannot be used: {en}"),
+                format!("un motif de chemins est inutilisable : {fr}"),
+            );
+        }
+        Localized::new(
+            format!("`{glob}` is not a glob: {en}"),
+            format!("`{glob}` n'est pas un motif de chemins : {fr}"),
+        )
+    }
+}
+
 impl From<globset::Error> for GlobError {
     fn from(error: globset::Error) -> Self {
         Self { reason: Localized::foreign(error.kind().to_string()) }
