@@ -7,6 +7,7 @@ pub(crate) mod disk;
 pub(crate) mod edge;
 pub(crate) mod embedded;
 pub(crate) mod error;
+pub(crate) mod lines;
 pub(crate) mod location;
 pub(crate) mod network;
 pub(crate) mod path;

@@ -1,5 +1,6 @@
 //! A rule: one judgement on facts, as validated from its YAML file.
 
+mod comparison;
 pub(crate) mod component_selector;
 pub(crate) mod condition;
 pub(crate) mod engine;
@@ -119,7 +120,7 @@ impl Rule {
 
 /// The frameworks or languages without which a condition does not hold.
 fn named_stacks<'c>(condition: &'c Condition, found: &mut Vec<&'c str>) {
-    use condition::Comparison;
+    use comparison::Comparison;
     match condition {
         Condition::All(list) => list.iter().for_each(|part| named_stacks(part, found)),
         Condition::Fact("frameworks" | "languages", Comparison::ContainsAny(names)) if names.len() < 4 => {

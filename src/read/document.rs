@@ -1,6 +1,6 @@
 //! A structured file (JSON, YAML, TOML, XML, HCL, INI and its like) as one tree whose nodes know their place.
 
-pub(crate) use node::LineIndex;
+pub(crate) use crate::base::lines::LineIndex;
 pub use node::Node;
 pub(crate) use node::{DocumentError, Entry};
 

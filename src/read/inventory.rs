@@ -11,7 +11,7 @@ pub(crate) mod scan;
 mod search;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -25,7 +25,7 @@ use crate::read::document::{DocumentError, Node, Syntax};
 use crate::read::source::{Content, Entry, EntryKind, HUGE, Listing, Note, Source};
 
 use attributes::Attributes;
-use code::Answers;
+use code::{Answer, Answers, InFile, Pending};
 use globs::Names;
 use language::{Language, component_script, language_of};
 use probe::Hit;
@@ -201,7 +201,7 @@ impl Inventory {
                 hits[usize::from(hit.probe)].push((at, hit));
             }
             let code_probes = std::mem::take(&mut file.code);
-            if code::is_asked(file) {
+            if code::is_asked(file.role) {
                 for probe in code_probes {
                     asked.entry(probe).or_default().push(at);
                 }
@@ -367,6 +367,64 @@ impl Inventory {
             return self.answers.of(number).map_or(&[], |answer| answer.hits.as_slice());
         }
         self.hits.get(usize::from(number)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Asks questions on syntax, by the names of their probes; those that have an answer, or are no such question, are left.
+    pub(crate) fn ask_code<'n>(&self, probes: impl IntoIterator<Item = &'n str>) {
+        let numbers = probes.into_iter().filter_map(|probe| self.scanner.number(probe));
+        let mut open: Vec<u16> = numbers.filter(|number| self.scanner.code(*number).is_some()).collect();
+        open.retain(|number| self.answers.is_open(*number));
+        open.sort_unstable();
+        open.dedup();
+        let mut by_file: BTreeMap<usize, Vec<u16>> = BTreeMap::new();
+        for probe in &open {
+            for file in self.answers.files(*probe) {
+                by_file.entry(*file).or_default().push(*probe);
+            }
+        }
+        let asked: Vec<(usize, InFile)> =
+            by_file.into_par_iter().map(|(at, probes)| (at, self.ask_in(at, &probes))).collect();
+        let mut answers: BTreeMap<u16, Answer> = open.iter().map(|probe| (*probe, Answer::default())).collect();
+        let mut pending = Vec::new();
+        for (at, found) in asked {
+            for (probe, hit) in found.hits {
+                answers.entry(probe).or_default().hits.push((at, hit));
+            }
+            for (probe, reason) in found.unread {
+                answers.entry(probe).or_default().unread.push((at, reason));
+            }
+            pending.extend(found.pending);
+        }
+        for one in pending.into_iter().take(code::MOST_PENDING) {
+            if self.decides(&one) {
+                let hits = &mut answers.entry(one.hit.probe).or_default().hits;
+                hits.push((one.at, one.hit));
+                hits.sort_unstable_by_key(|(at, hit)| (*at, hit.line, hit.column));
+                hits.dedup();
+            }
+        }
+        for (probe, answer) in answers {
+            self.answers.answer(probe, answer);
+        }
+    }
+
+    /// Asks questions of one file.
+    fn ask_in(&self, at: usize, probes: &[u16]) -> InFile {
+        let path = &self.files[at].path;
+        let text = self.text(path);
+        text.map(|text| code::ask_in(&self.scanner, at, path, &text, probes)).unwrap_or_default()
+    }
+
+    /// Whether another file makes a hit of what is pending.
+    fn decides(&self, pending: &Pending) -> bool {
+        let path = pending.decided_by(&self.files[pending.at].path, |path| self.has(path));
+        path.is_some_and(|path| self.text(&path).is_some_and(|text| pending.is_hit(&path, &text)))
+    }
+
+    /// Whether a hit stands in code: not in a text, a comment, or a style. A file that no grammar reads is taken for code.
+    pub(crate) fn is_code(&self, file: &File, hit: &Hit) -> bool {
+        let text = self.text(&file.path);
+        text.is_none_or(|text| code::is_code(&file.path, file.language == Some("css"), &text, hit))
     }
 
     /// The files that a question on syntax could not be asked of, by rank, and why.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +16,7 @@ use crate::read::inventory::globs::Globs;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::syntax::{CodeError, CodeQuery, grammars_of};
 
+use super::comparison::{Comparison, Scalar};
 use super::image_question::ImageQuestion;
 use super::key::{KeyPath, KeyQuestion, Quantifier};
 use super::question::{Asks, Words};
@@ -164,29 +164,6 @@ impl OneOrMore {
     }
 }
 
-/// A value that a condition compares with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "a text, a number, `true` or `false` is expected here")]
-pub(crate) enum Scalar {
-    /// Yes or no.
-    Bool(bool),
-    /// A number.
-    Number(f64),
-    /// A name.
-    Text(String),
-}
-
-impl Scalar {
-    /// The value as text, to compare with the values of files.
-    pub(crate) fn to_text(&self) -> String {
-        match self {
-            Self::Bool(value) => value.to_string(),
-            Self::Number(value) => value.to_string(),
-            Self::Text(value) => value.clone(),
-        }
-    }
-}
-
 /// What a pipeline is asked.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -217,31 +194,6 @@ impl OneOrMoreActivities {
             Self::More(more) => more.contains(&activity),
         }
     }
-}
-
-/// How a value is compared.
-#[derive(Debug)]
-pub(crate) enum Comparison {
-    /// It is this one.
-    Is(Scalar),
-    /// There is none.
-    IsNone,
-    /// It is known and another.
-    IsNot(Scalar),
-    /// It is one of these.
-    OneOf(Vec<Scalar>),
-    /// The list holds one of these.
-    ContainsAny(Vec<String>),
-    /// The number or length is this or more.
-    AtLeast(f64),
-    /// The number or length is this or less.
-    AtMost(f64),
-    /// The list is empty, or is not.
-    Empty(bool),
-    /// The text matches.
-    Matches(Regex),
-    /// It is there.
-    Exists,
 }
 
 /// A condition that has been checked.

@@ -19,8 +19,9 @@ use crate::read::inventory::File;
 use crate::read::inventory::role::Role;
 use crate::survey::Survey;
 
+use super::comparison::{Comparison, Scalar};
 use super::component_selector::{Admitted, ComponentSelector};
-use super::condition::{Comparison, Condition, PipelineQuestion, Reach, Scalar, Within};
+use super::condition::{Condition, PipelineQuestion, Reach, Within};
 use super::key::{KeyPath, KeyQuestion};
 use super::workflow_question::WorkflowQuestion;
 use super::{Rule, Test};

@@ -4,7 +4,7 @@ use crate::base::location::Location;
 use crate::base::text::{Localized, localized, to_u32};
 use crate::read::document::Node;
 
-use super::condition::Comparison;
+use super::comparison::Comparison;
 
 /// How many values one path may lead to in one document.
 const MOST_VALUES: usize = 10_000;

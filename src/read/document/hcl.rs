@@ -3,7 +3,8 @@
 
 use tree_sitter::Node as Syntax;
 
-use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, Node, Value};
+use crate::base::lines::LineIndex;
+use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, Node, Value};
 use crate::read::syntax::{Grammar, Tree};
 
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {

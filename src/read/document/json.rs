@@ -3,7 +3,8 @@
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, ast};
 
-use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, Node, TOO_DEEP, Value};
+use crate::base::lines::LineIndex;
+use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, Node, TOO_DEEP, Value};
 
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
     if nests_too_deep(text) {

@@ -5,7 +5,8 @@ use toml::de::{DeTable, DeValue};
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
-use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, Node, Value};
+use crate::base::lines::LineIndex;
+use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, Node, Value};
 
 pub(super) fn parse(text: &str) -> Result<Node, DocumentError> {
     if nests_too_deep(text) {

@@ -5,7 +5,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::read::document::node::{DocumentError, Entry, LineIndex, MAX_DEPTH, MAX_NODES, Node, Value};
+use crate::base::lines::LineIndex;
+use crate::read::document::node::{DocumentError, Entry, MAX_DEPTH, MAX_NODES, Node, Value};
 
 /// An element that is being read.
 #[derive(Default)]

@@ -17,9 +17,9 @@ use serde_json::Value;
 use super::grammar::{Grammar, script_of};
 use super::tree::{CodeNode, DEEPEST, Tree, too_much};
 use super::values::{Bindings, Import, Values};
+use crate::base::lines::LineIndex;
 use crate::base::pattern::ascii_or_unicode;
 use crate::base::text::Localized;
-use crate::read::document::LineIndex;
 
 /// How many matches of one question are looked at in one file.
 const MOST_MATCHES: usize = 200;
