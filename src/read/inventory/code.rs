@@ -149,7 +149,8 @@ impl Pending {
 
 /// Whether a place stands in code: not in a text, a comment, or a style. A file that no grammar reads is taken for code.
 pub(super) fn is_code(path: &str, is_style: bool, text: &str, hit: &Hit) -> bool {
-    let Some(script) = script_of(path, text) else { return !is_style };
+    let is_markup = [".vue", ".svelte", ".html"].iter().any(|ending| path.ends_with(ending));
+    let Some(script) = script_of(path, text) else { return !is_style && !is_markup };
     let line: usize = text.split_inclusive('\n').take(hit.line as usize - 1).map(str::len).sum();
     let in_line: usize = text[line..].chars().take(hit.column as usize - 1).map(char::len_utf8).sum();
     // A pattern may match the blank before the word that it is about.
