@@ -1,6 +1,9 @@
 //! Patterns of our own, compiled for ASCII: a `\w` that knows every script takes a millisecond to compile, and an audit
 //! uses dozens of patterns once.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use regex::{Regex, bytes};
 
 use crate::base::words::needs_unicode;
@@ -25,6 +28,44 @@ pub(crate) fn lean(pattern: &str) -> Regex {
 /// When the pattern is malformed.
 pub(crate) fn ascii_or_unicode(pattern: &str) -> Result<bytes::Regex, regex::Error> {
     bytes::RegexBuilder::new(pattern).unicode(needs_unicode(pattern)).build()
+}
+
+/// A pattern of a probe or rule that is compiled when it is first asked: compiling all of them would cost more than most audits.
+#[derive(Debug)]
+pub(crate) struct LazyRegex {
+    text: Cow<'static, str>,
+    regex: OnceLock<Option<bytes::Regex>>,
+}
+
+impl LazyRegex {
+    /// One that is known to be well-formed; one that is not matches nothing.
+    pub(crate) fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self { text: text.into(), regex: OnceLock::new() }
+    }
+
+    /// One that is compiled at once.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    pub(crate) fn checked(text: String) -> Result<Self, regex::Error> {
+        let regex = ascii_or_unicode(&text)?;
+        Ok(Self { text: text.into(), regex: OnceLock::from(Some(regex)) })
+    }
+
+    /// As it is written.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The pattern, compiled.
+    pub(crate) fn regex(&self) -> Option<&bytes::Regex> {
+        self.regex.get_or_init(|| ascii_or_unicode(&self.text).ok()).as_ref()
+    }
+
+    /// Whether it matches somewhere in a text.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
+    }
 }
 
 #[cfg(test)]

@@ -104,9 +104,7 @@ fn likely_live_secrets(repo: &Repo<'_>) -> Fact {
     let mut found = Vec::new();
     for kind in KINDS {
         for (file, hit) in repo.inventory.hits(kind.name) {
-            if matches!(file.role, Role::Test | Role::Example | Role::Vendored | Role::Generated)
-                || is_sample(&file.path)
-            {
+            if !file.is_shipped() || is_sample(&file.path) {
                 continue;
             }
             let Some(text) = repo.inventory.text(&file.path) else { continue };

@@ -10,7 +10,6 @@ use crate::base::path::{folder_of, join, name_of};
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
 use crate::fix::plan::{FileChange, FixContext, Plan};
-use crate::read::inventory::role::Role;
 
 /// The example at the root.
 const EXAMPLE: &str = ".env.example";
@@ -149,9 +148,7 @@ pub(super) fn example(context: &FixContext<'_>) -> Plan {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut files: Vec<&str> = Vec::new();
     for (file, _) in inventory.hits("env-read") {
-        if !matches!(file.role, Role::Test | Role::Example | Role::Vendored | Role::Generated)
-            && !files.contains(&file.path.as_str())
-        {
+        if file.is_shipped() && !files.contains(&file.path.as_str()) {
             files.push(&file.path);
         }
     }

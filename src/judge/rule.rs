@@ -1,8 +1,10 @@
 //! A rule: one judgement on facts, as validated from its YAML file.
 
+mod checker;
 mod comparison;
 pub(crate) mod component_selector;
 pub(crate) mod condition;
+mod decide;
 pub(crate) mod engine;
 pub(crate) mod fixtures;
 pub(crate) mod image_name_question;
@@ -13,6 +15,7 @@ pub(crate) mod question;
 pub(crate) mod renamed;
 #[cfg(test)]
 mod testing;
+mod view;
 pub(crate) mod workflow_question;
 
 use std::borrow::Cow;

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::base::path::ascending;
+use crate::base::path::{ascending, join};
 use crate::base::pattern::lean;
 use crate::model::dockerfile::{Instruction, Stage, filled, is_dockerfile, stages};
 use crate::model::image_name::ImageName;
@@ -101,7 +101,7 @@ impl Images {
 }
 
 fn is_image(file: &File) -> bool {
-    is_dockerfile(file.name()) && !matches!(file.role, Role::Vendored | Role::Example | Role::Generated)
+    is_dockerfile(file.name()) && file.is_own()
 }
 
 impl Image {
@@ -155,9 +155,8 @@ impl Image {
 /// The stages that run in production: those that a build names, and the last one where a build names none.
 fn running(stages: &[Stage], targets: &BTreeSet<String>, is_whole: bool) -> Vec<usize> {
     let aside = |name: &str| purpose_of(name) != Purpose::Production;
-    let named = |stage: &&(usize, &Stage)| targets.contains(&stage.1.name) && !aside(&stage.1.name);
-    let mut found: Vec<usize> =
-        stages.iter().enumerate().collect::<Vec<_>>().iter().filter(named).map(|(at, _)| *at).collect();
+    let named = |stage: &Stage| targets.contains(&stage.name) && !aside(&stage.name);
+    let mut found: Vec<usize> = (0..stages.len()).filter(|at| named(&stages[*at])).collect();
     let last = stages.len() - 1;
     // A last stage that is named for development is one target among others.
     let told = stages.iter().rposition(|stage| has_word(&stage.name, PRODUCTION) || stage.name == "runner");
@@ -192,9 +191,8 @@ fn parts(stages: &[Stage], running: &[usize]) -> Vec<Part> {
 /// Whether a file says what the context of a build leaves out: one of the Dockerfile's own, or that of the context, which may
 /// be any folder above where no build names it.
 fn has_ignore_file(file: &File, contexts: &BTreeSet<String>, inventory: &Inventory) -> bool {
-    let at = |folder: &str, name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    let is_there =
-        |folder: &str| inventory.has(&at(folder, ".dockerignore")) || inventory.has(&at(folder, ".containerignore"));
+    let has = |folder: &str, name: &str| join(folder, name).is_some_and(|path| inventory.has(&path));
+    let is_there = |folder: &str| has(folder, ".dockerignore") || has(folder, ".containerignore");
     inventory.has(&format!("{}.dockerignore", file.path))
         || contexts.iter().any(|context| is_there(context))
         || ascending(file.folder()).any(is_there)

@@ -99,6 +99,11 @@ impl File {
     pub fn is_own(&self) -> bool {
         !matches!(self.role, Role::Vendored | Role::Generated | Role::Example)
     }
+
+    /// Whether it is code, settings or documentation of the product itself, and no test.
+    pub fn is_shipped(&self) -> bool {
+        self.is_own() && self.role != Role::Test
+    }
 }
 
 /// The files of a tree.
@@ -120,11 +125,14 @@ pub struct Inventory {
 }
 
 type ParsedDocument = Arc<Result<Node, DocumentError>>;
+type ParsedDocuments = Arc<Result<Vec<Node>, DocumentError>>;
 
 /// The documents that were parsed.
 #[derive(Default)]
 struct Documents {
     by_path: HashMap<String, ParsedDocument>,
+    /// All those of a file, for those who ask for all.
+    several: HashMap<String, ParsedDocuments>,
     /// How many nodes they are made of.
     nodes: usize,
 }
@@ -201,7 +209,7 @@ impl Inventory {
                 hits[usize::from(hit.probe)].push((at, hit));
             }
             let code_probes = std::mem::take(&mut file.code);
-            if code::is_asked(file.role) {
+            if file.is_shipped() {
                 for probe in code_probes {
                     asked.entry(probe).or_default().push(at);
                 }
@@ -326,32 +334,46 @@ impl Inventory {
     /// A file as a document, parsed once. `None` when the file is absent, no text, or of no known syntax.
     pub fn document(&self, path: &str) -> Option<ParsedDocument> {
         let syntax = Syntax::of(path)?;
-        if let Some(document) = self.documents.lock().ok().and_then(|documents| documents.by_path.get(path).cloned()) {
+        let known = |documents: &Documents| documents.by_path.get(path).cloned();
+        if let Some(document) = self.documents.lock().ok().as_deref().and_then(known) {
             return Some(document);
         }
         let text = self.text(path)?;
         let parsed = Arc::new(Node::parse(&text, syntax));
         let nodes = parsed.as_ref().as_ref().map_or(1, Node::size);
-        if let Ok(mut documents) = self.documents.lock()
-            && documents.nodes + nodes <= KEPT_NODES
-        {
-            documents.nodes += nodes;
-            documents.by_path.insert(path.to_owned(), Arc::clone(&parsed));
-        }
+        self.keep(nodes, |documents| drop(documents.by_path.insert(path.to_owned(), Arc::clone(&parsed))));
         Some(parsed)
     }
 
     /// A file as the documents that it holds: one, but for YAML that holds several.
-    pub(crate) fn documents(&self, path: &str) -> Option<Arc<Result<Vec<Node>, DocumentError>>> {
-        if Syntax::of(path) == Some(Syntax::Yaml) {
-            let text = self.text(path)?;
-            if text.contains("\n---") {
-                return Some(Arc::new(Node::parse_all(&text, Syntax::Yaml)));
-            }
+    pub(crate) fn documents(&self, path: &str) -> Option<ParsedDocuments> {
+        let known = |documents: &Documents| documents.several.get(path).cloned();
+        if let Some(documents) = self.documents.lock().ok().as_deref().and_then(known) {
+            return Some(documents);
         }
-        let document = self.document(path)?;
-        // Lists and maps are shared, not copied.
-        Some(Arc::new(document.as_ref().as_ref().map(|root| vec![root.clone()]).map_err(Clone::clone)))
+        let several = Syntax::of(path) == Some(Syntax::Yaml) && self.text(path)?.contains("\n---");
+        let (parsed, nodes) = if several {
+            let parsed = Node::parse_all(&*self.text(path)?, Syntax::Yaml);
+            let nodes = parsed.as_ref().map_or(1, |documents| documents.iter().map(Node::size).sum());
+            (parsed, nodes)
+        } else {
+            // Its lists and maps are shared with the document, not copied.
+            let document = self.document(path)?;
+            (document.as_ref().as_ref().map(|root| vec![root.clone()]).map_err(Clone::clone), 1)
+        };
+        let parsed = Arc::new(parsed);
+        self.keep(nodes, |documents| drop(documents.several.insert(path.to_owned(), Arc::clone(&parsed))));
+        Some(parsed)
+    }
+
+    /// Keeps what was parsed, while there is room for its nodes.
+    fn keep(&self, nodes: usize, insert: impl FnOnce(&mut Documents)) {
+        if let Ok(mut documents) = self.documents.lock()
+            && documents.nodes + nodes <= KEPT_NODES
+        {
+            documents.nodes += nodes;
+            insert(&mut documents);
+        }
     }
 
     /// Where a probe found something, in path order.

@@ -1,8 +1,9 @@
 //! How a condition compares the values that it looks at.
 
-use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::base::pattern::LazyRegex;
 
 /// A value that a condition compares with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,7 +48,7 @@ pub(crate) enum Comparison {
     /// The list is empty, or is not.
     Empty(bool),
     /// The text matches.
-    Matches(Regex),
+    Matches(LazyRegex),
     /// It is there.
     Exists,
 }

@@ -126,8 +126,8 @@ impl ComponentSelector {
     }
 
     /// The parts that may be judged.
-    pub(super) fn parts<'s>(&self, survey: &'s Survey) -> Vec<(&'s Part, Admitted)> {
-        survey.stack.parts.iter().map(|part| (part, self.admits(part, survey))).collect()
+    pub(super) fn parts<'s>(&self, survey: &'s Survey) -> impl Iterator<Item = (&'s Part, Admitted)> {
+        survey.stack.parts.iter().map(|part| (part, self.admits(part, survey)))
     }
 
     fn admits(&self, part: &Part, survey: &Survey) -> Admitted {

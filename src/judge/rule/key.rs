@@ -249,7 +249,7 @@ pub(super) fn compare_node(node: &Node, comparison: &Comparison) -> bool {
         Comparison::Is(value) => text == value.to_text(),
         Comparison::IsNot(value) => text != value.to_text(),
         Comparison::OneOf(values) => values.iter().any(|value| text == value.to_text()),
-        Comparison::Matches(regex) => node.text().is_some() && regex.is_match(text.as_bytes()),
+        Comparison::Matches(regex) => node.text().is_some() && regex.is_match(text),
         Comparison::IsNone => node.is_null(),
         Comparison::ContainsAny(names) => {
             node.items().iter().any(|item| item.text().is_some_and(|text| names.iter().any(|name| name == text)))

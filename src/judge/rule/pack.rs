@@ -18,8 +18,9 @@ use crate::model::end_of_life;
 use crate::read::inventory::probe::Probe;
 use crate::read::source::{Content, EntryKind, HUGE, Listing, Source};
 
+use super::checker::Checker;
 use super::component_selector::ComponentSelector;
-use super::condition::{Checker, RawCondition};
+use super::condition::RawCondition;
 use super::renamed;
 use super::{Doubt, RawRule, Rule, Test};
 

@@ -2,16 +2,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
-use regex::bytes::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::base::config_file::Spanned;
-use crate::base::pattern::ascii_or_unicode;
+use crate::base::pattern::{LazyRegex, ascii_or_unicode};
 
 /// A value and the place where it is written, which does not take part in what it is.
 pub(crate) struct Placed<T>(pub(super) Spanned<T>);
@@ -45,34 +43,34 @@ impl<T: JsonSchema> JsonSchema for Placed<T> {
 /// A regular expression, and the place where it is written. It is compiled when it is first asked.
 #[derive(Debug)]
 pub(crate) struct Pattern {
+    /// Where it is written.
+    pub(super) place: serde_yaml::Location,
     /// As it is written.
-    pub(super) written: Placed<String>,
-    compiled: OnceLock<Option<Regex>>,
+    pub(super) regex: LazyRegex,
 }
 
 impl Pattern {
     /// Why it is no regular expression.
     pub(super) fn problem(&self) -> Option<regex::Error> {
-        ascii_or_unicode(&self.written.0.value).err()
+        ascii_or_unicode(self.regex.text()).err()
     }
 
     /// Whether it matches somewhere.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.find(text).is_some()
+        self.regex.is_match(text)
     }
 
     /// Where it first matches: at its group `here`, where it has one.
     pub(super) fn find(&self, text: &str) -> Option<usize> {
-        let regex = self.compiled.get_or_init(|| ascii_or_unicode(&self.written.0.value).ok()).as_ref()?;
-        let found = regex.captures(text.as_bytes())?;
+        let found = self.regex.regex()?.captures(text.as_bytes())?;
         found.name("here").or(found.get(0)).map(|found| found.start())
     }
 }
 
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = Placed::deserialize(deserializer)?;
-        Ok(Self { written, compiled: OnceLock::new() })
+        let written = Spanned::<String>::deserialize(deserializer)?;
+        Ok(Self { place: written.referenced, regex: LazyRegex::new(written.value) })
     }
 }
 

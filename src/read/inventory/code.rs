@@ -5,14 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::probe::Hit;
-use super::role::Role;
-use super::scan::{CodeProbe, Scanner};
+use super::scan::{HITS_PER_FILE, Scanner};
 use crate::base::lines::LineIndex;
 use crate::base::text::{Localized, localized};
 use crate::read::syntax::{CodeQuery, Import, Index, Tree, imported_file, script_of};
-
-/// How many hits of one question are kept for one file.
-const HITS_PER_FILE: usize = 25;
 
 /// How many values are looked for in other files.
 pub(super) const MOST_PENDING: usize = 500;
@@ -107,16 +103,15 @@ pub(super) fn ask_in(scanner: &Scanner, at: usize, path: &str, text: &str, probe
     };
     let mut lines: Option<LineIndex<'_>> = None;
     for probe in probes {
-        let Some(CodeProbe { query, words }) = scanner.code(*probe) else { continue };
-        let around: Option<Vec<_>> = words.around(&script.text);
-        let matches = index.matches(query, around.as_deref());
+        let Some(query) = scanner.code(*probe) else { continue };
+        let matches = index.matches(query);
         let lines = lines.get_or_insert_with(|| LineIndex::new(text));
         let hit = |offset: usize| {
             let (line, column) = lines.place(offset);
             Hit { probe: *probe, line, column }
         };
         let nothing = matches.found.is_empty() && matches.pending.is_empty();
-        if nothing && tree.has_errors() && words.places(&script.text).iter().any(|word| !index.understood(word)) {
+        if nothing && tree.has_errors() && query.places(&script.text).iter().any(|word| !index.understood(word)) {
             // Nothing is concluded from not finding anything around a word that the grammar could not read.
             let reason = localized!("a part of it does not parse", "une partie n'en est pas analysable");
             found.unread.push((*probe, reason));
@@ -157,9 +152,4 @@ pub(super) fn is_code(path: &str, is_style: bool, text: &str, hit: &Hit) -> bool
     let blanks = text[line + in_line..].bytes().take_while(u8::is_ascii_whitespace).count();
     let tree = Tree::parse(&script.text, script.grammar);
     tree.map_or(true, |tree| tree.is_code_at(line + in_line + blanks))
-}
-
-/// Whether questions on syntax are asked of files of a role: those on what the product ships.
-pub(super) fn is_asked(role: Role) -> bool {
-    !matches!(role, Role::Vendored | Role::Generated | Role::Example | Role::Test)
 }

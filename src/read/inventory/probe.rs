@@ -28,9 +28,8 @@ pub struct Probe {
     pub words: &'static [&'static str],
     /// A pattern that must match around the word.
     pub pattern: Option<Cow<'static, str>>,
-    /// What must be found in the syntax of the file, in place of a pattern; with the text of the question, by which the words
-    /// of embedded ones are known.
-    pub code: Option<(String, Arc<CodeQuery>)>,
+    /// What must be found in the syntax of the file, in place of a pattern.
+    pub code: Option<Arc<CodeQuery>>,
     /// Which files are asked.
     pub files: Files,
     /// Whether a hit in a comment counts.

@@ -4,11 +4,9 @@ use crate::base::path::name_of;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
-use regex::bytes::Regex;
 
 use super::comments::{comment_ranges, covers};
 use super::globs::Globs;
@@ -16,14 +14,14 @@ use super::language::Language;
 use super::probe::{Files, Hit, Probe};
 use super::role::Role;
 use super::search::Search;
-use crate::base::pattern::ascii_or_unicode;
+use crate::base::pattern::LazyRegex;
 use crate::base::text::Localized;
-use crate::base::words::{needed_code_words, needed_words};
+use crate::base::words::needed_words;
 use crate::read::document::LineIndex;
 use crate::read::syntax::{CodeQuery, Explained};
 
 /// How many hits of one probe are kept for one file.
-const HITS_PER_FILE: usize = 25;
+pub(super) const HITS_PER_FILE: usize = 25;
 
 /// How many times the pattern of one probe is tried around its words in one file.
 const ATTEMPTS_PER_FILE: usize = 200;
@@ -31,9 +29,8 @@ const ATTEMPTS_PER_FILE: usize = 200;
 /// How far before and after a word its pattern may reach, in bytes.
 const WINDOW: usize = 400;
 
-/// The patterns of the embedded rules, in order, each with the words that it needs and, for
-/// a question on syntax, those that every match holds one of.
-static KNOWN: &[(&str, &[&str], &[&str])] = include!(concat!(env!("OUT_DIR"), "/words.rs"));
+/// The patterns of the embedded rules, in order, each with the words that it needs.
+static KNOWN: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// Files of one sort must be as many as these for a prefilter of their own to pay for itself.
 const OWN_SIEVE: usize = 100;
@@ -49,24 +46,12 @@ struct CompiledProbe {
     id: Cow<'static, str>,
     /// One of them triggers the probe; without any, its pattern is tried on every file that it is asked of.
     words: Vec<Cow<'static, str>>,
-    pattern: Option<Pattern>,
-    code: Option<CodeProbe>,
+    pattern: Option<LazyRegex>,
+    code: Option<Arc<CodeQuery>>,
     files: Filter,
     in_comments: bool,
     /// Its words were read off its pattern: a word calls for the pattern, which then sees the whole file.
     called: bool,
-}
-
-/// A pattern that is compiled the first time one of its words is met: compiling them all would cost more than most audits.
-struct Pattern {
-    text: Cow<'static, str>,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl Pattern {
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| ascii_or_unicode(&self.text).ok()).as_ref()
-    }
 }
 
 enum Filter {
@@ -118,32 +103,20 @@ impl CompiledProbe {
     fn of(probe: Probe) -> Result<Self, ProbeError> {
         let fail = |reason: String| ProbeError { id: probe.id.to_string(), reason };
         let mut words: Vec<Cow<'static, str>> = probe.words.iter().map(|word| Cow::Borrowed(*word)).collect();
-        let mut matched: Vec<Cow<'static, str>> = Vec::new();
-        let asked = probe.pattern.as_deref().or(probe.code.as_ref().map(|(text, _)| text.as_str()));
-        let called = match asked.filter(|_| words.is_empty()) {
-            Some(asked) => {
-                match KNOWN.binary_search_by(|(known, ..)| (*known).cmp(asked)) {
-                    Ok(at) => {
-                        words.extend(KNOWN[at].1.iter().map(|word| Cow::Borrowed(*word)));
-                        matched.extend(KNOWN[at].2.iter().map(|word| Cow::Borrowed(*word)));
-                    }
+        let called = match (&probe.pattern, words.is_empty()) {
+            (Some(pattern), true) => {
+                match KNOWN.binary_search_by(|(known, _)| (*known).cmp(pattern)) {
+                    Ok(at) => words.extend(KNOWN[at].1.iter().map(|word| Cow::Borrowed(*word))),
                     Err(_) => {
-                        let needed = match &probe.code {
-                            None => needed_words(asked).map_err(fail)?.unwrap_or_default(),
-                            Some((text, _)) => {
-                                let code = serde_json::from_str(text).unwrap_or_default();
-                                let found = needed_code_words(&code);
-                                matched.extend(found.matched.into_iter().map(Cow::Owned));
-                                found.file
-                            }
-                        };
-                        words.extend(needed.into_iter().map(Cow::Owned));
+                        let needed = needed_words(pattern).map_err(fail)?;
+                        words.extend(needed.into_iter().flatten().map(Cow::Owned));
                     }
                 }
                 !words.is_empty()
             }
-            None => false,
+            _ => false,
         };
+        words.extend(probe.code.iter().flat_map(|query| query.words()).cloned());
         let files = match &probe.files {
             Files::Product => Filter::Product,
             Files::Code => Filter::Code,
@@ -153,9 +126,9 @@ impl CompiledProbe {
                 Filter::Globs(Globs::new(globs.iter().map(AsRef::as_ref)).map_err(|error| fail(error.reason.en))?)
             }
         };
-        let pattern = probe.pattern.map(|text| Pattern { text, regex: OnceLock::new() });
-        let code = probe.code.map(|(_, query)| CodeProbe { query, words: CodeWords::new(words.clone(), matched) });
-        Ok(Self { id: probe.id, words, pattern, code, files, in_comments: probe.in_comments, called })
+        let pattern = probe.pattern.map(LazyRegex::new);
+        let called = called || probe.code.is_some();
+        Ok(Self { id: probe.id, words, pattern, code: probe.code, files, in_comments: probe.in_comments, called })
     }
 }
 
@@ -211,7 +184,7 @@ impl Scanner {
         Search::new(probe.words.iter().map(AsRef::as_ref)).each(text.as_bytes(), |word, at| {
             met.push((probe.words[word].to_string(), lines.line(at.start)));
         });
-        let syntax = probe.code.as_ref().map(|code| code.query.explain(path, text));
+        let syntax = probe.code.as_ref().map(|query| query.explain(path, text));
         Some(ExplainedProbe { words: &probe.words, met, syntax })
     }
 
@@ -221,7 +194,7 @@ impl Scanner {
     }
 
     /// The question on syntax of a probe.
-    pub(super) fn code(&self, number: u16) -> Option<&CodeProbe> {
+    pub(super) fn code(&self, number: u16) -> Option<&Arc<CodeQuery>> {
         self.probes.get(usize::from(number))?.code.as_ref()
     }
 
@@ -350,7 +323,7 @@ impl Scanner {
                 code_probes.push(prefilter.probes[usize::from(*owner)]);
                 continue;
             }
-            let Some(regex) = probe.pattern.as_ref().and_then(Pattern::regex) else { continue };
+            let Some(regex) = probe.pattern.as_ref().and_then(LazyRegex::regex) else { continue };
             // A match that starts in code must not go on in a comment.
             let read = match language {
                 Some(language) if !probe.in_comments => {
@@ -403,48 +376,6 @@ pub(super) struct Scanned {
     pub hits: Vec<Hit>,
     /// The questions on syntax that may be asked of it, by the numbers of their probes.
     pub code: Vec<u16>,
-}
-
-/// A question on syntax, with the words that it needs.
-pub(super) struct CodeProbe {
-    /// The question.
-    pub query: Arc<CodeQuery>,
-    /// Its words.
-    pub words: CodeWords,
-}
-
-/// The words of a question on syntax.
-pub(super) struct CodeWords {
-    /// Those of which a file holds one.
-    file: Vec<Cow<'static, str>>,
-    /// Those of which every match holds one, where they are known.
-    matched: Vec<Cow<'static, str>>,
-    searches: [OnceLock<Option<AhoCorasick>>; 2],
-}
-
-impl CodeWords {
-    fn new(file: Vec<Cow<'static, str>>, matched: Vec<Cow<'static, str>>) -> Self {
-        Self { file, matched, searches: [const { OnceLock::new() }; 2] }
-    }
-
-    /// Where the words that every match holds one of stand in a text; `None` where they are not known.
-    pub(super) fn around(&self, text: &str) -> Option<Vec<Range<usize>>> {
-        let search = self.searches[0].get_or_init(|| search(&self.matched)).as_ref()?;
-        Some(search.find_iter(text).map(|found| found.range()).collect())
-    }
-
-    /// Where the words stand that let a file through.
-    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
-        let search = self.searches[1].get_or_init(|| search(&self.file)).as_ref();
-        search.into_iter().flat_map(|search| search.find_iter(text)).map(|found| found.range()).collect()
-    }
-}
-
-fn search(words: &[Cow<'static, str>]) -> Option<AhoCorasick> {
-    let some = !words.is_empty();
-    some.then(|| {
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words.iter().map(|word| word.as_bytes())).ok()
-    })?
 }
 
 /// A number of probes, of which there are a few thousand at most.

@@ -1,40 +1,51 @@
 //! A question on syntax: the rule object of ast-grep, with the constants that a metavariable may stand for.
 
-use std::cell::OnceCell;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRule, SerializableRuleCore};
-use ast_grep_core::Matcher;
-use ast_grep_core::matcher::{MatcherExt, Pattern};
-use ast_grep_core::meta_var::MetaVariable;
+use ast_grep_core::matcher::Pattern;
 use ast_grep_core::tree_sitter::LanguageExt;
 use regex::bytes::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::grammar::{Grammar, script_of};
-use super::tree::{CodeNode, DEEPEST, Tree, too_much};
+use super::grammar::Grammar;
+use super::tree::Tree;
 use super::values::{Bindings, Import, Values};
-use crate::base::lines::LineIndex;
 use crate::base::pattern::ascii_or_unicode;
-use crate::base::text::Localized;
+use crate::base::words::needed_code_words;
 
-/// How many matches of one question are looked at in one file.
-const MOST_MATCHES: usize = 200;
+/// The questions of the embedded rules, each with the words that let a file through and those that every match holds one of.
+static EMBEDDED: &[(&str, &[&str], &[&str])] = include!(concat!(env!("OUT_DIR"), "/questions.rs"));
 
-/// A question on syntax, compiled for a grammar when a file of it is first asked.
+/// A question on syntax with its words. One of an embedded rule is read when a file is first asked: most are not in an audit.
 pub struct CodeQuery {
-    raw: RawQuery,
-    tests: Vec<(String, ValueTest)>,
-    compiled: [OnceLock<Option<RuleCore>>; Grammar::ALL.len()],
+    /// The text of an embedded one.
+    embedded: &'static str,
+    question: OnceLock<Option<Question>>,
+    /// Those of which a file holds one.
+    words: Vec<Cow<'static, str>>,
+    search: OnceLock<Option<AhoCorasick>>,
+    /// Those of which every match holds one, where they are known.
+    matched: Vec<Cow<'static, str>>,
+    search_matched: OnceLock<Option<AhoCorasick>>,
 }
 
 impl std::fmt::Debug for CodeQuery {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("CodeQuery").field("at", &self.raw.at).finish_non_exhaustive()
+        formatter.debug_struct("CodeQuery").field("words", &self.words).finish_non_exhaustive()
     }
+}
+
+/// A question that was read, compiled for a grammar when a file of it is first asked.
+pub(super) struct Question {
+    raw: RawQuery,
+    tests: Vec<(String, ValueTest)>,
+    compiled: [OnceLock<Option<RuleCore>>; Grammar::ALL.len()],
 }
 
 /// A question as it is written.
@@ -66,7 +77,7 @@ struct RawValueTest {
 }
 
 /// What the value of a metavariable is asked.
-struct ValueTest {
+pub(super) struct ValueTest {
     is: Option<String>,
     matches: Option<Regex>,
     not_matching: Option<Regex>,
@@ -102,7 +113,8 @@ impl ValueTest {
         })
     }
 
-    fn admits(&self, values: &Values) -> bool {
+    /// Whether values are as asked.
+    pub(super) fn admits(&self, values: &Values) -> bool {
         if self.open.is_some_and(|open| open != values.open) || self.always && values.open {
             return false;
         }
@@ -143,10 +155,77 @@ impl CodeError {
 impl CodeQuery {
     /// Reads a question: a pattern, or an object with `rule` and, as in a rule of ast-grep, `constraints` and `utils`; with
     /// `values`, what the constants of a metavariable are asked, and `at`, the metavariable where people should look.
+    /// It is checked against the grammars of the files that it is asked of.
     ///
     /// # Errors
     /// What of it is not understood.
-    pub(crate) fn new(written: &Value) -> Result<Self, CodeError> {
+    pub(crate) fn read(written: &Value, grammars: &[Grammar]) -> Result<Self, CodeError> {
+        let question = Question::read(written)?;
+        question.check(written, grammars)?;
+        let needed = needed_code_words(written);
+        let owned = |words: Vec<String>| words.into_iter().map(Cow::Owned).collect();
+        Ok(Self::new("", OnceLock::from(Some(question)), owned(needed.file), owned(needed.matched)))
+    }
+
+    /// The question of an embedded rule, by its rank.
+    pub(crate) fn embedded(rank: u64) -> Option<Self> {
+        let (text, words, matched) = EMBEDDED.get(usize::try_from(rank).ok()?)?;
+        let known = |words: &'static [&'static str]| words.iter().map(|word| Cow::Borrowed(*word)).collect();
+        Some(Self::new(text, OnceLock::new(), known(words), known(matched)))
+    }
+
+    fn new(
+        embedded: &'static str,
+        question: OnceLock<Option<Question>>,
+        words: Vec<Cow<'static, str>>,
+        matched: Vec<Cow<'static, str>>,
+    ) -> Self {
+        Self { embedded, question, words, search: OnceLock::new(), matched, search_matched: OnceLock::new() }
+    }
+
+    pub(super) fn question(&self) -> Option<&Question> {
+        let read = || Question::read(&serde_json::from_str(self.embedded).ok()?).ok();
+        self.question.get_or_init(read).as_ref()
+    }
+
+    /// The words of which a file holds one in which the question finds something; none where they are not known.
+    pub(crate) fn words(&self) -> &[Cow<'static, str>] {
+        &self.words
+    }
+
+    /// Where these words stand in a text.
+    pub(crate) fn places(&self, text: &str) -> Vec<Range<usize>> {
+        places(self.search.get_or_init(|| search(&self.words)), text).unwrap_or_default()
+    }
+
+    /// Where the words stand of which every match holds one, in order; `None` where they are not known.
+    pub(super) fn around(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        places(self.search_matched.get_or_init(|| search(&self.matched)), text)
+    }
+
+    /// What another file says of the value of a metavariable that is imported from it.
+    pub(crate) fn admits(&self, test: usize, tree: &Tree, import: &Import) -> bool {
+        let bindings = Bindings::of(tree.syntax(), tree.text());
+        let test = self.question().and_then(|question| question.tests.get(test));
+        test.is_some_and(|(_, test)| test.admits(&bindings.exported(import)))
+    }
+}
+
+fn search(words: &[Cow<'static, str>]) -> Option<AhoCorasick> {
+    let words = Some(words).filter(|words| !words.is_empty())?;
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words.iter().map(|word| word.as_bytes())).ok()
+}
+
+/// Where words stand in a text, overlapping or not, in order.
+fn places(search: &Option<AhoCorasick>, text: &str) -> Option<Vec<Range<usize>>> {
+    let mut places: Vec<Range<usize>> =
+        search.as_ref()?.find_overlapping_iter(text).map(|found| found.range()).collect();
+    places.sort_unstable_by_key(|place| (place.start, place.end));
+    Some(places)
+}
+
+impl Question {
+    fn read(written: &Value) -> Result<Self, CodeError> {
         let object = match written {
             Value::String(pattern) => serde_json::json!({ "rule": { "pattern": pattern } }),
             other => other.clone(),
@@ -161,7 +240,11 @@ impl CodeQuery {
         Ok(Self { raw, tests, compiled: [const { OnceLock::new() }; Grammar::ALL.len()] })
     }
 
-    fn compile(&self, grammar: Grammar) -> Result<RuleCore, String> {
+    /// Compiles the rule object for a grammar.
+    ///
+    /// # Errors
+    /// Why it cannot be asked there.
+    pub(super) fn compile(&self, grammar: Grammar) -> Result<RuleCore, String> {
         let core = SerializableRuleCore {
             rule: self.raw.rule.clone(),
             constraints: self.raw.constraints.clone(),
@@ -183,7 +266,7 @@ impl CodeQuery {
     ///
     /// # Errors
     /// Why none of them can be asked: a kind of node that they do not have, a pattern that is no code.
-    pub(crate) fn check(&self, written: &Value, grammars: &[Grammar]) -> Result<(), CodeError> {
+    fn check(&self, written: &Value, grammars: &[Grammar]) -> Result<(), CodeError> {
         let failed: Vec<String> = grammars.iter().filter_map(|grammar| self.compile(*grammar).err()).collect();
         if failed.len() < grammars.len() || grammars.is_empty() {
             return Ok(());
@@ -209,221 +292,19 @@ impl CodeQuery {
         Err(CodeError::new(failed.into_iter().next().unwrap_or_default(), None))
     }
 
-    /// What another file says of the value of a metavariable that is imported from it.
-    pub(crate) fn admits(&self, test: usize, tree: &Tree, import: &Import) -> bool {
-        let root = tree.root();
-        let bindings = Bindings::of(root.get_inner_node(), root.get_doc().src.as_str());
-        self.tests.get(test).is_some_and(|(_, test)| test.admits(&bindings.exported(import)))
+    /// What the values of its metavariables are asked, in order.
+    pub(super) fn tests(&self) -> &[(String, ValueTest)] {
+        &self.tests
     }
 
-    fn rule(&self, grammar: Grammar) -> Option<&RuleCore> {
-        let at = Grammar::ALL.iter().position(|known| *known == grammar)?;
-        self.compiled[at].get_or_init(|| self.compile(grammar).ok()).as_ref()
-    }
-}
-
-/// A tree whose nodes are at hand by their kinds, for many questions.
-pub(crate) struct Index<'t> {
-    tree: &'t Tree,
-    /// The nodes of each kind, in the order of the text.
-    kinds: HashMap<u16, Vec<tree_sitter::Node<'t>>>,
-    /// What the grammar could not read.
-    unread: Vec<Range<usize>>,
-    bindings: OnceCell<Bindings<'t>>,
-}
-
-impl<'t> Index<'t> {
-    /// Walks through a tree.
-    ///
-    /// # Errors
-    /// When it is nested too deep: the work on a node grows with its depth.
-    pub(crate) fn of(tree: &'t Tree) -> Result<Self, Localized> {
-        let mut kinds: HashMap<u16, Vec<tree_sitter::Node<'t>>> = HashMap::new();
-        let mut unread = Vec::new();
-        let root = tree.syntax();
-        let has_errors = root.has_error();
-        let (mut cursor, mut depth) = (root.walk(), 0);
-        loop {
-            let node = cursor.node();
-            if has_errors && node.is_error() {
-                unread.push(node.byte_range());
-            } else if has_errors && node.is_missing() {
-                // What is missing may be anywhere around.
-                unread.push(node.start_byte().saturating_sub(1)..node.end_byte() + 1);
-            }
-            kinds.entry(node.kind_id()).or_default().push(node);
-            if cursor.goto_first_child() {
-                depth += 1;
-                if depth > DEEPEST {
-                    return Err(too_much());
-                }
-                continue;
-            }
-            loop {
-                if cursor.goto_next_sibling() {
-                    break;
-                }
-                if !cursor.goto_parent() {
-                    return Ok(Self { tree, kinds, unread, bindings: OnceCell::new() });
-                }
-                depth -= 1;
-            }
-        }
+    /// The metavariable where people should look.
+    pub(super) fn at(&self) -> Option<&str> {
+        self.raw.at.as_deref()
     }
 
-    /// Whether what is in a range was read, as far as the grammar shows.
-    pub(crate) fn understood(&self, range: &Range<usize>) -> bool {
-        !self.unread.iter().any(|unread| unread.start < range.end && range.start < unread.end)
-    }
-
-    /// Where a question finds something. `around` are places of which every match holds one.
-    pub(crate) fn matches(&self, query: &CodeQuery, around: Option<&[Range<usize>]>) -> Matches {
-        let mut matches = Matches::default();
-        let Some(rule) = query.rule(self.tree.grammar()) else { return matches };
-        let holds = |node: &tree_sitter::Node<'_>| {
-            around.is_none_or(|places| {
-                let first = places.partition_point(|place| place.start < node.start_byte());
-                places.get(first).is_some_and(|place| place.end <= node.end_byte())
-            })
-        };
-        let wanted: Vec<&Vec<tree_sitter::Node<'t>>> = match rule.potential_kinds() {
-            Some(kinds) => kinds.iter().filter_map(|kind| self.kinds.get(&u16::try_from(kind).ok()?)).collect(),
-            None => self.kinds.values().collect(),
-        };
-        let mut nodes: Vec<tree_sitter::Node<'t>> = wanted.into_iter().flatten().copied().filter(holds).collect();
-        nodes.sort_by_key(|node| (node.start_byte(), std::cmp::Reverse(node.end_byte())));
-        let hits = nodes.into_iter().filter_map(|node| rule.match_node(self.tree.root.adopt(node)));
-        for hit in hits.take(MOST_MATCHES) {
-            let mut refused = Vec::new();
-            for (at, (name, test)) in query.tests.iter().enumerate() {
-                let values = hit.get_env().get_match(name).map(|node| {
-                    let bindings = self.bindings.get_or_init(|| Bindings::of(self.tree.syntax(), self.tree.text()));
-                    bindings.values(node.get_inner_node())
-                });
-                match values {
-                    Some(values) if test.admits(&values) => {}
-                    values => refused.push((at, values.map(|values| values.imports).unwrap_or_default())),
-                }
-            }
-            let named = query.raw.at.as_deref().and_then(|name| hit.get_env().get_match(name));
-            let place = named.map_or_else(|| hit.range(), CodeNode::range);
-            match refused.as_slice() {
-                [] => matches.found.push(place),
-                // One value alone is not known here, and one other file may say what it is.
-                [(test, imports)] => {
-                    let pending = imports.iter().map(|import| Pending {
-                        place: place.clone(),
-                        test: *test,
-                        import: import.clone(),
-                    });
-                    matches.pending.extend(pending);
-                }
-                _ => {}
-            }
-        }
-        matches
-    }
-}
-
-/// How many constants the expressions of some code may stand for, whatever a grammar makes of it; nothing for what is not read.
-pub fn constants_in(path: &str, text: &str) -> usize {
-    let Some(script) = script_of(path, text) else { return 0 };
-    let Ok(tree) = Tree::parse(&script.text, script.grammar) else { return 0 };
-    let Ok(index) = Index::of(&tree) else { return 0 };
-    let bindings = Bindings::of(tree.syntax(), tree.text());
-    let values = index.kinds.values().flatten().map(|node| bindings.values(*node).constants.len());
-    values.sum()
-}
-
-/// What a question finds in a tree.
-#[derive(Default)]
-pub(crate) struct Matches {
-    /// The bytes of each place where people should look.
-    pub found: Vec<Range<usize>>,
-    /// What another file decides.
-    pub pending: Vec<Pending>,
-}
-
-/// A match whose value another file holds.
-pub(crate) struct Pending {
-    /// Where people should look.
-    pub place: Range<usize>,
-    /// Which test the value must pass, by its rank.
-    pub test: usize,
-    /// What is asked of the other file.
-    pub import: Import,
-}
-
-/// How a question on syntax fares in one file, for its author.
-#[derive(Debug)]
-pub(crate) struct Explained {
-    /// The grammar that reads the file.
-    pub grammar: String,
-    /// The lines of what it could not read.
-    pub unread: Vec<u32>,
-    /// What the rule object matches.
-    pub matches: Vec<ExplainedMatch>,
-}
-
-/// A match of a rule object.
-#[derive(Debug)]
-pub(crate) struct ExplainedMatch {
-    /// Line and column, from 1.
-    pub place: (u32, u32),
-    /// The kind of its node.
-    pub kind: String,
-    /// Its text.
-    pub text: String,
-    /// What each metavariable holds, and the constants that it may stand for where they are asked.
-    pub variables: Vec<(String, String, Option<String>)>,
-    /// Whether the constants are as asked.
-    pub admitted: bool,
-}
-
-impl CodeQuery {
-    /// Explains how the question fares in a file; `None` for a file that no grammar reads.
-    ///
-    /// # Errors
-    /// Why the file is not read, or the question cannot be asked of its grammar.
-    pub(crate) fn explain(&self, path: &str, text: &str) -> Option<Result<Explained, Localized>> {
-        let script = script_of(path, text)?;
-        Some(Tree::parse(&script.text, script.grammar).and_then(|tree| self.explain_tree(&tree)))
-    }
-
-    fn explain_tree(&self, tree: &Tree) -> Result<Explained, Localized> {
-        let rule = self.compile(tree.grammar()).map_err(Localized::foreign)?;
-        let root = tree.root();
-        let text = root.get_doc().src.as_str();
-        let lines = LineIndex::new(text);
-        let bindings = Bindings::of(root.get_inner_node(), text);
-        let mut matches = Vec::new();
-        for hit in root.find_all(&rule).take(MOST_MATCHES) {
-            let mut names: Vec<String> = hit
-                .get_env()
-                .get_matched_variables()
-                .filter_map(|name| match name {
-                    MetaVariable::Capture(name, _) => Some(name),
-                    _ => None,
-                })
-                .collect();
-            names.sort();
-            let mut admitted = true;
-            let variables = names.into_iter().filter_map(|name| {
-                let node = hit.get_env().get_match(&name)?;
-                let values = self.tests.iter().find(|(of, _)| *of == name).map(|(_, test)| {
-                    let values = bindings.values(node.get_inner_node());
-                    admitted &= test.admits(&values);
-                    values.to_string()
-                });
-                Some((name, node.text().into_owned(), values))
-            });
-            let variables = variables.collect();
-            let place = lines.place(hit.range().start);
-            let (kind, text) = (hit.kind().into_owned(), hit.text().into_owned());
-            matches.push(ExplainedMatch { place, kind, text, variables, admitted });
-        }
-        let unread = Index::of(tree)?.unread.iter().map(|range| lines.line(range.start)).collect();
-        Ok(Explained { grammar: format!("{:?}", tree.grammar()), unread, matches })
+    /// The rule object, compiled for a grammar; `None` where it asks for what the grammar does not have.
+    pub(super) fn rule(&self, grammar: Grammar) -> Option<&RuleCore> {
+        self.compiled[grammar as usize].get_or_init(|| self.compile(grammar).ok()).as_ref()
     }
 }
 

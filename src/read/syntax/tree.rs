@@ -121,25 +121,29 @@ pub(super) fn too_much() -> Localized {
     localized!("its code is nested too deep or too long", "son code est trop imbriqué ou trop long")
 }
 
-/// Whether a tree is nested too deep for those who follow it down.
-fn is_deep(tree: &tree_sitter::Tree) -> bool {
-    let (mut cursor, mut depth) = (tree.walk(), 0);
+/// Visits every node below one and itself, each before what it holds, with its depth, until a visit breaks off.
+pub(super) fn walk<'t>(
+    root: tree_sitter::Node<'t>,
+    mut visit: impl FnMut(tree_sitter::Node<'t>, usize) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let (mut cursor, mut depth) = (root.walk(), 0);
     loop {
+        visit(cursor.node(), depth)?;
         if cursor.goto_first_child() {
             depth += 1;
-            if depth > DEEPEST {
-                return true;
-            }
             continue;
         }
-        loop {
-            if cursor.goto_next_sibling() {
-                break;
-            }
+        while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return false;
+                return ControlFlow::Continue(());
             }
             depth -= 1;
         }
     }
+}
+
+/// Whether a tree is nested too deep for those who follow it down.
+fn is_deep(tree: &tree_sitter::Tree) -> bool {
+    let within = |_, depth| if depth > DEEPEST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    walk(tree.root_node(), within).is_break()
 }

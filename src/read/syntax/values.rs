@@ -5,8 +5,11 @@
 //! reader of the environment and the branches of a choice, for each of what they may give; a list, for its elements.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use tree_sitter::Node;
+
+use super::tree::walk;
 
 /// How many steps lead from an expression to a constant.
 const MOST_STEPS: usize = 6;
@@ -89,21 +92,11 @@ impl<'t> Bindings<'t> {
     /// Reads the bindings of a tree.
     pub(super) fn of(root: Node<'t>, text: &'t str) -> Self {
         let mut bindings = Self { text, names: HashMap::new(), imports: HashMap::new() };
-        let mut cursor = root.walk();
-        loop {
-            bindings.read(cursor.node());
-            if cursor.goto_first_child() {
-                continue;
-            }
-            loop {
-                if cursor.goto_next_sibling() {
-                    break;
-                }
-                if !cursor.goto_parent() {
-                    return bindings;
-                }
-            }
-        }
+        let _ = walk(root, |node, _| {
+            bindings.read(node);
+            ControlFlow::Continue(())
+        });
+        bindings
     }
 
     fn bind(&mut self, name: Option<Node<'t>>, value: Option<Node<'t>>) {
