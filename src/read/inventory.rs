@@ -353,7 +353,7 @@ impl Inventory {
         }
         let several = Syntax::of(path) == Some(Syntax::Yaml) && self.text(path)?.contains("\n---");
         let (parsed, nodes) = if several {
-            let parsed = Node::parse_all(&*self.text(path)?, Syntax::Yaml);
+            let parsed = Node::parse_all(&self.text(path)?, Syntax::Yaml);
             let nodes = parsed.as_ref().map_or(1, |documents| documents.iter().map(Node::size).sum());
             (parsed, nodes)
         } else {
