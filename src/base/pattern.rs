@@ -2,6 +2,7 @@
 //! uses dozens of patterns once.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::OnceLock;
 
 use regex::{Regex, bytes};
@@ -31,10 +32,16 @@ pub(crate) fn ascii_or_unicode(pattern: &str) -> Result<bytes::Regex, regex::Err
 }
 
 /// A pattern of a probe or rule that is compiled when it is first asked: compiling all of them would cost more than most audits.
-#[derive(Debug)]
 pub(crate) struct LazyRegex {
     text: Cow<'static, str>,
     regex: OnceLock<Option<bytes::Regex>>,
+}
+
+/// As it is written: whether it is compiled yet is no part of what it is.
+impl fmt::Debug for LazyRegex {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(formatter)
+    }
 }
 
 impl LazyRegex {

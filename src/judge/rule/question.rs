@@ -41,7 +41,6 @@ impl<T: JsonSchema> JsonSchema for Placed<T> {
 }
 
 /// A regular expression, and the place where it is written. It is compiled when it is first asked.
-#[derive(Debug)]
 pub(crate) struct Pattern {
     /// Where it is written.
     pub(super) place: serde_yaml::Location,
@@ -64,6 +63,12 @@ impl Pattern {
     pub(super) fn find(&self, text: &str) -> Option<usize> {
         let found = self.regex.regex()?.captures(text.as_bytes())?;
         found.name("here").or(found.get(0)).map(|found| found.start())
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.regex.text().fmt(formatter)
     }
 }
 
