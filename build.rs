@@ -78,7 +78,9 @@ impl Questions {
         let mut code = String::from("&[\n");
         for question in self.in_order {
             let words = words::needed_code_words(&question);
-            writeln!(code, "({:?}, &{:?}, &{:?}),", question.to_string(), words.file, words.matched)?;
+            let also: Vec<String> = words.also.iter().map(|words| format!("&{words:?}")).collect();
+            let also = also.join(", ");
+            writeln!(code, "({:?}, &{:?}, &[{also}], &{:?}),", question.to_string(), words.file, words.matched)?;
         }
         code.push(']');
         Ok(code)

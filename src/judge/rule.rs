@@ -197,9 +197,9 @@ impl Rule {
         self.conditions().flat_map(Condition::probes).collect()
     }
 
-    /// The names of the probes of its questions on syntax.
-    pub(crate) fn code_probes(&self) -> Vec<&str> {
-        self.conditions().flat_map(Condition::code_probes).collect()
+    /// Its questions on syntax: the name of the probe of each, and where it looks.
+    pub(crate) fn code_questions(&self) -> Vec<(&str, &condition::Within)> {
+        self.conditions().flat_map(Condition::code_questions).collect()
     }
 
     fn conditions(&self) -> impl Iterator<Item = &Condition> {

@@ -32,6 +32,7 @@ use probe::Hit;
 use role::{Role, role_of};
 use scan::{Prefilters, Scanner};
 
+pub(crate) use code::Scope;
 pub(crate) use globs::{glob_set, parse_glob};
 
 /// How many bytes of text are kept for detectors; past it a text is read again when asked for (48 MiB).
@@ -385,28 +386,31 @@ impl Inventory {
     pub fn found(&self, probe: &str) -> &[(usize, Hit)] {
         let Some(number) = self.scanner.number(probe) else { return &[] };
         if self.scanner.code(number).is_some() {
-            self.ask_code([probe]);
+            self.ask_code([(probe, Scope::All)]);
             return self.answers.of(number).map_or(&[], |answer| answer.hits.as_slice());
         }
         self.hits.get(usize::from(number)).map_or(&[], Vec::as_slice)
     }
 
-    /// Asks questions on syntax, by the names of their probes; those that have an answer, or are no such question, are left.
-    pub(crate) fn ask_code<'n>(&self, probes: impl IntoIterator<Item = &'n str>) {
-        let numbers = probes.into_iter().filter_map(|probe| self.scanner.number(probe));
-        let mut open: Vec<u16> = numbers.filter(|number| self.scanner.code(*number).is_some()).collect();
-        open.retain(|number| self.answers.is_open(*number));
-        open.sort_unstable();
-        open.dedup();
+    /// Asks questions on syntax, by the names of their probes, each of some files; those that have an answer, or are no such
+    /// question, are left.
+    pub(crate) fn ask_code<'n>(&self, asked: impl IntoIterator<Item = (&'n str, Scope)>) {
+        let mut open: BTreeMap<u16, Scope> = BTreeMap::new();
+        for (probe, scope) in asked {
+            let number = self.scanner.number(probe).filter(|number| self.scanner.code(*number).is_some());
+            if let Some(number) = number.filter(|number| self.answers.is_open(*number)) {
+                open.insert(number, scope);
+            }
+        }
         let mut by_file: BTreeMap<usize, Vec<u16>> = BTreeMap::new();
-        for probe in &open {
-            for file in self.answers.files(*probe) {
+        for (probe, scope) in &open {
+            for file in self.answers.files(*probe).iter().filter(|file| scope.holds(**file)) {
                 by_file.entry(*file).or_default().push(*probe);
             }
         }
         let asked: Vec<(usize, InFile)> =
             by_file.into_par_iter().map(|(at, probes)| (at, self.ask_in(at, &probes))).collect();
-        let mut answers: BTreeMap<u16, Answer> = open.iter().map(|probe| (*probe, Answer::default())).collect();
+        let mut answers: BTreeMap<u16, Answer> = open.keys().map(|probe| (*probe, Answer::default())).collect();
         let mut pending = Vec::new();
         for (at, found) in asked {
             for (probe, hit) in found.hits {
@@ -451,7 +455,7 @@ impl Inventory {
 
     /// The files that a question on syntax could not be asked of, by rank, and why.
     pub(crate) fn unread(&self, probe: &str) -> &[(usize, Localized)] {
-        self.ask_code([probe]);
+        self.ask_code([(probe, Scope::All)]);
         let answer = self.scanner.number(probe).and_then(|number| self.answers.of(number));
         answer.map_or(&[], |answer| answer.unread.as_slice())
     }

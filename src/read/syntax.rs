@@ -8,6 +8,7 @@ mod grammar;
 mod imports;
 mod index;
 mod query;
+mod table;
 mod tree;
 mod values;
 

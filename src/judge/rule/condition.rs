@@ -230,11 +230,13 @@ impl Condition {
 }
 
 impl Condition {
-    /// The names of the probes of its questions on syntax.
-    pub(crate) fn code_probes(&self) -> Vec<&str> {
+    /// Its questions on syntax: the name of the probe of each, and where it looks.
+    pub(crate) fn code_questions(&self) -> Vec<(&str, &Within)> {
         match self {
-            Self::All(list) | Self::Any(list) | Self::None(list) => list.iter().flat_map(Self::code_probes).collect(),
-            Self::Code(probe, _) => vec![probe],
+            Self::All(list) | Self::Any(list) | Self::None(list) => {
+                list.iter().flat_map(Self::code_questions).collect()
+            }
+            Self::Code(probe, within) => vec![(probe, within)],
             _ => Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Evaluates rules on a survey.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -9,16 +10,22 @@ use crate::base::text::Localized;
 use crate::facts::{Fact, Value};
 use crate::judge::finding::{Finding, Outcome};
 use crate::model::stack::Part;
+use crate::read::inventory::Scope;
 use crate::survey::Survey;
 
 use super::component_selector::{Admitted, ComponentSelector};
+use super::condition::{Condition, Reach};
 use super::decide::{PLACES, Truth, decide};
 use super::view::View;
 use super::{Rule, Test};
 
 /// Evaluates rules; the findings are in the order of the rules.
 pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
-    survey.inventory.ask_code(rules.iter().filter(|rule| may_arise(rule, survey)).flat_map(|rule| rule.code_probes()));
+    let scopes = rules.iter().map(|rule| (rule, scope(rule, survey))).filter(|(_, scope)| !scope.is_empty());
+    survey.inventory.ask_code(
+        scopes
+            .flat_map(|(rule, scope)| rule.code_questions().into_iter().map(move |(probe, _)| (probe, scope.clone()))),
+    );
     let own: BTreeMap<&str, Finding> = rules.par_iter().map(|rule| (rule.id.as_str(), judge(rule, survey))).collect();
     rules
         .iter()
@@ -37,14 +44,32 @@ pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether the question of a rule may arise, as far as that is known without a look at the syntax of its files.
-fn may_arise(rule: &Rule, survey: &Survey) -> bool {
-    if let Some(each) = &rule.each {
-        let mut parts = each.parts(survey);
-        return each.is_by_language() || parts.any(|(_, admitted)| !matches!(admitted, Admitted::No));
+/// The files whose syntax a rule asks about, as far as that is known without a look at it.
+fn scope(rule: &Rule, survey: &Survey) -> Scope {
+    let Some(each) = &rule.each else {
+        let view = View::of(survey);
+        return match rule.applies.as_ref().is_none_or(|applies| may_hold(applies, &view)) {
+            true => Scope::All,
+            false => Scope::Files(Arc::default()),
+        };
+    };
+    let parts: Vec<&Part> =
+        each.parts(survey).filter(|(_, admitted)| !matches!(admitted, Admitted::No)).map(|(part, _)| part).collect();
+    let looks_above = rule.code_questions().iter().any(|(_, within)| within.reach == Reach::OrAbove);
+    // Code below no manifest counts where no part is admitted.
+    if looks_above && !parts.is_empty() || parts.is_empty() && each.is_by_language() {
+        return Scope::All;
     }
-    let Some(applies) = rule.applies.as_ref().filter(|applies| applies.code_probes().is_empty()) else { return true };
-    decide(applies, &View::of(survey)).truth != Truth::No
+    Scope::Files(Arc::new(parts.into_iter().flat_map(|part| part.files.iter().copied()).collect()))
+}
+
+/// Whether a condition may hold, whatever the syntax of files says.
+fn may_hold(condition: &Condition, view: &View<'_>) -> bool {
+    match condition {
+        Condition::All(list) => list.iter().all(|one| may_hold(one, view)),
+        Condition::Any(list) => list.iter().any(|one| may_hold(one, view)),
+        other => !other.code_questions().is_empty() || decide(other, view).truth != Truth::No,
+    }
 }
 
 /// The first rule up the chain of `follows` that does not pass, and its finding.

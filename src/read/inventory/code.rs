@@ -1,7 +1,7 @@
 //! Questions on syntax, asked of the files that their words have let through: only those that somebody needs the answer of,
 //! and each file is parsed once for all that are asked together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::probe::Hit;
@@ -12,6 +12,30 @@ use crate::read::syntax::{CodeQuery, Import, Index, Tree, imported_file, script_
 
 /// How many values are looked for in other files.
 pub(super) const MOST_PENDING: usize = 500;
+
+/// The files that a question is asked of.
+#[derive(Debug, Clone)]
+pub(crate) enum Scope {
+    /// All that its globs designate.
+    All,
+    /// Those of them with these ranks.
+    Files(Arc<HashSet<usize>>),
+}
+
+impl Scope {
+    /// Whether it holds the file of a rank.
+    pub(super) fn holds(&self, file: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Files(files) => files.contains(&file),
+        }
+    }
+
+    /// Whether it holds no file.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Files(files) if files.is_empty())
+    }
+}
 
 /// What one question found.
 #[derive(Debug, Default)]
@@ -85,8 +109,13 @@ pub(super) struct InFile {
 /// Asks questions of one file.
 pub(super) fn ask_in(scanner: &Scanner, at: usize, path: &str, text: &str, probes: &[u16]) -> InFile {
     let mut found = InFile::default();
-    let Some(script) = script_of(path, text) else { return found };
-    let mut unread = |reason: Localized| probes.iter().for_each(|probe| found.unread.push((*probe, reason.clone())));
+    let asked = probes.iter().filter_map(|probe| Some((*probe, scanner.code(*probe)?)));
+    let asked: Vec<_> = asked.filter(|(_, query)| query.may_match(text)).collect();
+    let Some(script) = Some(path).filter(|_| !asked.is_empty()).and_then(|path| script_of(path, text)) else {
+        return found;
+    };
+    let mut unread =
+        |reason: Localized| asked.iter().for_each(|(probe, _)| found.unread.push((*probe, reason.clone())));
     let tree = match Tree::parse(&script.text, script.grammar) {
         Ok(tree) => tree,
         Err(reason) => {
@@ -102,8 +131,7 @@ pub(super) fn ask_in(scanner: &Scanner, at: usize, path: &str, text: &str, probe
         }
     };
     let mut lines: Option<LineIndex<'_>> = None;
-    for probe in probes {
-        let Some(query) = scanner.code(*probe) else { continue };
+    for (probe, query) in &asked {
         let matches = index.matches(query);
         let lines = lines.get_or_insert_with(|| LineIndex::new(text));
         let hit = |offset: usize| {

@@ -6,7 +6,6 @@ use super::grammar::script_of;
 use super::index::{Index, MOST_MATCHES};
 use super::query::CodeQuery;
 use super::tree::Tree;
-use super::values::Bindings;
 use crate::base::lines::LineIndex;
 use crate::base::text::Localized;
 
@@ -50,9 +49,9 @@ impl CodeQuery {
         let Some(question) = self.question() else { return Err(Localized::foreign("the question is not understood")) };
         let rule = question.compile(tree.grammar()).map_err(Localized::foreign)?;
         let lines = LineIndex::new(tree.text());
-        let bindings = Bindings::of(tree.syntax(), tree.text());
+        let index = Index::of(tree)?;
         let mut matches = Vec::new();
-        for hit in tree.root().find_all(&rule).take(MOST_MATCHES) {
+        for hit in index.root().find_all(&rule).take(MOST_MATCHES) {
             let mut names: Vec<String> = hit
                 .get_env()
                 .get_matched_variables()
@@ -66,7 +65,7 @@ impl CodeQuery {
             let variables = names.into_iter().filter_map(|name| {
                 let node = hit.get_env().get_match(&name)?;
                 let values = question.tests().iter().find(|(of, _)| *of == name).map(|(_, test)| {
-                    let values = bindings.values(node.get_inner_node());
+                    let values = index.bindings().values(index.syntax(node));
                     admitted &= test.admits(&values);
                     values.to_string()
                 });
@@ -77,7 +76,7 @@ impl CodeQuery {
             let (kind, text) = (hit.kind().into_owned(), hit.text().into_owned());
             matches.push(ExplainedMatch { place, kind, text, variables, admitted });
         }
-        let unread = Index::of(tree)?.unread.iter().map(|range| lines.line(range.start)).collect();
+        let unread = index.unread.iter().map(|range| lines.line(range.start)).collect();
         Ok(Explained { grammar: format!("{:?}", tree.grammar()), unread, matches })
     }
 }

@@ -17,10 +17,16 @@ use super::grammar::Grammar;
 use super::tree::Tree;
 use super::values::{Bindings, Import, Values};
 use crate::base::pattern::ascii_or_unicode;
-use crate::base::words::needed_code_words;
+use crate::base::words::{CodeWords, needed_code_words};
 
-/// The questions of the embedded rules, each with the words that let a file through and those that every match holds one of.
-static EMBEDDED: &[(&str, &[&str], &[&str])] = include!(concat!(env!("OUT_DIR"), "/questions.rs"));
+/// A question of an embedded rule, with its words as [`CodeWords`] tells them apart.
+type Embedded = (&'static str, &'static [&'static str], &'static [&'static [&'static str]], &'static [&'static str]);
+
+/// The questions of the embedded rules.
+static EMBEDDED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/questions.rs"));
+
+/// Words of which one is enough.
+type Words = Vec<Cow<'static, str>>;
 
 /// A question on syntax with its words. One of an embedded rule is read when a file is first asked: most are not in an audit.
 pub struct CodeQuery {
@@ -28,10 +34,13 @@ pub struct CodeQuery {
     embedded: &'static str,
     question: OnceLock<Option<Question>>,
     /// Those of which a file holds one.
-    words: Vec<Cow<'static, str>>,
+    words: Words,
     search: OnceLock<Option<AhoCorasick>>,
+    /// More sets, of each of which a file holds one.
+    also: Vec<Words>,
+    search_also: OnceLock<Vec<AhoCorasick>>,
     /// Those of which every match holds one, where they are known.
-    matched: Vec<Cow<'static, str>>,
+    matched: Words,
     search_matched: OnceLock<Option<AhoCorasick>>,
 }
 
@@ -162,25 +171,29 @@ impl CodeQuery {
     pub(crate) fn read(written: &Value, grammars: &[Grammar]) -> Result<Self, CodeError> {
         let question = Question::read(written)?;
         question.check(written, grammars)?;
-        let needed = needed_code_words(written);
+        let CodeWords { file, also, matched } = needed_code_words(written);
         let owned = |words: Vec<String>| words.into_iter().map(Cow::Owned).collect();
-        Ok(Self::new("", OnceLock::from(Some(question)), owned(needed.file), owned(needed.matched)))
+        let also = also.into_iter().map(owned).collect();
+        Ok(Self::new("", OnceLock::from(Some(question)), owned(file), also, owned(matched)))
     }
 
     /// The question of an embedded rule, by its rank.
     pub(crate) fn embedded(rank: u64) -> Option<Self> {
-        let (text, words, matched) = EMBEDDED.get(usize::try_from(rank).ok()?)?;
+        let (text, words, also, matched) = EMBEDDED.get(usize::try_from(rank).ok()?)?;
         let known = |words: &'static [&'static str]| words.iter().map(|word| Cow::Borrowed(*word)).collect();
-        Some(Self::new(text, OnceLock::new(), known(words), known(matched)))
+        let also = also.iter().map(|words| known(words)).collect();
+        Some(Self::new(text, OnceLock::new(), known(words), also, known(matched)))
     }
 
     fn new(
         embedded: &'static str,
         question: OnceLock<Option<Question>>,
-        words: Vec<Cow<'static, str>>,
-        matched: Vec<Cow<'static, str>>,
+        words: Words,
+        also: Vec<Words>,
+        matched: Words,
     ) -> Self {
-        Self { embedded, question, words, search: OnceLock::new(), matched, search_matched: OnceLock::new() }
+        let (search, search_also, search_matched) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { embedded, question, words, search, also, search_also, matched, search_matched }
     }
 
     pub(super) fn question(&self) -> Option<&Question> {
@@ -191,6 +204,12 @@ impl CodeQuery {
     /// The words of which a file holds one in which the question finds something; none where they are not known.
     pub(crate) fn words(&self) -> &[Cow<'static, str>] {
         &self.words
+    }
+
+    /// Whether a file that holds one of these words may hold a match: every match needs more of them.
+    pub(crate) fn may_match(&self, text: &str) -> bool {
+        let searches = || self.also.iter().filter_map(|words| search(words)).collect();
+        self.search_also.get_or_init(searches).iter().all(|search| search.is_match(text))
     }
 
     /// Where these words stand in a text.

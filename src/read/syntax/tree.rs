@@ -2,11 +2,10 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ast_grep_core::Node;
-use ast_grep_core::tree_sitter::{LanguageExt, StrDoc};
-use ast_grep_language::SupportLang;
+use ast_grep_core::tree_sitter::LanguageExt;
 use tree_sitter::{ParseOptions, Parser};
 
 use crate::base::text::{Localized, localized};
@@ -31,14 +30,10 @@ const MOST_NODES: usize = 1_000_000;
 /// that never ends, and the parser looks at no clock meanwhile; those of the largest scripts are a tenth of them.
 const MOST_BARS: usize = 4_000;
 
-/// A tree with its text.
-type Root = ast_grep_core::AstGrep<StrDoc<SupportLang>>;
-/// A node of it, as ast-grep knows it.
-pub(super) type CodeNode<'t> = Node<'t, StrDoc<SupportLang>>;
-
 /// The tree of a file.
 pub(crate) struct Tree {
-    pub(super) root: Root,
+    text: Arc<String>,
+    tree: tree_sitter::Tree,
     grammar: Grammar,
 }
 
@@ -75,8 +70,7 @@ impl Tree {
         if matches!(grammar, Grammar::Bash | Grammar::Hcl) && is_deep(&tree) {
             return Err(too_much());
         }
-        let root = Root::doc(StrDoc { src: text.to_owned(), lang: language, tree });
-        Ok(Self { root, grammar })
+        Ok(Self { text: Arc::new(text.to_owned()), tree, grammar })
     }
 
     /// Whether what stands at a byte is code: not a text, a comment, or a blank between scripts.
@@ -98,7 +92,7 @@ impl Tree {
 
     /// The tree as tree-sitter knows it.
     pub(crate) fn syntax(&self) -> tree_sitter::Node<'_> {
-        self.root().get_inner_node()
+        self.tree.root_node()
     }
 
     /// Whether the grammar could not read all of it.
@@ -108,11 +102,12 @@ impl Tree {
 
     /// Its text.
     pub(super) fn text(&self) -> &str {
-        self.root().get_doc().src.as_str()
+        &self.text
     }
 
-    pub(super) fn root(&self) -> CodeNode<'_> {
-        self.root.root()
+    /// Its text, for a table that holds it too.
+    pub(super) fn shared_text(&self) -> Arc<String> {
+        Arc::clone(&self.text)
     }
 }
 
