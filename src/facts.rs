@@ -35,6 +35,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::model::services;
 use crate::read::inventory::probe::Probe;
 
 pub(crate) use detector::{Detector, Repo, Shared};
@@ -96,6 +97,7 @@ pub(crate) fn probes() -> Vec<Probe> {
         stack::probes(),
         tests::probes(),
         tls::probes(),
+        services::probes(),
     ]
     .into_iter()
     .flatten()

@@ -11,6 +11,7 @@ pub(crate) mod lockfile;
 pub(crate) mod manifest;
 pub(crate) mod pipeline;
 pub(crate) mod security_txt;
+pub(crate) mod services;
 pub(crate) mod site;
 pub(crate) mod stack;
 pub(crate) mod workflow;

@@ -13,6 +13,7 @@ use crate::model::images::Images;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::Pipelines;
+use crate::model::services::{self, Services};
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
 use crate::model::stack::Stack;
@@ -36,6 +37,8 @@ pub struct Survey {
     pub stack: Stack,
     /// The pipelines.
     pub pipelines: Pipelines,
+    /// What is deployed.
+    pub services: Services,
     /// The workflows of GitHub and what they use.
     pub(crate) workflows: Workflows,
     /// The images that it builds or names.
@@ -230,6 +233,12 @@ fn establish(taken: SurveyInputs) -> Survey {
     let pipelines = Pipelines::read(&inventory, &manifests);
     let workflows = Workflows::read(&inventory);
     let images = Images::read(&inventory, &workflows);
+    let services = Services::read(&services::Sources {
+        inventory: &inventory,
+        manifests: &manifests,
+        stack: &stack,
+        pipelines: &pipelines,
+    });
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
         pipelines: &pipelines,
@@ -277,6 +286,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         lockfiles,
         stack,
         pipelines,
+        services,
         workflows,
         images,
         history,

@@ -233,8 +233,12 @@ fn workflow(question: &WorkflowQuestion, within: &Within, view: &View<'_>) -> Ve
 }
 
 fn key(question: &KeyQuestion, files: Vec<&File>, survey: &Survey) -> Verdict {
-    let (mut found, mut seen, mut holds) = (Vec::new(), Vec::new(), false);
+    let (mut found, mut seen, mut holds, mut unread) = (Vec::new(), Vec::new(), false, None);
     for file in files.into_iter().filter(|file| file.is_own()) {
+        // To parse all the documents of a large tree would cost more than all else.
+        if !survey.inventory.text(&file.path).is_some_and(|text| question.may_hold_in(&text)) {
+            continue;
+        }
         let Some(documents) = survey.inventory.documents(&file.path) else { continue };
         match documents.as_ref() {
             Ok(documents) => {
@@ -248,13 +252,19 @@ fn key(question: &KeyQuestion, files: Vec<&File>, survey: &Survey) -> Verdict {
                 }
             }
             Err(error) => {
-                let reason = Localized::new(
-                    format!("`{}` cannot be read: {}", file.path, error.message),
-                    format!("`{}` est illisible : {}", file.path, error.message),
-                );
-                return Verdict::unknown(reason, vec![Location::line(&file.path, error.line)]);
+                unread.get_or_insert_with(|| {
+                    let reason = Localized::new(
+                        format!("`{}` cannot be read: {}", file.path, error.message),
+                        format!("`{}` est illisible : {}", file.path, error.message),
+                    );
+                    Verdict::unknown(reason, vec![Location::line(&file.path, error.line)])
+                });
             }
         }
+    }
+    // What holds in one file does so whatever another one may say.
+    if let Some(unread) = unread.filter(|_| !holds) {
+        return unread;
     }
     let evidence = if holds { found } else { seen };
     Verdict::of(holds, evidence.into_iter().take(PLACES).collect())

@@ -72,6 +72,18 @@ impl KeyPath {
         Ok(Self(steps))
     }
 
+    /// Whether the path may lead somewhere in a document, by its text: the longest name of the path stands there, unless
+    /// something may be written another way.
+    fn may_lead_in(&self, text: &str) -> bool {
+        let fixed = self.0.iter().flat_map(|step| match step {
+            Step::Name(name) => [name.as_str(), ""],
+            Step::Names(before, after) => [before.as_str(), after.as_str()],
+            Step::Items | Step::Item(_) | Step::Below => ["", ""],
+        });
+        let longest = fixed.max_by_key(|name| name.len()).unwrap_or_default();
+        text.contains(longest) || text.contains('\\') || text.contains("&#")
+    }
+
     /// The values at the end of the path, in file order.
     pub(super) fn values<'n>(&self, root: &'n Node) -> Vec<&'n Node> {
         let mut found = Vec::new();
@@ -206,6 +218,15 @@ pub(super) struct Answered {
 }
 
 impl KeyQuestion {
+    /// Whether it may hold of a document, by its text.
+    pub(super) fn may_hold_in(&self, text: &str) -> bool {
+        match self.quantifier {
+            Quantifier::Any | Quantifier::Every => self.path.may_lead_in(text),
+            Quantifier::None => true,
+            Quantifier::AtLeast(least) => least <= 0.0 || self.path.may_lead_in(text),
+        }
+    }
+
     /// Asks the question of a document.
     pub(super) fn ask(&self, path: &str, root: &Node) -> Answered {
         let values = self.path.values(root);

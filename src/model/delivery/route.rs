@@ -56,7 +56,7 @@ impl Route<'_> {
     }
 
     /// Whether its names say that it moves data, not code.
-    fn is_upkeep(&self) -> bool {
+    pub(crate) fn is_upkeep(&self) -> bool {
         const UPKEEP: &[&str] =
             &["backup", "sync", "dump", "restore", "import", "export", "scrap", "cron", "analy", "clean"];
         let lower = format!("{} {}", name_of(&self.pipeline.path), self.job.id).to_lowercase();

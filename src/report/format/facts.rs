@@ -6,8 +6,10 @@ use std::io::{self, Write};
 use serde_json::{Map, Value as Json, json};
 
 use crate::base::edge;
+use crate::base::location::Location;
 use crate::base::text::{Lang, printable};
 use crate::facts::{Answer, Fact, Facts, Value, detectors};
+use crate::model::services::{Service, Services};
 use crate::model::stack::folder_name;
 
 /// The facts as a JSON object by name.
@@ -28,6 +30,32 @@ fn fact_to_json(fact: &Fact) -> Json {
         json["components"] = parts.collect::<Map<_, _>>().into();
     }
     json
+}
+
+/// A place without its note: `path:line`.
+fn place_to_text(place: &Location) -> String {
+    edge::masked_place(&Location { note: None, ..place.clone() }).to_string()
+}
+
+/// A service, in the shape of the field's labels: its component is `.` at the root.
+fn service_to_json(service: &Service) -> Json {
+    let places = |places: &[Location]| -> Vec<String> { places.iter().map(place_to_text).collect() };
+    let production = &service.production;
+    json!({
+        "name": edge::masked_name(&service.name),
+        "kind": service.kind.name(),
+        "component": edge::masked_name(folder_name(&service.component)),
+        "browsed": service.browsed,
+        "sure": service.sure,
+        "served_by": places(&service.served_by),
+        "production": {
+            "how": production.how.name(),
+            "trigger": edge::masked(&production.trigger),
+            "road": production.road.as_ref().map(place_to_text),
+            "gated": production.gated,
+            "evidence": places(&production.evidence),
+        },
+    })
 }
 
 /// Counts print without a decimal point.
@@ -57,10 +85,16 @@ pub(crate) fn render_json(
     head: Option<&str>,
     as_of: i64,
     facts: &Facts,
+    services: &Services,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let document =
-        json!({ "repo": name, "head": head, "as_of": crate::base::date::moment(as_of), "facts": to_json(facts) });
+    let document = json!({
+        "repo": name,
+        "head": head,
+        "as_of": crate::base::date::moment(as_of),
+        "services": services.all.iter().map(service_to_json).collect::<Vec<_>>(),
+        "facts": to_json(facts),
+    });
     out.write_all(edge::json(&document)?.as_bytes())
 }
 

@@ -1,0 +1,383 @@
+//! What is deployed: each service of the product, of which kind it is, what serves it, and how it reaches production.
+//!
+//! A repository is rarely one thing that runs. Its headers, pages, images and gates are asked of the services that they
+//! concern; a word of the API says nothing of the front beside it.
+
+mod kinds;
+mod processes;
+mod published;
+mod roads;
+mod said;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::base::location::Location;
+use crate::base::path::name_of;
+use crate::model::manifest::Manifests;
+use crate::model::pipeline::Pipelines;
+use crate::model::stack::Stack;
+use crate::read::inventory::Inventory;
+use crate::read::inventory::probe::Probe;
+
+/// What a service is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceKind {
+    /// Pages that people browse, from a server or as an application of one page.
+    Pages,
+    /// Built files, documentation among them.
+    StaticSite,
+    /// Answers programs, its own front among them.
+    Api,
+    /// Queues, schedulers, data pipelines.
+    Worker,
+    /// An application of phones.
+    Mobile,
+    /// Dashboards, notebooks, a warehouse.
+    Data,
+    /// A tool of administrators or developers that runs.
+    Tool,
+    /// A package that others install.
+    Library,
+    /// Stands for another service while developing or testing.
+    Mock,
+}
+
+impl ServiceKind {
+    /// Its name in kebab case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pages => "pages",
+            Self::StaticSite => "static-site",
+            Self::Api => "api",
+            Self::Worker => "worker",
+            Self::Mobile => "mobile",
+            Self::Data => "data",
+            Self::Tool => "tool",
+            Self::Library => "library",
+            Self::Mock => "mock",
+        }
+    }
+
+    /// Whether browsers show its answers to people, so that the headers of pages matter.
+    pub const fn is_browsed(self) -> bool {
+        matches!(self, Self::Pages | Self::StaticSite)
+    }
+}
+
+/// How a change reaches production.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// A push, a tag or a release does it.
+    Automatic,
+    /// A person starts it.
+    Manual,
+    /// The host takes a branch by itself.
+    Platform,
+    /// It never does.
+    None,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl How {
+    /// Its name in kebab case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "automatic",
+            Self::Manual => "manual",
+            Self::Platform => "platform",
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How a service reaches production.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Production {
+    /// What does it.
+    pub how: How,
+    /// What starts it: `push main`, `tag`, `release`, `dispatch`, `schedule`, `platform`, `unknown`.
+    pub trigger: String,
+    /// The job or script that deploys.
+    pub road: Option<Location>,
+    /// Whether every road has required the tests to pass; nothing where it cannot be told.
+    pub gated: Option<bool>,
+    /// What shows it.
+    pub evidence: Vec<Location>,
+}
+
+impl Production {
+    /// Of a service of which nothing tells.
+    fn unknown() -> Self {
+        Self { how: How::Unknown, trigger: "unknown".to_owned(), road: None, gated: None, evidence: Vec::new() }
+    }
+}
+
+/// What runs or is published on its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// A name for people.
+    pub name: String,
+    /// What it is for.
+    pub kind: ServiceKind,
+    /// The folder of its code; empty at the root.
+    pub component: String,
+    /// Whether people's browsers show its answers as pages.
+    pub browsed: bool,
+    /// Whether two careful people would agree.
+    pub sure: bool,
+    /// What runs it in production, as far as the tree shows.
+    pub served_by: Vec<Location>,
+    /// How it reaches production.
+    pub production: Production,
+}
+
+impl Service {
+    fn new(kind: ServiceKind, component: &str, default_name: &str) -> Self {
+        let name = if component.is_empty() { default_name } else { name_of(component) };
+        Self {
+            name: name.to_owned(),
+            kind,
+            component: component.to_owned(),
+            browsed: kind.is_browsed(),
+            sure: true,
+            served_by: Vec::new(),
+            production: Production::unknown(),
+        }
+    }
+
+    fn shown_by(mut self, places: impl IntoIterator<Item = Location>) -> Self {
+        self.served_by.extend(places);
+        self
+    }
+
+    fn unsure(mut self) -> Self {
+        self.sure = false;
+        self
+    }
+}
+
+/// What services are looked for in.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'s> {
+    /// The files.
+    pub inventory: &'s Inventory,
+    /// The manifests.
+    pub manifests: &'s Manifests,
+    /// The parts of the product.
+    pub stack: &'s Stack,
+    /// The pipelines.
+    pub pipelines: &'s Pipelines,
+}
+
+/// Every service of a repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Services {
+    /// In the order of their components, then of their kinds.
+    pub all: Vec<Service>,
+}
+
+/// A repository of more services than these is no product: the rest is left out.
+const MOST: usize = 500;
+
+/// How many places show one thing.
+const PLACES: usize = 4;
+
+impl Services {
+    /// Finds the services.
+    pub(crate) fn read(sources: &Sources<'_>) -> Self {
+        let mut all = kinds::of_parts(sources);
+        let procfiles = processes::procfiles(sources);
+        processes::add(&procfiles, &mut all, sources);
+        published::add(&mut all, sources);
+        let mut merged: Vec<Service> = Vec::new();
+        for service in all {
+            let same = |known: &Service| known.kind == service.kind && known.component == service.component;
+            if let Some(at) = merged.iter().position(same) {
+                merged[at].served_by.extend(service.served_by);
+                merged[at].sure |= service.sure;
+            } else if merged.len() < MOST {
+                merged.push(service);
+            }
+        }
+        merged.sort_by(|a, b| (&a.component, a.kind).cmp(&(&b.component, b.kind)));
+        roads::find(&mut merged, sources);
+        for service in &mut merged {
+            service.served_by.dedup();
+            service.served_by.truncate(PLACES);
+            service.production.evidence.truncate(PLACES);
+        }
+        Self { all: merged }
+    }
+
+    /// Whether one of them is of a kind.
+    pub fn has(&self, kind: ServiceKind) -> bool {
+        self.all.iter().any(|service| service.kind == kind)
+    }
+}
+
+/// What services ask of every text.
+pub(crate) fn probes() -> Vec<Probe> {
+    kinds::probes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::lockfile::Lockfiles;
+
+    /// What is found in a tree, one a line: `kind component how trigger gated`.
+    fn services(files: &[(&str, &str)]) -> Vec<String> {
+        let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
+        let manifests = Manifests::read(&inventory);
+        let stack = Stack::read(&inventory, &manifests, &Lockfiles::read(&inventory));
+        let pipelines = Pipelines::read(&inventory, &manifests);
+        let sources = Sources { inventory: &inventory, manifests: &manifests, stack: &stack, pipelines: &pipelines };
+        let line = |service: &Service| {
+            let component = if service.component.is_empty() { "." } else { &service.component };
+            let production = &service.production;
+            let gated = production.gated.map_or("?", |gated| if gated { "gated" } else { "ungated" });
+            format!("{} {component} {} {} {gated}", service.kind.name(), production.how.name(), production.trigger)
+        };
+        Services::read(&sources).all.iter().map(line).collect()
+    }
+
+    const EXPRESS: &str = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#;
+    const REACT: &str = r#"{"dependencies": {"react": "18", "vite": "5"}}"#;
+    const RAILS: &str = "gem 'rails', '~> 8.0'\ngem 'sidekiq'\n";
+    const CLEVER: &str = "on: {push: {branches: [prod]}}\njobs:\n  ship:\n    steps:\n      - run: clever deploy\n";
+
+    #[test]
+    fn an_api_and_its_front_are_two_services_until_one_sends_the_files_of_the_other() {
+        let apart = [
+            ("api/package.json", EXPRESS),
+            ("api/a.js", "express().listen(3)"),
+            ("front/package.json", REACT),
+            ("front/index.html", "<div>"),
+        ];
+        let unknown = "unknown unknown ?";
+        assert_eq!(services(&apart), [format!("api api {unknown}"), format!("pages front {unknown}")]);
+        let mut together = apart;
+        together[1].1 = "app.use(express.static('../front/dist'))";
+        assert_eq!(services(&together), [format!("pages api {unknown}")]);
+        let image =
+            "FROM node AS front\nCOPY front/ /f\nFROM node\nCOPY api/ /a\nCOPY --from=front /f/dist /a/public\n";
+        let in_one_image: Vec<(&str, &str)> = apart.into_iter().chain([("Dockerfile", image)]).collect();
+        assert_eq!(services(&in_one_image), [format!("pages api {unknown}")]);
+        let of_two = "FROM node AS front\nCOPY front/ /f\nFROM node AS api\nCOPY api/ /a\n";
+        let in_two: Vec<(&str, &str)> = apart.into_iter().chain([("Dockerfile", of_two)]).collect();
+        assert_eq!(services(&in_two).len(), 2);
+    }
+
+    #[test]
+    fn processes_are_workers_of_the_code_that_they_start() {
+        let files = [
+            ("Gemfile", RAILS),
+            ("app/views/a/x.html.erb", "x"),
+            ("app/views/a/y.html.erb", "x"),
+            ("app/views/a/z.html.erb", "x"),
+            ("app/views/user_mailer/hello.html.erb", "x"),
+            ("Procfile", "web: bin/rails s\nworker: sidekiq\nclock: clockwork a.rb\npostdeploy: rake db:migrate\n"),
+            ("Procfile.dev", "js: yarn watch\n"),
+        ];
+        assert_eq!(services(&files), ["pages . unknown unknown ?", "worker . unknown unknown ?"]);
+        let nx = [
+            ("nx.json", "{}"),
+            ("package.json", EXPRESS),
+            ("apps/api/src/main.ts", "x"),
+            ("apps/queue/src/main.ts", "x"),
+            ("Procfile", "web: node apps/api/dist/main.js\nqueue: node apps/queue/dist/main.js\n"),
+        ];
+        assert_eq!(services(&nx), ["api apps/api unknown unknown ?", "worker apps/queue unknown unknown ?"]);
+    }
+
+    #[test]
+    fn mails_make_no_pages_and_modules_of_spring_no_service() {
+        let mails: Vec<String> = (0..5).map(|n| format!("app/views/mails/m{n}.scala.html")).collect();
+        let mut files = vec![
+            ("build.sbt", "enablePlugins(PlayScala)\n"),
+            ("project/plugins.sbt", "addSbtPlugin(\"org.playframework\" % \"sbt-plugin\" % \"3.0\")\n"),
+        ];
+        files.extend(mails.iter().map(|path| (path.as_str(), "x")));
+        assert!(services(&files).iter().all(|line| line.starts_with("api .")), "{:?}", services(&files));
+        let pom = "<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>";
+        let modules = [
+            ("common/pom.xml", pom),
+            ("common/src/main/java/A.java", "class A {}"),
+            ("api/pom.xml", pom),
+            ("api/src/main/java/B.java", "@SpringBootApplication class B {}\n@RestController class C {}"),
+            ("job/pom.xml", pom),
+            ("job/src/main/java/D.java", "@SpringBootApplication class D {}"),
+        ];
+        assert_eq!(services(&modules), ["api api unknown unknown ?", "worker job unknown unknown ?"]);
+    }
+
+    #[test]
+    fn a_road_is_that_of_the_services_that_it_names() {
+        let release = "on: release\njobs:\n  test:\n    steps:\n      - run: npx jest\n  deploy-api:\n    needs: test\n    steps:\n      - run: clever deploy\n";
+        let files = [
+            ("api/package.json", EXPRESS),
+            ("api/a.js", "express().listen(3)"),
+            ("front/package.json", REACT),
+            ("front/index.html", "<div>"),
+            (".github/workflows/api.yml", release),
+            (".github/workflows/front.yml", CLEVER),
+        ];
+        assert_eq!(services(&files), ["api api automatic release gated", "pages front automatic push prod ungated"]);
+    }
+
+    #[test]
+    fn a_rehearsal_is_no_production_and_a_hand_no_automation() {
+        let app = [("package.json", EXPRESS), ("a.js", "express().listen(3)")];
+        let with = |path: &'static str, text: &str| {
+            let mut files: Vec<(&str, &str)> = app.to_vec();
+            files.push((path, text));
+            services(&files)
+        };
+        let staging = CLEVER.replace("prod", "staging");
+        assert_eq!(with(".github/workflows/a.yml", &staging), ["api . unknown unknown ?"]);
+        let by_hand = CLEVER.replace("{push: {branches: [prod]}}", "workflow_dispatch");
+        assert_eq!(with(".github/workflows/a.yml", &by_hand), ["api . manual dispatch ungated"]);
+        let called =
+            "on: {push: {branches: [main]}}\njobs:\n  go:\n    uses: acme/ci/.github/workflows/deploy-prod.yml@v1\n";
+        assert_eq!(with(".github/workflows/a.yml", called), ["api . automatic push main ungated"]);
+    }
+
+    #[test]
+    fn a_host_takes_a_branch_by_itself_where_a_document_says_so() {
+        let said =
+            "# Déploiement\n\nLa branche `production` est déployée automatiquement en production sur Scalingo.\n";
+        let ci = |on: &str| format!("on: {on}\njobs:\n  t:\n    steps:\n      - run: bundle exec rspec\n");
+        let with = |on: &str| {
+            let ci = ci(on);
+            services(&[("Gemfile", RAILS), ("README.md", said), (".github/workflows/ci.yml", &ci)])
+        };
+        assert_eq!(with("push"), ["api . platform push production gated"]);
+        assert_eq!(with("pull_request"), ["api . platform push production ungated"]);
+        assert_eq!(with("{push: {branches: [main]}}"), ["api . platform push production ungated"]);
+        let staging = said.replace("en production", "en recette").replace("`production`", "`recette`");
+        assert_eq!(services(&[("Gemfile", RAILS), ("README.md", &staging)]), ["api . unknown unknown ?"]);
+    }
+
+    #[test]
+    fn what_is_published_is_a_library_or_a_site() {
+        let publish = "on: release\njobs:\n  publish:\n    steps:\n      - run: npm publish\n        working-directory: packages/client\n";
+        let pages = "on: {push: {branches: [main]}}\njobs:\n  docs:\n    steps:\n      - run: mkdocs build\n      - uses: actions/deploy-pages@v4\n";
+        let files = [
+            ("packages/client/package.json", r#"{"name": "@acme/client", "version": "1.0.0", "main": "a.js"}"#),
+            ("packages/private/package.json", r#"{"name": "@acme/private", "private": true}"#),
+            (".github/workflows/publish.yml", publish),
+            ("mkdocs.yml", "site_name: a\n"),
+            ("docs/index.md", "x"),
+            (".github/workflows/docs.yml", pages),
+        ];
+        assert_eq!(
+            services(&files),
+            ["static-site docs automatic push main ungated", "library packages/client automatic release ungated"]
+        );
+    }
+}
