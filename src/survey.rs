@@ -258,6 +258,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         lockfiles: &lockfiles,
         stack: &stack,
         pipelines: &pipelines,
+        services: &services,
         history: known,
         forge: forge.as_ref(),
         site: site.as_ref().map(Result::as_ref),

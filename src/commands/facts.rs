@@ -33,7 +33,7 @@ pub(super) fn run(args: &FactsArgs, console: &Console) -> CommandResult {
                 survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
             render_json(&survey.name(), head, as_of, &survey.facts, &survey.services, &mut text)?;
         }
-        FactsFormat::Text => render_text(&survey.facts, lang, &mut text)?,
+        FactsFormat::Text => render_text(&survey.facts, &survey.services, lang, &mut text)?,
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)

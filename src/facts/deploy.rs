@@ -6,6 +6,7 @@ use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::delivery::releases;
 use crate::model::delivery::route::{Route, routes};
 use crate::model::pipeline::{Activity, Trigger};
+use crate::model::services::{How, Service, ServiceKind};
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -224,6 +225,22 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
         || ungated.iter().any(|place| judged.iter().all(|found| found.action.place.path == place.path))
     {
         return Fact::bool(false).seen(ungated.into_iter().take(PLACES));
+    }
+    // The gated road of one service, a data stack say, does not acquit that of the pages or of the API.
+    let is_main = |service: &&Service| matches!(service.kind, ServiceKind::Pages | ServiceKind::Api) && service.sure;
+    let open = repo.services.all.iter().filter(is_main).filter(|service| {
+        let production = &service.production;
+        let is_judged = |place: &Location| judged.iter().any(|found| found.action.place == *place);
+        production.how == How::Automatic
+            && production.gated == Some(false)
+            && production.evidence.iter().any(is_judged)
+            && !judged.iter().any(|found| {
+                found.is_gated(repo.pipelines) && production.evidence.contains(&found.action.place)
+            })
+    });
+    let open: Vec<Location> = open.filter_map(|service| service.production.road.clone()).take(PLACES).collect();
+    if !open.is_empty() {
+        return Fact::bool(false).seen(open);
     }
     let gated = judged.iter().filter(|found| found.is_gated(repo.pipelines)).map(|found| found.action.place.clone());
     let fact = Fact::bool(true).seen(gated.take(PLACES));

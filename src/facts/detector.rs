@@ -12,6 +12,7 @@ use crate::model::forge::Forge;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::Pipelines;
+use crate::model::services::Services;
 use crate::model::site::Site;
 use crate::model::stack::Stack;
 use crate::read::history::{History, NoHistory};
@@ -29,6 +30,8 @@ pub struct Repo<'r> {
     pub stack: &'r Stack,
     /// The pipelines.
     pub pipelines: &'r Pipelines,
+    /// What is deployed.
+    pub services: &'r Services,
     /// The history, or why there is none.
     pub history: Result<&'r History, NoHistory>,
     /// The forge, where it was asked.

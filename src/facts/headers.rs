@@ -248,6 +248,12 @@ fn all_headers(repo: &Repo<'_>) -> Fact {
     }
     found.extend(nelmio(repo));
     found.extend(phoenix_ssl(repo).map(|place| (HSTS.to_owned(), place)));
+    // What an API sends says nothing of the pages that another service sends.
+    let all = found.clone();
+    found.retain(|(header, _)| {
+        let same = all.iter().filter(|(other, _)| other == header);
+        repo.services.cover_what_is_browsed(same.map(|(_, place)| place.path.as_str()))
+    });
     // One line of evidence a header and file is enough.
     let mut seen = BTreeSet::new();
     found.retain(|(header, place)| seen.insert((header.clone(), place.path.clone())));

@@ -6,6 +6,7 @@ use crate::model::delivery::Measures;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::Pipelines;
+use crate::model::services::{self, Services};
 use crate::model::stack::Stack;
 use crate::read::history::NoHistory;
 use crate::read::inventory::scan::Scanner;
@@ -29,13 +30,21 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
     let manifests = Manifests::read(&inventory);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let lockfiles = Lockfiles::read(&inventory);
+    let stack = Stack::read(&inventory, &manifests, &lockfiles);
+    let services = Services::read(&services::Sources {
+        inventory: &inventory,
+        manifests: &manifests,
+        stack: &stack,
+        pipelines: &pipelines,
+    });
     let no_git = NoHistory::NoGit.explain();
     let repo = Repo {
         inventory: &inventory,
         manifests: &manifests,
         lockfiles: &lockfiles,
-        stack: &Stack::read(&inventory, &manifests, &lockfiles),
+        stack: &stack,
         pipelines: &pipelines,
+        services: &services,
         history: Err(NoHistory::NoGit),
         forge: None,
         site: None,

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::location::Location;
-use crate::base::path::name_of;
+use crate::base::path::{below, name_of};
 use crate::model::manifest::Manifests;
 use crate::model::pipeline::Pipelines;
 use crate::model::stack::Stack;
@@ -212,6 +212,27 @@ impl Services {
             service.production.evidence.truncate(PLACES);
         }
         Self { all: merged }
+    }
+
+    /// The services whose answers people browse and that two careful people would see: a documentation beside a product
+    /// is none.
+    pub fn browsed(&self) -> impl Iterator<Item = &Service> {
+        self.all.iter().filter(|service| service.browsed && service.kind == ServiceKind::Pages)
+    }
+
+    /// Whether what a file sets holds for a service: the file is its own, or that of no other one.
+    pub fn is_of(&self, service: &Service, path: &str) -> bool {
+        let holds = |other: &&Service| below(&other.component, path).is_some();
+        let nearest = self.all.iter().filter(holds).map(|other| other.component.as_str()).max_by_key(|name| name.len());
+        match nearest {
+            None => true,
+            Some(component) => component == service.component || component.is_empty(),
+        }
+    }
+
+    /// Whether what these files set holds for each service that people browse; where none is known, they hold.
+    pub fn cover_what_is_browsed<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> bool {
+        self.browsed().all(|service| paths.clone().any(|path| self.is_of(service, path)))
     }
 
     /// Whether one of them is of a kind.

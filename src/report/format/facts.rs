@@ -11,6 +11,7 @@ use crate::base::text::{Lang, printable};
 use crate::facts::{Answer, Fact, Facts, Value, detectors};
 use crate::model::services::{Service, Services};
 use crate::model::stack::folder_name;
+use crate::report::format::words;
 
 /// The facts as a JSON object by name.
 pub(crate) fn to_json(facts: &Facts) -> Map<String, Json> {
@@ -102,8 +103,21 @@ pub(crate) fn render_json(
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn render_text(facts: &Facts, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_text(facts: &Facts, services: &Services, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "services  {}",
+        lang.pick("What is deployed, and how?", "Qu'est-ce qui est déployé, et comment\u{a0}?")
+    );
+    for service in &services.all {
+        let doubt = if service.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
+        let line = format!("{}: {}", words::service_name(service), words::service(service, lang));
+        let _ = writeln!(text, "  → {}{doubt}", printable(&line));
+        for place in service.served_by.iter().chain(&service.production.evidence) {
+            let _ = writeln!(text, "      {}", printable(&place_to_text(place)));
+        }
+    }
     for detector in detectors() {
         let Some(fact) = facts.get(detector.id) else { continue };
         let question = detector.asks(lang);

@@ -17,6 +17,7 @@ use crate::facts::Level;
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::Letter;
 use crate::report::Report;
+use crate::report::format::words;
 
 /// How many failures are shown in full unless everything is asked for.
 const IN_FULL: usize = 3;
@@ -58,6 +59,7 @@ pub(crate) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
     if report.is_of_nothing() && style.detail != Detail::Quiet {
         page.notes(&mut text);
     } else if style.detail != Detail::Quiet {
+        page.services(&mut text);
         page.pillars(&mut text);
         page.checks(&mut text);
         page.failures(&mut text);
@@ -130,7 +132,7 @@ impl Page<'_> {
             return;
         };
         let words = self.tr("Grade", "Note");
-        let covered = crate::report::format::words::verified(grade, report.lang);
+        let covered = words::verified(grade, report.lang);
         let capped = match (grade.uncapped, self.report.lang) {
             (None, _) => String::new(),
             (Some(bare), Lang::En) => format!(" — {bare} but for a blocker"),
@@ -153,6 +155,25 @@ impl Page<'_> {
         if self.report.lang == Lang::Fr { text.replace('.', ",") } else { text }
     }
 
+    /// What was understood of what is deployed, a line each.
+    fn services(&self, out: &mut String) {
+        let all: Vec<_> = words::named_services(self.report).collect();
+        let Some(widest) = all.iter().map(|service| words::service_name(service).width()).max() else { return };
+        let _ = writeln!(out);
+        for service in &all {
+            let name = words::service_name(service);
+            let pad = " ".repeat(widest - name.width());
+            let line = words::service(service, self.report.lang);
+            let _ = writeln!(out, "  {name}{pad}  {}", self.paint(Paint::Dim, &line));
+        }
+        let more = self.report.survey.services.all.len() - all.len();
+        if more > 0 {
+            let (en, fr) =
+                (format!("and {more} more: `equerre facts`"), format!("et {more} autres\u{a0}: `equerre facts`"));
+            let _ = writeln!(out, "  {}", self.paint(Paint::Dim, self.tr(&en, &fr)));
+        }
+    }
+
     fn pillars(&self, out: &mut String) {
         let _ = writeln!(out);
         let title_of = |pillar: &str| edge::text(self.report.pillar_title(pillar));
@@ -163,7 +184,7 @@ impl Page<'_> {
         for pillar in &self.report.grade.pillars {
             let title = title_of(&pillar.pillar);
             let pad = " ".repeat(widest - title.width());
-            let letter = crate::report::format::words::letter_or_dash(pillar.letter);
+            let letter = words::letter_or_dash(pillar.letter);
             let score = pillar.score.map_or_else(|| "  –".to_owned(), |score| format!("{:>3}", self.number(score)));
             let filled = pillar.score.map_or(0, |score| cells(score, bar));
             let (full, empty) = if self.style.unicode { ("█", "░") } else { ("#", ".") };
@@ -196,7 +217,7 @@ impl Page<'_> {
         if checks.is_empty() {
             return;
         }
-        let title = |level| crate::report::format::words::level(level, self.report.lang);
+        let title = |level| words::level(level, self.report.lang);
         let widest = Level::ALL.map(|level| title(level).width()).into_iter().max().unwrap_or(0);
         let _ = writeln!(out);
         for level in Level::ALL {
@@ -256,7 +277,7 @@ impl Page<'_> {
         if handler.render_report(&mut drawn, &shown).is_err() {
             drawn = format!("{}: {}\n", finding.rule, shown.title);
         }
-        let drawn = crate::report::format::words::labelled(&drawn, self.report.lang);
+        let drawn = words::labelled(&drawn, self.report.lang);
         for line in drawn.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "{}", line.trim_end());
         }
@@ -282,11 +303,11 @@ impl Page<'_> {
     /// The failures that do not count this time, in a sentence.
     fn left_out(&self) -> Option<String> {
         let count = |standing| self.report.standing(standing).count();
-        crate::report::format::words::left_out(count(Standing::Baselined), count(Standing::Untouched), self.report.lang)
+        words::left_out(count(Standing::Baselined), count(Standing::Untouched), self.report.lang)
     }
 
     fn severity(&self, severity: Severity) -> &'static str {
-        crate::report::format::words::severity_column(severity, self.report.lang)
+        words::severity_column(severity, self.report.lang)
     }
 
     fn rest(&self, out: &mut String) {
@@ -297,12 +318,8 @@ impl Page<'_> {
             let after = &step.after;
             if let Some((score, letter)) = after.score.zip(after.letter) {
                 let lang = self.report.lang;
-                let score = crate::report::format::words::number(score, lang);
-                let _ = writeln!(
-                    out,
-                    "\n{}",
-                    crate::report::format::words::would_give(&step.rule, None, &letter.to_string(), &score, lang)
-                );
+                let score = words::number(score, lang);
+                let _ = writeln!(out, "\n{}", words::would_give(&step.rule, None, &letter.to_string(), &score, lang));
             }
         }
         if self.style.detail == Detail::Verbose {

@@ -1,11 +1,13 @@
 //! Words and figures that several formats share.
 
+use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
 use crate::base::text::Lang;
 use crate::facts::Level;
 use crate::judge::finding::Finding;
 use crate::judge::grade::{Grade, Letter};
+use crate::model::services::{How, Service, ServiceKind};
 use crate::report::Report;
 
 /// A severity in a language.
@@ -71,6 +73,62 @@ pub(crate) fn labelled(drawing: &str, lang: Lang) -> String {
         Lang::En => drawing.to_owned(),
         // As wide as what it stands for, so that the lines below stay where they are.
         Lang::Fr => drawing.replacen("  help: ", " aide\u{a0}: ", 1),
+    }
+}
+
+/// How many services the head of a report names.
+pub(crate) const MOST_SERVICES: usize = 6;
+
+/// What a service is and how it reaches production: `API, deployed on push main, the tests not required`.
+pub(crate) fn service(service: &Service, lang: Lang) -> String {
+    let (en, fr) = match service.kind {
+        ServiceKind::Pages => ("pages", "pages"),
+        ServiceKind::StaticSite => ("static site", "site statique"),
+        ServiceKind::Api => ("API", "API"),
+        ServiceKind::Worker => ("worker", "traitements"),
+        ServiceKind::Mobile => ("mobile app", "application mobile"),
+        ServiceKind::Data => ("data", "données"),
+        ServiceKind::Tool => ("tool", "outil"),
+        ServiceKind::Library => ("library", "bibliothèque"),
+        ServiceKind::Mock => ("mock", "bouchon"),
+    };
+    let mut parts = vec![lang.pick(en, fr).to_owned()];
+    let production = &service.production;
+    let trigger = edge::text(&production.trigger);
+    match production.how {
+        How::Automatic if lang == Lang::En => parts.push(format!("deployed on {trigger}")),
+        How::Automatic => parts.push(format!("mis en production sur {trigger}")),
+        How::Manual => parts.push(lang.pick("deployed by hand", "mis en production à la main").to_owned()),
+        How::Platform => {
+            let host = lang.pick("taken by its host", "pris par son hébergeur");
+            let branch = trigger.strip_prefix("push ").map(|branch| match lang {
+                Lang::En => format!(" from `{branch}`"),
+                Lang::Fr => format!(" depuis `{branch}`"),
+            });
+            parts.push(format!("{host}{}", branch.unwrap_or_default()));
+        }
+        How::None => {}
+        How::Unknown => parts.push(lang.pick("deployment not shown", "mise en production non visible").to_owned()),
+    }
+    match production.gated {
+        Some(true) => parts.push(lang.pick("after the tests", "après les tests").to_owned()),
+        Some(false) => parts.push(lang.pick("without waiting for the tests", "sans attendre les tests").to_owned()),
+        None => {}
+    }
+    parts.join(", ")
+}
+
+/// The services that the head of a report names, the first ones of those that run.
+pub(crate) fn named_services(report: &Report) -> impl Iterator<Item = &Service> {
+    let services = report.survey.services.all.iter();
+    services.filter(|service| service.kind != ServiceKind::Mock).take(MOST_SERVICES)
+}
+
+/// The folder of a service as reports name it, with its own name where another one shares it.
+pub(crate) fn service_name(service: &Service) -> String {
+    match service.component.is_empty() {
+        true => edge::name(&service.name),
+        false => edge::name(&service.component),
     }
 }
 

@@ -12,7 +12,9 @@ use crate::judge::grade::{Grade, Letter, PillarGrade};
 use crate::judge::rule::Rule;
 use crate::report::Report;
 use crate::report::format::html::markup::{Markup, prose};
-use crate::report::format::words::{letter_or_dash, number, severity_name};
+use crate::report::format::words::{
+    letter_or_dash, named_services, number, service as describe_service, service_name, severity_name,
+};
 
 /// Writes a page without the lines of spaces that the blocks of its template leave behind them.
 pub(crate) fn write(page: &impl Template, out: &mut dyn Write) -> io::Result<()> {
@@ -67,6 +69,8 @@ pub(crate) struct First {
     pub(super) letter_class: String,
     pub(super) score: Option<String>,
     pub(super) why: Vec<Markup>,
+    /// What is deployed: a folder and what runs from it.
+    pub(super) services: Vec<(String, String)>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -111,6 +115,9 @@ impl First {
             letter_class: class_of(grade.letter),
             score: grade.score.map(|score| number(score, lang)),
             why: why(report),
+            services: named_services(report)
+                .map(|service| (service_name(service), describe_service(service, lang)))
+                .collect(),
             steps: report.next.iter().filter_map(|step| Step::of(report, step)).collect(),
         }
     }
