@@ -6,12 +6,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::base::location::Location;
+use crate::base::path::name_of;
 use crate::base::pattern::lean;
 use crate::base::text::{short_commit, to_u32};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::model::delivery::{TagKind, tag_kind};
 use crate::read::history::{Commit, DAY, History, Tag, WEEK};
+use crate::read::inventory::File;
 
 pub(super) const ALL: &[Detector] = &[
     Detector {
@@ -104,6 +106,32 @@ const TOOLS: &[&str] = &[
     "python-semantic-release",
 ];
 
+/// Hooks that refuse a message: a ticket number that is missing, say.
+fn message_hooks(repo: &Repo<'_>) -> Vec<Location> {
+    let is_hook = |file: &&File| {
+        let folder = name_of(file.folder());
+        file.name() == "commit-msg" && matches!(folder, ".husky" | ".githooks" | "hooks" | "githooks" | ".hooks")
+    };
+    let asks = |file: &&File, words: &[&str]| {
+        repo.inventory.text(&file.path).is_some_and(|text| words.iter().any(|word| text.contains(word)))
+    };
+    let settings: &[(&str, &[&str])] = &[
+        ("grumphp.yml", &["git_commit_message"]),
+        ("grumphp.yml.dist", &["git_commit_message"]),
+        ("captainhook.json", &["commit-msg"]),
+        ("lefthook.yml", &["commit-msg"]),
+        (".pre-commit-config.yaml", &["commit-msg"]),
+    ];
+    let is_settings = |file: &&File| settings.iter().any(|(name, words)| file.name() == *name && asks(file, words));
+    // A hook that writes into the message asks nothing of it.
+    let refuses = |file: &&File| asks(file, &["exit 1", "commitlint", "grep"]);
+    let files = repo.inventory.own_files();
+    files
+        .filter(|file| is_hook(file) && refuses(file) || is_settings(file))
+        .map(|file| Location::file(&file.path))
+        .collect()
+}
+
 fn commit_convention(repo: &Repo<'_>) -> Fact {
     static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| {
         lean(
@@ -132,6 +160,7 @@ fn commit_convention(repo: &Repo<'_>) -> Fact {
         .collect();
     places
         .extend(repo.manifests.dependencies(TOOLS).map(|(manifest, found)| Location::line(&manifest.path, found.line)));
+    places.extend(message_hooks(repo));
     if !places.is_empty() {
         return Fact::bool(true).seen(places);
     }

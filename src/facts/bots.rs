@@ -93,7 +93,7 @@ fn dependency_bot_commits(repo: &Repo<'_>) -> Fact {
         .main_line
         .iter()
         .chain(&history.recent)
-        .filter(|commit| bumps(&commit.subject))
+        .filter(|commit| commit.by_update_bot || bumps(&commit.subject))
         .map(|commit| commit.id.as_str())
         .collect();
     Fact::number(to_u32(recent.len()))

@@ -234,9 +234,9 @@ fn deploy_gated_by_tests(repo: &Repo<'_>) -> Fact {
         production.how == How::Automatic
             && production.gated == Some(false)
             && production.evidence.iter().any(is_judged)
-            && !judged.iter().any(|found| {
-                found.is_gated(repo.pipelines) && production.evidence.contains(&found.action.place)
-            })
+            && !judged
+                .iter()
+                .any(|found| found.is_gated(repo.pipelines) && production.evidence.contains(&found.action.place))
     });
     let open: Vec<Location> = open.filter_map(|service| service.production.road.clone()).take(PLACES).collect();
     if !open.is_empty() {

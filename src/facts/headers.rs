@@ -140,7 +140,8 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-django-security", &["django.middleware.security.SecurityMiddleware"]).of(python()),
         Probe::words("header-django-frame", &["XFrameOptionsMiddleware"]).of(python()),
         Probe::words("header-django-hsts", &["SECURE_HSTS_SECONDS"]).matching(r"SECURE_HSTS_SECONDS\s*(?::\s*\w+\s*)?=\s*(?:[1-9]|[a-zA-Z(])").of(python()),
-        Probe::words("header-django-csp", &["csp.middleware.CSPMiddleware", "django.middleware.csp.ContentSecurityPolicyMiddleware"]).of(python()),
+        // That of django-csp, that of Django 6, or one of the product's own that is named for what it extends.
+        Probe::words("header-django-csp", &["CSPMiddleware", "ContentSecurityPolicyMiddleware"]).matching(r#"["'][\w.]*(?:CSP|ContentSecurityPolicy)Middleware["']"#).of(python()),
         Probe::words("django-middleware", &["MIDDLEWARE"]).matching(r"(?m)^[ \t]*MIDDLEWARE\w*\s*(?::[^\n=]*)?\+?=").of(python()),
         Probe::words("django-csp-4", &["CONTENT_SECURITY_POLICY", "SECURE_CSP"]).matching(r"\b(?:CONTENT_SECURITY_POLICY|SECURE_CSP)\w*\s*(?::[^\n=]*)?=").of(python()),
         Probe::words("header-talisman", &["Talisman("]),

@@ -95,7 +95,15 @@ fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
         // Maven, sbt and plain Gradle have no lockfile: that is normal, not a fault. Deno's imports carry versions.
         let judged = !matches!(manifest.ecosystem, Ecosystem::Jvm | Ecosystem::Deno);
         let declares = manifest.dependencies.iter().any(|dependency| {
-            !dependency.requirement.starts_with("workspace:") && !dependency.requirement.starts_with("file:")
+            let is_here = ["workspace:", "file:"].iter().any(|start| dependency.requirement.starts_with(start));
+            // The names that an import map gives to exact versions, written for editors: nothing installs them.
+            let is_alias = dependency.requirement.starts_with("npm:")
+                && dependency
+                    .requirement
+                    .rsplit('@')
+                    .next()
+                    .is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
+            !is_here && !(is_alias && manifest.scripts.is_empty())
         });
         // A requirements file that another tool's lockfile replaces, or a list for documentation, says nothing more.
         let aside = name_of(&manifest.path).contains("constraints") || manifest.path.starts_with("docs-");

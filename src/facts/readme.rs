@@ -183,6 +183,54 @@ const SETUP_WORDS: &[&str] = &[
     "licen",
 ];
 
+/// Headings above this line open the README.
+const INTRODUCTION: u32 = 12;
+
+/// Words of the headings below which a README says what its product is for.
+const PURPOSE_WORDS: &[&str] = &[
+    "présent",
+    "present",
+    "context",
+    "objectif",
+    "objective",
+    "goal",
+    "propos",
+    "about",
+    "descri",
+    "projet",
+    "project",
+    "introduc",
+    "c'est quoi",
+    "c’est quoi",
+    "qu'est",
+    "qu’est",
+    "what",
+    "why",
+    "pourquoi",
+    "mission",
+    "produit",
+    "product",
+    "overview",
+    "purpose",
+    "fonctionnalit",
+    "feature",
+    "service",
+    "vision",
+    "problem",
+    "résumé",
+    "summary",
+    "motivation",
+    "utilisateur",
+    "user",
+];
+
+/// A notice that the repository is one no more.
+static ARCHIVED: LazyLock<Regex> = LazyLock::new(|| {
+    lean(
+        r"(?i)\b(?:est|is|was|a été|has been)\s+(?:une\s+|an\s+|now\s+|désormais\s+)?archiv|(?:nouveau|new)\s+(?:dépôt|depot|repo)|(?:moved|déplacé|transféré)\s+(?:to|vers|sur|à)\b|no longer maintained|n'est plus maintenu",
+    )
+});
+
 fn readme_purpose(repo: &Repo<'_>) -> Fact {
     let Some(readme) = find(repo) else {
         return Fact::bool(false);
@@ -199,11 +247,19 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
             !is_title && SETUP_WORDS.iter().any(|word| title.contains(word))
         })
     };
+    // Sections on something else than the product: a tool of it, a hint on its database.
+    let is_aside = |line: u32| {
+        let heading = headings.iter().rev().find(|(at, _)| *at < line);
+        heading.is_some_and(|(at, title)| {
+            let is_title = headings.first().is_some_and(|(first, _)| first == at);
+            !is_title && *at > INTRODUCTION && !PURPOSE_WORDS.iter().any(|word| title.contains(word))
+        })
+    };
     // A sentence of prose that is not in a section on how to install, run or deploy.
     let sentence = prose(&readme.text).into_iter().take(60).find(|(line, text)| {
         let words = without_links(text).split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
         let instruction = text.ends_with(':') || text.starts_with(['`', '>']);
-        words >= 6 && !instruction && !is_setup(*line)
+        words >= 6 && !instruction && !is_setup(*line) && !is_aside(*line) && !ARCHIVED.is_match(text)
     });
     if let Some((line, _)) = sentence {
         return Fact::bool(true).seen([Location::line(&readme.path, line)]);

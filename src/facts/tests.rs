@@ -120,6 +120,11 @@ fn is_browser_test(path: &str) -> bool {
         || parts.windows(2).any(|pair| pair[0] == "test" && pair[1] == "system")
 }
 
+/// Whether a test drives the application on a phone: Detox gives its files no folder of their own.
+fn is_device_test(repo: &Repo<'_>, file: &File) -> bool {
+    file.name().contains(".e2e.") && repo.manifests.depends_on(&["detox"])
+}
+
 /// Test files with an assertion that is not the one of a scaffold.
 fn real_tests<'r>(repo: &'r Repo<'_>) -> Vec<(&'r File, Location)> {
     let scaffold: BTreeSet<(&str, u32)> =
@@ -169,6 +174,7 @@ pub(super) fn unit_tests(repo: &Repo<'_>) -> Fact {
     let places: Vec<Location> = real_tests(repo)
         .into_iter()
         .filter(|(file, _)| !is_browser_test(&file.path) || file.path.contains("test-e2e"))
+        .filter(|(file, _)| !is_device_test(repo, file))
         .map(|(_, place)| place)
         .take(PLACES)
         .collect();

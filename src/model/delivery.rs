@@ -69,6 +69,7 @@ fn is_repair(subject: &str) -> bool {
     let lower = subject.to_lowercase();
     lower.starts_with("revert \"")
         || lower.starts_with("revert:")
+        || lower.starts_with("revert(")
         || lower.contains("hotfix")
         || lower.contains("hot-fix")
 }

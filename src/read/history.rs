@@ -40,6 +40,8 @@ pub struct Commit {
     pub subject: String,
     /// Whether it has several parents.
     pub merge: bool,
+    /// Whether a bot that updates dependencies wrote it.
+    pub by_update_bot: bool,
 }
 
 /// A change and when it reached the main line.
@@ -370,6 +372,14 @@ fn commit(objects: &Objects<'_>, id: Oid) -> Option<Commit> {
     objects.commit(id).ok().map(|found| of_commit(&found))
 }
 
+/// Whether an author is a bot that updates dependencies, by the name that each gives itself.
+fn is_update_bot(author: &str) -> bool {
+    const BOTS: &[&str] =
+        &["dependabot", "renovate", "snyk-bot", "depfu", "scala-steward", "pyup-bot", "greenkeeper", "mend-bolt"];
+    let lower = author.to_ascii_lowercase();
+    BOTS.iter().any(|bot| lower.starts_with(bot))
+}
+
 fn of_commit(commit: &git2::Commit<'_>) -> Commit {
     let subject = String::from_utf8_lossy(commit.message_bytes())
         .trim_start()
@@ -378,7 +388,10 @@ fn of_commit(commit: &git2::Commit<'_>) -> Commit {
         .unwrap_or_default()
         .trim_end()
         .to_owned();
+    let author = commit.author();
+    let by_update_bot = is_update_bot(&String::from_utf8_lossy(author.name_bytes()));
     Commit {
+        by_update_bot,
         id: commit.id().to_string(),
         time: commit.time().seconds(),
         authored: commit.author().when().seconds(),
@@ -496,6 +509,7 @@ impl HistoryFixture {
                     authored: time - written.authored_before * DAY,
                     subject: written.message.replace("{n}", &n.to_string()),
                     merge: written.message.starts_with("Merge "),
+                    by_update_bot: false,
                 });
             }
         }

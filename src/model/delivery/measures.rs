@@ -326,6 +326,13 @@ fn time_to_restore(delivery: &Delivery) -> Measure {
         );
     }
     let count = spans.len();
+    if count < FEWEST {
+        return Measure::unknown(
+            Unit::Hours,
+            format!("fewer than {FEWEST} failures over {WEEKS} weeks make no median: {count}"),
+            format!("moins de {FEWEST} pannes sur {WEEKS} semaines ne font pas une médiane\u{a0}: {count}"),
+        );
+    }
     let hours = span(median(&mut spans), 3_600);
     let recorded = delivery.signal == Signal::ForgeDeployments;
     let how = Localized::new(

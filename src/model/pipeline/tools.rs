@@ -314,6 +314,7 @@ pub(super) const TOOLS: &[Tool] = &[
     ("mix", &["compile|release"], Build),
     ("astro", &["build"], Build),
     ("react-scripts", &["build"], Build),
+    ("craco", &["build"], Build),
     ("vue-cli-service", &["build"], Build),
     ("docusaurus", &["build"], Build),
     ("remix", &["build"], Build),

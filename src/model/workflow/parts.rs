@@ -209,7 +209,7 @@ pub(crate) enum Reference {
 }
 
 /// Branches that repositories have by these names.
-const BRANCHES: &[&str] = &["main", "master", "develop", "dev", "trunk", "head", "next", "canary", "nightly"];
+const BRANCHES: &[&str] = &["main", "master", "develop", "dev", "trunk", "head", "next", "canary", "nightly", "latest"];
 
 impl Uses {
     pub(crate) fn new(text: &str, place: Place) -> Self {

@@ -144,8 +144,14 @@ fn push(options: Option<&Node>) -> Vec<Trigger> {
     if only_tags {
         return vec![Trigger::Tag];
     }
+    // What leaves the main line out never runs on what was merged.
+    let main = ["main", "master"];
+    let leaves_out = |list: &[&str], mark: &str| {
+        list.iter().filter_map(|name| name.strip_prefix(mark)).any(|name| main.contains(&name))
+    };
+    let off_main = leaves_out(&branches, "!") || leaves_out(&texts("branches-ignore"), "");
     let every = branches.is_empty() || branches.iter().any(|branch| matches!(*branch, "**" | "*"));
-    let mut found = vec![Trigger::Push];
+    let mut found = if off_main && every { Vec::new() } else { vec![Trigger::Push] };
     if every {
         found.push(Trigger::PullRequest);
     }
