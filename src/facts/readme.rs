@@ -147,10 +147,14 @@ fn headings(text: &str) -> Vec<(u32, String)> {
         .filter_map(|(at, line)| {
             fenced ^= line.trim_start().starts_with("```");
             let heading = line.trim_start().strip_prefix('#').filter(|_| !fenced)?;
-            Some((to_u32(at + 1), heading.trim_start_matches('#').trim().to_lowercase()))
+            // Badges beside a title are no words of it.
+            Some((to_u32(at + 1), BADGE.replace_all(heading.trim_start_matches('#').trim(), "").to_lowercase()))
         })
         .collect()
 }
+
+/// A drawing, linked or not.
+static BADGE: LazyLock<Regex> = LazyLock::new(|| lean(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)"));
 
 const SETUP_WORDS: &[&str] = &[
     "install",
@@ -217,6 +221,12 @@ const PURPOSE_WORDS: &[&str] = &[
     "service",
     "vision",
     "problem",
+    "problèm",
+    "solution",
+    "besoin",
+    "enjeu",
+    "pour qui",
+    "ambition",
     "résumé",
     "summary",
     "motivation",
@@ -251,7 +261,8 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
     let is_aside = |line: u32| {
         let heading = headings.iter().rev().find(|(at, _)| *at < line);
         heading.is_some_and(|(at, title)| {
-            let is_title = headings.first().is_some_and(|(first, _)| first == at);
+            let is_title = headings.first().is_some_and(|(first, _)| first == at)
+                || readme.text.lines().nth(*at as usize - 1).is_some_and(|line| line.starts_with("# "));
             !is_title && *at > INTRODUCTION && !PURPOSE_WORDS.iter().any(|word| title.contains(word))
         })
     };
