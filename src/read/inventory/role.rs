@@ -144,7 +144,12 @@ pub(crate) fn role_of(path: &str) -> Role {
     if LOCKFILES.contains(&name) || is_built(&lower) {
         return Role::Generated;
     }
-    if below(EXAMPLES) {
+    // The name of a package in reverse, `fr/example/app`, says nothing of what its code is for.
+    let packages = parts
+        .windows(3)
+        .position(|at| at[0] == "src" && at[1] == "main" && matches!(at[2], "java" | "kotlin" | "scala" | "groovy"));
+    let outside = packages.map_or(parts.as_slice(), |at| &parts[..at]);
+    if outside.iter().any(|part| EXAMPLES.contains(part)) {
         return if below(TESTS) && !below(&["example", "examples", "demo", "demos"]) {
             fixture_or_test(&lower)
         } else {
@@ -353,6 +358,8 @@ mod tests {
             ("public/lib.min.js", Role::Generated),
             ("yarn.lock", Role::Generated),
             ("examples/app/package.json", Role::Example),
+            ("api/src/main/java/fr/example/App.java", Role::Source),
+            ("samples/src/main/java/App.java", Role::Example),
             ("docs/setup.md", Role::Docs),
             ("README.md", Role::Docs),
             ("package.json", Role::Config),
