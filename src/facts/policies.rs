@@ -69,8 +69,18 @@ fn is_of_production(file: &File) -> bool {
 }
 
 /// Words of the paths of files that hold a policy under another name than that of the header.
-const HOLDERS: &[&str] =
-    &["csp", "content_security", "content-security", "secur", "settings", "helmet", ".env", "config"];
+const HOLDERS: &[&str] = &[
+    "csp",
+    "content_security",
+    "content-security",
+    "secur",
+    "settings",
+    "helmet",
+    ".env",
+    "config",
+    "application.properties",
+    "application.y",
+];
 
 /// How a directive is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -92,13 +102,27 @@ fn sources(after: &str, style: Style) -> &str {
     lines.find(|at| !directive[..*at].trim_end().ends_with(',')).map_or(directive, |at| &directive[..at])
 }
 
+/// What holds of a directive whatever the environment: the items of a list without those that a condition guards, a text
+/// without what is put into it; nothing where a condition chooses between whole values.
+fn unconditional(directive: &str) -> Option<String> {
+    static PUT_IN: LazyLock<Regex> = LazyLock::new(|| {
+        // What follows may be cut off.
+        lean(r"\$\{[^{}]*(?:\}|$)|#\{[^{}]*(?:\}|$)|<%[^%]*(?:%>|$)|\{\{[^{}]*(?:\}\}|$)|\{%[^%]*(?:%\}|$)")
+    });
+    let is_guarded = |text: &str| ["dev", "node_env", "${", "?", " if "].iter().any(|word| text.contains(word));
+    let value = directive.trim_start_matches([':', '=', '>', '"', '\'', '`', ' ', '\n', '\t']);
+    if let Some(list) = value.strip_prefix('[') {
+        let items: Vec<&str> = list.split(',').filter(|item| !is_guarded(item) && !item.contains("&&")).collect();
+        return Some(items.join(" "));
+    }
+    let rest = PUT_IN.replace_all(directive, " ");
+    (!is_guarded(&rest)).then(|| rest.into_owned())
+}
+
 /// What one directive allows that it should not; nothing where a nonce, a hash or a condition makes up for it.
 fn weaknesses(directive: &str, style: Style) -> Vec<String> {
-    let lower = directive.to_lowercase();
-    let conditional = ["dev", "node_env", "${", "#{", "<%", "{{", "?", " if "].iter().any(|word| lower.contains(word));
-    if conditional {
-        return Vec::new();
-    }
+    let whole = directive.to_lowercase();
+    let Some(lower) = unconditional(&whole) else { return Vec::new() };
     let strict = ["nonce", "sha256-", "sha384-", "sha512-", "strict-dynamic", "strict_dynamic"];
     let mut found = Vec::new();
     if lower.contains("unsafe-inline") || lower.contains(":unsafe_inline") {
@@ -108,7 +132,7 @@ fn weaknesses(directive: &str, style: Style) -> Vec<String> {
     // A star before arguments spreads a list.
     let is_source = |word: &&str| WIDE.contains(word) && (style == Style::Text || *word != "*");
     found.extend(words.into_iter().find(is_source).map(|word| word.trim_start_matches(':').to_owned()));
-    if strict.iter().any(|word| lower.contains(word)) {
+    if strict.iter().any(|word| whole.contains(word)) {
         found.clear();
     }
     if lower.contains("unsafe-eval") && !lower.contains("wasm-unsafe-eval") || lower.contains(":unsafe_eval") {
@@ -136,6 +160,10 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
         let rest_from = line.char_indices().nth(hit.column as usize - 1).map_or(0, |(at, _)| at);
         let rest = &line[rest_from..];
         let Some(name) = DIRECTIVES.find(rest).filter(|name| name.start() == 0) else { continue };
+        // A choice between two policies, of which one may be for developers.
+        if line[..rest_from].contains('?') {
+            continue;
+        }
         // What rules on scripts where the policy has no directive for them; else it is not asked.
         let default = name.as_str().to_lowercase().contains("default");
         if default && has_script_directive(&text) {
@@ -201,6 +229,17 @@ mod tests {
     fn nginx(policy: &str) -> Vec<String> {
         let text = format!("add_header Content-Security-Policy \"{policy}\" always;\n");
         names_of(&[("nginx.conf", &text)], "weak_csp")
+    }
+
+    #[test]
+    fn a_condition_guards_its_own_item_alone() {
+        let next = "const csp = {\n  \"script-src\": [\n    \"'self'\",\n    \"'unsafe-inline'\",\n    isDev && \"'unsafe-eval'\",\n    ...hosts,\n  ],\n};\nconst h = { key: 'Content-Security-Policy', value: csp };\n";
+        assert_eq!(names_of(&[("next.config.ts", next)], "weak_csp"), ["unsafe-inline"]);
+        let text = "const h = { 'Content-Security-Policy': `script-src 'self' 'unsafe-inline' ${isDev ? \"'unsafe-eval'\" : ''}` }";
+        assert_eq!(names_of(&[("next.config.ts", text)], "weak_csp"), ["unsafe-inline"]);
+        let chosen =
+            "const h = { 'Content-Security-Policy': isDev ? \"script-src 'unsafe-inline'\" : \"script-src 'self'\" }";
+        assert!(names_of(&[("next.config.ts", chosen)], "weak_csp").is_empty());
     }
 
     #[test]
