@@ -64,7 +64,7 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("security-txt", &["security.txt"]).matching(r#"["'`/](?:\.well-known/)?security\.txt["'`]"#),
         Probe::words("contributing-heading", &["contribu", "pull request", "merge request", "workflow"])
             .matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:(?:comment\s+|how to\s+|governance and\s+)?contribu\w*|(?:pull|merge) requests?|workflow git|git workflow)")
-            .of(Files::Globs(vec!["README*".into(), "readme*".into(), "LISEZMOI*".into()]))
+            .of(Files::Globs(vec!["**/README*".into(), "**/readme*".into(), "**/LISEZMOI*".into()]))
             .commented(),
     ]
 }
@@ -227,7 +227,9 @@ fn changelog(repo: &Repo<'_>) -> Fact {
         let lower = file.name().to_lowercase();
         let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, "md"));
         let log = matches!(stem, "changelog" | "changes" | "history" | "releases" | "journal")
-            && matches!(extension, "md" | "rst" | "txt" | "mdx");
+            && (matches!(extension, "md" | "rst" | "txt" | "mdx")
+                // One that the product itself shows.
+                || stem == "changelog" && matches!(extension, "yml" | "yaml" | "json" | "toml"));
         let settings = lower.starts_with(".releaserc")
             || lower.starts_with("release.config.")
             || lower.starts_with("release-please-config")
@@ -243,7 +245,8 @@ fn changelog(repo: &Repo<'_>) -> Fact {
                     | ".github/release-drafter.yaml"
             )
             || file.path.starts_with(".changeset/config");
-        if log && file.lines > 3 && file.role != Role::Test && file.path.matches('/').count() <= 2 || settings {
+        let is_near = file.path.matches('/').count() <= if stem == "changelog" { 4 } else { 2 };
+        if log && file.lines > 3 && file.role != Role::Test && is_near || settings {
             places.push(Location::file(&file.path));
         }
     }

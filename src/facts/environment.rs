@@ -321,6 +321,7 @@ fn env_example(repo: &Repo<'_>) -> Fact {
         // `.env.development` is read by the framework itself and often serves as the template.
         (lower.contains("env") && example
             || lower == ".env.development"
+            || lower == ".env.dev"
             || file.path.contains("env.d/")
             || lower == ".env.docker"
             || lower == ".env.local")

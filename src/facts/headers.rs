@@ -36,6 +36,20 @@ pub(super) const ALL: &[Detector] = &[
         detect: weak_hsts,
     },
     Detector {
+        id: "headers_set_elsewhere",
+        kind: Kind::Bool,
+        question: (
+            "Does a comment or a document say that a server outside the tree sets headers, or stands in front?",
+            "Un commentaire ou un document dit-il qu'un serveur hors du dépôt pose les en-têtes, ou se tient devant ?",
+        ),
+        detect: |repo| {
+            let mut places = repo.inventory.places("headers-elsewhere", PLACES);
+            places.extend(repo.inventory.places("proxy-described", PLACES));
+            places.truncate(PLACES);
+            Fact::shown(places)
+        },
+    },
+    Detector {
         id: "header_places",
         kind: Kind::List,
         question: (
@@ -162,6 +176,18 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("header-traefik-frame", &["frameDeny", "customFrameOptionsValue"]).matching(r"(?i)headers\.(?:frameDeny|customFrameOptionsValue)|frameDeny:\s*true"),
         Probe::words("header-traefik-nosniff", &["contentTypeNosniff"]).matching(r"(?i)contentTypeNosniff\s*[=:]\s*true"),
         Probe::words("header-kit-csp", &["csp"]).matching(r"csp\s*:\s*\{").of(Files::Globs(vec!["**/svelte.config.*".into()])),
+        // Said in a comment of the code.
+        Probe::words("headers-elsewhere", &["nginx", "apache", "traefik", "haproxy", "proxy", "ingress", "load balancer"])
+            .matching(r"(?i)(?://|#|\*|<!--)[^\n]{0,120}\b(?:headers?|en-t[êe]tes?|CSP|HSTS)\b[^\n]{0,80}\b(?:nginx|apache|traefik|haproxy|reverse[ -]?proxy|ingress|load[ -]balancer)\b|(?://|#|\*|<!--)[^\n]{0,120}\b(?:nginx|apache|traefik|haproxy|reverse[ -]?proxy|ingress|load[ -]balancer)\b[^\n]{0,80}\b(?:headers?|en-t[êe]tes?|CSP|HSTS)\b")
+            .of(Files::Code)
+            .commented(),
+        // Drawn or told in a document on how production is made.
+        Probe::words("proxy-described", &["reverse proxy", "reverse-proxy"])
+            .of(Files::Globs(vec![
+                "**/*{architecture,ARCHITECTURE,infra,INFRA,hosting,deploy,DEPLOY,production}*.{md,rst,adoc}".into(),
+                "**/{infra,infrastructure,architecture}/**/*.{md,rst,adoc}".into(),
+            ]))
+            .commented(),
         Probe::words("weak-hsts", &["max-age", "SECURE_HSTS_SECONDS", "stsSeconds"]).matching(r#"(?i)strict-transport-security[^\n]{0,40}max-age=\d{1,7}\b|SECURE_HSTS_SECONDS\s*=\s*\d{1,7}\b|stsSeconds["']?\s*[:=]\s*["']?\d{1,7}\b"#),
     ]
 }

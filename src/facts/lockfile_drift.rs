@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::location::Location;
 use crate::base::path::{folder_of, join, name_of};
+use crate::base::version::Version;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::model::lockfile::{Lockfile, key};
@@ -79,6 +80,21 @@ fn is_locked(manifest: &Manifest, dependency: &Dependency) -> bool {
         }
 }
 
+/// Whether a requirement of npm allows a version, as far as its usual forms go: `1.2.3`, `^1.2.3`, `~1.2.3`, `>=1.2.3`.
+fn allows(requirement: &str, version: &Version) -> bool {
+    let requirement = requirement.trim();
+    let (kind, number) = requirement.find(|c: char| c.is_ascii_digit()).map_or(("", ""), |at| requirement.split_at(at));
+    let Some(least) = Version::parse(number).filter(|_| !number.contains(['|', ' ', '*', 'x'])) else { return false };
+    let same = |at: usize| least.number(at) == version.number(at);
+    match kind.trim() {
+        "" | "=" => *version == least,
+        "^" if least.major() > 0 => same(0) && *version >= least,
+        "^" | "~" => same(0) && same(1) && *version >= least,
+        ">=" => *version >= least,
+        _ => false,
+    }
+}
+
 fn compare(
     repo: &Repo<'_>,
     manifest: &Manifest,
@@ -104,7 +120,12 @@ fn compare(
             Some(Some(asked)) => {
                 let differs =
                     !asked.requirement.is_empty() && asked.requirement.trim() != dependency.requirement.trim();
-                if differs && !rewritten {
+                // npm asks whether what is locked is allowed, not whether the words are the same.
+                let allowed = name_of(&lockfile.path) == "package-lock.json"
+                    && lockfile
+                        .version(manifest, dependency)
+                        .is_some_and(|version| allows(&dependency.requirement, &version));
+                if differs && !rewritten && !allowed {
                     let (now, then) = (&dependency.requirement, &asked.requirement);
                     found.push((
                         dependency.name.clone(),

@@ -404,7 +404,11 @@ fn architecture_documented(repo: &Repo<'_>) -> Fact {
         "how it works",
         "fonctionnement",
         "conception technique",
-        "vue d'ensemble technique",
+        "vue d'ensemble",
+        "vue d’ensemble",
+        "infrastructure",
+        "structure du dépôt",
+        "repository structure",
         "diagramme",
         "diagram",
     ];
@@ -416,7 +420,7 @@ fn architecture_documented(repo: &Repo<'_>) -> Fact {
     if let Some(readme) = find(repo) {
         for (line, title) in headings(&readme.text) {
             // The packages of a monorepo are its components.
-            if speaks_of(&title) || title == "packages" {
+            if speaks_of(&title) || matches!(title.as_str(), "packages" | "structure" | "composants" | "services") {
                 places.push(Location::line(&readme.path, line));
             }
         }

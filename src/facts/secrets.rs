@@ -131,8 +131,9 @@ fn likely_live_secrets(repo: &Repo<'_>) -> Fact {
 /// Files whose values are made up: examples, documentation of an API, CI samples.
 fn is_sample(path: &str) -> bool {
     let name = name_of(path).to_lowercase();
-    // The certificate that a developer's own browser is told to accept.
-    if name.contains("localhost") {
+    // The certificate that a developer's own browser is told to accept; the fingerprints that a scanner is told to leave.
+    let of_scanner = ["gitleaks", ".secrets.baseline", "talismanrc", "trufflehog", "ggshield", "gitguardian"];
+    if name.contains("localhost") || of_scanner.iter().any(|word| name.contains(word)) {
         return true;
     }
     let example =

@@ -65,7 +65,7 @@ impl Lockfile {
         self.packages.contains_key(&name) || self.replaced.contains(&name)
     }
 
-    pub(super) fn version(&self, manifest: &Manifest, dependency: &Dependency) -> Option<Version> {
+    pub(crate) fn version(&self, manifest: &Manifest, dependency: &Dependency) -> Option<Version> {
         let name = key(self.ecosystem, &dependency.name);
         let asked = self.asked_by(manifest).and_then(|asked| asked.get(&name)?.version.as_deref());
         let ranged = || {

@@ -105,6 +105,8 @@ pub(super) const TOOLS: &[Tool] = &[
     ("next", &["lint"], Lint),
     ("ng", &["lint"], Lint),
     ("biome", &["check|lint|ci"], Lint),
+    // It runs Biome with settings of its own.
+    ("ultracite", &["check|lint|fix"], Lint),
     ("biome", &["format"], Format),
     ("knip", &[], Lint),
     ("remark", &["--frail|-f"], Lint),
