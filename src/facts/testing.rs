@@ -19,7 +19,10 @@ use super::{detector, probes};
 impl Inventory {
     /// An inventory of files in memory, asked every probe that the detectors have.
     pub(crate) fn of<P: Into<String>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let scanner = Scanner::new(probes()).expect("the built-in probes compile");
+        let scanner = Scanner::new(
+            probes().into_iter().chain(crate::model::routes::probes()).chain(crate::model::pages::probes()),
+        )
+        .expect("the built-in probes compile");
         Self::take(Box::new(Memory::new(files)), Options { scanner: Arc::new(scanner), ..Default::default() })
     }
 }

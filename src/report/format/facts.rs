@@ -8,7 +8,10 @@ use serde_json::{Map, Value as Json, json};
 use crate::base::edge;
 use crate::base::text::{Lang, printable};
 use crate::facts::{Answer, Fact, Facts, Value, detectors};
+use crate::model::pages::{Page, Pages};
+use crate::model::routes::{Route, Routes};
 use crate::model::stack::folder_name;
+use crate::survey::Survey;
 
 /// The facts as a JSON object by name.
 pub(crate) fn to_json(facts: &Facts) -> Map<String, Json> {
@@ -48,19 +51,45 @@ fn masked(value: &str) -> String {
     if value.contains([' ', '=']) { edge::masked(value) } else { edge::masked_name(value) }
 }
 
+/// The pages as a JSON object by name.
+fn pages_to_json(pages: &Pages) -> Map<String, Json> {
+    let page = |page: &Page| {
+        let evidence: Vec<String> = page.evidence.iter().map(|place| edge::masked_place(place).to_string()).collect();
+        let route = page.route.as_deref().map(masked);
+        json!({ "status": page.status.name(), "route": route, "evidence": evidence, "sure": page.sure })
+    };
+    pages.0.iter().map(|(name, found)| ((*name).to_owned(), page(found))).collect()
+}
+
+/// The routes as a JSON list.
+fn routes_to_json(routes: &Routes) -> Json {
+    let route = |route: &Route| {
+        json!({
+            "path": masked(&route.path),
+            "method": route.method,
+            "handler": route.handler,
+            "access": route.access.name(),
+            "component": folder_name(&route.component),
+            "place": edge::masked_place(&route.place).to_string(),
+        })
+    };
+    routes.all.iter().map(route).collect()
+}
+
 /// Prints facts as one JSON object.
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn render_json(
-    name: &str,
-    head: Option<&str>,
-    as_of: i64,
-    facts: &Facts,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let document =
-        json!({ "repo": name, "head": head, "as_of": crate::base::date::moment(as_of), "facts": to_json(facts) });
+pub(crate) fn render_json(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
+    let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
+    let document = json!({
+        "repo": survey.name(),
+        "head": head,
+        "as_of": crate::base::date::moment(survey.as_of),
+        "facts": to_json(&survey.facts),
+        "pages": pages_to_json(&survey.pages),
+        "routes": routes_to_json(&survey.routes),
+    });
     out.write_all(edge::json(&document)?.as_bytes())
 }
 
