@@ -257,6 +257,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         manifests: &manifests,
         lockfiles: &lockfiles,
         stack: &stack,
+        pages: &pages,
         pipelines: &pipelines,
         history: known,
         forge: forge.as_ref(),

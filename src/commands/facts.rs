@@ -28,7 +28,7 @@ pub(super) fn run(args: &FactsArgs, console: &Console) -> CommandResult {
     let mut text = Vec::new();
     match args.format {
         FactsFormat::Json => render_json(&survey, &mut text)?,
-        FactsFormat::Text => render_text(&survey.facts, lang, &mut text)?,
+        FactsFormat::Text => render_text(&survey, lang, &mut text)?,
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::model::delivery::Measures;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
+use crate::model::pages::Pages;
 use crate::model::pipeline::Pipelines;
+use crate::model::routes::Routes;
 use crate::model::stack::Stack;
 use crate::read::history::NoHistory;
 use crate::read::inventory::scan::Scanner;
@@ -32,12 +34,15 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
     let manifests = Manifests::read(&inventory);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let lockfiles = Lockfiles::read(&inventory);
+    let stack = Stack::read(&inventory, &manifests, &lockfiles);
+    let routes = Routes::read(&inventory, &stack);
     let no_git = NoHistory::NoGit.explain();
     let repo = Repo {
         inventory: &inventory,
         manifests: &manifests,
         lockfiles: &lockfiles,
-        stack: &Stack::read(&inventory, &manifests, &lockfiles),
+        stack: &stack,
+        pages: &Pages::read(&inventory, &stack, &manifests, &routes),
         pipelines: &pipelines,
         history: Err(NoHistory::NoGit),
         forge: None,

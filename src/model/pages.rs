@@ -271,7 +271,10 @@ impl Finder<'_> {
         }
         // Of the best, the one at the top of the site; routes stand before links.
         let depth = |page: &Page| page.route.as_ref().map_or(usize::MAX, |route| route.matches('/').count());
-        let rank = |page: &&Page| (Reverse((page.status, page.sure)), depth(page));
+        // The description of an API says more than the page that shows it.
+        let shown =
+            |page: &Page| kind.name == "openapi" && !page.route.as_ref().is_some_and(|route| route.contains("openapi"));
+        let rank = |page: &&Page| (Reverse((page.status, page.sure)), shown(page), depth(page));
         let Some(mut page) = found.iter().min_by_key(rank).cloned() else {
             return Page { status: Status::No, route: None, evidence: Vec::new(), sure: true };
         };
@@ -375,7 +378,7 @@ impl Finder<'_> {
         match target {
             Target::Nowhere => framed.then(|| page(Status::No, None, true))?,
             Target::Address(address) => {
-                let foreign = is_foreign(&address);
+                let foreign = is_foreign(&address) || is_of_another(&text[at..]);
                 (framed && !foreign).then(|| page(Status::External, Some(address), true))?
             }
             Target::Path(path) => match self.routes.at(&path) {
@@ -488,8 +491,11 @@ impl Finder<'_> {
                 .split('/')
                 .any(|part| FOLDERS.iter().any(|folder| part.starts_with(folder)))
         };
-        let found =
-            named.map(|at| &files[*at]).find(|file| is_page(file) && in_pages(file) && !file.name().starts_with('_'));
+        // What a route answers with was judged by that route.
+        let answers =
+            |file: &File| self.routes.all.iter().any(|route| route.handler.as_deref() == Some(file.path.as_str()));
+        let alone = |file: &File| is_page(file) && in_pages(file) && !file.name().starts_with('_') && !answers(file);
+        let found = named.map(|at| &files[*at]).find(|file| alone(file));
         let file = found.filter(|file| !self.servers.iter().any(|folder| below(folder, &file.path).is_some()))?;
         let content =
             if kind.name == "sign_in" { Content::Some } else { content_of(self.inventory, &file.path, kind.name) };
@@ -636,6 +642,33 @@ fn is_frame(path: &str) -> bool {
         || stem.contains("links")
 }
 
+/// Whether a label says that it is about another company: « Privacy policy of our supplier ».
+fn is_of_another(label: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "supplier",
+        "third part",
+        "provider",
+        "partner",
+        "prestataire",
+        "fournisseur",
+        "tiers",
+        "partenaire",
+        "sous-traitant",
+        "google",
+        "youtube",
+        "crisp",
+        "brevo",
+        "tally",
+        "facebook",
+        "linkedin",
+    ];
+    // The address may stand before the label that is seen.
+    let label = label.split("</").next().unwrap_or(label).split('}').next().unwrap_or(label);
+    let rest: String = label.chars().take(200).collect();
+    let rest = rest.to_lowercase();
+    OTHERS.iter().any(|word| rest.contains(word))
+}
+
 /// Sites whose pages are about something else than the product.
 fn is_foreign(address: &str) -> bool {
     const FOREIGN: &[&str] = &[
@@ -654,6 +687,19 @@ fn is_foreign(address: &str) -> bool {
         "w3.org",
         "crisp.chat",
         "design.numerique",
+        "youtube.",
+        "brevo.com",
+        "tally.so",
+        "typeform.",
+        "sentry.io",
+        "hotjar.",
+        "linkedin.",
+        "twitter.",
+        "x.com/",
+        "facebook.",
+        "matomo.org",
+        "hcaptcha",
+        "friendlycaptcha",
     ];
     FOREIGN.iter().any(|site| address.contains(site))
 }
@@ -675,4 +721,207 @@ fn offset(text: &str, line: u32, column: u32) -> usize {
     let start: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
     let within: usize = text[start..].chars().take(column as usize - 1).map(char::len_utf8).sum();
     start + within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::lockfile::Lockfiles;
+
+    fn pages(files: &[(&str, &str)]) -> Pages {
+        let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
+        let manifests = Manifests::read(&inventory);
+        let stack = Stack::read(&inventory, &manifests, &Lockfiles::read(&inventory));
+        let routes = Routes::read(&inventory, &stack);
+        Pages::read(&inventory, &stack, &manifests, &routes)
+    }
+
+    /// The status of a page, and where it is.
+    fn status(files: &[(&str, &str)], name: &str) -> String {
+        let page = pages(files).get(name).cloned().expect("every page has a status");
+        format!("{} {}", page.status.name(), page.route.unwrap_or_default()).trim().to_owned()
+    }
+
+    const NEXT: (&str, &str) =
+        ("package.json", "{\"name\": \"a\", \"dependencies\": {\"next\": \"15.0.0\", \"react\": \"19.0.0\"}}");
+    const VUE: (&str, &str) = ("package.json", "{\"name\": \"a\", \"dependencies\": {\"vue\": \"3.0.0\"}}");
+    const RAILS: (&str, &str) = ("Gemfile", "gem 'rails'\n");
+    const DJANGO: (&str, &str) = ("requirements.txt", "django==5.0\n");
+    const CONTENT: &str = "Le présent site est édité par une direction du ministère, son directeur de la publication est le directeur, et il est hébergé en France par un prestataire.";
+
+    #[test]
+    fn a_route_with_content_is_a_page_and_a_shell_is_empty() {
+        let legal = format!("export default () => <main><h1>Mentions légales</h1><p>{CONTENT}</p></main>");
+        assert_eq!(status(&[NEXT, ("app/mentions-legales/page.tsx", &legal)], "legal_notice"), "yes /mentions-legales");
+        for shell in [
+            "export default () => <h1>Statistiques</h1>",
+            "export default () => <main><h1>Statistiques</h1>{/* <Charts /> */}</main>",
+            "export default () => <main><p>Cette page sera complétée prochainement avec les chiffres du produit.</p></main>",
+            "export default () => <main><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt.</p></main>",
+        ] {
+            assert_eq!(status(&[NEXT, ("app/stats/page.tsx", shell)], "statistics"), "empty /stats", "{shell}");
+        }
+        let charts = "export default () => <Layout><Charts /></Layout>";
+        assert_eq!(status(&[NEXT, ("app/stats/page.tsx", charts)], "statistics"), "yes /stats");
+    }
+
+    #[test]
+    fn a_page_behind_a_sign_in_is_none_for_the_public() {
+        let page = "export default () => <Layout><Text /></Layout>";
+        assert_eq!(status(&[NEXT, ("app/(private)/stats/page.tsx", page)], "statistics"), "behind-sign-in /stats");
+        assert_eq!(status(&[NEXT, ("app/admin/stats/page.tsx", page)], "statistics"), "no");
+        assert_eq!(status(&[NEXT, ("app/startups/[id]/stats/page.tsx", page)], "statistics"), "no");
+    }
+
+    #[test]
+    fn a_link_of_the_footer_that_leads_nowhere_is_no_page() {
+        for footer in [
+            "<footer><a href=\"#\">Mentions légales</a></footer>",
+            "<footer><a class=\"b\" href=\"\"><span>Mentions légales</span></a></footer>",
+        ] {
+            assert_eq!(
+                status(&[VUE, ("src/Footer.vue", &format!("<template>{footer}</template>"))], "legal_notice"),
+                "no"
+            );
+        }
+        let dsfr = "export const F = () => <Footer termsLinkProps={{ href: '#' }} accessibility=\"non compliant\" />";
+        assert_eq!(status(&[NEXT, ("src/ui/Footer.tsx", dsfr)], "legal_notice"), "no");
+        let haml = "%ul\n  %li\n    %a.link{href: \"#\"} Mentions légales\n";
+        let found = pages(&[
+            RAILS,
+            ("app/views/shared/_footer.html.haml", haml),
+            ("app/views/a/a.html.erb", "a"),
+            ("app/views/a/b.html.erb", "a"),
+        ]);
+        let page = found.get("legal_notice").expect("a page");
+        assert_eq!(
+            (page.status, page.evidence.as_slice()),
+            (Status::No, [Location::line("app/views/shared/_footer.html.haml", 3)].as_slice())
+        );
+    }
+
+    #[test]
+    fn a_link_leads_to_another_site_or_to_a_document() {
+        let footer = "<template><footer><a href=\"https://produit.beta.gouv.fr/mentions-legales\">Mentions légales</a>\n<a href=\"/docs/cgu.pdf\">Conditions générales</a>\n<a href=\"https://www.data.gouv.fr/statistiques\">Statistiques</a></footer></template>";
+        let files = [VUE, ("src/Footer.vue", footer)];
+        assert_eq!(status(&files, "legal_notice"), "external https://produit.beta.gouv.fr/mentions-legales");
+        assert_eq!(status(&files, "terms"), "yes /docs/cgu.pdf");
+        assert_eq!(status(&files, "statistics"), "no");
+        let object = "export const links = [{ text: 'Mentions légales', linkProps: { href: 'https://a.fr/legal' } }, { text: 'Budget', linkProps: { href: '#' } }]";
+        assert_eq!(status(&[NEXT, ("src/footerLinks.ts", object)], "legal_notice"), "external https://a.fr/legal");
+        assert_eq!(status(&[NEXT, ("src/footerLinks.ts", object)], "budget"), "no");
+        let controller = "<?php\nclass A {\n    #[Route('/cgu', name: 'cgu')]\n    public function cgu() { return $this->redirect('https://a.fr/cgu'); }\n}\n";
+        let symfony = ("composer.json", "{\"require\": {\"symfony/framework-bundle\": \"7\"}}");
+        assert_eq!(
+            status(
+                &[
+                    symfony,
+                    ("src/Controller/A.php", controller),
+                    ("templates/a.html.twig", "a"),
+                    ("templates/b.html.twig", "a"),
+                    ("templates/c.html.twig", "a")
+                ],
+                "terms"
+            ),
+            "external https://a.fr/cgu"
+        );
+    }
+
+    #[test]
+    fn the_label_of_a_link_may_stand_in_a_file_of_translations() {
+        let routes = (
+            "config/routes.rb",
+            "Rails.application.routes.draw do\n  get '/infos', to: 'pages#infos', as: :infos\nend\n",
+        );
+        let text = format!("<h1>Infos</h1><p>{CONTENT}</p>");
+        for (path, translations, footer) in [
+            (
+                "config/locales/fr.yml",
+                "fr:\n  footer:\n    legal: Mentions légales\n",
+                "<%= link_to t('footer.legal'), infos_path %>",
+            ),
+            (
+                "config/locales/views.fr.yml",
+                "fr:\n  shared:\n    footer:\n      legal_link: \"Mentions légales\"\n",
+                "<%= link_to t('.legal_link'), infos_path %>",
+            ),
+        ] {
+            let files = [
+                RAILS,
+                routes,
+                (path, translations),
+                ("app/views/shared/_footer.html.erb", footer),
+                ("app/views/pages/infos.html.erb", text.as_str()),
+                ("app/views/a/a.html.erb", "a"),
+            ];
+            assert_eq!(status(&files, "legal_notice"), "yes /infos", "{path}");
+        }
+        let json = "{\n  \"footer\": {\n    \"terms\": \"Conditions générales d'utilisation\"\n  }\n}\n";
+        let footer = "export const F = () => <Footer><Link href=\"#\">{t('footer.terms')}</Link></Footer>";
+        let found = pages(&[NEXT, ("src/locales/fr.json", json), ("src/Footer.tsx", footer)]);
+        assert_eq!(found.get("terms").map(|page| page.evidence.len()), Some(1), "the link is seen, and leads nowhere");
+        let po = "msgid \"Legal information about us\"\nmsgstr \"Mentions légales\"\n";
+        let footer = "{% load i18n %}<a href=\"https://a.fr/legal\">{% translate \"Legal information about us\" %}</a>";
+        let files = [
+            DJANGO,
+            ("locale/fr/LC_MESSAGES/django.po", po),
+            ("templates/footer.html", footer),
+            ("templates/a.html", "a"),
+            ("templates/b.html", "a"),
+        ];
+        assert_eq!(status(&files, "legal_notice"), "external https://a.fr/legal");
+    }
+
+    #[test]
+    fn a_commented_link_and_what_speaks_of_pages_are_no_page() {
+        let footer = "<template><!-- <a href=\"https://a.fr/legal\">Mentions légales</a> --><p>Voir les statistiques</p></template>";
+        assert_eq!(status(&[VUE, ("src/Footer.vue", footer)], "legal_notice"), "no");
+        let mailer = "<a href=\"https://a.fr/legal\">Mentions légales</a>";
+        assert_eq!(status(&[VUE, ("src/mails/footer.html", mailer)], "legal_notice"), "no");
+    }
+
+    #[test]
+    fn health_and_openapi_are_asked_of_any_service() {
+        let api = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/healthz')\ndef healthz():\n    return {}\n";
+        let files = [
+            ("requirements.txt", "fastapi\n"),
+            ("main.py", api),
+            ("README.md", "Le front : https://github.com/a/produit-front\n"),
+        ];
+        assert_eq!(status(&files, "health"), "yes /healthz");
+        assert_eq!(status(&files, "openapi"), "yes /openapi.json");
+        assert_eq!(status(&files, "legal_notice"), "elsewhere");
+        assert_eq!(status(&[("requirements.txt", "fastapi\n"), ("main.py", api)], "legal_notice"), "not-applicable");
+        assert_eq!(
+            status(&[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", "")], "health"),
+            "not-applicable"
+        );
+        assert_eq!(status(&[RAILS, ("config/routes.rb", "get 'up' => 'rails/health#show'\n")], "health"), "yes /up");
+    }
+
+    #[test]
+    fn a_popover_of_the_footer_is_as_good_as_a_page() {
+        let text = format!(
+            "export const LegalNotice = () => <Popover><p>{CONTENT}</p><p>{CONTENT}</p><p>{CONTENT}</p></Popover>"
+        );
+        assert_eq!(status(&[NEXT, ("src/layout/Footer/LegalNotice.tsx", &text)], "legal_notice"), "yes /");
+    }
+
+    #[test]
+    fn people_sign_in_by_a_route() {
+        assert_eq!(status(&[NEXT, ("app/login/page.tsx", "export default () => <Form />")], "sign_in"), "yes /login");
+        assert_eq!(
+            status(
+                &[
+                    RAILS,
+                    ("config/routes.rb", "devise_for :users\n"),
+                    ("app/views/a/a.html.erb", "a"),
+                    ("app/views/a/b.html.erb", "a"),
+                    ("app/views/a/c.html.erb", "a")
+                ],
+                "sign_in"
+            ),
+            "yes /users/sign_in"
+        );
+    }
 }

@@ -315,20 +315,24 @@ fn next(text: &str) -> Option<Vec<(Matching, Access)>> {
 
 /// `access_control` of the security settings of Symfony: the first entry that matches decides.
 fn symfony(inventory: &Inventory, path: &str) -> Option<Vec<(Matching, Access)>> {
+    let rule = |pattern: &str, roles: &str| {
+        let open = roles.contains("PUBLIC_ACCESS") || roles.contains("IS_AUTHENTICATED_ANONYMOUSLY");
+        let access = if open { Access::Public } else { Access::BehindSignIn };
+        Regex::new(pattern).ok().map(|pattern| (Matching::Pattern(pattern), access))
+    };
     let document = inventory.document(path)?;
-    let root = document.as_ref().as_ref().ok()?;
+    let Ok(root) = document.as_ref() else {
+        // Symfony allows brackets in a path that stands between braces, which YAML does not.
+        static ENTRY: LazyLock<Regex> =
+            LazyLock::new(|| lean(r#"(?m)^\s*-\s*\{\s*path:\s*['"]?([^\s'",]+)['"]?\s*,[^\n]*\broles?:\s*([^\n}]+)"#));
+        let text = inventory.text(path)?;
+        return Some(ENTRY.captures_iter(&text).filter_map(|entry| rule(&entry[1], &entry[2])).collect());
+    };
     let entries = root.at(&["security", "access_control"])?.items();
     let rules = entries.iter().filter_map(|entry| {
-        let pattern = Regex::new(entry.text_of("path")?).ok()?;
-        let roles: Vec<&str> = entry
-            .get("roles")
-            .or_else(|| entry.get("role"))?
-            .items_or_self()
-            .iter()
-            .filter_map(|role| role.text())
-            .collect();
-        let open = roles.iter().any(|role| matches!(*role, "PUBLIC_ACCESS" | "IS_AUTHENTICATED_ANONYMOUSLY"));
-        Some((Matching::Pattern(pattern), if open { Access::Public } else { Access::BehindSignIn }))
+        let roles = entry.get("roles").or_else(|| entry.get("role"))?.items_or_self();
+        let roles: Vec<&str> = roles.iter().filter_map(|role| role.text()).collect();
+        rule(entry.text_of("path")?, &roles.join(" "))
     });
     Some(rules.collect())
 }

@@ -93,14 +93,14 @@ pub(crate) fn render_json(survey: &Survey, out: &mut dyn Write) -> io::Result<()
     out.write_all(edge::json(&document)?.as_bytes())
 }
 
-/// Prints facts as text: the question, the answer, the evidence.
+/// Prints facts as text: the question, the answer, the evidence; then the pages, one a line.
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn render_text(facts: &Facts, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_text(survey: &Survey, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     for detector in detectors() {
-        let Some(fact) = facts.get(detector.id) else { continue };
+        let Some(fact) = survey.facts.get(detector.id) else { continue };
         let question = detector.asks(lang);
         let _ = writeln!(text, "{}  {}", detector.id, question);
         let answer = match &fact.answer {
@@ -120,6 +120,14 @@ pub(crate) fn render_text(facts: &Facts, lang: Lang, out: &mut dyn Write) -> io:
         for place in fact.evidence.iter().take(3) {
             let _ = writeln!(text, "    {}", edge::place(place, lang));
         }
+    }
+    let _ = writeln!(text, "pages  {}", lang.pick("The pages of a public product", "Les pages d'un produit public"));
+    for (name, page) in &survey.pages.0 {
+        let route = page.route.as_deref().map(|route| format!("  {}", masked(route))).unwrap_or_default();
+        let place = page.evidence.first().map(|place| format!("  ({})", edge::place(place, lang))).unwrap_or_default();
+        let doubt = if page.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
+        let line = format!("{name}: {}{route}{place}{doubt}", page.status.name());
+        let _ = writeln!(text, "  {}", printable(&line));
     }
     out.write_all(edge::inert(&text).as_bytes())
 }
