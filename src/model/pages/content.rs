@@ -120,24 +120,22 @@ fn prose(text: &str, extension: &str) -> String {
 
 /// The text between the elements of JSX, and texts of several words.
 fn script_prose(text: &str) -> String {
-    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| lean(r"(?s)>([^<>{}=;()]{2,}|[^<>{}]{2,})<"));
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| lean(r#""([^"\n]{25,})"|'([^'\n]{25,})'|(?s)`([^`]{25,})`"#));
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^\s*//.*$|(?s)/\*.*?\*/"));
     let text = COMMENT.replace_all(text, " ");
     let mut found = String::new();
-    // The text before an element and that after it share its bracket: they are looked at one after the other.
+    // What stands between elements and braces is read, unless it is code.
+    let is_mark = |c: char| matches!(c, '<' | '>' | '{' | '}');
     let mut from = 0;
-    while let Some(part) = BETWEEN.captures_at(&text, from) {
-        let Some(inner) = part.get(1) else { break };
-        found.push_str(inner.as_str());
-        found.push('\n');
-        from = inner.end();
-    }
-    // What stands between braces of an element.
-    static AROUND: LazyLock<Regex> = LazyLock::new(|| lean(r"(?s)[>}]([^<>{}=;]{20,})[<{]"));
-    for part in AROUND.captures_iter(&text) {
-        found.push_str(&part[1]);
-        found.push('\n');
+    for (at, mark) in text.match_indices(is_mark) {
+        let opened = text[..from].ends_with(['>', '}']);
+        let part = &text[from..at];
+        let is_code = part.contains([';', '=', '(']) || part.trim().len() < 2;
+        if opened && matches!(mark, "<" | "{") && (!is_code || part.len() > 200 && !part.contains(';')) {
+            found.push_str(part);
+            found.push('\n');
+        }
+        from = at + 1;
     }
     for quoted in QUOTED.captures_iter(&text) {
         let inner =

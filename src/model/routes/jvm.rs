@@ -42,7 +42,7 @@ impl<'c> Reader<'_, 'c> {
                 inner = Some(joined(prefix, &path.unwrap_or_default()));
                 guard = secured(&annotations, self.code).or(access);
             }
-            "method_declaration" | "function_declaration" => self.method(node, prefix, access),
+            "method_declaration" | "function_declaration" => return self.method(node, prefix, access),
             _ => {}
         }
         let prefix = inner.as_deref().unwrap_or(prefix);

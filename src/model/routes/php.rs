@@ -39,6 +39,10 @@ impl<'c> Reader<'_, 'c> {
             "class_declaration" => Some(self.class(node, scope)),
             "method_declaration" => {
                 self.method(node, scope);
+                // A body declares routes where it calls the router alone.
+                if !self.code.written(node).contains("Route::") {
+                    return;
+                }
                 None
             }
             "scoped_call_expression" | "member_call_expression" => self.call(node, scope),

@@ -32,6 +32,14 @@ impl<'c> Reader<'_, 'c> {
                     return;
                 }
             }
+            // What a function does is no route, unless it makes an application.
+            "function_definition"
+                if !["@", "path(", "include_router(", "register_blueprint("]
+                    .iter()
+                    .any(|word| self.code.written(node).contains(word)) =>
+            {
+                return;
+            }
             // Routes that only answer developers.
             "if_statement"
                 if node.child_by_field_name("condition").is_some_and(|condition| {

@@ -19,7 +19,8 @@ struct Scope {
 
 /// Reads the routes that a file declares.
 pub(super) fn read(code: &Code<'_>) -> Declared {
-    let mut reader = Reader { code, declared: Declared::default(), conditional: false, guarded: Vec::new() };
+    let mut reader =
+        Reader { code, declared: Declared::default(), conditional: false, answers: false, guarded: Vec::new() };
     reader.visit(code.root(), &Scope::default(), 0);
     reader.declared
 }
@@ -27,6 +28,8 @@ pub(super) fn read(code: &Code<'_>) -> Declared {
 struct Reader<'r, 'c> {
     code: &'r Code<'c>,
     declared: Declared,
+    /// Whether the call that was just read declares a route: its arguments are what answers it.
+    answers: bool,
     /// Whether what is visited answers only where a switch is on.
     conditional: bool,
     /// The routers from whose `use` on only those who have signed in are let through.
@@ -48,7 +51,9 @@ impl<'c> Reader<'_, 'c> {
         let switched = node.kind() == "if_statement" && self.is_switch(node);
         let mut conditional = self.conditional;
         let scope = inner.as_ref().unwrap_or(scope);
-        for child in named(node) {
+        // What answers a route declares none.
+        let answers = std::mem::take(&mut self.answers);
+        for child in named(node).into_iter().filter(|child| !answers || child.kind() != "arguments") {
             self.conditional = conditional || switched;
             self.visit(child, scope, depth + 1);
             // What follows `if (!enabled) return` answers only where it is on.
@@ -323,6 +328,7 @@ impl<'c> Reader<'_, 'c> {
             let quoted = target.trim_start().trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | ' '));
             quoted.strip_prefix(['"', '\'', '`'])?.split(['"', '\'', '`']).next().map(str::to_owned)
         });
+        self.answers = node.kind() == "call_expression";
         self.declared.drafts.push(Draft {
             router: router.to_owned(),
             path: joined(&scope.prefix, path),
