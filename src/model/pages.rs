@@ -131,7 +131,8 @@ enum Browsed {
 /// Decides whether a product answers pages to people. The one place that does, until services are modelled.
 fn answers_pages(inventory: &Inventory, stack: &Stack) -> Browsed {
     let uses_front = stack.parts.iter().any(|part| part.frameworks.iter().any(|used| FRONTS.contains(&used.name)));
-    if uses_front {
+    // Astro has no row among the frameworks: its pages tell it.
+    if uses_front || inventory.own_files().any(|file| file.role == Role::Source && file.path.ends_with(".astro")) {
         return Browsed::ByFront;
     }
     let template = |file: &&File| {
@@ -618,25 +619,17 @@ fn is_frame(path: &str) -> bool {
         "topbar",
         "sidebar",
     ];
-    const NAMES: &[&str] = &[
-        "base",
-        "application",
-        "app",
-        "_app",
-        "root",
-        "shell",
-        "links",
-        "liens",
-        "default",
-        "__layout",
-        "main",
-        "plan",
-        "index",
-    ];
+    const NAMES: &[&str] =
+        &["base", "application", "app", "_app", "root", "shell", "links", "liens", "default", "__layout", "plan"];
     let lower = path.to_ascii_lowercase();
     let stem = name_of(&lower).split('.').next().unwrap_or_default().to_owned();
     let plain_path = lower.replace(['-', '_'], "");
-    FRAMES.iter().any(|word| plain_path.contains(word))
+    // The home page: an index of any other folder is a component.
+    let folder = lower.rsplit_once('/').map_or("", |(folder, _)| name_of(folder));
+    let is_home = stem == "index"
+        && matches!(folder, "" | "pages" | "src" | "public" | "templates" | "views" | "home" | "accueil" | "app");
+    is_home
+        || FRAMES.iter().any(|word| plain_path.contains(word))
         || NAMES.contains(&stem.as_str())
         || stem.contains("liens")
         || stem.contains("links")
