@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::model::services;
+use crate::model::{pages, routes, services};
 use crate::read::inventory::probe::Probe;
 
 pub(crate) use detector::{Detector, Repo, Shared};
@@ -97,6 +97,8 @@ pub(crate) fn probes() -> Vec<Probe> {
         stack::probes(),
         tests::probes(),
         tls::probes(),
+        pages::probes(),
+        routes::probes(),
         services::probes(),
     ]
     .into_iter()

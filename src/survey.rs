@@ -12,7 +12,9 @@ use crate::model::forge::client::Client;
 use crate::model::images::Images;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
+use crate::model::pages::Pages;
 use crate::model::pipeline::Pipelines;
+use crate::model::routes::Routes;
 use crate::model::services::{self, Services};
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
@@ -35,6 +37,10 @@ pub struct Survey {
     pub lockfiles: Lockfiles,
     /// What the product is made of.
     pub stack: Stack,
+    /// The addresses that the product answers.
+    pub routes: Routes,
+    /// The pages that a public product is expected to have.
+    pub pages: Pages,
     /// The pipelines.
     pub pipelines: Pipelines,
     /// What is deployed.
@@ -76,7 +82,8 @@ pub(crate) fn how_globs_read() -> Localized {
 /// # Errors
 /// When a pattern of a rule is malformed.
 pub fn scanner(rule_probes: Vec<Probe>) -> Result<Arc<Scanner>, Error> {
-    let scanner = Scanner::new(probes().into_iter().chain(rule_probes)).map_err(|error| Error::foreign(&error))?;
+    let asked = probes().into_iter().chain(rule_probes);
+    let scanner = Scanner::new(asked).map_err(|error| Error::foreign(&error))?;
     Ok(Arc::new(scanner))
 }
 
@@ -230,6 +237,8 @@ fn establish(taken: SurveyInputs) -> Survey {
     let manifests = Manifests::read(&inventory);
     let lockfiles = Lockfiles::read(&inventory);
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
+    let routes = Routes::read(&inventory, &stack);
+    let pages = Pages::read(&inventory, &stack, &manifests, &routes);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let workflows = Workflows::read(&inventory);
     let images = Images::read(&inventory, &workflows);
@@ -257,6 +266,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         manifests: &manifests,
         lockfiles: &lockfiles,
         stack: &stack,
+        pages: &pages,
         pipelines: &pipelines,
         services: &services,
         history: known,
@@ -286,6 +296,8 @@ fn establish(taken: SurveyInputs) -> Survey {
         manifests,
         lockfiles,
         stack,
+        routes,
+        pages,
         pipelines,
         services,
         workflows,

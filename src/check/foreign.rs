@@ -128,7 +128,7 @@ pub fn report(survey: Survey, rules: Rules, config: &Config) -> Report {
 pub fn on_a_terminal(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
     let detail = terminal::Detail::Verbose;
     terminal::render(report, terminal::Style { width: 80, color: false, unicode: true, links: false, detail }, out)?;
-    facts::render_text(&report.survey.facts, &report.survey.services, Lang::Fr, out)
+    facts::render_text(&report.survey, Lang::Fr, out)
 }
 
 /// The rules of a report that has been written: loading them takes longer than most audits.

@@ -24,16 +24,11 @@ pub(super) fn run(args: &FactsArgs, console: &Console) -> CommandResult {
     let lang = console.choose_language(args.lang, config.lang);
     let (request, notices) = request(&options, &config, &opened, scanner(Vec::new())?, lang)?;
     log_notices(&notices, console);
-    let as_of = request.as_of;
     let survey = survey(opened, request)?;
     let mut text = Vec::new();
     match args.format {
-        FactsFormat::Json => {
-            let head =
-                survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
-            render_json(&survey.name(), head, as_of, &survey.facts, &survey.services, &mut text)?;
-        }
-        FactsFormat::Text => render_text(&survey.facts, &survey.services, lang, &mut text)?,
+        FactsFormat::Json => render_json(&survey, &mut text)?,
+        FactsFormat::Text => render_text(&survey, lang, &mut text)?,
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)

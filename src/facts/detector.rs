@@ -1,6 +1,5 @@
 //! Code that answers one question about a repository, and what it is given.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::fact::{Fact, Kind};
@@ -11,6 +10,7 @@ use crate::model::delivery::{Delivery, Measures};
 use crate::model::forge::Forge;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
+use crate::model::pages::Pages;
 use crate::model::pipeline::Pipelines;
 use crate::model::services::Services;
 use crate::model::site::Site;
@@ -28,6 +28,8 @@ pub struct Repo<'r> {
     pub lockfiles: &'r Lockfiles,
     /// What the product is made of.
     pub stack: &'r Stack,
+    /// The pages that a public product is expected to have.
+    pub pages: &'r Pages,
     /// The pipelines.
     pub pipelines: &'r Pipelines,
     /// What is deployed.
@@ -54,7 +56,6 @@ pub struct Shared {
     pub(super) runs: OnceLock<Vec<ToolRun>>,
     pub(super) levels: OnceLock<Vec<Enforced>>,
     pub(super) pins: OnceLock<Vec<Pin>>,
-    pub(super) pages: OnceLock<HashMap<String, Vec<usize>>>,
     pub(super) headers: OnceLock<Fact>,
 }
 

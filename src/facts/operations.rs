@@ -4,6 +4,7 @@ use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
+use crate::model::pages::Status;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
 
@@ -261,8 +262,16 @@ fn openapi(repo: &Repo<'_>) -> Fact {
     places.extend(
         repo.manifests.dependencies(PACKAGES).map(|(manifest, found)| Location::line(&manifest.path, found.line)),
     );
+    // What answers an address describes itself, whatever it is made with.
+    places.extend(served(repo, "openapi"));
     places.truncate(PLACES);
     Fact::shown(places)
+}
+
+/// The places that show a page which programs ask for.
+fn served<'r>(repo: &'r Repo<'_>, name: &str) -> impl Iterator<Item = Location> + 'r {
+    let page = repo.pages.get(name).filter(|page| page.status >= Status::BehindSignIn);
+    page.into_iter().flat_map(|page| page.evidence.iter().cloned())
 }
 
 fn serves_api(repo: &Repo<'_>) -> Fact {
@@ -275,7 +284,10 @@ fn serves_api(repo: &Repo<'_>) -> Fact {
 }
 
 fn health_check(repo: &Repo<'_>) -> Fact {
-    Fact::shown(repo.inventory.places("health", PLACES))
+    let mut places: Vec<Location> = served(repo, "health").collect();
+    places.extend(repo.inventory.places("health", PLACES));
+    places.truncate(PLACES);
+    Fact::shown(places)
 }
 
 #[cfg(test)]

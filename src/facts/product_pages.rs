@@ -1,11 +1,11 @@
 //! What the product shows to its users: legal pages, statistics, accessibility, audience measurement.
 
-use std::collections::HashMap;
-
 use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
+use crate::model::pages::Status;
+use crate::model::pages::words::{NOT_PUBLIC, is_template, page_names};
 use crate::read::inventory::File;
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;
@@ -21,30 +21,13 @@ pub(super) const ALL: &[Detector] = &[
         id: "stats_page",
         kind: Kind::Bool,
         question: ("Is there a public statistics page?", "Y a-t-il une page de statistiques publiques ?"),
-        detect: |repo| {
-            page(repo, &["stats", "stat", "statistiques", "statistique", "statistics", "statspage", "impact"])
-        },
+        detect: |repo| page(repo, "statistics"),
     },
     Detector {
         id: "accessibility_page",
         kind: Kind::Bool,
         question: ("Is there an accessibility page?", "Y a-t-il une page d'accessibilité ?"),
-        detect: |repo| {
-            page(
-                repo,
-                &[
-                    "accessibilite",
-                    "accessibility",
-                    "declarationaccessibilite",
-                    "declarationdaccessibilite",
-                    "accessibilitestatement",
-                    "accessibilitypage",
-                    "declaration-accessibilite",
-                    "accessibilityview",
-                    "a11y",
-                ],
-            )
-        },
+        detect: |repo| page(repo, "accessibility"),
     },
     Detector {
         id: "accessibility_mention",
@@ -65,75 +48,25 @@ pub(super) const ALL: &[Detector] = &[
         id: "legal_notice",
         kind: Kind::Bool,
         question: ("Is there a legal notice (mentions légales)?", "Y a-t-il des mentions légales ?"),
-        detect: |repo| {
-            page(
-                repo,
-                &[
-                    "mentionslegales",
-                    "mentionlegales",
-                    "mentionlegale",
-                    "legal",
-                    "legalnotice",
-                    "legales",
-                    "legalnotices",
-                    "legalmentions",
-                    "informationslegales",
-                ],
-            )
-        },
+        detect: |repo| page(repo, "legal_notice"),
     },
     Detector {
         id: "privacy_policy",
         kind: Kind::Bool,
         question: ("Is there a privacy policy?", "Y a-t-il une politique de confidentialité ?"),
-        detect: |repo| {
-            page(
-                repo,
-                &[
-                    "confidentialite",
-                    "politiqueconfidentialite",
-                    "politiquedeconfidentialite",
-                    "privacy",
-                    "privacypolicy",
-                    "donneespersonnelles",
-                    "vieprivee",
-                    "rgpd",
-                    "gdpr",
-                    "protectiondesdonnees",
-                    "donneesacaracterepersonnel",
-                    "politiquedeprotectiondesdonnees",
-                ],
-            )
-        },
+        detect: |repo| page(repo, "privacy_policy"),
     },
     Detector {
         id: "terms",
         kind: Kind::Bool,
         question: ("Are there terms of use?", "Y a-t-il des conditions générales d'utilisation ?"),
-        detect: |repo| {
-            page(
-                repo,
-                &[
-                    "cgu",
-                    "terms",
-                    "termsofuse",
-                    "termsofservice",
-                    "conditionsgeneralesutilisation",
-                    "conditionsgeneralesdutilisation",
-                    "conditionsutilisation",
-                    "conditionsdutilisation",
-                    "conditionsgenerales",
-                    "modalitesdutilisation",
-                    "modalitesutilisation",
-                ],
-            )
-        },
+        detect: |repo| page(repo, "terms"),
     },
     Detector {
         id: "budget_page",
         kind: Kind::Bool,
         question: ("Is there a budget page?", "Y a-t-il une page de budget ?"),
-        detect: |repo| page(repo, &["budget", "budgets", "budgetpage"]),
+        detect: |repo| page(repo, "budget"),
     },
 ];
 
@@ -199,15 +132,6 @@ fn analytics(repo: &Repo<'_>) -> Fact {
     Fact::named(found)
 }
 
-const TEMPLATES: &[&str] = &[
-    "tsx", "jsx", "vue", "svelte", "html", "erb", "haml", "slim", "pug", "ejs", "twig", "php", "heex", "njk", "hbs",
-    "mdx", "md", "astro", "jinja", "j2", "eta",
-];
-
-fn is_template(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| TEMPLATES.contains(&extension))
-}
-
 /// The footers of the product, else its layouts.
 fn page_frames(repo: &Repo<'_>) -> Fact {
     const FOOTERS: &[&str] =
@@ -234,97 +158,20 @@ fn page_frames(repo: &Repo<'_>) -> Fact {
     Fact::named(frames.into_iter().map(|path| (path.to_owned(), Location::file(path))).collect())
 }
 
-/// A page of one of these names: the file is called so, or it is the index of a folder called so.
+/// Whether there is a page, as the model of pages knows it.
 ///
-/// Names are compared without accents, case and separators. Links and routes alone prove no page: `href="#"` and a
-/// redirection elsewhere look the same.
-fn page(repo: &Repo<'_>, names: &[&str]) -> Fact {
-    let pages = repo.shared.pages.get_or_init(|| pages(repo));
-    let mut found: Vec<usize> = names.iter().filter_map(|name| pages.get(*name)).flatten().copied().collect();
-    found.sort_unstable();
-    found.dedup();
-    let files = repo.inventory.files();
-    Fact::shown(found.into_iter().take(PLACES).map(|at| Location::file(&files[at].path)).collect())
-}
-
-/// The pages of the product by their names, each as its rank in the inventory.
-pub(super) fn pages(repo: &Repo<'_>) -> HashMap<String, Vec<usize>> {
-    let mut pages: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, file) in repo.inventory.files().iter().enumerate().filter(|(_, file)| is_page(file)) {
-        for name in page_names(&file.path) {
-            pages.entry(name).or_default().push(at);
+/// The question is whether there is one at all: a shell, or a page that only those see who have signed in, is one to finish
+/// or to open. A name that leads to a page on something else is one about which people differ.
+pub(super) fn page(repo: &Repo<'_>, name: &str) -> Fact {
+    let Some(page) = repo.pages.get(name) else { return Fact::bool(false) };
+    let places = page.evidence.iter().take(PLACES).cloned();
+    match page.status {
+        Status::Yes | Status::External | Status::BehindSignIn | Status::Empty => {
+            Fact::bool(true).seen(places).guessed_unless(page.sure)
         }
+        Status::No if page.route.is_some() => Fact::bool(true).seen(places).guessed(),
+        Status::No | Status::Elsewhere | Status::NotApplicable => Fact::bool(false).seen(places),
     }
-    pages
-}
-
-/// Folders whose files are seen only by administrators, mail readers or developers.
-const NOT_PUBLIC: &[&str] = &[
-    "admin",
-    "mail",
-    "mails",
-    "mailer",
-    "mailers",
-    "emails",
-    "email",
-    "api",
-    "docs",
-    "(private)",
-    "_prive",
-    "private",
-    "dashboard",
-    "node_modules",
-    "stories",
-    "pdf",
-    "icons",
-    "test",
-    "tests",
-    "__tests__",
-    "backoffice",
-    "bo",
-];
-
-fn is_page(file: &File) -> bool {
-    let source = matches!(file.role, Role::Source | Role::Docs) && is_template(&file.path);
-    let hidden = file.folder().split('/').any(|part| NOT_PUBLIC.contains(&part.to_lowercase().as_str()));
-    let content = file.path.ends_with(".md")
-        && !["pages", "content", "src", "_pages", "legal"]
-            .iter()
-            .any(|part| file.folder().split('/').any(|folder| folder == *part));
-    source && !hidden && !content && !file.name().contains(".stories.")
-}
-
-/// The names that a page may have: its file's, and its folder's when the file is an index.
-fn page_names(path: &str) -> Vec<String> {
-    let name = name_of(path);
-    let stem = name.trim_start_matches(['_', '+']).split('.').next().unwrap_or(name);
-    let stem = plain(stem);
-    let mut parts = path.rsplit('/').skip(1);
-    let index = matches!(stem.as_str(), "index" | "page" | "show" | "default" | "main");
-    let mut names = vec![stem.trim_end_matches("page").trim_end_matches("view").to_owned(), stem.clone()];
-    if index && let Some(folder) = parts.next() {
-        names.push(plain(folder));
-    }
-    names
-}
-
-/// Lower case, without accents and separators.
-fn plain(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            'é' | 'è' | 'ê' | 'ë' => Some('e'),
-            'à' | 'â' => Some('a'),
-            'î' | 'ï' => Some('i'),
-            'ô' => Some('o'),
-            'û' | 'ù' => Some('u'),
-            'ç' => Some('c'),
-            // A combining accent, as some systems write « é ».
-            '\u{300}'..='\u{36f}' => None,
-            c if c.is_alphanumeric() => Some(c),
-            _ => None,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::model::delivery::Measures;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
+use crate::model::pages::Pages;
 use crate::model::pipeline::Pipelines;
+use crate::model::routes::Routes;
 use crate::model::services::{self, Services};
 use crate::model::stack::Stack;
 use crate::read::history::NoHistory;
@@ -37,12 +39,14 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
         stack: &stack,
         pipelines: &pipelines,
     });
+    let routes = Routes::read(&inventory, &stack);
     let no_git = NoHistory::NoGit.explain();
     let repo = Repo {
         inventory: &inventory,
         manifests: &manifests,
         lockfiles: &lockfiles,
         stack: &stack,
+        pages: &Pages::read(&inventory, &stack, &manifests, &routes),
         pipelines: &pipelines,
         services: &services,
         history: Err(NoHistory::NoGit),

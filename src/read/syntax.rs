@@ -18,5 +18,5 @@ pub(crate) use imports::imported_file;
 pub(crate) use index::Index;
 pub use index::constants_in;
 pub(crate) use query::{CodeError, CodeQuery};
-pub(crate) use tree::Tree;
-pub(crate) use values::Import;
+pub(crate) use tree::{Tree, walk};
+pub(crate) use values::{Bindings, Import};

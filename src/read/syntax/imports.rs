@@ -3,7 +3,24 @@
 use crate::base::path::{ascending, folder_of, join};
 
 /// What may follow a name of JavaScript or TypeScript.
-const ENDINGS: &[&str] = &["", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".mts", ".cts", "/index.ts", "/index.js"];
+const ENDINGS: &[&str] = &[
+    "",
+    ".ts",
+    ".tsx",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    ".vue",
+    ".svelte",
+    "/index.ts",
+    "/index.tsx",
+    "/index.js",
+    "/index.jsx",
+    "/index.vue",
+];
 
 /// The file that a module names, seen from the file that imports it; none for a package.
 pub(crate) fn imported_file(module: &str, from: &str, exists: impl Fn(&str) -> bool) -> Option<String> {

@@ -101,7 +101,7 @@ impl Tree {
     }
 
     /// Its text.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
@@ -117,7 +117,7 @@ pub(super) fn too_much() -> Localized {
 }
 
 /// Visits every node below one and itself, each before what it holds, with its depth, until a visit breaks off.
-pub(super) fn walk<'t>(
+pub(crate) fn walk<'t>(
     root: tree_sitter::Node<'t>,
     mut visit: impl FnMut(tree_sitter::Node<'t>, usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {

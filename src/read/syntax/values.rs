@@ -80,7 +80,7 @@ impl Values {
 }
 
 /// What the names of a file are bound to.
-pub(super) struct Bindings<'t> {
+pub(crate) struct Bindings<'t> {
     text: &'t str,
     /// Each binding of a name; nothing for one whose value is not written, such as a parameter.
     names: HashMap<&'t str, Vec<Option<Node<'t>>>>,
@@ -90,7 +90,7 @@ pub(super) struct Bindings<'t> {
 
 impl<'t> Bindings<'t> {
     /// Reads the bindings of a tree.
-    pub(super) fn of(root: Node<'t>, text: &'t str) -> Self {
+    pub(crate) fn of(root: Node<'t>, text: &'t str) -> Self {
         let mut bindings = Self { text, names: HashMap::new(), imports: HashMap::new() };
         let _ = walk(root, |node, _| {
             bindings.read(node);
@@ -211,6 +211,29 @@ impl<'t> Bindings<'t> {
 
     fn unquoted(&self, node: Node<'t>) -> &'t str {
         self.written(node).trim_matches(['"', '\'', '`'])
+    }
+
+    /// The texts that an expression may be, and what other files may say that it is.
+    pub(crate) fn texts(&self, node: Node<'t>) -> (Vec<String>, Vec<Import>) {
+        texts_of(self.values(node))
+    }
+
+    /// The texts that this file holds under a name that another one imports, and where else they may be.
+    pub(crate) fn exported_texts(&self, import: &Import) -> (Vec<String>, Vec<Import>) {
+        texts_of(self.exported(import))
+    }
+
+    /// The module that a name is imported from, and the name that it has there.
+    pub(crate) fn module_of(&self, name: &str) -> Option<(&'t str, &'t str)> {
+        self.imports.get(name).copied()
+    }
+
+    /// What a name is bound to, where it is bound once.
+    pub(crate) fn bound(&self, name: &str) -> Option<Node<'t>> {
+        match self.names.get(name).map(Vec::as_slice) {
+            Some([Some(value)]) => Some(*value),
+            _ => None,
+        }
     }
 
     /// What this file holds under a name that another one imports.
@@ -463,6 +486,11 @@ impl<'t> Bindings<'t> {
         };
         default.map_or_else(Values::unknown, |default| self.step(default, left)).with(Values::unknown())
     }
+}
+
+fn texts_of(values: Values) -> (Vec<String>, Vec<Import>) {
+    let texts = values.constants.into_iter().filter(|constant| constant.is_text).map(|constant| constant.text);
+    (texts.collect(), values.imports)
 }
 
 /// The first expression in a node, comments left out.

@@ -9,9 +9,12 @@ use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::text::{Lang, printable};
 use crate::facts::{Answer, Fact, Facts, Value, detectors};
-use crate::model::services::{Service, Services};
+use crate::model::pages::{Page, Pages};
+use crate::model::routes::{Route, Routes};
+use crate::model::services::Service;
 use crate::model::stack::folder_name;
 use crate::report::format::words;
+use crate::survey::Survey;
 
 /// The facts as a JSON object by name.
 pub(crate) fn to_json(facts: &Facts) -> Map<String, Json> {
@@ -77,40 +80,61 @@ fn masked(value: &str) -> String {
     if value.contains([' ', '=']) { edge::masked(value) } else { edge::masked_name(value) }
 }
 
+/// The pages as a JSON object by name.
+fn pages_to_json(pages: &Pages) -> Map<String, Json> {
+    let page = |page: &Page| {
+        let evidence: Vec<String> = page.evidence.iter().map(|place| edge::masked_place(place).to_string()).collect();
+        let route = page.route.as_deref().map(masked);
+        json!({ "status": page.status.name(), "route": route, "evidence": evidence, "sure": page.sure })
+    };
+    pages.0.iter().map(|(name, found)| ((*name).to_owned(), page(found))).collect()
+}
+
+/// The routes as a JSON list.
+fn routes_to_json(routes: &Routes) -> Json {
+    let route = |route: &Route| {
+        json!({
+            "path": masked(&route.path),
+            "method": route.method,
+            "handler": route.handler,
+            "access": route.access.name(),
+            "component": folder_name(&route.component),
+            "place": edge::masked_place(&route.place).to_string(),
+        })
+    };
+    routes.all.iter().map(route).collect()
+}
+
 /// Prints facts as one JSON object.
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn render_json(
-    name: &str,
-    head: Option<&str>,
-    as_of: i64,
-    facts: &Facts,
-    services: &Services,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(crate) fn render_json(survey: &Survey, out: &mut dyn Write) -> io::Result<()> {
+    let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref()).map(|head| head.id.as_str());
     let document = json!({
-        "repo": name,
+        "repo": survey.name(),
         "head": head,
-        "as_of": crate::base::date::moment(as_of),
-        "services": services.all.iter().map(service_to_json).collect::<Vec<_>>(),
-        "facts": to_json(facts),
+        "as_of": crate::base::date::moment(survey.as_of),
+        "services": survey.services.all.iter().map(service_to_json).collect::<Vec<_>>(),
+        "facts": to_json(&survey.facts),
+        "pages": pages_to_json(&survey.pages),
+        "routes": routes_to_json(&survey.routes),
     });
     out.write_all(edge::json(&document)?.as_bytes())
 }
 
-/// Prints facts as text: the question, the answer, the evidence.
+/// Prints facts as text: the question, the answer, the evidence; then the pages, one a line.
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn render_text(facts: &Facts, services: &Services, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_text(survey: &Survey, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     let _ = writeln!(
         text,
         "services  {}",
         lang.pick("What is deployed, and how?", "Qu'est-ce qui est déployé, et comment\u{a0}?")
     );
-    for service in &services.all {
+    for service in &survey.services.all {
         let doubt = if service.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
         let line = format!("{}: {}", words::service_name(service), words::service(service, lang));
         let _ = writeln!(text, "  → {}{doubt}", printable(&line));
@@ -119,7 +143,7 @@ pub(crate) fn render_text(facts: &Facts, services: &Services, lang: Lang, out: &
         }
     }
     for detector in detectors() {
-        let Some(fact) = facts.get(detector.id) else { continue };
+        let Some(fact) = survey.facts.get(detector.id) else { continue };
         let question = detector.asks(lang);
         let _ = writeln!(text, "{}  {}", detector.id, question);
         let answer = match &fact.answer {
@@ -139,6 +163,14 @@ pub(crate) fn render_text(facts: &Facts, services: &Services, lang: Lang, out: &
         for place in fact.evidence.iter().take(3) {
             let _ = writeln!(text, "    {}", edge::place(place, lang));
         }
+    }
+    let _ = writeln!(text, "pages  {}", lang.pick("The pages of a public product", "Les pages d'un produit public"));
+    for (name, page) in &survey.pages.0 {
+        let route = page.route.as_deref().map(|route| format!("  {}", masked(route))).unwrap_or_default();
+        let place = page.evidence.first().map(|place| format!("  ({})", edge::place(place, lang))).unwrap_or_default();
+        let doubt = if page.sure { "" } else { lang.pick("  (to be confirmed)", "  (à confirmer)") };
+        let line = format!("{name}: {}{route}{place}{doubt}", page.status.name());
+        let _ = writeln!(text, "  {}", printable(&line));
     }
     out.write_all(edge::inert(&text).as_bytes())
 }
