@@ -103,7 +103,7 @@ fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
                     .rsplit('@')
                     .next()
                     .is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
-            !is_here && !(is_alias && manifest.scripts.is_empty())
+            !(is_here || is_alias && manifest.scripts.is_empty())
         });
         // A requirements file that another tool's lockfile replaces, or a list for documentation, says nothing more.
         let aside = name_of(&manifest.path).contains("constraints") || manifest.path.starts_with("docs-");

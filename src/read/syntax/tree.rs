@@ -26,9 +26,25 @@ thread_local! {
 /// How many nodes a tree may have: a megabyte of ordinary code has half of it.
 const MOST_NODES: usize = 1_000_000;
 
-/// How many bars a script of Bash may have. The grammar takes a time that grows with the square of the length of a pipeline
-/// that never ends, and the parser looks at no clock meanwhile; those of the largest scripts are a tenth of them.
+/// How many bars, and how many redirections, a script of Bash may have. The grammar takes a time that grows with the square of
+/// the length of a command that never ends, and the parser looks at no clock meanwhile; those of the largest scripts are a
+/// tenth of them.
 const MOST_BARS: usize = 4_000;
+
+/// How often one mark may follow itself. Scanners of some grammars look to the end of the file from each mark that they do not
+/// understand; the rulers of comments are a tenth of it.
+const LONGEST_RUN: usize = 1_500;
+
+/// The longest run of one mark, letters and blanks left out.
+fn longest_run(text: &str) -> usize {
+    let (mut longest, mut run, mut last) = (0, 0, 0);
+    for byte in text.bytes() {
+        run = if byte == last && byte.is_ascii_punctuation() { run + 1 } else { 1 };
+        longest = longest.max(run);
+        last = byte;
+    }
+    longest
+}
 
 /// The tree of a file.
 pub(crate) struct Tree {
@@ -44,7 +60,11 @@ impl Tree {
     /// Why it is not read: it would take too long, or is nested too deep.
     pub(crate) fn parse(text: &str, grammar: Grammar) -> Result<Self, Localized> {
         let too_long = || localized!("it takes too long to parse", "il est trop long à analyser");
-        if grammar == Grammar::Bash && text.bytes().filter(|byte| *byte == b'|').count() > MOST_BARS {
+        let has_many = |mark: u8| text.bytes().filter(|byte| *byte == mark).count() > MOST_BARS;
+        if grammar == Grammar::Bash && (has_many(b'|') || has_many(b'<')) {
+            return Err(too_long());
+        }
+        if longest_run(text) > LONGEST_RUN {
             return Err(too_long());
         }
         let started = Instant::now();
@@ -141,4 +161,17 @@ pub(crate) fn walk<'t>(
 fn is_deep(tree: &tree_sitter::Tree) -> bool {
     let within = |_, depth| if depth > DEEPEST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     walk(tree.root_node(), within).is_break()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_a_grammar_look_again_and_again_is_left_unread() {
+        assert!(Tree::parse(&format!("class A {{ {} }}", "<".repeat(2_000)), Grammar::Scala).is_err());
+        assert!(Tree::parse(&"<a>".repeat(5_000), Grammar::Bash).is_err());
+        assert!(Tree::parse(&format!("// {}\nclass A {{}}", "=".repeat(200)), Grammar::Scala).is_ok());
+        assert!(Tree::parse(&format!("val a = \"{}\"", "A".repeat(5_000)), Grammar::Scala).is_ok());
+    }
 }
