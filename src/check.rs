@@ -36,7 +36,7 @@ use crate::report::{Parts, Report};
 use crate::survey::{ExternalData, Request, Survey, excluded, scanner, survey, survey_memory};
 
 pub(crate) use forge::address;
-use lowered::Bare;
+use lowered::{Bare, Taken};
 pub use options::{Options, Settings};
 use target::open_target;
 
@@ -115,7 +115,8 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
         let bare = Bare::of(&findings, &rules);
         notes.extend(config.apply(&mut findings, as_of));
         let of_repository = options.settings == Settings::OfRepository;
-        lowered = of_repository.then(|| bare.told(&findings, left_out, &rules, FILE)).flatten();
+        let taken = Taken { left_out, services: config.services.len() };
+        lowered = of_repository.then(|| bare.told(&findings, taken, &rules, FILE)).flatten();
     }
     if let Some(baseline) = baseline {
         baseline.apply(&mut findings, &rules, &survey.inventory);
@@ -152,6 +153,7 @@ pub(crate) fn request(
     let mut request = Request::new(scanner, options.as_of.unwrap_or_else(now));
     request.exclude.clone_from(&config.exclude);
     request.delivery.clone_from(&config.delivery);
+    request.services.clone_from(&config.services);
     if options.online {
         let (question, notice) = forge::question(options.forge.as_deref(), opened)?;
         request.forge = Some(question);

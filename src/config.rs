@@ -18,6 +18,7 @@ use crate::judge::grade::Letter;
 use crate::judge::rule::pack::{Pack, Rules};
 use crate::judge::rule::renamed;
 use crate::model::delivery;
+use crate::model::services::ServiceSettings;
 use crate::read::inventory::{glob_set, parse_glob};
 use crate::read::source::{Listing, Note, Source};
 use crate::survey::how_globs_read;
@@ -41,6 +42,8 @@ pub(crate) struct RawConfig {
     pub exclude: Vec<Spanned<String>>,
     /// How the product is deployed, where the repository does not show it.
     pub delivery: delivery::Settings,
+    /// What runs from some folders, where the repository does not show it: it replaces what was found there.
+    pub services: Vec<ServiceSettings>,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// The name of a file at the root: the failures that it knows count for no gate. `equerre baseline` writes it.
@@ -133,6 +136,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// How the product is deployed.
     pub delivery: delivery::Settings,
+    /// What runs from some folders.
+    pub services: Vec<ServiceSettings>,
     /// What makes the command exit with 1.
     pub gates: RawGates,
     /// The name of the baseline, at the root.
@@ -160,6 +165,7 @@ impl Config {
             url: raw.url,
             lang: raw.lang,
             delivery: raw.delivery,
+            services: raw.services,
             gates: raw.gates,
             ..Self::default()
         };

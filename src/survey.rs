@@ -15,7 +15,7 @@ use crate::model::manifest::Manifests;
 use crate::model::pages::Pages;
 use crate::model::pipeline::Pipelines;
 use crate::model::routes::Routes;
-use crate::model::services::{self, Services};
+use crate::model::services::{self, ServiceSettings, Services};
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
 use crate::model::stack::Stack;
@@ -99,6 +99,8 @@ pub(crate) struct Request {
     pub names: Option<Names>,
     /// What the team says of its deployments.
     pub delivery: delivery::Settings,
+    /// What the team says of its services.
+    pub services: Vec<ServiceSettings>,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
     pub forge: Option<Question>,
     /// The live site to visit while the files are read; nothing is visited otherwise.
@@ -114,6 +116,7 @@ impl Request {
             scanner,
             names: None,
             delivery: delivery::Settings::default(),
+            services: Vec::new(),
             forge: None,
             site: None,
         }
@@ -143,7 +146,7 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> {
     let Opened { source, root, repository, head, listing, .. } = opened;
-    let Request { exclude, as_of, scanner, names, delivery, forge, site } = request;
+    let Request { exclude, as_of, scanner, names, delivery, services, forge, site } = request;
     let exclude = excluded(&exclude)?;
     let options = Options { exclude, scanner, listing, names };
     let deployed = delivery.branch.clone();
@@ -167,7 +170,7 @@ pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> 
         let forge = asked.and_then(|asked| asked.join().ok());
         let site = visited.and_then(|visited| visited.join().ok());
         let external = ExternalData { history, forge, site };
-        Ok(establish(SurveyInputs { inventory, external, delivery, root, as_of }))
+        Ok(establish(SurveyInputs { inventory, external, delivery, services, root, as_of }))
     })
 }
 
@@ -193,7 +196,7 @@ pub fn survey_memory(source: Box<dyn Source>, external: ExternalData, as_of: i64
     let options = Options { scanner, ..Options::default() };
     let inventory = Inventory::take(source, options);
     let delivery = delivery::Settings::default();
-    establish(SurveyInputs { inventory, external, delivery, root: PathBuf::new(), as_of })
+    establish(SurveyInputs { inventory, external, delivery, services: Vec::new(), root: PathBuf::new(), as_of })
 }
 
 fn malformed_glob(glob: &str, reason: &Localized) -> Error {
@@ -227,12 +230,13 @@ struct SurveyInputs {
     inventory: Inventory,
     external: ExternalData,
     delivery: delivery::Settings,
+    services: Vec<ServiceSettings>,
     root: PathBuf,
     as_of: i64,
 }
 
 fn establish(taken: SurveyInputs) -> Survey {
-    let SurveyInputs { inventory, external, delivery: settings, root, as_of } = taken;
+    let SurveyInputs { inventory, external, delivery: settings, services: said_of_services, root, as_of } = taken;
     let ExternalData { history, forge, site } = external;
     let manifests = Manifests::read(&inventory);
     let lockfiles = Lockfiles::read(&inventory);
@@ -242,12 +246,9 @@ fn establish(taken: SurveyInputs) -> Survey {
     let pipelines = Pipelines::read(&inventory, &manifests);
     let workflows = Workflows::read(&inventory);
     let images = Images::read(&inventory, &workflows);
-    let services = Services::read(&services::Sources {
-        inventory: &inventory,
-        manifests: &manifests,
-        stack: &stack,
-        pipelines: &pipelines,
-    });
+    let sources =
+        services::Sources { inventory: &inventory, manifests: &manifests, stack: &stack, pipelines: &pipelines };
+    let services = Services::read(&sources, &said_of_services);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
         pipelines: &pipelines,

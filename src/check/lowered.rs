@@ -10,6 +10,15 @@ use crate::judge::grade::{Grade, grade};
 use crate::judge::rule::pack::Rules;
 use crate::read::source::Note;
 
+/// What the settings take out before anything is judged, or say in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Taken {
+    /// Files that are left out.
+    pub left_out: usize,
+    /// Folders of which they say what runs from them.
+    pub services: usize,
+}
+
 /// What an audit would have been without the settings.
 pub(super) struct Bare {
     severities: BTreeMap<String, (Severity, usize)>,
@@ -26,7 +35,7 @@ impl Bare {
     }
 
     /// What the settings have changed, and what it is worth; nothing where they have changed nothing.
-    pub(super) fn told(&self, findings: &[Finding], left_out: usize, rules: &Rules, file: &str) -> Option<Note> {
+    pub(super) fn told(&self, findings: &[Finding], taken: Taken, rules: &Rules, file: &str) -> Option<Note> {
         let before = |found: &Finding| self.severities.get(&found.rule);
         let narrowed = |found: &&Finding| {
             found.follows.is_none()
@@ -38,15 +47,16 @@ impl Bare {
         let added = findings.iter().filter(|found| rules.of_settings.contains(&found.rule)).count();
         let now = grade(findings, &rules.policy);
         let raised = now.score > self.grade.score || now.letter < self.grade.letter;
-        if aside + moved + left_out == 0 && !(raised && (added > 0 || rules.policy != rules.own_policy)) {
+        let Taken { left_out, services } = taken;
+        if aside + moved + left_out + services == 0 && !(raised && (added > 0 || rules.policy != rules.own_policy)) {
             return None;
         }
-        let wording = |lang| wording(lang, [aside, moved, left_out, added], &now, &self.grade);
+        let wording = |lang| wording(lang, [aside, moved, left_out, services, added], &now, &self.grade);
         Some(Note { path: file.to_owned(), what: Localized::new(wording(Lang::En), wording(Lang::Fr)) })
     }
 }
 
-fn wording(lang: Lang, [aside, moved, left_out, added]: [usize; 4], now: &Grade, bare: &Grade) -> String {
+fn wording(lang: Lang, [aside, moved, left_out, services, added]: [usize; 5], now: &Grade, bare: &Grade) -> String {
     let count = |count: usize, one: &str, many: &str| {
         (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
     };
@@ -55,12 +65,14 @@ fn wording(lang: Lang, [aside, moved, left_out, added]: [usize; 4], now: &Grade,
             count(aside, "rule set aside", "rules set aside"),
             count(moved, "severity changed", "severities changed"),
             count(left_out, "file left out", "files left out"),
+            count(services, "service corrected", "services corrected"),
             count(added, "rule added", "rules added"),
         ],
         Lang::Fr => [
             count(aside, "règle mise de côté", "règles mises de côté"),
             count(moved, "sévérité changée", "sévérités changées"),
             count(left_out, "fichier laissé de côté", "fichiers laissés de côté"),
+            count(services, "service corrigé", "services corrigés"),
             count(added, "règle ajoutée", "règles ajoutées"),
         ],
     };

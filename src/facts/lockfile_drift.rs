@@ -196,7 +196,11 @@ mod tests {
         let manifest = r#"{"dependencies": {"koa": "^3.0.0"}, "peerDependencies": {"react": "*"}}"#;
         let with = |deps: &str| drift(&[("package.json", manifest), ("package-lock.json", &lock(deps))]);
         assert!(with(r#"{"koa": "^3.0.0"}"#).is_empty());
-        assert_eq!(with(r#"{"koa": "^2.0.0"}"#), ["koa"]);
+        // What is locked is allowed, whatever was written when it was locked.
+        assert!(with(r#"{"koa": "^2.0.0"}"#).is_empty());
+        let newer = manifest.replace("^3.0.0", "^3.1.0");
+        let files = [("package.json", newer.as_str()), ("package-lock.json", &lock(r#"{"koa": "^3.0.0"}"#))];
+        assert_eq!(drift(&files), ["koa"]);
         assert_eq!(with(r#"{"koa": "^3.0.0", "left": "1"}"#), ["left"]);
         assert_eq!(with("{}"), ["koa"]);
     }

@@ -33,12 +33,10 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
     let pipelines = Pipelines::read(&inventory, &manifests);
     let lockfiles = Lockfiles::read(&inventory);
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
-    let services = Services::read(&services::Sources {
-        inventory: &inventory,
-        manifests: &manifests,
-        stack: &stack,
-        pipelines: &pipelines,
-    });
+    let services = Services::read(
+        &services::Sources { inventory: &inventory, manifests: &manifests, stack: &stack, pipelines: &pipelines },
+        &[],
+    );
     let routes = Routes::read(&inventory, &stack);
     let no_git = NoHistory::NoGit.explain();
     let repo = Repo {

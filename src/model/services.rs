@@ -10,7 +10,7 @@ mod roads;
 mod said;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::location::Location;
 use crate::base::path::{below, name_of};
@@ -21,7 +21,7 @@ use crate::read::inventory::Inventory;
 use crate::read::inventory::probe::Probe;
 
 /// What a service is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceKind {
     /// Pages that people browse, from a server or as an application of one page.
@@ -67,7 +67,7 @@ impl ServiceKind {
 }
 
 /// How a change reaches production.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// A push, a tag or a release does it.
@@ -161,6 +161,24 @@ impl Service {
     }
 }
 
+/// What the team says of a folder in `.equerre.yml`: it replaces what was found there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ServiceSettings {
+    /// The folder of its code, `.` for the root.
+    pub component: String,
+    /// What runs from it is for this; nothing runs from it where no kind is given.
+    pub kind: Option<ServiceKind>,
+    /// A name for people.
+    pub name: Option<String>,
+    /// How a change reaches production.
+    pub production: Option<How>,
+    /// What starts it: `push main`, `tag`, `release`, `dispatch`.
+    pub trigger: Option<String>,
+    /// Whether every road to production requires the tests to pass.
+    pub after_tests: Option<bool>,
+}
+
 /// What services are looked for in.
 #[derive(Clone, Copy)]
 pub(crate) struct Sources<'s> {
@@ -188,8 +206,36 @@ const MOST: usize = 500;
 const PLACES: usize = 4;
 
 impl Services {
-    /// Finds the services.
-    pub(crate) fn read(sources: &Sources<'_>) -> Self {
+    /// Finds the services, and corrects them by what the team says.
+    pub(crate) fn read(sources: &Sources<'_>, settings: &[ServiceSettings]) -> Self {
+        let mut services = Self::find(sources);
+        let folder = |said: &ServiceSettings| said.component.trim_matches('/').trim_start_matches("./").to_owned();
+        let folders: Vec<String> =
+            settings.iter().map(folder).map(|name| if name == "." { String::new() } else { name }).collect();
+        let (corrected, kept): (Vec<Service>, Vec<Service>) =
+            services.all.into_iter().partition(|service| folders.contains(&service.component));
+        services.all = kept;
+        for (said, folder) in settings.iter().zip(&folders) {
+            let Some(kind) = said.kind else { continue };
+            let found = corrected.iter().find(|service| service.component == *folder && service.kind == kind);
+            let mut service = found.cloned().unwrap_or_else(|| Service::new(kind, folder, kind.name()));
+            service.sure = true;
+            if let Some(name) = &said.name {
+                service.name.clone_from(name);
+            }
+            let production = &mut service.production;
+            production.how = said.production.unwrap_or(production.how);
+            if let Some(trigger) = &said.trigger {
+                production.trigger.clone_from(trigger);
+            }
+            production.gated = said.after_tests.or(production.gated);
+            services.all.push(service);
+        }
+        services.all.sort_by(|a, b| (&a.component, a.kind).cmp(&(&b.component, b.kind)));
+        services
+    }
+
+    fn find(sources: &Sources<'_>) -> Self {
         let mut all = kinds::of_parts(sources);
         let procfiles = processes::procfiles(sources);
         processes::add(&procfiles, &mut all, sources);
@@ -253,6 +299,11 @@ mod tests {
 
     /// What is found in a tree, one a line: `kind component how trigger gated`.
     fn services(files: &[(&str, &str)]) -> Vec<String> {
+        corrected(files, "[]")
+    }
+
+    /// The same, corrected by settings.
+    fn corrected(files: &[(&str, &str)], settings: &str) -> Vec<String> {
         let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
         let manifests = Manifests::read(&inventory);
         let stack = Stack::read(&inventory, &manifests, &Lockfiles::read(&inventory));
@@ -264,7 +315,11 @@ mod tests {
             let gated = production.gated.map_or("?", |gated| if gated { "gated" } else { "ungated" });
             format!("{} {component} {} {} {gated}", service.kind.name(), production.how.name(), production.trigger)
         };
-        Services::read(&sources).all.iter().map(line).collect()
+        Services::read(&sources, &said(settings)).all.iter().map(line).collect()
+    }
+
+    fn said(settings: &str) -> Vec<ServiceSettings> {
+        serde_yaml::from_str(settings).expect("settings")
     }
 
     const EXPRESS: &str = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#;
@@ -292,6 +347,18 @@ mod tests {
         let of_two = "FROM node AS front\nCOPY front/ /f\nFROM node AS api\nCOPY api/ /a\n";
         let in_two: Vec<(&str, &str)> = apart.into_iter().chain([("Dockerfile", of_two)]).collect();
         assert_eq!(services(&in_two).len(), 2);
+    }
+
+    #[test]
+    fn what_the_team_says_of_a_folder_replaces_what_was_found_there() {
+        let files = [
+            ("api/package.json", EXPRESS),
+            ("api/a.js", "express().listen(3)"),
+            ("front/package.json", REACT),
+            ("front/index.html", "<div>"),
+        ];
+        let settings = "- { component: api, kind: api, production: platform, trigger: push prod, after-tests: true }\n- { component: front }\n- { component: ., kind: worker }\n";
+        assert_eq!(corrected(&files, settings), ["worker . unknown unknown ?", "api api platform push prod gated"]);
     }
 
     #[test]
