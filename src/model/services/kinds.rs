@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::processes::HOST_FOLDERS;
 use super::roads::deployed_names;
-use super::{PLACES, Service, ServiceKind, Sources};
+use super::service::{PLACES, Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{below, folder_of, join, name_of};
 use crate::model::dockerfile::{is_dockerfile, stages};

@@ -1,6 +1,6 @@
 //! The processes that a host starts beside the web one, and what names them: `Procfile`, the settings of job queues.
 
-use super::{Service, ServiceKind, Sources};
+use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{below, folder_of, join, name_of};
 use crate::model::dockerfile::is_dockerfile;

@@ -1,7 +1,7 @@
 //! What is published on its own: packages that others install, sites of documentation, charts.
 
 use super::kinds::is_private;
-use super::{Service, ServiceKind, Sources};
+use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{ascending, folder_of, join, name_of};
 use crate::model::manifest::{Ecosystem, Manifest};

@@ -1,7 +1,7 @@
 //! The roads by which each service reaches production: pipelines that deploy it, else what documents say of the host.
 
 use super::said::{Said, of_production};
-use super::{How, Production, Service, ServiceKind, Sources};
+use super::service::{How, Production, Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::model::delivery::route::{Route, TESTS};

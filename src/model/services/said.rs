@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Sources;
+use super::service::Sources;
 use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::read::inventory::File;
