@@ -33,6 +33,10 @@ const VENDORED: &[&str] = &[
     "bower_components",
     ".yarn",
     "site-packages",
+    "pdfjs-dist",
+    "pdfjs",
+    "tinymce",
+    "ckeditor",
     "external",
 ];
 const EXAMPLES: &[&str] = &[
