@@ -242,13 +242,13 @@ fn establish(taken: SurveyInputs) -> Survey {
     let lockfiles = Lockfiles::read(&inventory);
     let stack = Stack::read(&inventory, &manifests, &lockfiles);
     let routes = Routes::read(&inventory, &stack);
-    let pages = Pages::read(&inventory, &stack, &manifests, &routes);
     let pipelines = Pipelines::read(&inventory, &manifests);
     let workflows = Workflows::read(&inventory);
     let images = Images::read(&inventory, &workflows);
     let sources =
         services::Sources { inventory: &inventory, manifests: &manifests, stack: &stack, pipelines: &pipelines };
     let services = Services::read(&sources, &said_of_services);
+    let pages = Pages::read(&inventory, &stack, &manifests, &routes, &services);
     let known = history.as_ref().map_err(|reason| *reason);
     let delivery = Delivery::find(&delivery::Sources {
         pipelines: &pipelines,

@@ -44,7 +44,7 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
         manifests: &manifests,
         lockfiles: &lockfiles,
         stack: &stack,
-        pages: &Pages::read(&inventory, &stack, &manifests, &routes),
+        pages: &Pages::read(&inventory, &stack, &manifests, &routes, &services),
         pipelines: &pipelines,
         services: &services,
         history: Err(NoHistory::NoGit),

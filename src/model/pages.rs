@@ -21,6 +21,7 @@ use crate::base::path::{below, name_of};
 use crate::base::pattern::lean;
 use crate::model::manifest::Manifests;
 use crate::model::routes::{Access, Route, Routes, reads};
+use crate::model::services::Services;
 use crate::model::stack::{Part, Stack};
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;
@@ -52,7 +53,13 @@ pub struct Pages(pub BTreeMap<&'static str, Page>);
 
 impl Pages {
     /// Looks for the pages of a tree.
-    pub fn read(inventory: &Inventory, stack: &Stack, manifests: &Manifests, routes: &Routes) -> Self {
+    pub fn read(
+        inventory: &Inventory,
+        stack: &Stack,
+        manifests: &Manifests,
+        routes: &Routes,
+        services: &Services,
+    ) -> Self {
         let is_front = |part: &&Part| part.frameworks.iter().any(|used| FRONTS.contains(&used.name));
         let has_front = stack.parts.iter().any(|part| is_front(&part));
         let servers = stack.parts.iter().filter(|part| has_front && !is_front(part)).map(|part| part.folder.clone());
@@ -72,7 +79,13 @@ impl Pages {
         if let Some(chapter) = finder.chapter(&pages) {
             pages.insert("privacy_policy", chapter);
         }
-        let browsed = answers_pages(inventory, stack);
+        // Templates without a service or a route are those of a tool: what it writes, nobody browses.
+        let is_tool = services.all.is_empty() && routes.all.is_empty();
+        let browsed = match answers_pages(inventory, stack) {
+            Browsed::ByFront => Browsed::ByFront,
+            _ if is_tool => Browsed::No,
+            browsed => browsed,
+        };
         let seen = KINDS
             .iter()
             .filter(|kind| kind.browsed && kind.name != "sign_in")
@@ -720,13 +733,25 @@ fn offset(text: &str, line: u32, column: u32) -> usize {
 mod tests {
     use super::*;
     use crate::model::lockfile::Lockfiles;
+    use crate::model::pipeline::Pipelines;
+    use crate::model::services;
 
     fn pages(files: &[(&str, &str)]) -> Pages {
         let inventory = Inventory::of(files.iter().map(|(path, text)| (*path, *text)));
         let manifests = Manifests::read(&inventory);
         let stack = Stack::read(&inventory, &manifests, &Lockfiles::read(&inventory));
         let routes = Routes::read(&inventory, &stack);
-        Pages::read(&inventory, &stack, &manifests, &routes)
+        let pipelines = Pipelines::read(&inventory, &manifests);
+        let sources =
+            services::Sources { inventory: &inventory, manifests: &manifests, stack: &stack, pipelines: &pipelines };
+        Pages::read(&inventory, &stack, &manifests, &routes, &Services::read(&sources, &[]))
+    }
+
+    #[test]
+    fn the_templates_of_a_tool_are_no_pages() {
+        let files = [("Cargo.toml", "[package]\nname = \"a\"\n"), ("templates/report.html", "<h1>Report</h1>")];
+        let found = pages(&files);
+        assert!(found.0.values().all(|page| page.status == Status::NotApplicable));
     }
 
     /// The status of a page, and where it is.
