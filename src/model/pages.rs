@@ -141,7 +141,7 @@ enum Browsed {
     No,
 }
 
-/// Decides whether a product answers pages to people. The one place that does, until services are modelled.
+/// Decides whether a product answers pages to people. The one place that does: the model of services decides of tools alone yet.
 fn answers_pages(inventory: &Inventory, stack: &Stack) -> Browsed {
     let uses_front = stack.parts.iter().any(|part| part.frameworks.iter().any(|used| FRONTS.contains(&used.name)));
     // Astro has no row among the frameworks: its pages tell it.

@@ -101,11 +101,6 @@ impl Services {
     pub fn cover_what_is_browsed<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> bool {
         self.browsed().all(|service| paths.clone().any(|path| self.is_of(service, path)))
     }
-
-    /// Whether one of them is of a kind.
-    pub fn has(&self, kind: ServiceKind) -> bool {
-        self.all.iter().any(|service| service.kind == kind)
-    }
 }
 
 /// What services ask of every text.

@@ -44,6 +44,16 @@ fn is_image(tool: &str) -> bool {
     ["docker", "build-push", "kaniko", "buildah", "skopeo", "helm"].iter().any(|name| tool.contains(name))
 }
 
+/// Whether an action is a test whose failure stops its job.
+pub(crate) fn is_gate(action: &Action) -> bool {
+    TESTS.contains(&action.activity) && action.blocking
+}
+
+/// Whether a job that must have succeeded before another one runs the tests.
+pub(crate) fn tests_before(pipeline: &Pipeline, job: &Job) -> bool {
+    pipeline.before(job).into_iter().any(|before| before.actions.iter().any(is_gate))
+}
+
 impl Route<'_> {
     /// Whether it starts on one of these.
     pub(crate) fn starts_on(&self, wanted: &[Trigger]) -> bool {
@@ -91,16 +101,15 @@ impl Route<'_> {
 
     /// Whether the tests must have passed on the way.
     pub(crate) fn is_gated(&self, pipelines: &Pipelines) -> bool {
-        let tests = |action: &Action| TESTS.contains(&action.activity) && action.blocking;
-        let own = self.job.actions.iter().take_while(|action| !std::ptr::eq(*action, self.action)).any(tests);
-        let before = self.pipeline.before(self.job).into_iter().any(|job| job.actions.iter().any(tests));
+        let own = self.job.actions.iter().take_while(|action| !std::ptr::eq(*action, self.action)).any(is_gate);
+        let before = tests_before(self.pipeline, self.job);
         let followed = self.pipeline.follows_success
             && self
                 .pipeline
                 .follows
                 .iter()
                 .filter_map(|name| pipelines.named(name))
-                .any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(tests)));
+                .any(|pipeline| pipeline.jobs.iter().any(|job| job.actions.iter().any(is_gate)));
         own || before || followed
     }
 

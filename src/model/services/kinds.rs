@@ -445,8 +445,11 @@ fn absorb_fronts(found: &mut Vec<Service>, parts: &[PartView<'_>], sources: &Sou
         .filter(|view| view.uses(VIEWS) && !view.uses(SERVERS) && !view.renders())
         .map(|view| view.part.folder.clone())
         .collect();
-    let deployed = deployed_names(sources);
-    let together: Vec<BTreeSet<String>> = images(sources).flat_map(|text| folders_of_images(&text)).collect();
+    // Pipelines and images are asked where there is a front to absorb.
+    let (deployed, together): (Vec<String>, Vec<BTreeSet<String>>) = match fronts.is_empty() {
+        true => Default::default(),
+        false => (deployed_names(sources), images(sources).flat_map(|text| folders_of_images(&text)).collect()),
+    };
     let mut absorbed: BTreeSet<String> = BTreeSet::new();
     for service in found.iter_mut().filter(|service| servers.contains(service.component.as_str())) {
         let own = texts.get(service.component.as_str()).map(Vec::as_slice).unwrap_or_default();

@@ -1,10 +1,12 @@
 //! The roads by which each service reaches production: pipelines that deploy it, else what documents say of the host.
 
+use std::cell::OnceCell;
+
 use super::said::{Said, of_production};
 use super::service::{How, Production, Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::name_of;
-use crate::model::delivery::route::{Route, TESTS};
+use crate::model::delivery::route::{Route, is_gate, tests_before};
 use crate::model::pipeline::{Action, Activity, Job, Pipeline, Trigger};
 use crate::read::document::Node;
 use crate::read::inventory::File;
@@ -52,7 +54,8 @@ impl What {
 /// Finds how each service reaches production.
 pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     let roads = roads(sources);
-    let said = of_production(sources);
+    // Documents are read where a service has no road.
+    let said: OnceCell<Vec<Said>> = OnceCell::new();
     let names: Vec<Vec<String>> = services.iter().map(names_of).collect();
     for at in 0..services.len() {
         if services[at].kind == ServiceKind::Mock {
@@ -70,7 +73,7 @@ pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
             [] => match services[at].kind {
                 ServiceKind::Library | ServiceKind::Mobile => None,
                 ServiceKind::StaticSite if is_published_site => Some(of_documentation_host(&services[at])),
-                _ => of_host(&said, sources),
+                _ => of_host(said.get_or_init(|| of_production(sources)), sources),
             },
             roads => Some(of_roads(roads, sources)),
         };
@@ -171,15 +174,13 @@ fn roads<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
                 continue;
             }
             let Some(is_automatic) = starts_by_itself(pipeline, job) else { continue };
-            let tests =
-                |job: &Job| job.actions.iter().any(|action| TESTS.contains(&action.activity) && action.blocking);
             found.push(Road {
                 pipeline,
                 job,
                 place: Location::line(&pipeline.path, job.line),
                 what: What::Application,
                 is_automatic,
-                is_gated: pipeline.before(job).into_iter().any(tests),
+                is_gated: tests_before(pipeline, job),
                 words: here,
             });
         }
@@ -260,14 +261,13 @@ fn named_for_it<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
         let words = context(pipeline, job, None, sources);
         let aside = ["doc", "storybook", "preview", "review", "pages"].iter().any(|word| words.contains(word));
         let is_automatic = starts_by_itself(pipeline, job).filter(|_| !aside && !is_rehearsal(&words))?;
-        let tests = |job: &Job| job.actions.iter().any(|action| TESTS.contains(&action.activity) && action.blocking);
         Some(Road {
             pipeline,
             job,
             place: Location::line(&pipeline.path, job.line),
             what: What::Application,
             is_automatic,
-            is_gated: pipeline.before(job).into_iter().any(tests) && !job.regardless,
+            is_gated: tests_before(pipeline, job) && !job.regardless,
             words,
         })
     });
@@ -373,11 +373,16 @@ fn trigger_of(pipeline: &Pipeline, job: &Job, sources: &Sources<'_>, depth: usiz
     if on(Trigger::Manual) { "dispatch" } else { "unknown" }.to_owned()
 }
 
+/// The filters of a workflow for pushes; YAML 1.1 reads `on` as true.
+fn push_of(root: &Node) -> Option<&Node> {
+    root.get("on").or_else(|| root.get("true")).and_then(|on| on.get("push"))
+}
+
 /// The branches that a pipeline names for pushes, the first ones that are deployed first.
 fn branches(pipeline: &Pipeline, sources: &Sources<'_>) -> Vec<String> {
     let Some(document) = sources.inventory.document(&pipeline.path) else { return Vec::new() };
     let Ok(root) = document.as_ref() else { return Vec::new() };
-    let push = root.get("on").or_else(|| root.get("true")).and_then(|on| on.get("push"));
+    let push = push_of(root);
     let listed = push.and_then(|push| push.get("branches")).map(Node::items_or_self).unwrap_or_default();
     let names = listed.iter().filter_map(Node::text).filter(|name| !name.starts_with('!'));
     names.map(str::to_owned).collect()
@@ -488,10 +493,7 @@ fn tests_run_on(branch: Option<&str>, sources: &Sources<'_>) -> bool {
         let listed = branches(pipeline, sources);
         let covers =
             |name: &str| listed.is_empty() || listed.iter().any(|glob| glob == name || glob == "**" || glob == "*");
-        TESTS.contains(&action.activity)
-            && action.blocking
-            && on_push
-            && branch.is_none_or(|name| covers(name) && !is_ignored(pipeline, name, sources))
+        is_gate(action) && on_push && branch.is_none_or(|name| covers(name) && !is_ignored(pipeline, name, sources))
     };
     sources.pipelines.actions().any(tests)
 }
@@ -500,7 +502,7 @@ fn tests_run_on(branch: Option<&str>, sources: &Sources<'_>) -> bool {
 fn is_ignored(pipeline: &Pipeline, branch: &str, sources: &Sources<'_>) -> bool {
     let Some(document) = sources.inventory.document(&pipeline.path) else { return false };
     let Ok(root) = document.as_ref() else { return false };
-    let push = root.get("on").or_else(|| root.get("true")).and_then(|on| on.get("push"));
+    let push = push_of(root);
     let ignored = push.and_then(|push| push.get("branches-ignore")).map(Node::items_or_self).unwrap_or_default();
     ignored.iter().filter_map(Node::text).any(|name| name == branch) || is_ignored_by_circle(root, branch)
 }

@@ -77,7 +77,7 @@ pub(crate) fn labelled(drawing: &str, lang: Lang) -> String {
 }
 
 /// How many services the head of a report names.
-pub(crate) const MOST_SERVICES: usize = 6;
+const MOST_SERVICES: usize = 6;
 
 /// What a service is and how it reaches production: `API, deployed on push main, the tests not required`.
 pub(crate) fn service(service: &Service, lang: Lang) -> String {
