@@ -61,8 +61,9 @@ impl Questions {
                 if let Some(question) = map.get_mut("code") {
                     let next = self.in_order.len();
                     let rank = *self.ranks.entry(question.to_string()).or_insert(next);
-                    let question = std::mem::replace(question, rank.into());
+                    let mut question = std::mem::replace(question, rank.into());
                     if rank == next {
+                        read_as_ascii(&mut question);
                         self.in_order.push(question);
                     }
                 }
@@ -84,6 +85,24 @@ impl Questions {
         }
         code.push(']');
         Ok(code)
+    }
+}
+
+/// Has the expressions of a question that are written in ASCII read as such, as those of texts are.
+fn read_as_ascii(question: &mut serde_json::Value) {
+    match question {
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    serde_json::Value::String(regex) if key == "regex" && !words::needs_unicode(regex) => {
+                        *regex = words::with_ascii_classes(regex);
+                    }
+                    other => read_as_ascii(other),
+                }
+            }
+        }
+        serde_json::Value::Array(list) => list.iter_mut().for_each(read_as_ascii),
+        _ => {}
     }
 }
 

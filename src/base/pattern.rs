@@ -1,5 +1,4 @@
-//! Patterns of our own, compiled for ASCII: a `\w` that knows every script takes a millisecond to compile, and an audit
-//! uses dozens of patterns once.
+//! Patterns of our own, compiled for ASCII: an audit uses dozens of them once.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,19 +6,14 @@ use std::sync::OnceLock;
 
 use regex::{Regex, bytes};
 
-use crate::base::words::needs_unicode;
+use crate::base::words::{needs_unicode, with_ascii_classes};
 
 /// Compiles one of our own patterns with `\w`, `\d`, `\s` and `\b` read as ASCII.
 ///
 /// # Panics
 /// When the pattern is malformed, which a test of its module would show.
 pub(crate) fn lean(pattern: &str) -> Regex {
-    let ascii = pattern
-        .replace(r"\w", "[0-9A-Za-z_]")
-        .replace(r"\d", "[0-9]")
-        .replace(r"\s", r"[\t\n\r ]")
-        .replace(r"\S", r"[^\t\n\r ]")
-        .replace(r"\b", r"(?-u:\b)");
+    let ascii = with_ascii_classes(pattern);
     Regex::new(&ascii).expect("our own patterns are well-formed")
 }
 

@@ -158,6 +158,31 @@ pub(crate) fn structure(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> 
     regex_syntax::ParserBuilder::new().unicode(unicode).utf8(false).build().parse(pattern).map_err(Box::new)
 }
 
+/// A pattern with `\w`, `\d`, `\s`, their opposites and `\b` read as ASCII: a `\w` that knows every script takes a millisecond to
+/// compile, and a `\b` that does makes the search of a text with accents many times slower.
+pub(crate) fn with_ascii_classes(pattern: &str) -> String {
+    let mut ascii = String::with_capacity(pattern.len() + 32);
+    let mut rest = pattern;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
+        let (escape, after) = escape.split_at(length);
+        ascii.push_str(before);
+        ascii.push_str(match escape {
+            r"\w" => "[0-9A-Za-z_]",
+            r"\W" => "[^0-9A-Za-z_]",
+            r"\d" => "[0-9]",
+            r"\D" => "[^0-9]",
+            r"\s" => r"[\t\n\r ]",
+            r"\S" => r"[^\t\n\r ]",
+            r"\b" => r"(?-u:\b)",
+            other => other,
+        });
+        rest = after;
+    }
+    ascii + rest
+}
+
 /// Whether a pattern can match more than ASCII: one that does not is matched byte by byte.
 pub(crate) fn needs_unicode(pattern: &str) -> bool {
     !pattern.is_ascii() || pattern.contains(r"\p{") || pattern.contains(r"\x{")

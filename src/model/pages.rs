@@ -211,6 +211,7 @@ fn front_elsewhere(inventory: &Inventory, by_settings: bool) -> Option<Location>
 const ANSWERING: &[(&str, &str, &str)] = &[
     ("spring-boot-starter-actuator", "health", "/actuator/health"),
     ("springdoc-openapi*", "openapi", "/v3/api-docs"),
+    ("@fastify/swagger", "openapi", "/documentation/json"),
     ("darkaonline/l5-swagger", "openapi", "/api/documentation"),
     ("dedoc/scramble", "openapi", "/docs/api"),
     ("api-platform/core", "openapi", "/api/docs"),
@@ -367,7 +368,10 @@ impl Finder<'_> {
         if keys.is_empty() {
             return found;
         }
-        for file in self.inventory.own_files().filter(|file| may_link(file) && is_frame(&file.path)).take(MOST_FRAMES) {
+        let mut frames: Vec<&File> =
+            self.inventory.own_files().filter(|file| may_link(file) && is_frame(&file.path)).collect();
+        frames.sort_by_key(|file| !is_footer(&file.path));
+        for file in frames.into_iter().take(MOST_FRAMES) {
             let Some(text) = self.inventory.text(&file.path) else { continue };
             for at in keys.iter().flat_map(|key| translations::uses(&text, key)) {
                 let line = LineIndex::new(&text).line(at);
@@ -386,7 +390,9 @@ impl Finder<'_> {
             name.ends_with("LinkProps") || name.ends_with("-link") || name.ends_with("Link")
         });
         let place = Location::line(&file.path, line);
-        let framed = is_frame(&file.path);
+        let framed = is_frame(&file.path) || by_property;
+        // What its label names and no route of this tree answers: another server may, or a page for any address.
+        let shown_below = framed && (!kind.common || is_footer(&file.path));
         let page =
             |status, route: Option<String>, sure| Some(Page { status, route, evidence: vec![place.clone()], sure });
         match target {
@@ -398,10 +404,9 @@ impl Finder<'_> {
             Target::Path(path) => match self.routes.at(&path) {
                 Some(route) => self.linked(route, kind, place, by_property),
                 None if is_document(&path) => page(Status::Yes, Some(path), true),
-                // What names the page and is no route of this tree: another server may answer it.
                 None => {
                     let last = plain(path.trim_end_matches('/').rsplit('/').next().unwrap_or_default());
-                    (framed && kind.is_named(&last)).then(|| page(Status::Yes, Some(path), false))?
+                    (shown_below || framed && kind.is_named(&last)).then(|| page(Status::Yes, Some(path), false))?
                 }
             },
             Target::Name(name) => {
@@ -409,7 +414,10 @@ impl Finder<'_> {
                 let route = self.routes.named(&name).or_else(|| self.routes.named(bare));
                 match route {
                     Some(route) => self.linked(route, kind, place, by_property),
-                    None => (framed && kind.is_named(&plain(bare))).then(|| page(Status::External, None, false))?,
+                    None => {
+                        let named = framed && kind.is_named(&plain(bare));
+                        (shown_below || named).then(|| page(Status::External, None, false))?
+                    }
                 }
             }
             Target::Unknown(_) => framed.then(|| page(Status::External, None, false))?,
@@ -508,7 +516,11 @@ impl Finder<'_> {
         // What a route answers with was judged by that route.
         let answers =
             |file: &File| self.routes.all.iter().any(|route| route.handler.as_deref() == Some(file.path.as_str()));
-        let alone = |file: &File| is_page(file) && in_pages(file) && !file.name().starts_with('_') && !answers(file);
+        // « Budget » is a part of many forms.
+        let is_part = |file: &File| kind.common && file.folder().split('/').any(|part| part == "components");
+        let alone = |file: &File| {
+            is_page(file) && in_pages(file) && !is_part(file) && !file.name().starts_with('_') && !answers(file)
+        };
         let found = named.map(|at| &files[*at]).find(|file| alone(file));
         let file = found.filter(|file| !self.servers.iter().any(|folder| below(folder, &file.path).is_some()))?;
         let content =
@@ -609,12 +621,28 @@ fn may_link(file: &File) -> bool {
                 | "seeds"
         )
     });
+    // A menu or footer kept as data.
+    let data = [".yml", ".yaml", ".json", ".toml"].iter().any(|ending| lower.ends_with(ending)) && is_menu(&lower)
+        || name_of(&lower) == "application.conf";
     // The public layout of a product may be in a folder that is called after its dashboard.
-    matches!(file.role, Role::Source | Role::Config)
-        && (is_template(&file.path) || code)
+    matches!(file.role, Role::Source | Role::Config | Role::Docs)
+        && (is_template(&file.path) && file.role != Role::Docs || code && file.role != Role::Docs || data)
         && !aside
         && !lower.contains(".stories.")
         && !translations::is_translation(&file.path)
+}
+
+/// Whether a file of data holds the links of a menu, by its path in lower case.
+fn is_menu(path: &str) -> bool {
+    path.split('/').any(|part| part == "_data")
+        || is_footer(path)
+        || ["menu", "nav", "links", "liens"].iter().any(|word| name_of(path).contains(word))
+}
+
+/// Whether a file is what stands below all pages, by its path.
+fn is_footer(path: &str) -> bool {
+    let plain_path = path.to_ascii_lowercase().replace(['-', '_'], "");
+    ["footer", "pied", "layout"].iter().any(|word| plain_path.contains(word))
 }
 
 /// Whether a file frames all pages, by its path: a footer, a layout, a menu, a list of links.
@@ -642,6 +670,7 @@ fn is_frame(path: &str) -> bool {
     let is_home = stem == "index"
         && matches!(folder, "" | "pages" | "src" | "public" | "templates" | "views" | "home" | "accueil" | "app");
     is_home
+        || lower.split('/').any(|part| part == "_data")
         || FRAMES.iter().any(|word| plain_path.contains(word))
         || NAMES.contains(&stem.as_str())
         || stem.contains("liens")

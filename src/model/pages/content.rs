@@ -82,7 +82,7 @@ fn announces(prose: &str, letters: usize) -> bool {
         Regex::new(r"lorem ipsum|cette page (?:doit être|sera|est à) (?:mise à jour|complét|rédig|bientôt)|this page (?:is under|will be)|à compléter par").unwrap_or_else(|_| lean("lorem ipsum"))
     });
     static WEAK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\[x{2,}\]|\bx{3,}\b|à compléter|a completer|\btodo\b|\btbd\b|coming soon|bientôt disponible|à venir|en construction|sera complétée?|en cours de (?:rédaction|création|construction)|(?:publiée?s?|disponibles?|complétée?s?) prochainement|prochainement disponible|work in progress|placeholder").unwrap_or_else(|_| lean("todo"))
+        Regex::new(r"\[x{2,}\]|(?:^|[^/\w.-])x{3,}(?:[^/\w.-]|$)|à compléter|a completer|\btodo\b|\btbd\b|coming soon|bientôt disponible|à venir|en construction|sera complétée?|en cours de (?:rédaction|création|construction)|(?:publiée?s?|disponibles?|complétée?s?) prochainement|prochainement disponible|work in progress|placeholder").unwrap_or_else(|_| lean("todo"))
     });
     let blanks = WEAK.find_iter(prose).take(4).count();
     STRONG.is_match(prose) || blanks > 0 && letters < 800 || blanks >= 3 && letters < 4_000

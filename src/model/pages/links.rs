@@ -36,6 +36,8 @@ pub(super) fn target_around(path: &str, text: &str, at: usize) -> Option<Target>
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {
         "haml" | "slim" | "pug" | "jade" => return called(text, at).or_else(|| on_line(text, at)),
+        "yml" | "yaml" | "toml" | "conf" => return entry(text, at),
+        "json" => return object(text, at).map(|(_, target)| target),
         "md" | "markdown" => return markdown(text, at).or_else(|| element(text, at).map(|(_, target)| target)),
         _ => {}
     }
@@ -180,8 +182,10 @@ fn closing(bytes: &[u8], open: usize) -> Option<usize> {
 fn called(text: &str, at: usize) -> Option<Target> {
     let from = floor(text, at.saturating_sub(300));
     let before = &text[from..at];
-    let start =
-        ["link_to", "button_to", "lien_vers", " link(", "=link("].iter().filter_map(|word| before.rfind(word)).max()?;
+    let start = ["link_to", "button_to", "lien_vers", "LinkComponent.new", " link(", "=link("]
+        .iter()
+        .filter_map(|word| before.rfind(word))
+        .max()?;
     let call = &before[start..];
     if call.contains("%>") || call.matches('\n').count() > 3 {
         return None;
@@ -258,6 +262,36 @@ fn on_line(text: &str, at: usize) -> Option<Target> {
         start = line_start(start - 1);
     }
     None
+}
+
+/// The address of the entry of a list, in a file of data, that a place belongs to.
+fn entry(text: &str, at: usize) -> Option<Target> {
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r#"(?m)^[\s-]*["']?(?:href|url|link|lien|target|to|path|page|permalink|slug|pageRef)["']?\s*[:=]\s*([^\n#]+)"#,
+        )
+    });
+    let starts_entry = |line: &str| line.trim_start().starts_with("- ") || line.trim_start().starts_with('[');
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let mut start = line_start(at);
+    for _ in 0..6 {
+        let line = text[start..].lines().next().unwrap_or_default();
+        if start == 0 || starts_entry(line) || line.trim().is_empty() {
+            break;
+        }
+        start = line_start(start - 1);
+    }
+    let rest = &text[start..];
+    let mut end = rest.find('\n').map_or(rest.len(), |end| end + 1);
+    for line in rest[end..].split_inclusive('\n').take(8) {
+        if starts_entry(line) || line.trim().is_empty() {
+            break;
+        }
+        end += line.len();
+    }
+    let address = ADDRESS.captures(&rest[..end])?;
+    let value = address[1].trim();
+    Some(if value.starts_with(['"', '\'']) { target_of(value) } else { literal(value) })
 }
 
 /// `[Label](/legal)`
@@ -345,7 +379,7 @@ fn literal(text: &str) -> Target {
     if let Some(name) = text.strip_prefix("@routes.").or_else(|| text.strip_prefix("@controllers.")) {
         return Target::Name(name.trim_end_matches(['(', ')']).to_owned());
     }
-    if text.is_empty() || text.starts_with('#') || text.starts_with("javascript:") {
+    if text.is_empty() || text.starts_with('#') && !text.starts_with("#{") || text.starts_with("javascript:") {
         return Target::Nowhere;
     }
     if text.starts_with("http") || text.starts_with("//") {
@@ -354,7 +388,7 @@ fn literal(text: &str) -> Target {
     if text.starts_with("mailto:") || text.starts_with("tel:") {
         return Target::Nowhere;
     }
-    if text.contains("{{") || text.contains("${") || text.contains("{%") {
+    if text.contains("{{") || text.contains("${") || text.contains("#{") || text.contains("{%") {
         // `{{ root }}/legal`, `/${lang}/legal`: what follows the hole is a path of this or another site.
         return Target::Unknown(text.to_owned());
     }
