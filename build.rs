@@ -61,9 +61,8 @@ impl Questions {
                 if let Some(question) = map.get_mut("code") {
                     let next = self.in_order.len();
                     let rank = *self.ranks.entry(question.to_string()).or_insert(next);
-                    let mut question = std::mem::replace(question, rank.into());
+                    let question = std::mem::replace(question, rank.into());
                     if rank == next {
-                        read_as_ascii(&mut question);
                         self.in_order.push(question);
                     }
                 }
@@ -77,8 +76,9 @@ impl Questions {
     /// Each as JSON, with its words.
     fn into_code(self) -> Result<String, std::fmt::Error> {
         let mut code = String::from("&[\n");
-        for question in self.in_order {
+        for mut question in self.in_order {
             let words = words::needed_code_words(&question);
+            read_as_ascii(&mut question);
             let also: Vec<String> = words.also.iter().map(|words| format!("&{words:?}")).collect();
             let also = also.join(", ");
             writeln!(code, "({:?}, &{:?}, &[{also}], &{:?}),", question.to_string(), words.file, words.matched)?;

@@ -13,6 +13,8 @@ mod key;
 pub(crate) mod pack;
 pub(crate) mod question;
 pub(crate) mod renamed;
+pub(crate) mod route_question;
+pub(crate) mod service_selector;
 #[cfg(test)]
 mod testing;
 mod view;
@@ -30,6 +32,7 @@ use crate::base::text::{Lang, Localized};
 
 use component_selector::{ComponentSelector, RawComponentSelector};
 use condition::{Condition, RawCondition};
+use service_selector::ServiceSelector;
 
 /// A rule file as it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -55,6 +58,8 @@ pub(crate) struct RawRule {
     /// The components that the rule is judged in, one by one: globs are then seen from the component's folder, and only
     /// its own files and packages count. Without it, the repository is judged as a whole.
     pub each_component: Option<RawComponentSelector>,
+    /// The services that the rule is judged in, one by one: what `each-component` says holds of the component that each stands in.
+    pub each_service: Option<ServiceSelector>,
     /// When the question arises; always, if absent.
     pub applies_when: Option<RawCondition>,
     /// What must hold. Either this or `fails-when`.

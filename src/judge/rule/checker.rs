@@ -72,6 +72,10 @@ impl Checker<'_> {
             self.check_patterns(question.as_ref())?;
             return Ok(Condition::Image(question, self.within(raw.within, reach)?));
         }
+        if let Some(question) = raw.route {
+            self.check_patterns(question.as_ref())?;
+            return Ok(Condition::Route(question));
+        }
         if let Some(globs) = raw.file {
             return Ok(Condition::File(Within { globs: self.globs(*globs)?, reach }));
         }
@@ -105,6 +109,7 @@ impl Checker<'_> {
             raw.code.is_some(),
             raw.workflow.is_some(),
             raw.image.is_some(),
+            raw.route.is_some(),
         ];
         let count = questions.iter().filter(|asked| **asked).count();
         if count == 1 {
@@ -112,7 +117,7 @@ impl Checker<'_> {
         }
         Err(self.file.whole(
                 localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, count),
-                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image ou header ; combinez-en plusieurs avec `all` ou `any`")),
+                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, route, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, route ou header ; combinez-en plusieurs avec `all` ou `any`")),
             ))
     }
 

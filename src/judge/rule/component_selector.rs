@@ -13,6 +13,7 @@ use crate::model::stack::{FRAMEWORKS, Part};
 use crate::survey::Survey;
 
 use super::condition::OneOrMore;
+use super::service_selector::ServiceSelector;
 
 /// Which parts a rule is judged in, as it is written. All that is given must hold.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -41,7 +42,7 @@ pub(crate) struct RawComponentSelector {
 }
 
 /// Which parts a rule is judged in.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ComponentSelector {
     uses: Vec<String>,
     depends_on: Vec<String>,
@@ -49,6 +50,7 @@ pub(crate) struct ComponentSelector {
     ecosystems: Vec<String>,
     from: Option<Version>,
     before: Option<Version>,
+    service: Option<ServiceSelector>,
 }
 
 /// Why a part is judged.
@@ -62,7 +64,26 @@ pub(super) enum Admitted {
 }
 
 impl ComponentSelector {
-    pub(super) fn check(raw: RawComponentSelector, file: &ConfigFile) -> Result<Self, Error> {
+    /// What a rule says of its components and services; nothing where it is judged in the repository as a whole.
+    pub(super) fn check(
+        components: Option<RawComponentSelector>,
+        service: Option<ServiceSelector>,
+        file: &ConfigFile,
+    ) -> Result<Option<Self>, Error> {
+        if service.as_ref().is_some_and(ServiceSelector::is_empty) {
+            return Err(file.whole(
+                localized!("`each-service` names no service", "`each-service` ne nomme aucun service"),
+                Some(localized!("add `kind`, `production` or `browsed`", "ajoutez `kind`, `production` ou `browsed`")),
+            ));
+        }
+        let selector = components.map(|raw| Self::of_components(raw, file)).transpose()?;
+        Ok(match (selector, service) {
+            (None, None) => None,
+            (selector, service) => Some(Self { service, ..selector.unwrap_or_default() }),
+        })
+    }
+
+    fn of_components(raw: RawComponentSelector, file: &ConfigFile) -> Result<Self, Error> {
         let nothing =
             raw.uses.is_none() && raw.depends_on.is_none() && raw.language.is_none() && raw.ecosystem.is_none();
         if nothing {
@@ -106,6 +127,7 @@ impl ComponentSelector {
             })?,
             from: version(raw.from)?,
             before: version(raw.before)?,
+            service: None,
         })
     }
 
@@ -122,12 +144,21 @@ impl ComponentSelector {
 
     /// Whether it is their languages that select the components, and nothing else.
     pub(super) fn is_by_language(&self) -> bool {
-        self.uses.is_empty() && self.depends_on.is_empty() && self.ecosystems.is_empty()
+        self.uses.is_empty() && self.depends_on.is_empty() && self.ecosystems.is_empty() && self.service.is_none()
     }
 
     /// The parts that may be judged.
     pub(super) fn parts<'s>(&self, survey: &'s Survey) -> impl Iterator<Item = (&'s Part, Admitted)> {
-        survey.stack.parts.iter().map(|part| (part, self.admits(part, survey)))
+        let served = self.service.as_ref().map(|service| service.parts(survey));
+        survey.stack.parts.iter().enumerate().map(move |(rank, part)| {
+            let Some(served) = &served else { return (part, self.admits(part, survey)) };
+            let Some((_, shown)) = served.iter().find(|(known, _)| *known == rank) else { return (part, Admitted::No) };
+            let admitted = match self.admits(part, survey) {
+                Admitted::Yes(place) => Admitted::Yes(shown.clone().or(place)),
+                other => other,
+            };
+            (part, admitted)
+        })
     }
 
     fn admits(&self, part: &Part, survey: &Survey) -> Admitted {

@@ -10,6 +10,7 @@ use crate::read::inventory::globs::Globs;
 use super::comparison::{Comparison, Scalar};
 use super::image_question::ImageQuestion;
 use super::key::KeyQuestion;
+use super::route_question::RouteQuestion;
 use super::workflow_question::WorkflowQuestion;
 
 /// What a condition may hold, with its place. Most conditions hold two of these, and there are thousands of conditions.
@@ -20,7 +21,7 @@ pub(super) type Written<T> = Option<Box<Spanned<T>>>;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Condition", extend("oneOf" = [
     {"required": ["all"]}, {"required": ["any"]}, {"required": ["none"]}, {"required": ["fact"]}, {"required": ["file"]},
-    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}, {"required": ["image"]}
+    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}, {"required": ["image"]}, {"required": ["route"]}
 ]))]
 pub(crate) struct RawCondition {
     /// Every one of these holds.
@@ -77,6 +78,8 @@ pub(crate) struct RawCondition {
     pub workflow: Option<Box<WorkflowQuestion>>,
     /// A container image, built by the repository or named in it, is or does this.
     pub image: Option<Box<ImageQuestion>>,
+    /// The product answers an address that is this.
+    pub route: Option<Box<RouteQuestion>>,
     /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
     pub header: Option<String>,
     /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out. With `workflow` and
@@ -216,6 +219,8 @@ pub(crate) enum Condition {
     Workflow(Box<WorkflowQuestion>, Within),
     /// An image does.
     Image(Box<ImageQuestion>, Within),
+    /// A route is.
+    Route(Box<RouteQuestion>),
 }
 
 impl Condition {

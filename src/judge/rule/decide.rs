@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::base::location::Location;
-use crate::base::text::Localized;
+use crate::base::text::{Localized, localized};
 use crate::facts::{Answer, Fact, Value};
 use crate::model::workflow::Unread;
 use crate::read::document::Node;
@@ -14,6 +14,7 @@ use crate::survey::Survey;
 use super::comparison::{Comparison, Scalar};
 use super::condition::{Condition, PipelineQuestion, Within};
 use super::key::{KeyPath, KeyQuestion};
+use super::route_question::RouteQuestion;
 use super::view::View;
 use super::workflow_question::WorkflowQuestion;
 
@@ -140,6 +141,7 @@ pub(super) fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
             let found = question.places(&survey.images, &|path| view.sees_path(path, within));
             Verdict::of(!found.is_empty(), found)
         }
+        Condition::Route(question) => route(question, view),
     }
 }
 
@@ -172,6 +174,25 @@ fn code(probe: &str, within: &Within, view: &View<'_>) -> Verdict {
         }
         None => Verdict::of(false, Vec::new()),
     }
+}
+
+fn route(question: &RouteQuestion, view: &View<'_>) -> Verdict {
+    let own = || {
+        let all = view.survey.routes.all.iter();
+        all.filter(|route| view.part.is_none_or(|part| route.component == part.folder))
+    };
+    if own().next().is_none() {
+        return Verdict::unknown(
+            localized!(
+                "no address that the product answers is known",
+                "aucune adresse servie par le produit n'est connue"
+            ),
+            Vec::new(),
+        );
+    }
+    let found: Vec<Location> =
+        own().filter(|route| question.holds(route)).map(|route| route.place.clone()).take(PLACES).collect();
+    Verdict::of(!found.is_empty(), found)
 }
 
 /// Whether a file stands for the product, be it written by a tool, such as a lockfile.

@@ -379,7 +379,7 @@ fn validate(
         check_holes(message, file)?;
     }
     raw.references.iter().try_for_each(|reference| check_reference(reference, file))?;
-    let each = raw.each_component.map(|raw| ComponentSelector::check(raw, file)).transpose()?;
+    let each = ComponentSelector::check(raw.each_component, raw.each_service, file)?;
     let mut checker = Checker { file, rule: id, in_part: each.is_some(), probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose()?;
     let doubt = match raw.unverified_when {
