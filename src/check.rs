@@ -107,6 +107,9 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let mut findings =
         if nothing { all.iter().map(|rule| Finding::not_applicable(rule)).collect() } else { evaluate(&all, &survey) };
     findings.retain(|finding| selection.contains(&finding.rule));
+    for finding in &mut findings {
+        finding.hidden &= !options.pedantic && !options.select.contains(&finding.rule);
+    }
     let mut notes = survey.notes.clone();
     let mut lowered = None;
     if nothing {

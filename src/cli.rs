@@ -169,6 +169,9 @@ pub(crate) struct JudgeArgs {
     pub(crate) online: OnlineArgs,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
+    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed.
+    #[arg(long, help_heading = "How to judge")]
+    pub(crate) pedantic: bool,
     /// Evaluates only these rules or pillars, separated by commas.
     #[arg(long, value_name = "RULE|PILLAR", value_delimiter = ',', help_heading = "How to judge")]
     pub(crate) select: Vec<String>,
@@ -181,6 +184,7 @@ impl JudgeArgs {
     /// What the arguments ask of an audit.
     pub(crate) fn options(&self, lang: Option<Lang>, fallback_lang: Lang) -> Options {
         Options {
+            pedantic: self.pedantic,
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             rules: self.rules.folders.clone(),

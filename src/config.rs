@@ -416,6 +416,8 @@ mod tests {
             rule: rule.to_owned(),
             pillar: "tests".to_owned(),
             severity: Severity::Major,
+            tier: crate::judge::tier::Tier::Regular,
+            hidden: false,
             outcome: Outcome::Fail,
             evidence: paths.iter().map(|path| Location::file(*path)).collect(),
             components: Vec::new(),

@@ -6,3 +6,4 @@ pub(crate) mod finding;
 pub(crate) mod fingerprint;
 pub(crate) mod grade;
 pub(crate) mod rule;
+pub(crate) mod tier;

@@ -150,7 +150,7 @@ impl Report {
 
     /// The findings of an outcome.
     pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.outcome == outcome)
+        self.findings.iter().filter(move |finding| finding.outcome == outcome && !finding.hidden)
     }
 
     /// The failures that count for the gates of this run, those that follow another left out.
@@ -174,7 +174,7 @@ impl Report {
     pub fn followers<'f>(&'f self, root: &'f Finding) -> impl Iterator<Item = &'f Finding> {
         self.findings
             .iter()
-            .filter(move |finding| finding.is_failure() && finding.follows.as_deref() == Some(root.rule.as_str()))
+            .filter(move |finding| !finding.hidden && finding.follows.as_deref() == Some(root.rule.as_str()))
     }
 
     /// The rules of this severity or more whose failure counts, without those that follow one of them.

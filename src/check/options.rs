@@ -42,6 +42,8 @@ pub struct Options {
     pub rules: Vec<PathBuf>,
     /// Leave the embedded rules out.
     pub no_embedded: bool,
+    /// Show the failures of pedantic rules too.
+    pub pedantic: bool,
     /// Evaluate only these rules or pillars; all of them, if empty.
     pub select: Vec<String>,
     /// Leave these rules or pillars out.

@@ -9,7 +9,7 @@ use crate::base::config_file::ConfigFile;
 use crate::base::edge;
 use crate::base::error::Error;
 use crate::base::text::localized;
-use crate::judge::finding::{Finding, Outcome, Standing, settle_followers};
+use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::fingerprint::{Part, parts, places_are_defects};
 use crate::judge::rule::Rule;
 use crate::judge::rule::pack::Rules;
@@ -113,7 +113,6 @@ impl Baseline {
                 finding.components.retain(|_| parts.next().is_some_and(|part| !is_known(part)));
             }
         }
-        settle_followers(findings);
     }
 
     /// Drops what no longer fails. What could not be verified this time, or was not asked, stays.

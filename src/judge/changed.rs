@@ -9,7 +9,7 @@ use git2::{Delta, DiffOptions, Oid, Repository};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
 use crate::base::watchdog;
-use crate::judge::finding::{Finding, Standing, settle_followers};
+use crate::judge::finding::{Finding, Standing};
 use crate::read::objects::Loose;
 use crate::read::source::{readable, why};
 
@@ -143,7 +143,6 @@ impl Changed {
                 finding.standing = Standing::Untouched;
             }
         }
-        settle_followers(findings);
     }
 
     /// How many files have changed.

@@ -7,6 +7,7 @@ use crate::base::location::Location;
 use crate::base::severity::Severity;
 use crate::base::text::Localized;
 use crate::judge::rule::Rule;
+use crate::judge::tier::Tier;
 
 /// What came of a rule. Unverified is never a pass, and never a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +79,10 @@ pub struct Finding {
     pub pillar: String,
     /// How much a failure matters, after the project's own settings.
     pub severity: Severity,
+    /// To whom the rule speaks.
+    pub tier: Tier,
+    /// Whether it is left out of what people read: it speaks to those who want all of it, and nobody asked.
+    pub hidden: bool,
     /// What came of it.
     pub outcome: Outcome,
     /// Where it is seen, the most useful place first.
@@ -103,6 +108,8 @@ impl Finding {
             rule: rule.id.clone(),
             pillar: rule.pillar.clone(),
             severity: rule.severity,
+            tier: rule.tier,
+            hidden: rule.tier == Tier::Pedantic,
             outcome: Outcome::Unverified,
             evidence: Vec::new(),
             components: Vec::new(),
@@ -134,23 +141,8 @@ impl Finding {
         }
     }
 
-    /// Whether it is a failure that the grade sees: it fails, and the project did not set it aside.
+    /// Whether it is a failure that people see: it fails, the project did not set it aside, and it speaks to who reads.
     pub fn is_failure(&self) -> bool {
-        self.outcome == Outcome::Fail && self.ignored.is_none()
-    }
-}
-
-/// What follows a failure that does not count does not count either.
-pub(crate) fn settle_followers(findings: &mut [Finding]) {
-    let aside: Vec<(String, Standing)> = findings
-        .iter()
-        .filter(|finding| finding.outcome == Outcome::Fail && !finding.standing.counts())
-        .map(|finding| (finding.rule.clone(), finding.standing))
-        .collect();
-    for finding in findings.iter_mut().filter(|finding| finding.outcome == Outcome::Fail) {
-        let root = finding.follows.as_ref().and_then(|root| aside.iter().find(|(rule, _)| rule == root));
-        if let Some((_, standing)) = root {
-            finding.standing = *standing;
-        }
+        self.outcome == Outcome::Fail && self.ignored.is_none() && !self.hidden
     }
 }

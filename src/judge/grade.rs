@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::severity::Severity;
 use crate::base::text::Localized;
 use crate::judge::finding::{Finding, Outcome};
+use crate::judge::tier::Tier;
 
 /// A letter from A, the best, to F.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -130,6 +131,7 @@ struct Weighed<'f> {
     severity: Severity,
     outcome: Outcome,
     ignored: bool,
+    tier: Tier,
 }
 
 impl<'f> Weighed<'f> {
@@ -139,6 +141,7 @@ impl<'f> Weighed<'f> {
             severity: finding.severity,
             outcome: finding.outcome,
             ignored: finding.ignored.is_some(),
+            tier: finding.tier,
         }
     }
 }
@@ -155,6 +158,9 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, finding: &Weighed<'_>, points: u32) {
+        if finding.tier == Tier::Pedantic {
+            return;
+        }
         // A failure that the project set aside, with a reason, is neither earned nor lost.
         match finding.outcome {
             Outcome::Pass => {
@@ -270,6 +276,8 @@ pub(crate) mod tests {
             rule: "r".to_owned(),
             pillar: pillar.to_owned(),
             severity,
+            tier: Tier::Regular,
+            hidden: false,
             outcome,
             evidence: Vec::new(),
             components: Vec::new(),

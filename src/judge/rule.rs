@@ -34,6 +34,8 @@ use component_selector::{ComponentSelector, RawComponentSelector};
 use condition::{Condition, RawCondition};
 use service_selector::ServiceSelector;
 
+use crate::judge::tier::Tier;
+
 /// A rule file as it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -50,6 +52,9 @@ pub(crate) struct RawRule {
     /// is folded under it.
     #[schemars(with = "Option<String>")]
     pub follows: Option<Spanned<String>>,
+    /// To whom it speaks; to every team, if absent.
+    #[serde(default)]
+    pub tier: Tier,
     /// The defect, in a few words.
     pub title: Localized,
     /// What this repository shows; `{fact}` stands for the value of a fact.
@@ -172,6 +177,8 @@ pub struct Rule {
     pub title: Localized,
     /// What this repository shows.
     pub message: Option<Localized>,
+    /// To whom it speaks.
+    pub tier: Tier,
     /// The components that it is judged in; `None` for the repository as a whole.
     pub(crate) each: Option<ComponentSelector>,
     /// When the question arises.

@@ -10,6 +10,7 @@ use crate::base::text::{Localized, localized};
 use crate::judge::finding::Outcome;
 use crate::judge::grade::Letter;
 use crate::judge::rule::renamed;
+use crate::judge::tier::Tier;
 use crate::report::json::product::JsonProduct;
 use crate::report::json::{JsonFinding, JsonReport, VERSION};
 
@@ -180,7 +181,7 @@ impl RuleChange {
 }
 
 fn fails(found: &JsonFinding) -> bool {
-    found.outcome == Outcome::Fail && found.ignored.is_none()
+    found.outcome == Outcome::Fail && found.ignored.is_none() && found.tier == Tier::Regular
 }
 
 /// What the places of a failure are known by: their fingerprints, else the components that lack something.

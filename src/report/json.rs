@@ -15,6 +15,7 @@ use crate::facts::Level;
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::fingerprint::{of_places, places_are_defects};
 use crate::judge::grade::{Grade, Letter};
+use crate::judge::tier::Tier;
 use crate::report::Report;
 
 /// The version of this format. It grows when a field changes its meaning or goes away.
@@ -80,6 +81,9 @@ pub(crate) struct JsonFinding {
     pub outcome: Outcome,
     /// How much a failure matters here.
     pub severity: Severity,
+    /// To whom the rule speaks: what is pedantic is shown with `--pedantic` alone, and never weighed.
+    #[serde(default)]
+    pub tier: Tier,
     /// The pillar that it counts for.
     pub pillar: String,
     /// The criterion of the standards of beta.gouv.fr.
@@ -174,6 +178,7 @@ fn json_finding(report: &Report, finding: &Finding) -> JsonFinding {
         rule: finding.rule.clone(),
         outcome: finding.outcome,
         severity: finding.severity,
+        tier: finding.tier,
         pillar: finding.pillar.clone(),
         criterion: rule.criterion.clone(),
         title: rule.shown(&rule.title, lang).into_owned(),

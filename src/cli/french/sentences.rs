@@ -48,6 +48,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("English", "Anglais"),
     (
+        "Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed",
+        "Montre aussi ce qui manque aux règles pointilleuses, devant quoi une équipe raisonnable peut hausser les épaules ; la note n'en tient jamais compte",
+    ),
+    (
         "Evaluates only these rules or pillars, separated by commas",
         "N'évalue que ces règles ou ces piliers, séparés par des virgules",
     ),

@@ -34,7 +34,11 @@ pub fn evaluate(rules: &[&Rule], survey: &Survey) -> Vec<Finding> {
             // A question that does not arise by itself does not arise because of another rule.
             let arises = finding.outcome != Outcome::NotApplicable;
             if let Some((root, decided)) = unmet(rule, rules, &own).filter(|_| arises) {
-                finding.outcome = decided.outcome;
+                // One defect is one accusation: what follows from it is no second one.
+                finding.outcome = match decided.outcome {
+                    Outcome::Fail => Outcome::NotApplicable,
+                    other => other,
+                };
                 finding.reasons.clone_from(&decided.reasons);
                 finding.evidence = Vec::new();
                 finding.follows = Some(root.to_owned());

@@ -395,6 +395,7 @@ fn validate(
         embedded: file.is_embedded(),
         pack,
         severity: raw.severity,
+        tier: raw.tier,
         pillar: raw.pillar.value,
         criterion: raw.criterion,
         follows: raw.follows.map(|follows| follows.value),

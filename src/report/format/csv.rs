@@ -17,7 +17,8 @@ const COLUMNS: &str = "rule,outcome,severity,pillar,criterion,title,message,path
 /// Those of the writer.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{COLUMNS}\r\n")?;
-    let listed = |finding: &&Finding| finding.outcome != Outcome::NotApplicable && finding.follows.is_none();
+    let listed =
+        |finding: &&Finding| finding.outcome != Outcome::NotApplicable && finding.follows.is_none() && !finding.hidden;
     for finding in report.findings.iter().filter(listed) {
         let places: Vec<Option<&Location>> = match (finding.outcome, finding.evidence.as_slice()) {
             (Outcome::Fail, places) if !places.is_empty() => places.iter().map(Some).collect(),

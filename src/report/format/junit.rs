@@ -22,7 +22,10 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"Equerre\">\n");
     for pillar in &report.grade.pillars {
         let of_pillar = |finding: &&Finding| {
-            finding.pillar == pillar.pillar && finding.outcome != Outcome::NotApplicable && finding.follows.is_none()
+            finding.pillar == pillar.pillar
+                && !finding.hidden
+                && finding.outcome != Outcome::NotApplicable
+                && finding.follows.is_none()
         };
         let findings: Vec<&Finding> = report.findings.iter().filter(of_pillar).collect();
         if !findings.is_empty() {

@@ -35,7 +35,9 @@ fn log(report: &Report) -> Value {
         .findings
         .iter()
         .enumerate()
-        .filter(|(_, finding)| finding.outcome == Outcome::Fail && finding.standing != Standing::Untouched)
+        .filter(|(_, finding)| {
+            finding.outcome == Outcome::Fail && !finding.hidden && finding.standing != Standing::Untouched
+        })
         // What follows another failure says nothing of its own until that one is fixed.
         .filter(|(_, finding)| finding.follows.is_none());
     let mut results: Vec<Value> = failed.flat_map(|(rank, finding)| results(report, rank, finding)).collect();
