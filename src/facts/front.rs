@@ -9,7 +9,6 @@ use crate::base::pattern::lean;
 use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
-use crate::facts::stack::PAGE_FRAMEWORKS;
 
 pub(super) const ALL: &[Detector] = &[Detector {
     id: "front_elsewhere",
@@ -20,6 +19,22 @@ pub(super) const ALL: &[Detector] = &[Detector {
     ),
     detect: front_elsewhere,
 }];
+
+/// Frameworks whose repositories are whole sites or applications with pages.
+pub(super) const PAGE_FRAMEWORKS: &[&str] = &[
+    "next",
+    "nuxt",
+    "react",
+    "vue",
+    "svelte",
+    "angular",
+    "remix",
+    "gatsby",
+    "eleventy",
+    "jekyll",
+    "hugo",
+    "docusaurus",
+];
 
 /// A repository on a forge, its name alone: a page, a file or a badge of one is no link to it.
 static REPOSITORY: LazyLock<Regex> = LazyLock::new(|| {

@@ -6,7 +6,7 @@ use crate::base::location::Location;
 use crate::base::path::{ascending, folder_of, name_of};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
-use crate::facts::front::front_elsewhere;
+use crate::facts::front::{PAGE_FRAMEWORKS, front_elsewhere};
 use crate::model::manifest::Ecosystem;
 use crate::model::services::ServiceKind;
 use crate::model::stack::{FRAMEWORKS, SHARE};
@@ -163,22 +163,6 @@ fn dsfr(repo: &Repo<'_>) -> Fact {
     places.truncate(PLACES);
     Fact::shown(places)
 }
-
-/// Frameworks whose repositories are whole sites or applications with pages.
-pub(super) const PAGE_FRAMEWORKS: &[&str] = &[
-    "next",
-    "nuxt",
-    "react",
-    "vue",
-    "svelte",
-    "angular",
-    "remix",
-    "gatsby",
-    "eleventy",
-    "jekyll",
-    "hugo",
-    "docusaurus",
-];
 
 fn serves_pages(repo: &Repo<'_>) -> Fact {
     let services = &repo.services.all;
