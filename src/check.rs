@@ -115,11 +115,11 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     if nothing {
         notes.push(nothing_to_audit(survey.history.is_ok()));
     } else {
-        let bare = Bare::of(&findings, &rules);
+        let bare = Bare::of(&findings, &rules, &survey);
         notes.extend(config.apply(&mut findings, as_of));
         let of_repository = options.settings == Settings::OfRepository;
         let taken = Taken { left_out, services: config.services.len() };
-        lowered = of_repository.then(|| bare.told(&findings, taken, &rules, FILE)).flatten();
+        lowered = of_repository.then(|| bare.told(&findings, taken, (&rules, &survey), FILE)).flatten();
     }
     if let Some(baseline) = baseline {
         baseline.apply(&mut findings, &rules, &survey.inventory);

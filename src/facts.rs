@@ -30,6 +30,7 @@ mod stack;
 mod testing;
 mod tests;
 mod tls;
+mod upkeep;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         docs::ALL,
         product_pages::ALL,
         activity::ALL,
+        upkeep::ALL,
         forge::ALL,
         live_site::ALL,
     ]

@@ -1,5 +1,6 @@
 //! What should be true: rules and their findings, the grade, and what a baseline or a change leaves out of the gates.
 
+pub(crate) mod answer;
 pub(crate) mod baseline;
 pub(crate) mod changed;
 pub(crate) mod finding;

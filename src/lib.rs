@@ -44,7 +44,7 @@ pub use base::text::{Lang, Localized};
 pub use check::{Options, Settings, check, product, site};
 pub use config::product_file::Repository;
 pub use judge::finding::{Finding, Outcome, Standing};
-pub use judge::grade::{Grade, Letter, PillarGrade};
+pub use judge::grade::{Grade, Letter, PillarGrade, QuestionGrade};
 pub use judge::rule::Rule;
 pub use read::source::Note;
 pub use report::format::Format;

@@ -12,10 +12,13 @@ use crate::base::location::Location;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, Localized};
 use crate::facts::{Level, checks};
+use crate::judge::answer::Answer;
 use crate::judge::finding::{Finding, Outcome, Standing};
-use crate::judge::grade::{Grade, PillarGrade, Policy, grade, grade_once_fixed};
+use crate::judge::grade::{Grade, Judged, PillarGrade, Policy, grade, grade_once_fixed};
 use crate::judge::rule::Rule;
 use crate::judge::rule::pack::Rules;
+use crate::judge::rule::questions::answers;
+use crate::judge::tier::Tier;
 use crate::model::forge::pages::Pages;
 use crate::read::source::Note;
 use crate::survey::Survey;
@@ -67,6 +70,8 @@ pub struct Report {
     pub(crate) survey: Survey,
     /// The rules that were evaluated, and the policy of the grade.
     pub(crate) rules: Rules,
+    /// What the survey answers to the questions of the grade.
+    pub(crate) answers: Vec<Answer>,
     /// The rank of each rule, by name.
     ranks: BTreeMap<String, usize>,
 }
@@ -96,8 +101,10 @@ impl Report {
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { lang, name, mut findings, mut notes, lowered, pages, survey, rules } = parts;
         sort(&mut findings, &rules.policy);
-        let grade = grade(&findings, &rules.policy);
-        let next = next_steps(&findings, &rules.policy, &grade);
+        let answers = answers(&rules.policy, &survey);
+        let judged = [Judged { findings: &findings, answers: &answers }];
+        let grade = grade(&judged, &rules.policy);
+        let next = next_steps(&judged, &rules.policy, &grade);
         let said = lowered.as_ref().map(|note| note.what.clone());
         notes.splice(0..0, lowered);
         let head = survey.history.as_ref().ok().and_then(|history| history.head.as_ref());
@@ -108,6 +115,7 @@ impl Report {
             as_of: survey.as_of,
             grade,
             findings,
+            answers,
             next,
             notes,
             lowered: said,
@@ -213,11 +221,14 @@ fn sort(findings: &mut [Finding], policy: &Policy) {
     });
 }
 
-/// The three rules whose fixing raises the score most; of two equals, the first in the report.
-pub(crate) fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> Vec<NextStep> {
+/// The three things to do first, by the harm that they prevent: blockers, then majors, those of security first; then what raises
+/// the score most.
+pub(crate) fn next_steps(judged: &[Judged<'_>], policy: &Policy, now: &Grade) -> Vec<NextStep> {
+    let findings: Vec<&Finding> = judged.iter().flat_map(|judged| judged.findings).collect();
     let mut seen: Vec<&str> = Vec::new();
-    let mut steps: Vec<NextStep> = findings
+    let mut steps: Vec<(&Finding, NextStep)> = findings
         .iter()
+        .copied()
         .filter(|finding| finding.is_failure() && finding.follows.is_none())
         .filter(|finding| {
             // A rule fails in several repositories of a product, and is one thing to do.
@@ -228,19 +239,22 @@ pub(crate) fn next_steps(findings: &[Finding], policy: &Policy, now: &Grade) -> 
             first
         })
         .map(|finding| {
-            let followers = findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
+            let followers =
+                findings.iter().copied().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
             let fixed: Vec<&str> =
                 std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
-            NextStep { rule: finding.rule.clone(), after: grade_once_fixed(findings, policy, &fixed) }
+            (finding, NextStep { rule: finding.rule.clone(), after: grade_once_fixed(judged, policy, &fixed) })
         })
-        .filter(|step| step.after.score > now.score || step.after.letter < now.letter)
+        .filter(|(finding, _)| finding.tier == Tier::Regular)
         .collect();
-    steps.sort_by(|a, b| {
-        a.after
-            .letter
-            .cmp(&b.after.letter)
-            .then_with(|| b.after.score.partial_cmp(&a.after.score).unwrap_or(std::cmp::Ordering::Equal))
+    let rises = |step: &NextStep| step.after.score > now.score || step.after.letter < now.letter;
+    steps.retain(|(finding, step)| rises(step) || finding.severity >= Severity::Major);
+    let harm = |finding: &Finding| {
+        (finding.severity.max(Severity::Minor), finding.severity > Severity::Minor && finding.pillar == "security")
+    };
+    steps.sort_by(|(a, after_a), (b, after_b)| {
+        let gain = || after_b.after.score.partial_cmp(&after_a.after.score).unwrap_or(std::cmp::Ordering::Equal);
+        harm(b).cmp(&harm(a)).then_with(gain)
     });
-    steps.truncate(3);
-    steps
+    steps.into_iter().take(3).map(|(_, step)| step).collect()
 }

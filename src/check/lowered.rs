@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, Localized};
 use crate::judge::finding::Finding;
-use crate::judge::grade::{Grade, grade};
+use crate::judge::grade::{Grade, Judged, Policy, grade};
 use crate::judge::rule::pack::Rules;
+use crate::judge::rule::questions::answers;
 use crate::read::source::Note;
+use crate::survey::Survey;
 
 /// What the settings take out before anything is judged, or say in its place.
 #[derive(Clone, Copy)]
@@ -27,15 +29,21 @@ pub(super) struct Bare {
 
 impl Bare {
     /// What findings are before the settings are applied to them.
-    pub(super) fn of(findings: &[Finding], rules: &Rules) -> Self {
+    pub(super) fn of(findings: &[Finding], rules: &Rules, survey: &Survey) -> Self {
         let own: Vec<Finding> =
             findings.iter().filter(|found| !rules.of_settings.contains(&found.rule)).cloned().collect();
         let known = |found: &Finding| (found.rule.clone(), (found.severity, found.evidence.len()));
-        Self { severities: findings.iter().map(known).collect(), grade: grade(&own, &rules.own_policy) }
+        Self { severities: findings.iter().map(known).collect(), grade: graded(&own, &rules.own_policy, survey) }
     }
 
     /// What the settings have changed, and what it is worth; nothing where they have changed nothing.
-    pub(super) fn told(&self, findings: &[Finding], taken: Taken, rules: &Rules, file: &str) -> Option<Note> {
+    pub(super) fn told(
+        &self,
+        findings: &[Finding],
+        taken: Taken,
+        (rules, survey): (&Rules, &Survey),
+        file: &str,
+    ) -> Option<Note> {
         let before = |found: &Finding| self.severities.get(&found.rule);
         let narrowed = |found: &&Finding| {
             found.follows.is_none()
@@ -45,7 +53,7 @@ impl Bare {
         let moved =
             findings.iter().filter(|found| before(found).is_some_and(|(own, _)| *own != found.severity)).count();
         let added = findings.iter().filter(|found| rules.of_settings.contains(&found.rule)).count();
-        let now = grade(findings, &rules.policy);
+        let now = graded(findings, &rules.policy, survey);
         let raised = now.score > self.grade.score || now.letter < self.grade.letter;
         let Taken { left_out, services } = taken;
         if aside + moved + left_out + services == 0 && !(raised && (added > 0 || rules.policy != rules.own_policy)) {
@@ -54,6 +62,11 @@ impl Bare {
         let wording = |lang| wording(lang, [aside, moved, left_out, services, added], &now, &self.grade);
         Some(Note { path: file.to_owned(), what: Localized::new(wording(Lang::En), wording(Lang::Fr)) })
     }
+}
+
+/// The grade of findings, with what the survey answers to the questions of a policy.
+fn graded(findings: &[Finding], policy: &Policy, survey: &Survey) -> Grade {
+    grade(&[Judged { findings, answers: &answers(policy, survey) }], policy)
 }
 
 fn wording(lang: Lang, [aside, moved, left_out, services, added]: [usize; 5], now: &Grade, bare: &Grade) -> String {

@@ -108,6 +108,11 @@ impl ToolRuns {
     }
 }
 
+/// Whether a tool looks for defects, rather than at how code is laid out.
+pub(super) fn is_linter(name: &str) -> bool {
+    LINTERS.iter().any(|tool| tool.name == name)
+}
+
 /// The linters and formatters that are configured.
 pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
     let runs = runs(repo);

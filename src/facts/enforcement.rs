@@ -2,7 +2,7 @@
 //!
 //! The most common failure of real products is a linter that nobody runs.
 
-use super::conventions::{ToolRuns, run_of, tools};
+use super::conventions::{ToolRuns, is_linter, run_of, tools};
 use super::shared::{Enforced, Level};
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};
@@ -19,6 +19,24 @@ pub(super) const ALL: &[Detector] = &[
             "Jusqu'où va chaque contrôle : configuré, lancé par un script ou un hook, lancé par la CI, bloquant dans la CI ?",
         ),
         detect: enforcement,
+    },
+    Detector {
+        id: "linter_level",
+        kind: Kind::Text,
+        question: (
+            "How far does the linter that goes farthest go: configured, run, in-ci, blocking?",
+            "Jusqu'où va le linter qui va le plus loin : configured, run, in-ci, blocking ?",
+        ),
+        detect: |repo| farthest(repo, is_linter),
+    },
+    Detector {
+        id: "formatter_level",
+        kind: Kind::Text,
+        question: (
+            "How far does the formatter that goes farthest go: configured, run, in-ci, blocking?",
+            "Jusqu'où va le formateur qui va le plus loin : configured, run, in-ci, blocking ?",
+        ),
+        detect: |repo| farthest(repo, |name| !is_linter(name)),
     },
     Detector {
         id: "tools_never_run",
@@ -60,6 +78,12 @@ fn all_levels(repo: &Repo<'_>) -> Vec<Enforced> {
             Enforced { name: tool.name, level, place }
         })
         .collect()
+}
+
+/// The farthest level of the tools of a sort; nothing where there is none.
+fn farthest(repo: &Repo<'_>, wanted: fn(&str) -> bool) -> Fact {
+    let best = levels(repo).iter().filter(|tool| wanted(&tool.name)).max_by_key(|tool| tool.level);
+    best.map_or_else(Fact::nothing, |tool| Fact::text(tool.level.name()).seen([tool.place.clone()]))
 }
 
 fn enforcement(repo: &Repo<'_>) -> Fact {

@@ -246,6 +246,17 @@ static ARCHIVED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Where the README says that the repository is one no more, before it describes anything.
+pub(super) fn archive_notice(repo: &Repo<'_>) -> Option<Location> {
+    let readme = find(repo)?;
+    let lines = readme.text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).take(NOTICE_LINES);
+    let mut said = lines.filter(|(_, line)| ARCHIVED.is_match(line));
+    said.next().map(|(at, _)| Location::line(&readme.path, crate::base::text::to_u32(at + 1)))
+}
+
+/// How far into a README such a notice is looked for, in lines that are not blank.
+const NOTICE_LINES: usize = 12;
+
 fn readme_purpose(repo: &Repo<'_>) -> Fact {
     let Some(readme) = find(repo) else {
         return Fact::bool(false);

@@ -1,102 +1,24 @@
-//! From outcomes to a score and a letter: a pure function, whose policy is data (`rules/grade.yml`).
+//! From outcomes and answers to a score and a letter: a pure function, whose policy is data (`rules/grade.yml`).
 
-use std::collections::BTreeMap;
+mod policy;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::severity::Severity;
-use crate::base::text::Localized;
+use crate::judge::answer::Answer;
 use crate::judge::finding::{Finding, Outcome};
 use crate::judge::tier::Tier;
 
-/// A letter from A, the best, to F.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-pub enum Letter {
-    /// The best.
-    A,
-    /// Good.
-    B,
-    /// Fair.
-    C,
-    /// Poor.
-    D,
-    /// Bad.
-    E,
-    /// The worst.
-    F,
-}
-
-impl std::fmt::Display for Letter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(match self {
-            Self::A => "A",
-            Self::B => "B",
-            Self::C => "C",
-            Self::D => "D",
-            Self::E => "E",
-            Self::F => "F",
-        })
-    }
-}
-
-/// A pillar of the standards and its weight in the overall score.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Pillar {
-    /// Its name in rules and options.
-    pub id: String,
-    /// Its weight.
-    pub weight: u32,
-    /// Its name in reports.
-    pub title: Localized,
-}
-
-/// How outcomes become a grade.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Policy {
-    /// Points of a rule by severity.
-    pub points: BTreeMap<Severity, u32>,
-    /// The pillars, in the order of reports.
-    pub pillars: Vec<Pillar>,
-    /// The lowest score of each letter; below the last, F.
-    pub letters: BTreeMap<Letter, u32>,
-    /// The best letter while a blocker fails.
-    pub blocker_cap: Option<Letter>,
-}
-
-impl Policy {
-    /// This policy with what another one says instead: a pack may add pillars or weigh them otherwise.
-    #[must_use]
-    pub fn with(mut self, other: Self) -> Self {
-        self.points.extend(other.points);
-        self.letters.extend(other.letters);
-        self.blocker_cap = other.blocker_cap.or(self.blocker_cap);
-        for pillar in other.pillars {
-            match self.pillars.iter_mut().find(|known| known.id == pillar.id) {
-                Some(known) => *known = pillar,
-                None => self.pillars.push(pillar),
-            }
-        }
-        self
-    }
-
-    fn points_of(&self, severity: Severity) -> u32 {
-        self.points.get(&severity).copied().unwrap_or(0)
-    }
-
-    fn letter(&self, score: f64) -> Letter {
-        self.letters.iter().find(|(_, least)| score >= f64::from(**least)).map_or(Letter::F, |(letter, _)| *letter)
-    }
-}
+pub use policy::Letter;
+pub(crate) use policy::{Level, Pillar, Policy, Question};
 
 /// The score of one pillar.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PillarGrade {
     /// The pillar.
     pub pillar: String,
-    /// From 0 to 100, one decimal; nothing when no rule of the pillar could be verified.
+    /// From 0 to 100, one decimal; nothing when too little of the pillar could be verified.
     pub score: Option<f64>,
     /// The letter of that score.
     pub letter: Option<Letter>,
@@ -110,10 +32,28 @@ pub struct PillarGrade {
     pub unverified: u32,
 }
 
+/// Where a repository stands on one question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct QuestionGrade {
+    /// The question, of those of the policy.
+    pub question: String,
+    /// The pillar where it is shown.
+    pub pillar: String,
+    /// The level that it reached, the worst being 0, once the failures that hold it down are counted.
+    pub level: usize,
+    /// How many levels there are.
+    pub levels: usize,
+    /// Its points, from 0 to 100.
+    pub score: f64,
+    /// The failing rules that hold it down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_by: Vec<String>,
+}
+
 /// The mark of a repository.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grade {
-    /// From 0 to 100, one decimal; nothing when no rule at all could be verified.
+    /// From 0 to 100, one decimal; nothing when too little could be verified.
     pub score: Option<f64>,
     /// The letter, after the cap of a failing blocker.
     pub letter: Option<Letter>,
@@ -123,27 +63,53 @@ pub struct Grade {
     pub coverage: u32,
     /// Each pillar, in the policy's order.
     pub pillars: Vec<PillarGrade>,
+    /// Each question that could be answered, in the policy's order; none for a product of several repositories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionGrade>,
+}
+
+/// What is graded of one repository.
+#[derive(Clone, Copy)]
+pub(crate) struct Judged<'j> {
+    /// The findings of its rules.
+    pub findings: &'j [Finding],
+    /// Its answers to the questions of the policy.
+    pub answers: &'j [Answer],
 }
 
 /// What the grade sees of a finding.
+#[derive(Clone)]
 struct Weighed<'f> {
+    rule: &'f str,
     pillar: &'f str,
     severity: Severity,
     outcome: Outcome,
     ignored: bool,
-    tier: Tier,
+    /// Whether it does not arise because of another failure.
+    follows: bool,
 }
 
 impl<'f> Weighed<'f> {
     fn of(finding: &'f Finding) -> Self {
         Self {
+            rule: &finding.rule,
             pillar: &finding.pillar,
             severity: finding.severity,
             outcome: finding.outcome,
             ignored: finding.ignored.is_some(),
-            tier: finding.tier,
+            follows: finding.follows.is_some(),
         }
     }
+
+    fn fails(&self) -> bool {
+        self.outcome == Outcome::Fail && !self.ignored
+    }
+}
+
+/// One repository, as it is weighed.
+struct Part<'p> {
+    findings: Vec<Weighed<'p>>,
+    answers: &'p [Answer],
 }
 
 #[derive(Default)]
@@ -158,9 +124,6 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, finding: &Weighed<'_>, points: u32) {
-        if finding.tier == Tier::Pedantic {
-            return;
-        }
         // A failure that the project set aside, with a reason, is neither earned nor lost.
         match finding.outcome {
             Outcome::Pass => {
@@ -178,50 +141,154 @@ impl Tally {
             Outcome::Fail | Outcome::NotApplicable => {}
         }
     }
+}
 
+/// What weighs in a pillar.
+#[derive(Default)]
+struct Sum {
+    /// Points times weights.
+    points: f64,
+    known: f64,
+    unknown: f64,
+    /// The weight of questions that do not arise.
+    apart: f64,
+}
+
+/// A pillar rests on this share of its weight at least, or it is not graded.
+const LEAST_SHARE: f64 = 0.3;
+
+impl Sum {
     fn score(&self) -> Option<f64> {
-        let judged = self.earned + self.lost;
-        (judged > 0).then(|| f64::from(self.earned) * 100.0 / f64::from(judged))
-    }
-
-    fn coverage(&self) -> u32 {
-        let judged = self.earned + self.lost;
-        (judged * 100).checked_div(judged + self.unknown).unwrap_or(100)
+        let all = self.known + self.unknown + self.apart;
+        (self.known > 0.0 && self.known >= all * LEAST_SHARE).then(|| self.points / self.known)
     }
 }
 
-/// Grades findings.
+/// Whether what a level asks for is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    Yes,
+    No,
+    /// That is not known.
+    Unknown,
+    /// It is not asked of this product.
+    Apart,
+}
+
+impl Reached {
+    fn of(reached: bool) -> Self {
+        if reached { Self::Yes } else { Self::No }
+    }
+}
+
+/// Where one repository stands on one question.
+enum Standing {
+    /// Nothing that it asks of is evaluated, or it does not arise.
+    Apart { evaluated: bool },
+    /// It cannot be told.
+    Unknown,
+    /// Its points, and what holds it down.
+    At { score: f64, whole: f64, held_by: Vec<String> },
+}
+
+/// Grades findings and answers.
 ///
-/// Fixing a failure never lowers a grade: a pillar's score is `earned / (earned + lost)`, the overall score the mean of
-/// the pillars' scores by their weights, and turning a failure into a pass or a not-applicable only raises these.
-pub(crate) fn grade(findings: &[Finding], policy: &Policy) -> Grade {
-    weigh(&findings.iter().map(Weighed::of).collect::<Vec<_>>(), policy)
+/// Fixing a failure never lowers a grade: a question's points are those of the highest level that is reached, times what its
+/// failing rules leave of it; a pillar's score is the mean of its questions, the overall score the mean of the pillars.
+pub(crate) fn grade(judged: &[Judged<'_>], policy: &Policy) -> Grade {
+    weigh(&parts(judged, &[]), policy)
 }
 
-fn weigh(findings: &[Weighed<'_>], policy: &Policy) -> Grade {
-    let tally = |wanted: Option<&str>| {
-        let mut tally = Tally::default();
-        for finding in findings.iter().filter(|finding| wanted.is_none_or(|pillar| finding.pillar == pillar)) {
-            tally.add(finding, policy.points_of(finding.severity));
-        }
-        tally
+/// The grade once some rules are fixed: what a report promises for each next step.
+pub(crate) fn grade_once_fixed(judged: &[Judged<'_>], policy: &Policy, fixed: &[&str]) -> Grade {
+    weigh(&parts(judged, fixed), policy)
+}
+
+/// What is weighed: pedantic rules never are.
+fn parts<'p>(judged: &[Judged<'p>], fixed: &[&str]) -> Vec<Part<'p>> {
+    let weighed = |finding: &'p Finding| match fixed.contains(&finding.rule.as_str()) {
+        true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
+        false => Weighed::of(finding),
     };
+    let part = |judged: &Judged<'p>| {
+        let regular = judged.findings.iter().filter(|finding| finding.tier == Tier::Regular);
+        Part { findings: regular.map(weighed).collect(), answers: judged.answers }
+    };
+    judged.iter().map(part).collect()
+}
+
+fn weigh(parts: &[Part<'_>], policy: &Policy) -> Grade {
+    let findings = || parts.iter().flat_map(|part| &part.findings);
+    let mut sums: Vec<Sum> = policy.pillars.iter().map(|_| Sum::default()).collect();
+    let mut questions = Vec::new();
+    let (mut known, mut unknown) = (0.0, 0.0);
+    for part in parts {
+        let standings: Vec<Standing> = (0..policy.questions.len()).map(|at| standing(part, at, policy)).collect();
+        // What is said of the product as a whole weighs on all that is said of it.
+        let whole = standings.iter().fold(1.0, |whole: f64, standing| match standing {
+            Standing::At { whole: own, .. } => whole.min(*own),
+            _ => whole,
+        });
+        for (question, standing) in policy.questions.iter().zip(standings) {
+            for (pillar, weight) in &question.pillars {
+                let Some(at) = policy.pillars.iter().position(|known| known.id == *pillar) else { continue };
+                let sum = &mut sums[at];
+                match &standing {
+                    Standing::Apart { evaluated } => sum.apart += if *evaluated { *weight } else { 0.0 },
+                    Standing::Unknown => {
+                        sum.unknown += weight;
+                        unknown += weight;
+                    }
+                    Standing::At { score, .. } => {
+                        sum.points += score * whole * weight;
+                        sum.known += weight;
+                        known += weight;
+                    }
+                }
+            }
+            if let (Standing::At { score, held_by, .. }, [_]) = (standing, parts) {
+                questions.push(of_question(question, score, held_by));
+            }
+        }
+    }
     let (mut sum, mut weights) = (0.0, 0u32);
     let mut pillars = Vec::new();
-    for pillar in &policy.pillars {
-        if findings.iter().all(|finding| finding.pillar != pillar.id) {
+    for (pillar, own) in policy.pillars.iter().zip(&sums) {
+        let mut tally = Tally::default();
+        findings()
+            .filter(|finding| finding.pillar == pillar.id)
+            .for_each(|finding| tally.add(finding, policy.points_of(finding.severity)));
+        let by_rules = !policy.questions.iter().any(|question| question.pillars.iter().any(|(of, _)| *of == pillar.id));
+        if !by_rules && own.known + own.unknown + own.apart == 0.0
+            || by_rules && findings().all(|finding| finding.pillar != pillar.id)
+        {
             continue;
         }
-        let tally = tally(Some(&pillar.id));
-        if let Some(score) = tally.score() {
+        let judged = tally.earned + tally.lost;
+        let share = |part: f64, all: f64| if all > 0.0 { (part * 100.0 / all) as u32 } else { 100 };
+        let (score, coverage) = if by_rules {
+            unknown += f64::from(tally.unknown) / 10.0;
+            known += f64::from(judged) / 10.0;
+            (
+                (judged > 0).then(|| f64::from(tally.earned) * 100.0 / f64::from(judged)),
+                share(f64::from(judged), f64::from(judged + tally.unknown)),
+            )
+        } else {
+            (own.score(), share(own.known, own.known + own.unknown))
+        };
+        if let Some(score) = score {
             sum += score * f64::from(pillar.weight);
             weights += pillar.weight;
         }
+        let blockers = findings()
+            .filter(|finding| finding.pillar == pillar.id && finding.fails() && finding.severity == Severity::Blocker);
+        let cap = cap(policy, blockers.count());
+        let letter = score.map(|score| policy.letter(rounded(score)));
         pillars.push(PillarGrade {
             pillar: pillar.id.clone(),
-            score: tally.score().map(rounded),
-            letter: tally.score().map(|score| policy.letter(rounded(score))),
-            coverage: tally.coverage(),
+            score: score.map(rounded),
+            letter: letter.map(|letter| cap.map_or(letter, |cap| letter.max(cap))),
+            coverage,
             failed: tally.failed,
             passed: tally.passed,
             unverified: tally.unverified,
@@ -229,11 +296,8 @@ fn weigh(findings: &[Weighed<'_>], policy: &Policy) -> Grade {
     }
     let score = (weights > 0).then(|| rounded(sum / f64::from(weights)));
     let bare = score.map(|score| policy.letter(score));
-    let blocks = |finding: &Weighed<'_>| {
-        finding.outcome == Outcome::Fail && !finding.ignored && finding.severity == Severity::Blocker
-    };
-    let blocked = findings.iter().any(blocks);
-    let letter = match policy.blocker_cap.filter(|_| blocked) {
+    let blockers = findings().filter(|finding| finding.fails() && finding.severity == Severity::Blocker).count();
+    let letter = match cap(policy, blockers) {
         Some(cap) => bare.map(|letter| letter.max(cap)),
         None => bare,
     };
@@ -241,8 +305,79 @@ fn weigh(findings: &[Weighed<'_>], policy: &Policy) -> Grade {
         score,
         letter,
         uncapped: bare.filter(|bare| letter.is_some_and(|letter| letter != *bare)),
-        coverage: tally(None).coverage(),
+        coverage: if known + unknown > 0.0 { (known * 100.0 / (known + unknown)) as u32 } else { 0 },
         pillars,
+        questions,
+    }
+}
+
+/// The best letter while so many blockers fail.
+fn cap(policy: &Policy, blockers: usize) -> Option<Letter> {
+    let rank = blockers.checked_sub(1)?;
+    policy.blocker_caps.get(rank).or(policy.blocker_caps.last()).copied()
+}
+
+/// Where a repository stands on the question of a rank.
+fn standing(part: &Part<'_>, at: usize, policy: &Policy) -> Standing {
+    let question = &policy.questions[at];
+    let own: Vec<&Weighed<'_>> =
+        part.findings.iter().filter(|finding| policy.question_of(finding.rule, finding.pillar) == Some(at)).collect();
+    let Some(answer) = part.answers.get(at).filter(|_| !own.is_empty()) else {
+        return Standing::Apart { evaluated: false };
+    };
+    match answer.applies {
+        Some(true) => {}
+        Some(false) => return Standing::Apart { evaluated: true },
+        None => return Standing::Unknown,
+    }
+    let decides = |rule: &str| question.levels.iter().any(|level| level.rule.as_deref() == Some(rule));
+    if own.iter().any(|finding| finding.ignored && decides(finding.rule)) {
+        // What the team set aside, with a reason, is neither earned nor lost.
+        return Standing::Apart { evaluated: true };
+    }
+    let reaches = |rank: usize| {
+        let Some(rule) = &question.levels[rank].rule else {
+            return answer.levels.get(rank).copied().flatten().map_or(Reached::Unknown, Reached::of);
+        };
+        match own.iter().find(|finding| finding.rule == rule.as_str()) {
+            Some(finding) => match finding.outcome {
+                Outcome::Pass => Reached::Yes,
+                Outcome::Fail => Reached::No,
+                Outcome::Unverified => Reached::Unknown,
+                // What another failure makes unavoidable is not there.
+                Outcome::NotApplicable if finding.follows => Reached::No,
+                Outcome::NotApplicable => Reached::Apart,
+            },
+            None => Reached::Apart,
+        }
+    };
+    let reached = (1..question.levels.len()).rev().find(|rank| reaches(*rank) == Reached::Yes);
+    // Where no level is reached, the first one tells whether that is known.
+    match reached.map_or_else(|| reaches(1), |_| Reached::Yes) {
+        Reached::Yes | Reached::No => {}
+        Reached::Unknown => return Standing::Unknown,
+        Reached::Apart => return Standing::Apart { evaluated: true },
+    }
+    let level = &question.levels[reached.unwrap_or(0)];
+    let holding = own.iter().filter(|finding| finding.fails() && !decides(finding.rule));
+    let (mut score, mut held_by) = (f64::from(level.score), Vec::new());
+    for finding in holding {
+        score *= policy.held_by(finding.severity);
+        held_by.push(finding.rule.to_owned());
+    }
+    Standing::At { score, whole: level.whole.unwrap_or(1.0), held_by }
+}
+
+/// How reports show where a repository stands on a question.
+fn of_question(question: &Question, score: f64, held_by: Vec<String>) -> QuestionGrade {
+    let reached = question.levels.iter().rposition(|level| f64::from(level.score) <= score + 0.5).unwrap_or(0);
+    QuestionGrade {
+        question: question.id.clone(),
+        pillar: question.pillars.first().map(|(pillar, _)| pillar.clone()).unwrap_or_default(),
+        level: reached,
+        levels: question.levels.len(),
+        score: rounded(score),
+        held_by,
     }
 }
 
@@ -251,29 +386,53 @@ fn rounded(score: f64) -> f64 {
     (score * 10.0).round() / 10.0
 }
 
-/// The grade once some rules are fixed: what a report promises for each next step.
-pub(crate) fn grade_once_fixed(findings: &[Finding], policy: &Policy, fixed: &[&str]) -> Grade {
-    let after = findings.iter().map(|finding| match fixed.contains(&finding.rule.as_str()) {
-        true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
-        false => Weighed::of(finding),
-    });
-    weigh(&after.collect::<Vec<_>>(), policy)
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::base::text::Localized;
     use proptest::prelude::*;
 
+    /// The policy of the embedded rules.
     pub(crate) fn policy() -> Policy {
-        crate::base::config_file::ConfigFile::new("grade.yml", include_str!("../../rules/grade.yml"))
-            .read()
-            .expect("the policy reads")
+        use crate::judge::rule::pack::{Embedded, Rules};
+        Rules::load_with(&[], Vec::new(), Embedded::With).expect("the embedded rules").policy
     }
 
-    fn finding(pillar: &str, severity: Severity, outcome: Outcome) -> Finding {
+    /// One question of three levels in each of two pillars: the second level is decided by a rule.
+    fn small() -> Policy {
+        let level = |score, rule: Option<&str>, whole| Level {
+            score,
+            title: Localized::new("t", "t"),
+            rule: rule.map(str::to_owned),
+            when: None,
+            whole,
+        };
+        let question = |id: &str, pillar: &str, rule: &str, first| Question {
+            id: id.to_owned(),
+            pillars: vec![(pillar.to_owned(), 1.0)],
+            title: Localized::new("t", "t"),
+            applies: None,
+            levels: vec![level(10, None, first), level(50, Some(rule), None), level(90, None, None)],
+            rules: vec![format!("{id}-detail")],
+            rest: true,
+        };
+        let pillar = |id: &str, weight| Pillar { id: id.to_owned(), weight, title: Localized::new("t", "t") };
+        Policy {
+            held: [(Severity::Blocker, 0.3), (Severity::Major, 0.75), (Severity::Minor, 0.9)].into(),
+            pillars: vec![pillar("tests", 3), pillar("security", 1)],
+            questions: vec![
+                question("suite", "tests", "no-suite", Some(0.5)),
+                question("secrets", "security", "leak", None),
+            ],
+            letters: [(Letter::A, 80), (Letter::B, 70), (Letter::C, 60), (Letter::D, 45), (Letter::E, 30)].into(),
+            blocker_caps: vec![Letter::D, Letter::E],
+            ..Policy::default()
+        }
+    }
+
+    fn finding(rule: &str, pillar: &str, severity: Severity, outcome: Outcome) -> Finding {
         Finding {
-            rule: "r".to_owned(),
+            rule: rule.to_owned(),
             pillar: pillar.to_owned(),
             severity,
             tier: Tier::Regular,
@@ -289,59 +448,185 @@ pub(crate) mod tests {
         }
     }
 
+    /// The answers to the questions of the small policy: whether its last level is reached.
+    fn answers(last: [Option<bool>; 2]) -> Vec<Answer> {
+        let answer = |last| Answer {
+            applies: Some(true),
+            levels: vec![Some(true), Some(true), last],
+            evidence: vec![Vec::new(); 3],
+        };
+        last.map(answer).to_vec()
+    }
+
+    fn graded(findings: &[Finding], last: [Option<bool>; 2]) -> Grade {
+        grade(&[Judged { findings, answers: &answers(last) }], &small())
+    }
+
+    const PASS: Outcome = Outcome::Pass;
+    const FAIL: Outcome = Outcome::Fail;
+
+    #[test]
+    fn a_question_is_at_the_highest_level_that_is_reached() {
+        let with = |outcome, last| {
+            let findings = [finding("no-suite", "tests", Severity::Major, outcome)];
+            let found = graded(&findings, [last, Some(false)]);
+            found.questions.first().map(|question| (question.level, question.score))
+        };
+        assert_eq!(with(PASS, Some(false)), Some((1, 50.0)));
+        assert_eq!(with(PASS, Some(true)), Some((2, 90.0)));
+        assert_eq!(with(FAIL, Some(false)), Some((0, 10.0)));
+        assert_eq!(with(PASS, None), Some((1, 50.0)), "what is known counts");
+        assert_eq!(with(Outcome::Unverified, Some(false)), None);
+        assert_eq!(with(Outcome::NotApplicable, Some(false)), None);
+    }
+
+    #[test]
+    fn a_failing_rule_takes_a_share_of_its_question_away() {
+        let findings = [
+            finding("no-suite", "tests", Severity::Major, PASS),
+            finding("suite-detail", "tests", Severity::Minor, FAIL),
+            finding("of-no-question", "tests", Severity::Major, FAIL),
+        ];
+        let found = graded(&findings, [Some(true), Some(false)]);
+        assert_eq!(found.questions[0].score, 60.8, "90 × 0.9 × 0.75");
+        assert_eq!((found.questions[0].level, found.questions[0].held_by.len()), (1, 2));
+    }
+
+    #[test]
+    fn what_is_said_of_the_whole_weighs_on_every_pillar() {
+        let findings =
+            [finding("no-suite", "tests", Severity::Major, FAIL), finding("leak", "security", Severity::Major, PASS)];
+        let found = graded(&findings, [Some(false), Some(true)]);
+        let scores: Vec<_> = found.pillars.iter().map(|pillar| pillar.score).collect();
+        assert_eq!(scores, [Some(5.0), Some(45.0)]);
+        assert_eq!(found.score, Some(15.0), "three quarters of 5, a quarter of 45");
+    }
+
     #[test]
     fn nothing_verified_gives_no_grade() {
-        let graded = grade(&[finding("tests", Severity::Major, Outcome::Unverified)], &policy());
-        assert_eq!((graded.score, graded.letter, graded.coverage), (None, None, 0));
+        let found = graded(&[finding("no-suite", "tests", Severity::Major, Outcome::Unverified)], [Some(false); 2]);
+        assert_eq!((found.score, found.letter, found.coverage), (None, None, 0));
     }
 
     #[test]
-    fn a_failing_blocker_caps_the_letter() {
-        let mut findings = vec![finding("security", Severity::Blocker, Outcome::Fail)];
-        findings.extend((0..40).map(|_| finding("security", Severity::Major, Outcome::Pass)));
-        let graded = grade(&findings, &policy());
-        assert_eq!((graded.letter, graded.uncapped), (Some(Letter::D), Some(Letter::A)));
-        findings[0].ignored = Some("accepted by the team".to_owned());
-        assert_eq!(grade(&findings, &policy()).letter, Some(Letter::A));
-    }
-
-    #[test]
-    fn pillars_are_weighed() {
-        // openness 3 × 100, tests 4 × 0.
-        let findings = [
-            finding("openness", Severity::Minor, Outcome::Pass),
-            finding("tests", Severity::Info, Outcome::Pass),
-            finding("tests", Severity::Major, Outcome::Fail),
+    fn blockers_cap_the_letter_of_their_pillar_and_of_the_whole() {
+        let mut findings = vec![
+            finding("no-suite", "tests", Severity::Major, PASS),
+            finding("leak", "security", Severity::Major, PASS),
+            finding("other", "security", Severity::Blocker, FAIL),
+            finding("another", "security", Severity::Blocker, PASS),
         ];
-        assert_eq!(grade(&findings, &policy()).score, Some(42.9));
+        let one = graded(&findings, [Some(true); 2]);
+        assert_eq!((one.letter, one.uncapped), (Some(Letter::D), Some(Letter::B)));
+        assert_eq!(one.pillars[0].letter, Some(Letter::A));
+        findings[3].outcome = FAIL;
+        assert_eq!(graded(&findings, [Some(true); 2]).letter, Some(Letter::E));
+        findings.iter_mut().for_each(|found| found.ignored = Some("accepted by the team".to_owned()));
+        assert_eq!(graded(&findings, [Some(true); 2]).letter, None, "what is set aside is neither earned nor lost");
+    }
+
+    #[test]
+    fn pedantic_rules_never_weigh() {
+        let mut findings = vec![
+            finding("no-suite", "tests", Severity::Major, PASS),
+            finding("suite-detail", "tests", Severity::Major, FAIL),
+        ];
+        findings[1].tier = Tier::Pedantic;
+        assert_eq!(graded(&findings, [Some(true); 2]).questions[0].score, 90.0);
+    }
+
+    #[test]
+    fn a_pillar_without_a_question_is_that_of_its_rules() {
+        let policy =
+            Policy { points: [(Severity::Major, 8), (Severity::Minor, 2)].into(), questions: Vec::new(), ..small() };
+        let findings = [finding("a", "tests", Severity::Major, PASS), finding("b", "tests", Severity::Minor, FAIL)];
+        let found = grade(&[Judged { findings: &findings, answers: &[] }], &policy);
+        assert_eq!(found.score, Some(80.0));
+    }
+
+    #[test]
+    fn each_embedded_rule_that_weighs_belongs_to_one_question() {
+        use crate::judge::rule::pack::{Embedded, Rules};
+        let rules = Rules::load_with(&[], Vec::new(), Embedded::With).expect("the embedded rules");
+        let questions = &rules.policy.questions;
+        for rule in rules.all.iter().filter(|rule| rule.tier == Tier::Regular) {
+            assert!(rules.policy.question_of(&rule.id, &rule.pillar).is_some(), "{} weighs nowhere", rule.id);
+        }
+        for question in questions {
+            let named = question.levels.iter().filter_map(|level| level.rule.as_ref()).chain(&question.rules);
+            for rule in named {
+                assert!(rules.all.iter().any(|known| known.id == *rule), "`{}` names `{rule}`", question.id);
+            }
+        }
+        let shown: usize = questions.len();
+        assert!((25..=40).contains(&shown), "{shown} questions");
+    }
+
+    #[test]
+    fn what_boilerplate_files_bring_stays_under_five_points() {
+        let policy = policy();
+        let all: f64 = policy.pillars.iter().map(|pillar| f64::from(pillar.weight)).sum();
+        let brings = |rule: &str| -> f64 {
+            let question = policy
+                .questions
+                .iter()
+                .find(|known| known.levels.iter().any(|level| level.rule.as_deref() == Some(rule)));
+            let Some(question) = question else { return 0.0 };
+            let gap = f64::from(question.levels[1].score) - f64::from(question.levels[0].score);
+            question
+                .pillars
+                .iter()
+                .map(|(pillar, weight)| {
+                    let of_pillar = policy.questions.iter().flat_map(|known| &known.pillars);
+                    let total: f64 = of_pillar.filter(|(known, _)| known == pillar).map(|(_, weight)| weight).sum();
+                    let share = policy
+                        .pillars
+                        .iter()
+                        .find(|known| known.id == *pillar)
+                        .map_or(0.0, |known| f64::from(known.weight));
+                    gap * weight / total * share / all
+                })
+                .sum()
+        };
+        let sum: f64 = ["missing-contributing-guide", "missing-publiccode", "missing-security-policy"]
+            .into_iter()
+            .map(brings)
+            .sum();
+        assert!(sum < 5.0, "{sum}");
     }
 
     fn any_findings() -> impl Strategy<Value = Vec<Finding>> {
-        let one = (0usize..8, 0usize..4, 0usize..4).prop_map(|(pillar, severity, outcome)| {
-            let pillar =
-                ["openness", "tests", "delivery", "conventions", "security", "documentation", "operations", "product"]
-                    [pillar];
+        let one = (0usize..3, 0usize..2, 0usize..4, 0usize..4).prop_map(|(rule, pillar, severity, outcome)| {
+            let (pillar, rules) = [
+                ("tests", ["no-suite", "suite-detail", "of-no-question"]),
+                ("security", ["leak", "secrets-detail", "of-none-either"]),
+            ][pillar];
             let severity = [Severity::Info, Severity::Minor, Severity::Major, Severity::Blocker][severity];
-            finding(
-                pillar,
-                severity,
-                [Outcome::Pass, Outcome::Fail, Outcome::Unverified, Outcome::NotApplicable][outcome],
-            )
+            let outcome = [PASS, FAIL, Outcome::Unverified, Outcome::NotApplicable][outcome];
+            finding(rules[rule], pillar, severity, outcome)
         });
-        proptest::collection::vec(one, 1..60)
+        proptest::collection::vec(one, 1..40).prop_map(|mut findings| {
+            // A rule has one finding.
+            findings.sort_by(|a, b| a.rule.cmp(&b.rule));
+            findings.dedup_by(|a, b| a.rule == b.rule);
+            findings
+        })
+    }
+
+    fn any_answers() -> impl Strategy<Value = [Option<bool>; 2]> {
+        (any::<Option<bool>>(), any::<Option<bool>>()).prop_map(|(a, b)| [a, b])
     }
 
     proptest! {
         #[test]
-        fn mending_a_failure_never_lowers_a_grade(findings in any_findings(), which in any::<prop::sample::Index>(), to_pass in any::<bool>()) {
-            let policy = policy();
-            let before = grade(&findings, &policy);
+        fn mending_a_failure_never_lowers_a_grade(findings in any_findings(), last in any_answers(), which in any::<prop::sample::Index>()) {
+            let before = graded(&findings, last);
             let mut fixed = findings;
             let at = which.index(fixed.len());
-            if fixed[at].outcome == Outcome::Fail {
-                fixed[at].outcome = if to_pass { Outcome::Pass } else { Outcome::NotApplicable };
+            if fixed[at].outcome == FAIL {
+                fixed[at].outcome = PASS;
             }
-            let after = grade(&fixed, &policy);
+            let after = graded(&fixed, last);
             if let (Some(old), Some(new)) = (before.score, after.score) {
                 prop_assert!(new >= old, "{old} became {new}");
             }
@@ -351,17 +636,27 @@ pub(crate) mod tests {
         }
 
         #[test]
-        fn the_order_of_findings_does_not_matter(findings in any_findings()) {
-            let mut reversed = findings.clone();
-            reversed.reverse();
-            prop_assert_eq!(grade(&findings, &policy()), grade(&reversed, &policy()));
+        fn a_better_fact_never_lowers_a_grade(findings in any_findings(), second in any::<Option<bool>>()) {
+            let (before, after) = (graded(&findings, [Some(false), second]), graded(&findings, [Some(true), second]));
+            // A question that was left out may come in below the others.
+            prop_assume!(before.questions.len() == after.questions.len());
+            if let (Some(old), Some(new)) = (before.score, after.score) {
+                prop_assert!(new >= old, "{old} became {new}");
+            }
         }
 
         #[test]
-        fn scores_stay_in_range(findings in any_findings()) {
-            let graded = grade(&findings, &policy());
-            prop_assert!(graded.score.is_none_or(|score| (0.0..=100.0).contains(&score)));
-            prop_assert!(graded.coverage <= 100);
+        fn the_order_of_findings_does_not_matter(findings in any_findings(), last in any_answers()) {
+            let mut reversed = findings.clone();
+            reversed.reverse();
+            prop_assert_eq!(graded(&findings, last).score, graded(&reversed, last).score);
+        }
+
+        #[test]
+        fn scores_stay_in_range(findings in any_findings(), last in any_answers()) {
+            let found = graded(&findings, last);
+            prop_assert!(found.score.is_none_or(|score| (0.0..=100.0).contains(&score)));
+            prop_assert!(found.coverage <= 100);
         }
     }
 }

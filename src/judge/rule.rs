@@ -12,6 +12,7 @@ pub(crate) mod image_question;
 mod key;
 pub(crate) mod pack;
 pub(crate) mod question;
+pub(crate) mod questions;
 pub(crate) mod renamed;
 pub(crate) mod route_question;
 pub(crate) mod service_selector;

@@ -3,12 +3,17 @@
 //! A repository is rarely one thing that runs. Its headers, pages, images and gates are asked of the services that they
 //! concern; a word of the API says nothing of the front beside it.
 
+mod by_hand;
+mod containers;
+mod folders;
+mod fronts;
 mod kinds;
 mod processes;
 mod published;
 mod roads;
 mod said;
 mod service;
+mod sites;
 
 use crate::base::path::below;
 use crate::read::inventory::probe::Probe;
@@ -57,10 +62,15 @@ impl Services {
     }
 
     fn find(sources: &Sources<'_>) -> Self {
-        let mut all = kinds::of_parts(sources);
+        let parts = kinds::parts(sources);
+        let mut all = kinds::of_parts(&parts);
+        fronts::absorb(&mut all, &parts, sources);
         let procfiles = processes::procfiles(sources);
         processes::add(&procfiles, &mut all, sources);
+        containers::add(&mut all, sources);
+        folders::add(&mut all, sources);
         published::add(&mut all, sources);
+        sites::add(&mut all, sources);
         let mut merged: Vec<Service> = Vec::new();
         for service in all {
             let same = |known: &Service| known.kind == service.kind && known.component == service.component;
@@ -89,7 +99,7 @@ impl Services {
 
     /// Whether what a file sets holds for a service: the file is its own, or that of no other one.
     pub fn is_of(&self, service: &Service, path: &str) -> bool {
-        let holds = |other: &&Service| below(&other.component, path).is_some();
+        let holds = |other: &&Service| !other.is_beside() && below(&other.component, path).is_some();
         let nearest = self.all.iter().filter(holds).map(|other| other.component.as_str()).max_by_key(|name| name.len());
         match nearest {
             None => true,
@@ -287,5 +297,233 @@ mod tests {
             services(&files),
             ["static-site docs automatic push main ungated", "library packages/client automatic release ungated"]
         );
+    }
+
+    const UNKNOWN: &str = "unknown unknown ?";
+
+    #[test]
+    fn a_front_that_others_import_and_one_that_tries_a_library_are_no_services() {
+        let files = [
+            (
+                "apps/site/package.json",
+                r#"{"dependencies": {"nuxt": "3", "@acme/ui": "workspace:*"}, "scripts": {"start": "x"}}"#,
+            ),
+            (
+                "packages/ui/package.json",
+                r#"{"name": "@acme/ui", "version": "1.0.0", "main": "a.js", "dependencies": {"nuxt": "3"}}"#,
+            ),
+            ("sdk/consumer/package.json", REACT),
+            ("sdk/consumer/index.html", "<div>"),
+        ];
+        assert_eq!(services(&files), [format!("pages apps/site {UNKNOWN}")]);
+    }
+
+    #[test]
+    fn production_starts_tools_of_others_beside_the_product() {
+        let files = [
+            ("api/package.json", EXPRESS),
+            ("api/a.js", "express().listen(3)"),
+            (
+                "compose.prod.yml",
+                "services:\n  board: {extends: {file: compose.base.yml, service: board}}\n  queue: {image: 'mher/flower:2'}\n  db: {image: postgres}\n",
+            ),
+            ("compose.base.yml", "services:\n  board: {image: 'metabase/metabase:v1'}\n"),
+            ("compose.yml", "services:\n  g: {image: grafana/grafana}\n"),
+            ("infra/prefect_server/compose.yml", "services:\n  p: {image: 'prefecthq/prefect:3'}\n"),
+            (".kontinuous/env/prod/values.yaml", "superset:\n  enabled: true\nmetabase:\n  enabled: false\n"),
+            (".kontinuous/env/dev/values.yaml", "redash:\n  enabled: true\n"),
+        ];
+        let wanted = ["data .", "tool .", "data .kontinuous", "api api", "tool infra/prefect_server"];
+        assert_eq!(services(&files), wanted.map(|line| format!("{line} {UNKNOWN}")));
+    }
+
+    #[test]
+    fn charts_start_workers_with_the_image_of_a_server() {
+        let app = [("packages/app/package.json", EXPRESS), ("packages/app/a.js", "express().listen(3)")];
+        let with = |path: &'static str, text: &'static str| {
+            let more = [(path, text), ("chart/values.yaml", "purge:\n  image: {repository: acme/product-app}\n")];
+            services(&app.into_iter().chain(more).collect::<Vec<_>>()).len() == 2
+        };
+        let cron = "kind: CronJob\nspec:\n  containers:\n    - image: \"{{ .Values.global.registry }}/x/app:{{ .Values.tag }}\"\n";
+        assert!(with(".kontinuous/templates/purge-cron.yaml", cron));
+        let read = "kind: CronJob\nspec:\n  image: \"{{ .Values.purge.image.repository }}:1\"\n";
+        assert!(with("chart/templates/purge.yaml", read));
+        assert!(with("chart/templates/celery_x_deployment.yaml", "kind: Deployment\nimage: \"acme/app:1\"\n"));
+        assert!(!with("chart/templates/web.yaml", "kind: Deployment\nimage: \"acme/app:1\"\n"));
+        assert!(!with("chart/templates/jobs_list.yaml", read));
+        assert!(with(".kontinuous/values.yaml", "app-cron:\n  imagePackage: app\n"));
+    }
+
+    #[test]
+    fn packages_and_charts_that_others_take_are_libraries() {
+        let publish = "on: push\njobs:\n  a:\n    steps:\n      - run: rm -rf ./src/helm/extra\n      - uses: acme/helm-gh-pages@v1\n        with: {charts_dir: ./src/helm}\n";
+        let files = [
+            (
+                "client/package.json",
+                r#"{"name": "c", "version": "1.0.0", "main": "a.js", "publishConfig": {"access": "public"}}"#,
+            ),
+            ("client/CONTRIBUTING.md", "Then run `npx @changesets/cli publish`.\n"),
+            ("used/package.json", r#"{"name": "u", "version": "1.0.0", "main": "a.js", "publishConfig": {}}"#),
+            (
+                "other/package.json",
+                r#"{"name": "o", "private": true, "version": "1.0.0", "main": "a", "dependencies": {"u": "1"}}"#,
+            ),
+            ("src/helm/product/Chart.yaml", "name: a\n"),
+            ("src/helm/product/templates/a.yaml", "kind: Service\n"),
+            ("src/helm/extra/Chart.yaml", "name: b\n"),
+            ("src/helm/extra/templates/a.yaml", "kind: Service\n"),
+            (".github/workflows/chart.yml", publish),
+        ];
+        let chart = format!("library src/helm/product {UNKNOWN}");
+        assert_eq!(services(&files), ["library client manual dispatch ungated".to_owned(), chart]);
+    }
+
+    #[test]
+    fn folders_without_code_run_by_their_own_image_or_line() {
+        let files = [
+            ("metabase-host/Procfile", "web: bin/start\n"),
+            ("mailpit/Procfile", "web: ./mailpit\n"),
+            ("otel/Procfile", "web: otelcol --config a.yaml\n"),
+            ("partner/Procfile", "web: java $OPTS -jar partner-1.0.jar\n"),
+            (".docker/sync-job/Dockerfile", "FROM alpine\n"),
+            (".docker/metabase/Dockerfile", "FROM metabase/metabase\n"),
+            ("backup/Dockerfile.backup", "FROM alpine\n"),
+            ("local/backup/Dockerfile", "FROM alpine\n"),
+            ("notebook/Dockerfile", "FROM jupyter/base\n"),
+            ("seed/Dockerfile", "FROM postgres\n"),
+            (
+                ".github/workflows/seed.yml",
+                "on: push\njobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ./seed\n          push: true\n",
+            ),
+            ("mockoon/package/compose.yml", "services:\n  m: {image: 'mockoon/cli:9'}\n"),
+            ("cms/index.html", "<script>"),
+            ("cms/config.yml", "backend: {name: github}\ncollections: []\n"),
+            ("models/dbt_project.yml", "name: a\n"),
+            ("models/cron.json", "{}"),
+            (
+                "infra/content/package.json",
+                r#"{"scripts": {"start": "strapi start"}, "dependencies": {"@strapi/strapi": "5"}}"#,
+            ),
+            ("website/package.json", r#"{"dependencies": {"next": "13"}}"#),
+            ("website/Dockerfile", "FROM node\n"),
+        ];
+        let kinds: Vec<String> =
+            services(&files).iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+        let wanted = [
+            "worker .docker/sync-job",
+            "worker backup",
+            "tool cms",
+            "api infra/content",
+            "mock mailpit",
+            "data metabase-host",
+            "mock mockoon",
+            "data models",
+            "data notebook",
+            "tool otel",
+            "api partner",
+            "tool seed",
+            "static-site website",
+        ];
+        assert_eq!(kinds, wanted);
+    }
+
+    #[test]
+    fn pages_that_a_host_reads_in_the_tree_are_sites() {
+        let files = [
+            ("docs/index.html", "<html>"),
+            ("doc_product/SUMMARY.md", "# Summary\n"),
+            ("guide/index.html", "<html>"),
+            ("old.example.fr/netlify.toml", "[[redirects]]\n"),
+            ("ui/.storybook/main.ts", "x"),
+            ("apps/Procfile.storybook", "web: npx http-server dist/storybook\n"),
+            ("book/index.html", "<html>"),
+            (".github/workflows/book.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: rsync -a book/ target/\n"),
+        ];
+        let platform = "platform platform ungated";
+        let wanted = [
+            format!("static-site book {UNKNOWN}"),
+            format!("static-site doc_product {platform}"),
+            format!("static-site docs {platform}"),
+            format!("static-site old.example.fr {UNKNOWN}"),
+            format!("static-site ui/.storybook {UNKNOWN}"),
+        ];
+        assert_eq!(services(&files), wanted);
+    }
+
+    #[test]
+    fn an_export_beside_another_front_is_a_site() {
+        let next = r#"{"dependencies": {"next": "15"}}"#;
+        let export = [("write/package.json", next), ("write/next.config.js", "module.exports = { output: 'export' }")];
+        let api = [("api/package.json", EXPRESS), ("api/a.js", "express().listen(3)")];
+        let with: Vec<(&str, &str)> = export.into_iter().chain(api).collect();
+        assert_eq!(services(&with), [format!("api api {UNKNOWN}"), format!("pages write {UNKNOWN}")]);
+        let front = [
+            ("front/package.json", REACT),
+            ("front/index.html", "<div>"),
+            ("front-offline/package.json", REACT),
+            ("front-offline/index.html", "<div>"),
+        ];
+        let with: Vec<(&str, &str)> = with.into_iter().chain(front).collect();
+        let wanted = ["api api", "pages front", "static-site front-offline", "static-site write"];
+        assert_eq!(services(&with), wanted.map(|line| format!("{line} {UNKNOWN}")));
+    }
+
+    #[test]
+    fn a_final_stage_holds_what_it_takes_of_the_one_that_builds() {
+        let image = "FROM node AS build\nCOPY api/ api/\nCOPY front/ front/\nFROM nginx\nCOPY --from=build /app/front/dist /html\n";
+        let files = [
+            ("api/package.json", EXPRESS),
+            ("api/a.js", "express().listen(3)"),
+            ("front/package.json", REACT),
+            ("front/index.html", "<div>"),
+            ("Dockerfile.front", image),
+        ];
+        assert_eq!(services(&files).len(), 2);
+    }
+
+    #[test]
+    fn what_shows_an_orchestrator_is_a_tool_and_what_prepares_the_database_too() {
+        let flow = r#"{"name": "m", "scripts": {"start": "x"}}"#;
+        let files = [
+            ("data/pyproject.toml", "[project]\nname = \"d\"\ndependencies = [\"apache-airflow\"]\n"),
+            ("data/scheduler.Dockerfile", "FROM python\n"),
+            ("data/webserver.Dockerfile", "FROM python\n"),
+            ("packages/migrations/package.json", flow),
+            ("packages/migrations/a.js", "x"),
+            ("packages/migrations/Dockerfile", "FROM node\n"),
+        ];
+        let wanted = ["worker data", "tool data", "tool packages/migrations"];
+        assert_eq!(services(&files), wanted.map(|line| format!("{line} {UNKNOWN}")));
+    }
+
+    #[test]
+    fn a_merge_that_documents_call_a_release_is_taken_by_the_host() {
+        let said = "# Git\n\n- Chaque mise en production consiste à merger `develop` dans `main`.\n\n# Hébergement\n\nLe site est chez Scalingo.\n";
+        assert_eq!(services(&[("Gemfile", RAILS), ("README.md", said)]), ["api . platform push main ungated"]);
+        let without = said.replace("Scalingo", "nous");
+        assert_eq!(services(&[("Gemfile", RAILS), ("README.md", &without)]), [format!("api . {UNKNOWN}")]);
+    }
+
+    #[test]
+    fn a_machine_takes_by_hand_the_image_that_passed_the_tests() {
+        let make = "restart-remote: clean\n\tcd infra && docker compose pull && docker compose up -d app\n";
+        let push = "on: push\njobs:\n  test:\n    steps:\n      - run: npx jest\n  push:\n    needs: test\n    steps:\n      - run: docker push ghcr.io/acme/app:1\n";
+        let files = [
+            ("package.json", EXPRESS),
+            ("a.js", "express().listen(3)"),
+            ("Makefile", make),
+            (".github/workflows/ci.yml", push),
+        ];
+        assert_eq!(services(&files), ["api . manual dispatch gated"]);
+    }
+
+    #[test]
+    fn a_workflow_that_calls_one_that_is_not_there_is_no_road() {
+        let app = [("package.json", EXPRESS), ("a.js", "express().listen(3)")];
+        let broken = format!("{CLEVER}  other:\n    uses: ./.github/workflows/gone.yml\n");
+        let with = |more: &[(&str, &str)]| services(&app.iter().chain(more).copied().collect::<Vec<_>>());
+        assert_eq!(with(&[(".github/workflows/a.yml", &broken)]), [format!("api . {UNKNOWN}")]);
+        let there = (".github/workflows/gone.yml", "on: workflow_call\njobs:\n  a:\n    steps:\n      - run: echo\n");
+        assert_eq!(with(&[(".github/workflows/a.yml", &broken), there]), ["api . automatic push prod ungated"]);
     }
 }

@@ -1,8 +1,7 @@
 //! One report on a product of several repositories, with one grade for all of it.
 
 use crate::base::text::{Lang, Localized};
-use crate::judge::finding::Finding;
-use crate::judge::grade::{Grade, grade};
+use crate::judge::grade::{Grade, Judged, grade};
 use crate::report::{NextStep, Report, next_steps};
 
 /// A repository that was audited, or why it was not.
@@ -69,11 +68,12 @@ impl ProductReport {
     pub fn new(name: String, lang: Lang, as_of: i64, repositories: Vec<AuditedRepository>) -> Self {
         let reports: Vec<&Report> =
             repositories.iter().filter_map(|repository| repository.report.as_ref().ok()).collect();
-        let all: Vec<Finding> = reports.iter().flat_map(|report| report.findings.iter().cloned()).collect();
+        let judged: Vec<Judged<'_>> =
+            reports.iter().map(|report| Judged { findings: &report.findings, answers: &report.answers }).collect();
         let (whole, next) = match reports.first() {
             Some(first) => {
-                let whole = grade(&all, &first.rules.policy);
-                let next = next_steps(&all, &first.rules.policy, &whole);
+                let whole = grade(&judged, &first.rules.policy);
+                let next = next_steps(&judged, &first.rules.policy, &whole);
                 (whole, next)
             }
             None => (grade(&[], &crate::judge::grade::Policy::default()), Vec::new()),

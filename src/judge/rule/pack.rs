@@ -21,6 +21,7 @@ use crate::read::source::{Content, EntryKind, HUGE, Listing, Source};
 use super::checker::Checker;
 use super::component_selector::ComponentSelector;
 use super::condition::RawCondition;
+use super::questions::{self, RawPolicy};
 use super::renamed;
 use super::{Doubt, RawRule, Rule, Test};
 
@@ -38,7 +39,7 @@ pub struct Rules {
     /// What they ask of texts.
     pub probes: Vec<Probe>,
     /// How outcomes become a grade.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// The same, packs that the settings name left aside.
     pub(crate) own_policy: Policy,
     /// The names of the rules of packs that the settings name.
@@ -217,7 +218,7 @@ impl Loader {
                 rules.of_settings.extend((at >= own).then(|| id.clone()));
                 continue;
             }
-            match file.read::<Policy>() {
+            match file.read::<RawPolicy>().and_then(|raw| questions::check(raw, file)) {
                 Ok(policy) => {
                     if at < own {
                         rules.own_policy = rules.own_policy.with(policy.clone());

@@ -1,13 +1,10 @@
 //! Which of the parts of a product run on their own, and as what.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::processes::HOST_FOLDERS;
-use super::roads::deployed_names;
 use super::service::{PLACES, Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{below, folder_of, join, name_of};
-use crate::model::dockerfile::{is_dockerfile, stages};
+use crate::model::dockerfile::is_dockerfile;
 use crate::model::manifest::{Ecosystem, Manifest, Scope};
 use crate::model::stack::Part;
 use crate::read::inventory::File;
@@ -46,7 +43,7 @@ pub(super) fn probes() -> Vec<Probe> {
 }
 
 /// Frameworks whose server writes pages or answers programs, by what it holds.
-const SERVERS: &[&str] = &[
+pub(super) const SERVERS: &[&str] = &[
     "rails", "sinatra", "django", "flask", "fastapi", "laravel", "symfony", "spring", "play", "quarkus", "ktor",
     "phoenix", "gin", "actix", "axum", "express", "koa", "fastify", "hapi", "nestjs", "adonisjs",
 ];
@@ -58,13 +55,15 @@ const RENDERER_PACKAGES: &[&str] = &[
     "@react-router/node",
     "@react-router/serve",
     "@tanstack/start",
+    "@tanstack/react-start",
+    "@tanstack/solid-start",
     "@angular/ssr",
     "@solidjs/start",
 ];
 /// Generators of sites.
 const GENERATORS: &[&str] = &["jekyll", "hugo", "gatsby", "eleventy", "docusaurus", "astro"];
 /// Libraries of applications of one page.
-const VIEWS: &[&str] = &["react", "vue", "svelte", "angular"];
+pub(super) const VIEWS: &[&str] = &["react", "vue", "svelte", "angular"];
 /// What turns one of these into an application.
 const BUNDLERS: &[&str] = &[
     "vite",
@@ -132,23 +131,26 @@ const ASIDE: &[&str] = &[
     "configs",
     "lint",
 ];
+/// Folders of fronts that only try what is beside them.
+const TRIALS: &[&str] = &["consumer", "playground", "playgrounds", "showcase"];
+/// Words of fronts that show built files where the application does not: while it is down, or before people sign in.
+const STANDINGS: &[&str] = &["offline", "maintenance", "redirect", "redirections"];
 /// Names of what stands for another service.
 const MOCKS: &[&str] = &["mock", "mocks", "mock-server", "fake", "stub", "stubs", "simulator", "mockoon"];
 
+/// The parts of the product, with what their files show.
+pub(super) fn parts<'p>(sources: &'p Sources<'p>) -> Vec<PartView<'p>> {
+    sources.stack.parts.iter().map(|part| PartView::new(part, sources)).collect()
+}
+
 /// The services that parts of the product are.
-pub(super) fn of_parts(sources: &Sources<'_>) -> Vec<Service> {
-    let parts: Vec<PartView<'_>> = sources.stack.parts.iter().map(|part| PartView::new(part, sources)).collect();
-    let mut found: Vec<Service> = Vec::new();
-    for view in &parts {
-        found.extend(view.service());
-    }
-    absorb_fronts(&mut found, &parts, sources);
-    found
+pub(super) fn of_parts(parts: &[PartView<'_>]) -> Vec<Service> {
+    parts.iter().filter_map(PartView::service).collect()
 }
 
 /// A part with what its files show.
-struct PartView<'p> {
-    part: &'p Part,
+pub(super) struct PartView<'p> {
+    pub part: &'p Part,
     sources: &'p Sources<'p>,
 }
 
@@ -165,11 +167,11 @@ impl<'p> PartView<'p> {
         self.part.files.iter().map(|at| &self.sources.inventory.files()[*at]).filter(|file| file.is_shipped())
     }
 
-    fn uses(&self, names: &[&str]) -> bool {
+    pub(super) fn uses(&self, names: &[&str]) -> bool {
         self.part.frameworks.iter().any(|used| names.contains(&used.name))
     }
 
-    fn depends_on(&self, names: &[&str]) -> bool {
+    pub(super) fn depends_on(&self, names: &[&str]) -> bool {
         self.manifests().any(|manifest| names.iter().any(|name| manifest.dependency(name).is_some()))
     }
 
@@ -192,7 +194,7 @@ impl<'p> PartView<'p> {
     }
 
     /// Files that run it in production, as far as their names tell.
-    fn served_by(&self) -> Vec<Location> {
+    pub(super) fn served_by(&self) -> Vec<Location> {
         let inventory = self.sources.inventory;
         let beside = HOST_FOLDERS.iter().filter_map(|name| join(&self.part.folder, name));
         let beside: Vec<&File> = beside.flat_map(|folder| inventory.in_folder(&folder).collect::<Vec<_>>()).collect();
@@ -253,16 +255,21 @@ impl<'p> PartView<'p> {
         if self.uses(&["streamlit"]) {
             return Some(new(ServiceKind::Data).unsure());
         }
+        if (self.renders() || self.uses(VIEWS) && !self.uses(SERVERS)) && (self.is_used_inside() || self.is_trial()) {
+            return None;
+        }
+        let words = name_of(folder).to_lowercase();
+        let stands = words.split(|c: char| !c.is_alphanumeric()).any(|word| STANDINGS.contains(&word));
+        if stands && (self.renders() || self.uses(VIEWS) && self.is_application()) {
+            return Some(new(ServiceKind::StaticSite).unsure());
+        }
         if self.renders() {
             let exports = self.uses(&["next"]) && self.has("service-static-export");
-            // Beside a server of the same product, built files are its application of one page.
-            let is_alone = self
-                .sources
-                .stack
-                .parts
-                .iter()
-                .all(|part| part.frameworks.iter().all(|used| !SERVERS.contains(&used.name)));
-            return Some(new(if exports && is_alone { ServiceKind::StaticSite } else { ServiceKind::Pages }));
+            return Some(new(if exports && self.is_no_application() {
+                ServiceKind::StaticSite
+            } else {
+                ServiceKind::Pages
+            }));
         }
         if self.uses(GENERATORS) {
             // A site of one's own beside a product is its documentation: what publishes it tells.
@@ -298,11 +305,46 @@ impl<'p> PartView<'p> {
         let has_code = self.part.languages.iter().any(|language| !matches!(*language, "shell" | "sql" | "hcl"));
         let answers =
             self.depends_on(&["gunicorn", "uvicorn", "hypercorn", "waitress", "puma", "hono", "@hono/node-server"]);
-        let kind = if answers { ServiceKind::Api } else { ServiceKind::Worker };
+        // What prepares the database runs once, before the others.
+        let prepares = ["migrations", "migration", "migrate", "seeds"].contains(&name_of(folder));
+        let kind = match answers {
+            true => ServiceKind::Api,
+            false if prepares => ServiceKind::Tool,
+            false => ServiceKind::Worker,
+        };
         (runs && has_code).then(|| new(kind).unsure())
     }
 
-    fn renders(&self) -> bool {
+    /// Whether the files that a build exports are a site: beside a server and no other front, they are its application of
+    /// one page.
+    fn is_no_application(&self) -> bool {
+        let parts = || self.sources.stack.parts.iter();
+        let has_server = parts().any(|part| part.frameworks.iter().any(|used| SERVERS.contains(&used.name)));
+        let is_front = |part: &&Part| {
+            let view = PartView::new(part, self.sources);
+            let renders = view.renders() || view.uses(VIEWS) && view.is_application();
+            part.folder != self.part.folder && !view.is_aside() && !view.is_mock() && renders
+        };
+        !has_server || !self.part.folder.is_empty() && parts().any(|part| is_front(&part))
+    }
+
+    /// Whether another member of the workspace depends on it by its name, and nothing starts or serves it.
+    fn is_used_inside(&self) -> bool {
+        let name = self.manifests().find_map(|manifest| manifest.name.as_deref());
+        let starts = || self.script(&["start", "start:prod", "serve", "dev", "preview"]).is_some();
+        let is_used = |name: &str| {
+            let others = self.sources.manifests.all.iter().filter(|other| other.folder() != self.part.folder);
+            others.into_iter().any(|other| other.dependency(name).is_some())
+        };
+        name.is_some_and(is_used) && self.served_by().is_empty() && !starts() && !self.has_file("index.html")
+    }
+
+    /// Whether it is a front that only tries the library beside it.
+    fn is_trial(&self) -> bool {
+        self.part.folder.split('/').any(|name| TRIALS.contains(&name)) && self.served_by().is_empty()
+    }
+
+    pub(super) fn renders(&self) -> bool {
         self.uses(RENDERERS) || self.depends_on(RENDERER_PACKAGES) && !self.uses(SERVERS)
     }
 
@@ -365,8 +407,13 @@ impl<'p> PartView<'p> {
             let names = ["express", "koa", "koa-smart", "fastify", "@hapi/hapi", "@nestjs/core", "@adonisjs/core"];
             names.iter().any(|name| manifest.dependency(name).is_some_and(|found| found.scope == Scope::Runtime))
         });
+        // Dependencies of development are in what a bundler builds of a server.
+        let is_bundled = !self.uses(VIEWS)
+            && self.depends_on(BUNDLERS)
+            && self.has("service-listens")
+            && self.script(&["start", "start:prod"]).is_some();
         let starts = self.script(&["start", "start:prod", "serve", "dev", "start:dev", "server"]).is_some();
-        declared && (starts || !self.served_by().is_empty() || self.has("service-listens"))
+        is_bundled || declared && (starts || !self.served_by().is_empty() || self.has("service-listens"))
     }
 
     /// How many templates of pages it holds; those of mails, layouts and administrators are none.
@@ -424,156 +471,16 @@ impl<'p> PartView<'p> {
 /// An API has a page or two: a greeting, a sign-in of administrators.
 const FEW_TEMPLATES: usize = 3;
 
-/// A server that sends the files of a front serves its pages: both are one service, the front's when it stands alone.
-fn absorb_fronts(found: &mut Vec<Service>, parts: &[PartView<'_>], sources: &Sources<'_>) {
-    let mut texts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let files = sources.inventory.files();
-    let mut sending: Vec<usize> = sources.inventory.found("service-serves-files").iter().map(|(at, _)| *at).collect();
-    sending.dedup();
-    for at in &sending {
-        let file = &files[*at];
-        let Some(owner) = sources.stack.owner(*at).filter(|_| file.is_shipped()) else { continue };
-        let known = texts.entry(owner.folder.as_str()).or_default();
-        if known.len() < 200 {
-            known.extend(sources.inventory.text(&file.path).map(|text| text.to_string()));
-        }
-    }
-    let servers: BTreeSet<&str> =
-        parts.iter().filter(|view| view.uses(SERVERS)).map(|view| view.part.folder.as_str()).collect();
-    let fronts: Vec<String> = parts
-        .iter()
-        .filter(|view| view.uses(VIEWS) && !view.uses(SERVERS) && !view.renders())
-        .map(|view| view.part.folder.clone())
-        .collect();
-    // Pipelines and images are asked where there is a front to absorb.
-    let (deployed, together): (Vec<String>, Vec<BTreeSet<String>>) = match fronts.is_empty() {
-        true => Default::default(),
-        false => (deployed_names(sources), images(sources).flat_map(|text| folders_of_images(&text)).collect()),
-    };
-    let mut absorbed: BTreeSet<String> = BTreeSet::new();
-    for service in found.iter_mut().filter(|service| servers.contains(service.component.as_str())) {
-        let own = texts.get(service.component.as_str()).map(Vec::as_slice).unwrap_or_default();
-        for front in fronts.iter().filter(|front| **front != service.component) {
-            let is_inside = below(&service.component, front).is_some();
-            let name = name_of(front);
-            let is_alone = parts.iter().any(|view| view.part.folder == *front && !view.served_by().is_empty());
-            let is_deployed = deployed.iter().any(|words| is_deployed_as(words, name));
-            let is_named = own.iter().any(|text| names_folder(text, name, false));
-            let is_built =
-                is_built_into(front, &service.component, sources) || is_moved_into(front, &service.component, sources);
-            let server = name_of(&service.component);
-            let in_one_image = together.iter().any(|folders| folders.contains(name) && folders.contains(server));
-            let is_sent = is_named || !is_alone && is_inside && !own.is_empty();
-            if is_built || in_one_image || !is_deployed && is_sent {
-                absorbed.insert(front.clone());
-                if matches!(service.kind, ServiceKind::Api | ServiceKind::Pages) {
-                    service.kind = ServiceKind::Pages;
-                    service.browsed = true;
-                }
-            }
-        }
-        // A front in the folders of the server itself: `resources/js`, `assets/`, with views that hold it.
-        let own_front = parts.iter().any(|view| {
-            view.part.folder == service.component && view.uses(VIEWS) && view.uses(SERVERS) && !own.is_empty()
-        });
-        if own_front && service.kind == ServiceKind::Api {
-            service.kind = ServiceKind::Pages;
-            service.browsed = true;
-        }
-    }
-    found.retain(|service| service.kind != ServiceKind::Pages || !absorbed.contains(&service.component));
-    apis_beside_fronts(found, parts);
-}
-
-/// A framework for APIs in a server whose front stands on its own: what it renders is mails and pages of administrators.
-fn apis_beside_fronts(found: &mut [Service], parts: &[PartView<'_>]) {
-    const FOR_APIS: &[&str] =
-        &["djangorestframework", "django-ninja", "drf-spectacular", "api-platform/core", "@nestjs/swagger"];
-    let is_front = |component: &str| {
-        parts
-            .iter()
-            .any(|view| view.part.folder == component && !view.uses(SERVERS) && (view.uses(VIEWS) || view.renders()))
-    };
-    if !found.iter().any(|service| service.kind == ServiceKind::Pages && is_front(&service.component)) {
-        return;
-    }
-    for service in found.iter_mut().filter(|service| service.kind == ServiceKind::Pages) {
-        let view = parts.iter().find(|view| view.part.folder == service.component && view.uses(SERVERS));
-        if view.is_some_and(|view| view.depends_on(FOR_APIS)) {
-            service.kind = ServiceKind::Api;
-            service.browsed = false;
-        }
-    }
-}
-
-/// Whether a deployment is that of a front, by its words.
-fn is_deployed_as(words: &str, front: &str) -> bool {
-    let front = front.to_lowercase();
-    words.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        word == front
-            || matches!(word, "front" | "frontend") && front.starts_with("front") && front.len() <= "frontend".len()
-    })
-}
-
-/// Whether a script of the root moves what a front builds into the folder of a server.
-fn is_moved_into(front: &str, server: &str, sources: &Sources<'_>) -> bool {
-    if front.is_empty() || server.is_empty() {
-        return false;
-    }
-    let names = |command: &str, folder: &str| {
-        command.split(|c: char| c.is_whitespace() || c == '/' || c == ';').any(|word| word == folder)
-    };
-    let scripts = sources.manifests.at("").flat_map(|manifest| &manifest.scripts);
-    scripts.into_iter().any(|script| {
-        let moves = ["mv ", "cp ", "rsync ", "copyfiles "].iter().any(|verb| script.command.contains(verb));
-        moves && names(&script.command, name_of(front)) && names(&script.command, name_of(server))
-    })
-}
-
 /// The texts of the images that are built.
-fn images<'s>(sources: &'s Sources<'_>) -> impl Iterator<Item = std::sync::Arc<str>> + 's {
+pub(super) fn images<'s>(sources: &'s Sources<'_>) -> impl Iterator<Item = std::sync::Arc<str>> + 's {
     let files = sources.inventory.files().iter();
     let files = files.filter(|file| is_dockerfile(file.name()) && file.is_own() && file.role != Role::Test);
     files.filter_map(|file| sources.inventory.text(&file.path))
 }
 
-/// The names of the folders whose content each final stage of an image holds, through the stages that it copies from.
-fn folders_of_images(text: &str) -> Vec<BTreeSet<String>> {
-    let stages = stages(text);
-    let mut held: Vec<BTreeSet<String>> = Vec::new();
-    let mut is_base = vec![false; stages.len()];
-    for stage in &stages {
-        let mut own: BTreeSet<String> = stage.base.map(|base| held[base].clone()).unwrap_or_default();
-        if let Some(base) = stage.base {
-            is_base[base] = true;
-        }
-        for copied in stage.instructions.iter().filter_map(|instruction| instruction.copied()) {
-            let from = copied.from.map(str::to_lowercase);
-            match from.map(|from| stages[..held.len()].iter().rposition(|stage| stage.name == from)) {
-                Some(Some(before)) => own.extend(held[before].clone()),
-                Some(None) => {}
-                None => {
-                    // A workspace copies the manifests of all its members to install what one of them needs.
-                    let is_manifest = |source: &&String| {
-                        [".json", ".yaml", ".yml", ".lock", ".toml", ".xml", ".txt", ".js", ".mjs", ".ts", ".kts"]
-                            .iter()
-                            .any(|ending| source.ends_with(ending))
-                    };
-                    let first = copied.sources.iter().filter(|source| !is_manifest(source)).filter_map(|source| {
-                        source.trim_start_matches("./").split('/').find(|part| !part.is_empty() && !part.contains('*'))
-                    });
-                    own.extend(first.map(str::to_owned));
-                }
-            }
-        }
-        held.push(own);
-    }
-    held.into_iter().zip(is_base).filter(|(_, is_base)| !is_base).map(|(folders, _)| folders).collect()
-}
-
 /// Whether a text names a folder: between quotes or slashes, not as part of a word; between blanks too where it is a list
 /// of commands.
-fn names_folder(text: &str, name: &str, in_commands: bool) -> bool {
+pub(super) fn names_folder(text: &str, name: &str, in_commands: bool) -> bool {
     let edge = |byte: Option<u8>| {
         byte.is_none_or(|byte| {
             matches!(byte, b'"' | b'\'' | b'/' | b'`' | b'\\' | b'.') || in_commands && byte.is_ascii_whitespace()
@@ -582,29 +489,6 @@ fn names_folder(text: &str, name: &str, in_commands: bool) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at).copied());
         edge(before) && edge(text.as_bytes().get(at + name.len()).copied())
-    })
-}
-
-/// Whether the build of a front writes into the folder of a server.
-fn is_built_into(front: &str, server: &str, sources: &Sources<'_>) -> bool {
-    let settings = [
-        "vite.config.js",
-        "vite.config.ts",
-        "vite.config.mjs",
-        "vite.config.mts",
-        "vue.config.js",
-        "angular.json",
-        "webpack.config.js",
-    ];
-    settings.iter().filter_map(|name| join(front, name)).any(|path| {
-        let Some(text) = sources.inventory.text(&path) else { return false };
-        let outside = text.split(['"', '\'', '`']).filter(|word| word.starts_with("../"));
-        outside.into_iter().filter_map(|word| join(front, word)).any(|target| {
-            target != server
-                && below(server, &target).is_some()
-                && below(front, &target).is_none()
-                && !server.is_empty()
-        })
     })
 }
 

@@ -218,6 +218,7 @@ fn compose(found: &mut Vec<Service>, sources: &Sources<'_>) {
                 .any(|word| WORKERS.iter().any(|known| word == *known || word.strip_suffix('s') == Some(known)));
             let image = entry.value.text_of("image").unwrap_or_default().to_lowercase();
             if !is_worker
+                || image.contains("flower")
                 || ["redis", "postgres", "rabbitmq", "metabase", "nginx"].iter().any(|known| image.starts_with(known))
             {
                 continue;
@@ -243,6 +244,17 @@ fn images(found: &mut Vec<Service>, sources: &Sources<'_>) {
         let name = file.name().to_lowercase();
         let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
         let aside = words.iter().any(|word| matches!(*word, "dev" | "test" | "ci" | "local"));
+        // The pages by which people follow an orchestrator: `airflow-webserver.Dockerfile`.
+        let shows = words.iter().any(|word| matches!(*word, "webserver" | "flower" | "dagit"));
+        let folder_of_code = || sources.stack.nearest(file.folder()).map(|at| sources.stack.parts[at].folder.clone());
+        let runs = |folder: &String| {
+            found.iter().any(|service| service.component == *folder && service.kind == ServiceKind::Worker)
+        };
+        if let Some(folder) = folder_of_code().filter(|folder| shows && !aside && runs(folder)) {
+            let tool = Service::new(ServiceKind::Tool, &folder, "webserver").unsure();
+            found.push(tool.shown_by([Location::file(&file.path)]));
+            continue;
+        }
         if aside || !words.iter().any(|word| matches!(*word, "worker" | "workers" | "celery" | "sidekiq" | "queue")) {
             continue;
         }

@@ -1,19 +1,18 @@
-//! What is published on its own: packages that others install, sites of documentation, charts.
+//! What is published on its own: packages that others install, charts.
 
 use super::kinds::is_private;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
-use crate::base::path::{ascending, folder_of, join, name_of};
+use crate::base::path::{folder_of, join, name_of};
 use crate::model::manifest::{Ecosystem, Manifest};
 use crate::model::pipeline::Activity;
 use crate::read::document::Node;
-use crate::read::inventory::File;
-use crate::read::inventory::role::Role;
 
 /// Adds what is published.
 pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
     packages(found, sources);
-    sites(found, sources);
+    offered(found, sources);
+    charts(found, sources);
 }
 
 /// Packages that a pipeline publishes on a registry.
@@ -80,7 +79,7 @@ fn has_entry(manifest: &Manifest, sources: &Sources<'_>) -> bool {
 }
 
 /// Whether the text of a pipeline names a folder.
-fn is_named(text: &str, folder: &str) -> bool {
+pub(super) fn is_named(text: &str, folder: &str) -> bool {
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
     !folder.is_empty()
         && [folder, name_of(folder)].into_iter().any(|name| {
@@ -89,121 +88,65 @@ fn is_named(text: &str, folder: &str) -> bool {
         })
 }
 
-/// Sites of documentation, stories of components, with what publishes each: a pipeline to pages of the forge, or the file of a
-/// host of documentation.
-fn sites(found: &mut Vec<Service>, sources: &Sources<'_>) {
-    let has = |folder: &str, kinds: &[ServiceKind], found: &[Service]| {
-        found.iter().any(|service| service.component == folder && kinds.contains(&service.kind))
-    };
-    let hosts = [".readthedocs.yml", ".readthedocs.yaml", "readthedocs.yml", ".gitbook.yaml"];
-    let of_hosts = sources.inventory.files().iter().filter(|file| hosts.contains(&file.name()) && file.is_own());
-    let mut sites: Vec<(String, Location)> =
-        of_hosts.map(|file| (documentation_folder(file, sources), Location::file(&file.path))).collect();
-    for (pipeline, job, action) in sources.pipelines.actions() {
-        let tool = action.tool.to_lowercase();
-        let to_pages = ["pages", "gh-deploy"].iter().any(|word| tool.contains(word)) || tool == "gh-pages";
-        if action.activity != Activity::Deploy || !to_pages {
+/// Packages that say that others install them, and whose publication is not in the tree.
+fn offered(found: &mut Vec<Service>, sources: &Sources<'_>) {
+    let has = |root: &Node, keys: &[&str]| keys.iter().any(|key| root.get(key).is_some());
+    for manifest in sources.manifests.all.iter().filter(|manifest| manifest.ecosystem == Ecosystem::Npm) {
+        let folder = manifest.folder();
+        let is_own = sources.inventory.file(&manifest.path).is_some_and(|file| file.is_shipped());
+        if folder.is_empty() || !is_own || found.iter().any(|service| service.component == folder) {
             continue;
         }
-        let names = format!("{} {} {}", pipeline.path, pipeline.name, job.id).to_lowercase();
-        let text = sources.inventory.text(&pipeline.path).unwrap_or_default();
-        let folder = if names.contains("storybook") || text.contains("storybook") {
-            storybook_folder(sources)
-        } else {
-            published_folder(&text, sources)
+        let Some(name) = manifest.name.as_deref() else { continue };
+        let Some(document) = sources.inventory.document(&manifest.path) else { continue };
+        let Ok(root) = document.as_ref() else { continue };
+        let is_versioned = has(root, &["version"]) && has(root, &["main", "module", "exports", "bin"]);
+        let has_page = join(folder, "index.html").is_some_and(|path| sources.inventory.has(&path));
+        let starts = manifest.scripts.iter().any(|script| matches!(script.name.as_str(), "start" | "serve"));
+        // A member that others depend on by its name is code of theirs.
+        let is_used = || {
+            let mut others = sources.manifests.all.iter().filter(|other| other.path != manifest.path);
+            others.any(|other| other.dependency(name).is_some())
         };
-        // What the pipeline publishes may be the product itself, where it is a site.
-        let product = || {
-            let mut all = found.iter().filter(|service| service.kind == ServiceKind::StaticSite);
-            all.next().filter(|_| all.next().is_none()).map(|service| service.component.clone())
+        // A package that people find on a registry tells them what it is.
+        let tells = || {
+            has(root, &["publishConfig"])
+                || has(root, &["repository", "homepage", "keywords"]) && is_written(folder, sources)
         };
-        if let Some(folder) = folder.or_else(product) {
-            sites.push((folder, action.place.clone()));
-        }
-    }
-    for (folder, place) in sites {
-        if has(&folder, &[ServiceKind::StaticSite, ServiceKind::Pages], found) {
-            let known = found.iter_mut().find(|service| service.component == folder);
-            known.into_iter().for_each(|service| service.served_by.push(place.clone()));
-        } else {
-            found.push(Service::new(ServiceKind::StaticSite, &folder, "docs").shown_by([place]));
+        if is_versioned && !is_private(manifest, sources) && !has_page && !starts && tells() && !is_used() {
+            let library = Service::new(ServiceKind::Library, folder, "package").unsure();
+            found.push(library.shown_by([Location::file(&manifest.path)]));
         }
     }
 }
 
-/// Folders whose name says that they hold a documentation.
-const DOCUMENTATION: &[&str] = &["docs", "doc", "documentation", "website", "site"];
-
-/// The folder of what a host of documentation builds.
-fn documentation_folder(file: &File, sources: &Sources<'_>) -> String {
-    let document = sources.inventory.document(&file.path);
-    let named = document.and_then(|document| {
-        let root = document.as_ref().as_ref().ok()?;
-        let keys = [root.text_of("root"), root.at(&["sphinx", "configuration"]).and_then(|node| node.text())];
-        let written = keys.into_iter().flatten().next()?;
-        let beside = join(file.folder(), written).filter(|path| sources.inventory.has_folder(path));
-        let path = beside.unwrap_or_else(|| written.trim_start_matches("./").trim_end_matches('/').to_owned());
-        // `docs/source/conf.py`: the folder that people call the documentation.
-        let folders: Vec<&str> = path.split('/').collect();
-        let known = folders.iter().position(|name| DOCUMENTATION.contains(name));
-        Some(known.map_or(path.clone(), |at| folders[..=at].join("/")))
-    });
-    // A file that stands with the documentation is read from there.
-    let named = named.or_else(|| Some(file.folder().to_owned()).filter(|folder| !folder.is_empty()));
-    let fallback =
-        || DOCUMENTATION.iter().find(|name| sources.inventory.has_folder(name)).map(|name| (*name).to_owned());
-    named.filter(|folder| sources.inventory.has_folder(folder)).or_else(fallback).unwrap_or_default()
+/// Whether a folder has a word for those who use it.
+fn is_written(folder: &str, sources: &Sources<'_>) -> bool {
+    join(folder, "README.md").is_some_and(|path| sources.inventory.has(&path))
 }
 
-/// The folder of a site that a pipeline builds: one that it names and that holds the settings of a generator, or a site.
-fn published_folder(text: &str, sources: &Sources<'_>) -> Option<String> {
-    let settings = [
-        "mkdocs.yml",
-        "mkdocs.yaml",
-        "docusaurus.config.js",
-        "docusaurus.config.ts",
-        "conf.py",
-        "book.toml",
-        "_config.yml",
-        "config.toml",
-        "hugo.toml",
-        "_quarto.yml",
-        "antora.yml",
-        ".vitepress",
-        "typedoc.json",
-        "_toc.yml",
-    ];
-    let mut folders: Vec<String> = sources
-        .inventory
-        .files()
-        .iter()
-        .filter(|file| !matches!(file.role, Role::Vendored | Role::Example | Role::Test))
-        .filter_map(|file| {
-            let in_vitepress = name_of(file.folder()) == ".vitepress";
-            let folder = if in_vitepress { folder_of(file.folder()) } else { file.folder() };
-            (settings.contains(&file.name()) || in_vitepress).then(|| folder.to_owned())
-        })
-        .collect();
-    folders
-        .extend(DOCUMENTATION.iter().filter(|name| sources.inventory.has_folder(name)).map(|name| (*name).to_owned()));
-    folders.dedup();
-    let named = folders.iter().find(|folder| is_named(text, folder));
-    let site = named.or_else(|| folders.iter().find(|folder| folder.is_empty()));
-    let folder = site.map(|folder| {
-        // `docs/source`: the folder that people call the documentation.
-        let known = ascending(folder).filter(|above| DOCUMENTATION.contains(&name_of(above))).last();
-        known.unwrap_or(folder).to_owned()
-    });
-    // `mkdocs.yml` at the root reads the folder beside it.
-    let root = folder.as_deref() == Some("");
-    let beside = DOCUMENTATION.iter().find(|name| sources.inventory.has_folder(name));
-    let is_generator = sources.inventory.has("mkdocs.yml") || sources.inventory.has("mkdocs.yaml");
-    if root && is_generator { beside.map(|name| (*name).to_owned()).or(folder) } else { folder }
-}
-
-/// The folder of the stories of components.
-fn storybook_folder(sources: &Sources<'_>) -> Option<String> {
-    let is_settings = |file: &&File| name_of(file.folder()) == ".storybook" && file.name().starts_with("main.");
-    let file = sources.inventory.files().iter().find(is_settings)?;
-    Some(folder_of(file.folder()).to_owned())
+/// Charts of Helm that a pipeline publishes.
+fn charts(found: &mut Vec<Service>, sources: &Sources<'_>) {
+    const PUBLISH: &[&str] =
+        &["chart-releaser", "helm push", "helm package", "helm-gh-pages", "charts_dir:", "helm-publish", "cr upload"];
+    let texts = sources.pipelines.all.iter().filter_map(|pipeline| sources.inventory.text(&pipeline.path));
+    let publishing: Vec<_> = texts.filter(|text| PUBLISH.iter().any(|word| text.contains(word))).collect();
+    let charts = sources.inventory.files().iter().filter(|file| file.name() == "Chart.yaml" && file.is_shipped());
+    for file in charts.filter(|file| !file.folder().is_empty()) {
+        let folder = file.folder();
+        let has_templates = join(folder, "templates").is_some_and(|path| sources.inventory.has_folder(&path));
+        // What a pipeline takes away before is not published.
+        let is_removed = |text: &str| {
+            text.lines().filter(|line| line.contains("rm -")).any(|line| {
+                line.split_whitespace().any(|word| word.trim_start_matches("./").trim_end_matches('/') == folder)
+            })
+        };
+        let is_published = publishing
+            .iter()
+            .any(|text| !is_removed(text) && (is_named(text, folder) || is_named(text, folder_of(folder))));
+        if has_templates && is_published {
+            let library = Service::new(ServiceKind::Library, folder, "chart").unsure();
+            found.push(library.shown_by([Location::file(&file.path)]));
+        }
+    }
 }

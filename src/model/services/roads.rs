@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::by_hand::{of_document, of_makefile, of_script};
 use super::said::{Said, of_production};
 use super::service::{How, Production, Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -9,7 +10,6 @@ use crate::base::path::name_of;
 use crate::model::delivery::route::{Route, is_gate, tests_before};
 use crate::model::pipeline::{Action, Activity, Job, Pipeline, Trigger};
 use crate::read::document::Node;
-use crate::read::inventory::File;
 
 /// A way from a change to production.
 struct Road<'s> {
@@ -71,7 +71,8 @@ pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
         own.retain(|road| is_named(road, at) || !named_at_all(road));
         let production = match own.as_slice() {
             [] => match services[at].kind {
-                ServiceKind::Library | ServiceKind::Mobile => None,
+                ServiceKind::Library => of_document(&services[at].component, sources),
+                ServiceKind::Mobile => None,
                 ServiceKind::StaticSite if is_published_site => Some(of_documentation_host(&services[at])),
                 _ => of_host(said.get_or_init(|| of_production(sources)), sources),
             },
@@ -88,7 +89,9 @@ fn is_of_pages(service: &Service, roads: &[Road<'_>]) -> bool {
     roads.iter().any(|road| road.what == What::Site && by(road))
         || service.served_by.iter().any(|place| {
             let name = name_of(&place.path);
-            name.contains("readthedocs") || name.contains("gitbook")
+            // Pages that a host reads in the tree, where nothing else shows what publishes them.
+            let is_read = !service.sure && matches!(name, "_config.yml" | "index.html" | "SUMMARY.md");
+            is_read || name.contains("readthedocs") || name.contains("gitbook")
         })
 }
 
@@ -142,6 +145,9 @@ fn roads<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
             continue;
         }
         let Some(is_automatic) = starts_by_itself(pipeline, job) else { continue };
+        if is_broken(pipeline, sources) {
+            continue;
+        }
         let words = context(pipeline, job, Some(action), sources);
         let of_other_branches = || {
             let branches = branches(pipeline, sources);
@@ -247,15 +253,29 @@ fn goes_on_without(words: &str) -> bool {
     whatever && (words.contains("'skipped'") || words.contains("\"skipped\""))
 }
 
+/// Whether a workflow calls one of this repository that is not there: the forge starts none of its jobs.
+fn is_broken(pipeline: &Pipeline, sources: &Sources<'_>) -> bool {
+    let Some(document) = sources.inventory.document(&pipeline.path) else { return false };
+    let Ok(root) = document.as_ref() else { return false };
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    let mut called = jobs.iter().filter_map(|job| job.value.text_of("uses")?.strip_prefix("./"));
+    called.any(|path| path.starts_with(".github/workflows/") && !sources.inventory.has(path))
+}
+
 /// The jobs that say that they deploy and whose commands are not known.
 fn named_for_it<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
     let jobs = sources.pipelines.all.iter().flat_map(|pipeline| pipeline.jobs.iter().map(move |job| (pipeline, job)));
     let named = jobs.filter(|(pipeline, job)| {
         let id = job.id.to_lowercase();
-        let is_known = job.actions.iter().any(|action| matches!(action.activity, Activity::Deploy | Activity::Publish));
+        // An image that it publishes before is no road of its own.
+        let is_known = job.actions.iter().any(|action| match action.activity {
+            Activity::Deploy => true,
+            Activity::Publish => is_registry(&action.tool.to_lowercase()),
+            _ => false,
+        });
         let says = |text: &str| ["deploy", "deploi", "déploi"].iter().any(|word| text.starts_with(word));
         let calls = called_file(pipeline, job, sources).is_some_and(|name| says(name.trim_start_matches('_')));
-        !is_known && (job.runs_commands && says(&id) || calls)
+        !is_known && !is_broken(pipeline, sources) && (job.runs_commands && says(&id) || calls)
     });
     let roads = named.filter_map(|(pipeline, job)| {
         let words = context(pipeline, job, None, sources);
@@ -390,7 +410,7 @@ fn branches(pipeline: &Pipeline, sources: &Sources<'_>) -> Vec<String> {
 
 /// What documents say of a host that takes the code by itself, or that a person asks.
 fn of_host(said: &[Said], sources: &Sources<'_>) -> Option<Production> {
-    let Some(first) = said.first() else { return of_script(sources) };
+    let Some(first) = said.first() else { return of_script(sources).or_else(|| of_makefile(sources)) };
     let evidence = said.iter().filter(|other| other.by_itself == first.by_itself).map(|other| other.place.clone());
     let branch = said.iter().filter(|other| other.by_itself == first.by_itself).find_map(|other| other.branch.clone());
     if !first.by_itself {
@@ -418,47 +438,6 @@ fn of_host(said: &[Said], sources: &Sources<'_>) -> Option<Production> {
         road: Some(first.place.clone()),
         gated,
         evidence: evidence.collect(),
-    })
-}
-
-/// A script of the tree that people run to deploy, where nothing else does.
-fn of_script(sources: &Sources<'_>) -> Option<Production> {
-    const SHIPS: &[&str] = &[
-        "scalingo",
-        "clever ",
-        "ssh ",
-        "rsync",
-        "scp ",
-        "docker stack",
-        "helm ",
-        "kubectl",
-        "ansible",
-        "git push",
-        "gh workflow",
-        "capistrano",
-        "mina ",
-    ];
-    let is_script = |file: &&File| {
-        let name = file.name().to_lowercase();
-        let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, "sh"));
-        let says = ["deploy", "deploi", "release", "mep", "livraison"].iter().any(|word| stem.starts_with(word));
-        let aside = ["dev", "staging", "local", "test", "doc"].iter().any(|word| stem.contains(word));
-        says && !aside
-            && matches!(ending, "sh" | "rb" | "py" | "bash" | "js" | "ts")
-            && file.is_shipped()
-            && !file.path.starts_with(".github/")
-    };
-    let script = sources.inventory.files().iter().filter(is_script).find(|file| {
-        let text = sources.inventory.text(&file.path);
-        text.is_some_and(|text| SHIPS.iter().any(|word| text.contains(word)))
-    })?;
-    let place = Location::file(&script.path);
-    Some(Production {
-        how: How::Manual,
-        trigger: "dispatch".to_owned(),
-        road: Some(place.clone()),
-        gated: Some(false),
-        evidence: vec![place],
     })
 }
 

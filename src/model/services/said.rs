@@ -92,6 +92,15 @@ fn read(path: &str, text: &str, found: &mut Vec<Said>) {
     static WAITS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)(?:CI|tests?|checks?|int[ée]gration continue)\s+(?:passe|pass|r[ée]ussi|succ|est\s+verte|is\s+green|ont\s+r[ée]ussi)").expect("a pattern")
     });
+    // What a merge puts in production, a host takes: where the document names it.
+    static MERGED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)mises?\s+en\s+prod\w*[^.\n]{0,60}(?:merge|fusionn)[^.\n]{0,60}\b(?:dans|sur|vers)\b")
+            .expect("a pattern")
+    });
+    let of_text = || {
+        let lower = text.to_lowercase();
+        HOSTS.iter().find(|(word, _)| lower.contains(word)).map(|(_, host)| *host)
+    };
     let mut heading = String::new();
     let lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
     for (at, line) in lines.iter().enumerate() {
@@ -108,7 +117,9 @@ fn read(path: &str, text: &str, found: &mut Vec<Said>) {
         if names_another || NOT.is_match(line) || !names_production {
             continue;
         }
-        let (by_itself, by_hand) = (BY_ITSELF.is_match(line), BY_HAND.is_match(line));
+        let by_merge = MERGED.is_match(line).then(of_text).flatten();
+        let by_itself = BY_ITSELF.is_match(line) || by_merge.is_some();
+        let by_hand = BY_HAND.is_match(line);
         if !by_itself && !by_hand {
             continue;
         }
@@ -121,7 +132,7 @@ fn read(path: &str, text: &str, found: &mut Vec<Said>) {
             place: Location::line(path, u32::try_from(at + 1).unwrap_or(0)),
             branch: branch.map(|name| (*name).to_owned()),
             by_itself: by_itself && !by_hand,
-            host: HOSTS.iter().find(|(word, _)| lower.contains(word)).map(|(_, host)| *host),
+            host: HOSTS.iter().find(|(word, _)| lower.contains(word)).map(|(_, host)| *host).or(by_merge),
             waits: WAITS.is_match(line),
         });
     }

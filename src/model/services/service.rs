@@ -148,6 +148,11 @@ impl Service {
         self
     }
 
+    /// Whether it may stand beside the product without files of its own: its folder holds what serves the others too.
+    pub(super) const fn is_beside(&self) -> bool {
+        !self.sure && matches!(self.kind, ServiceKind::Data | ServiceKind::Tool | ServiceKind::Library)
+    }
+
     pub(super) fn unsure(mut self) -> Self {
         self.sure = false;
         self

@@ -1,0 +1,113 @@
+//! How people take the code to production by hand: a script or a target of a Makefile that they run, a command that a
+//! document gives them.
+
+use super::service::{How, Production, Sources};
+use crate::base::location::Location;
+use crate::base::path::below;
+use crate::model::delivery::route::Route;
+use crate::model::pipeline::{Activity, Trigger};
+use crate::read::inventory::File;
+
+/// What somebody starts from a place.
+fn started_at(place: Location, gated: Option<bool>) -> Production {
+    Production {
+        how: How::Manual,
+        trigger: "dispatch".to_owned(),
+        road: Some(place.clone()),
+        gated,
+        evidence: vec![place],
+    }
+}
+
+/// A script of the tree that people run to deploy, where nothing else does.
+pub(super) fn of_script(sources: &Sources<'_>) -> Option<Production> {
+    const SHIPS: &[&str] = &[
+        "scalingo",
+        "clever ",
+        "ssh ",
+        "rsync",
+        "scp ",
+        "docker stack",
+        "helm ",
+        "kubectl",
+        "ansible",
+        "git push",
+        "gh workflow",
+        "capistrano",
+        "mina ",
+    ];
+    let is_script = |file: &&File| {
+        let name = file.name().to_lowercase();
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, "sh"));
+        let says = ["deploy", "deploi", "release", "mep", "livraison"].iter().any(|word| stem.starts_with(word));
+        let aside = ["dev", "staging", "local", "test", "doc"].iter().any(|word| stem.contains(word));
+        says && !aside
+            && matches!(ending, "sh" | "rb" | "py" | "bash" | "js" | "ts")
+            && file.is_shipped()
+            && !file.path.starts_with(".github/")
+    };
+    let script = sources.inventory.files().iter().filter(is_script).find(|file| {
+        let text = sources.inventory.text(&file.path);
+        text.is_some_and(|text| SHIPS.iter().any(|word| text.contains(word)))
+    })?;
+    Some(started_at(Location::file(&script.path), Some(false)))
+}
+
+/// A target of a Makefile by which a machine of production takes an image that a pipeline published.
+pub(super) fn of_makefile(sources: &Sources<'_>) -> Option<Production> {
+    let file = sources.inventory.root_file(|name| name == "makefile")?;
+    let text = sources.inventory.text(&file.path)?;
+    let mut target: Option<(u32, bool)> = None;
+    for (at, line) in (1..).zip(text.lines()) {
+        if !line.starts_with(['\t', ' ', '#']) && line.contains(':') {
+            let name = line.split(':').next().unwrap_or_default().to_lowercase();
+            let words = name.split(|c: char| !c.is_alphanumeric());
+            let mut words = words.filter(|word| matches!(*word, "remote" | "prod" | "production"));
+            target = Some((at, words.next().is_some()));
+        } else if let Some((from, true)) = target {
+            let takes = ["compose pull", "docker-compose pull"].iter().any(|command| line.contains(command));
+            if takes && line.contains(" up ") {
+                return Some(started_at(Location::line(&file.path, from), published_after_tests(sources)));
+            }
+        }
+    }
+    None
+}
+
+/// Whether the tests pass before each image that a change of the code publishes; nothing where it publishes none.
+fn published_after_tests(sources: &Sources<'_>) -> Option<bool> {
+    let is_image = |tool: &str| ["docker", "build-push", "kaniko", "buildah"].iter().any(|name| tool.contains(name));
+    let mut gates = sources.pipelines.actions().filter_map(|(pipeline, job, action)| {
+        let route = Route { pipeline, job, action };
+        let follows = route.starts_on(&[Trigger::Push, Trigger::Tag, Trigger::Release, Trigger::AfterPipeline]);
+        let counts = action.activity == Activity::Publish && is_image(&action.tool.to_lowercase()) && follows;
+        counts.then(|| route.is_gated(sources.pipelines))
+    });
+    let first = gates.next()?;
+    Some(first && gates.all(|gated| gated))
+}
+
+/// The command that a document of a package gives to publish it.
+pub(super) fn of_document(component: &str, sources: &Sources<'_>) -> Option<Production> {
+    const PUBLISH: &[&str] = &[
+        "npm publish",
+        "yarn publish",
+        "changesets/cli publish",
+        "changeset publish",
+        "pnpm publish",
+        "twine upload",
+        "cargo publish",
+        "gem push",
+    ];
+    let is_document = |file: &&File| {
+        let name = file.name().to_lowercase();
+        let is_named = ["readme", "contributing", "release", "publish"].iter().any(|word| name.starts_with(word));
+        is_named && name.ends_with(".md") && below(component, &file.path) == Some(file.name())
+    };
+    sources.inventory.files().iter().filter(is_document).find_map(|file| {
+        let text = sources.inventory.text(&file.path)?;
+        let says = |line: &str| PUBLISH.iter().any(|command| line.contains(command));
+        let (at, _) = (1..).zip(text.lines()).find(|(_, line)| says(line))?;
+        Some(started_at(Location::line(&file.path, at), Some(false)))
+    })
+}
