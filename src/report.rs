@@ -5,6 +5,7 @@ pub(crate) mod format;
 pub(crate) mod json;
 pub(crate) mod product_report;
 pub(crate) mod site_report;
+pub(crate) mod standards_report;
 
 use std::collections::BTreeMap;
 

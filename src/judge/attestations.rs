@@ -1,5 +1,7 @@
 //! What people attest of the standards: who says it, since when, until when and why. A machine never writes there what it proves.
 
+pub(crate) mod written;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +19,10 @@ pub(crate) const FILE: &str = ".equerre/attestations.yml";
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Reply {
     /// It is met.
+    #[serde(alias = "true")]
     Yes,
     /// It is not.
+    #[serde(alias = "false")]
     No,
     /// It does not apply.
     Na,
@@ -73,7 +77,8 @@ pub(crate) struct RawAttestation {
     /// Its label, as published; where it is given, it decides, whatever the rank.
     #[schemars(with = "Option<String>")]
     pub(crate) label: Option<Spanned<String>>,
-    /// The answer.
+    /// The answer: yes, no or na. A reader of YAML 1.1 sees a truth in the first two.
+    #[schemars(with = "serde_json::Value", extend("enum" = ["yes", "no", "na", true, false]))]
     pub(crate) answer: Reply,
     /// Who says so: a role, not a name.
     #[schemars(with = "String", length(min = 1))]
@@ -113,6 +118,13 @@ pub(crate) struct Attestation {
     /// The line where it is written.
     #[serde(skip)]
     pub(crate) line: u64,
+}
+
+impl Attestation {
+    /// Whether another says the same, wherever it is written.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        Self { line: 0, ..self.clone() } == Self { line: 0, ..other.clone() }
+    }
 }
 
 /// What a file attests at a day.
@@ -232,11 +244,14 @@ fn checked(raw: RawAttestation, criterion: String, file: &ConfigFile) -> Result<
     }
     let who = said(&raw.who, "who")?;
     if names_somebody(&who) {
-        let help = localized!("write a role, such as `product lead`", "écrivez un rôle, par exemple `responsable produit`");
+        let help =
+            localized!("write a role, such as `product lead`", "écrivez un rôle, par exemple `responsable produit`");
         let message = localized!("`who` names somebody", "`who` désigne une personne");
         return Err(file.error(raw.who.referenced, message, Some(help)));
     }
-    if let Some(link) = raw.link.as_ref().filter(|link| !link.value.starts_with("https://") && !link.value.starts_with("http://")) {
+    if let Some(link) =
+        raw.link.as_ref().filter(|link| !link.value.starts_with("https://") && !link.value.starts_with("http://"))
+    {
         let help = localized!("write a whole address: `https://…`", "écrivez une adresse entière : `https://…`");
         let message = localized!("`link` is no address of the web", "`link` n'est pas une adresse du web");
         return Err(file.error(link.referenced, message, Some(help)));
@@ -260,7 +275,9 @@ mod tests {
     }
 
     fn entry(criterion: &str, more: &str) -> String {
-        format!("version: '2.0'\nattestations:\n- criterion: {criterion}\n  answer: yes\n  who: coach\n  when: 2026-01-01\n  why: x\n{more}")
+        format!(
+            "version: '2.0'\nattestations:\n- criterion: {criterion}\n  answer: yes\n  who: coach\n  when: 2026-01-01\n  why: x\n{more}"
+        )
     }
 
     #[test]

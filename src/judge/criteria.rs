@@ -93,7 +93,11 @@ impl Gathered {
                     Ok(evidence) => self.evidence.push(evidence),
                     Err(reason) => self.open(reason),
                 },
-                Err(reason) => self.open(reason.clone()),
+                // The head of the report says why.
+                Err(_) => self.open(localized!(
+                    "its page in the directory is not known here",
+                    "sa fiche dans l'annuaire n'est pas connue ici"
+                )),
             }
         }
         // What settles comes first, then what speaks against.
@@ -154,7 +158,8 @@ impl Gathered {
 
     fn push(&mut self, seen: Seen, supports: bool, settles: bool) {
         let Seen { what, places, from, rule } = seen;
-        let same = |evidence: &Evidence| evidence.rule.is_some() && evidence.rule == rule && evidence.supports == supports;
+        let same =
+            |evidence: &Evidence| evidence.rule.is_some() && evidence.rule == rule && evidence.supports == supports;
         if !self.evidence.iter().any(same) {
             self.evidence.push(Evidence { supports, settles, what, places, from, rule });
         }

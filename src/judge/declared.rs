@@ -86,7 +86,8 @@ impl Evaluation {
                 match standards.labelled(id, label) {
                     Some(known) => read.answers.push(Declared { criterion: known.id(), answer, justification }),
                     None => {
-                        let near = standards.criteria().filter(|known| known.standard.id == id).map(|known| known.label);
+                        let near =
+                            standards.criteria().filter(|known| known.standard.id == id).map(|known| known.label);
                         let near = near.collect::<Vec<_>>();
                         read.unknown.push((label.to_owned(), did_you_mean(label, near.into_iter())));
                     }
@@ -126,8 +127,13 @@ mod tests {
             {"label":"Un linter est en place sur le projet","answer":"yes"}]}]}"#;
         let read = Evaluation::read(text, &standards).expect("an evaluation");
         assert_eq!(read.answers.len(), 1);
-        assert_eq!((read.answers[0].criterion.as_str(), read.answers[0].answer), ("le-code-source-est-uniforme/1", Some(Reply::Na)));
-        assert!(read.unknown[0].1.as_ref().is_some_and(|near| near.en.contains("Un linter est en place sur le projet.")));
+        assert_eq!(
+            (read.answers[0].criterion.as_str(), read.answers[0].answer),
+            ("le-code-source-est-uniforme/1", Some(Reply::Na))
+        );
+        assert!(
+            read.unknown[0].1.as_ref().is_some_and(|near| near.en.contains("Un linter est en place sur le projet."))
+        );
         assert!(Evaluation::read("{\"error\":\"not_found\"}", &standards).is_err());
         assert!(Evaluation::read("<html>", &standards).is_err());
     }

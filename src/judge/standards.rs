@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::config_file::ConfigFile;
 use crate::base::error::Error;
 use crate::base::text::{Lang, localized};
+use crate::base::typography::french;
 
 use known::{Knowledge, Known};
 use label::{plain, same};
@@ -85,7 +86,7 @@ impl Criterion<'_> {
     pub(crate) fn text(&self, lang: Lang) -> String {
         match (lang, self.known) {
             (Lang::En, Some(known)) => known.en.clone(),
-            _ => plain(self.label),
+            _ => french(&plain(self.label)),
         }
     }
 }
@@ -160,7 +161,7 @@ impl Standards {
         let english = self.knowledge.standards.iter().find(|known| known.id == standard.id);
         match (lang, english) {
             (Lang::En, Some(known)) => known.en.clone(),
-            _ => standard.title.clone(),
+            _ => french(&standard.title),
         }
     }
 }
@@ -180,7 +181,7 @@ mod tests {
             assert!(!known.proof.fr.is_empty() && known.proof.fr != known.proof.en, "{}", known.id);
         }
         for standard in &standards.all {
-            assert_ne!(standards.title(standard, Lang::En), standard.title);
+            assert_ne!(standards.title(standard, Lang::En), standards.title(standard, Lang::Fr));
         }
     }
 

@@ -132,7 +132,12 @@ impl Product {
             if words.iter().any(|word| plain.contains(word)) {
                 // A heading with nothing below it is none.
                 let text = bold.is_some() && line.len() > heading.len() + 8;
-                if text || lines.clone().take_while(|next| !next.trim_start().starts_with('#')).any(|next| !next.trim().is_empty()) {
+                if text
+                    || lines
+                        .clone()
+                        .take_while(|next| !next.trim_start().starts_with('#'))
+                        .any(|next| !next.trim().is_empty())
+                {
                     found.push(heading.trim_matches(['*', ':', ' ']).to_owned());
                 }
             }
@@ -172,7 +177,11 @@ mod tests {
     #[test]
     fn the_phase_is_the_last_that_has_started() {
         let phase = |name: &str, start: &str| Dated { name: name.to_owned(), start: start.to_owned() };
-        let phases = vec![phase("acceleration", "2022-01-01"), phase("construction", "2020-01-01"), phase("opere", "2030-01-01")];
+        let phases = vec![
+            phase("acceleration", "2022-01-01"),
+            phase("construction", "2020-01-01"),
+            phase("opere", "2030-01-01"),
+        ];
         let product = Product { phases, ..Product::default() };
         assert_eq!(product.phase("2026-01-01").map(|phase| phase.name.as_str()), Some("acceleration"));
     }

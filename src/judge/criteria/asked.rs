@@ -84,7 +84,8 @@ impl Asked<'_> {
     }
 
     fn rule(&self, id: &str) -> Said {
-        let (Some(finding), Some(rule)) = (self.findings.iter().find(|finding| finding.rule == id), self.rules.get(id)) else {
+        let (Some(finding), Some(rule)) = (self.findings.iter().find(|finding| finding.rule == id), self.rules.get(id))
+        else {
             return Said::Unknown(localized!("the rule `{id}` was not asked", "la règle `{id}` n'a pas été évaluée"));
         };
         let from = if rule.is_of_site() { Origin::Page } else { Origin::Repository };
@@ -95,7 +96,7 @@ impl Asked<'_> {
             rule: Some(id.to_owned()),
         };
         match finding.outcome {
-            Outcome::Pass => Said::Yes(seen(localized!("the rule `{id}` passes", "la règle `{id}` est respectée"))),
+            Outcome::Pass => Said::Yes(seen(localized!("seen, by the rule `{id}`", "constaté par la règle `{id}`"))),
             Outcome::Fail => {
                 let message = finding.message.clone().unwrap_or_else(|| rule.title.clone());
                 let what = match &finding.ignored {
@@ -158,7 +159,7 @@ impl Asked<'_> {
             .inventory
             .own_files()
             .filter(|file| pattern.is_match(&file.path.to_lowercase()))
-            .filter(|file| !is_of_tests(&file.path.to_lowercase()));
+            .filter(|file| !is_aside(&file.path.to_lowercase()));
         let Some(holds) = holds else {
             let places: Vec<Location> = named.map(|file| Location::file(&file.path)).take(PLACES).collect();
             let Some(first) = places.first().map(|place| place.path.clone()) else { return nothing() };
@@ -168,7 +169,9 @@ impl Asked<'_> {
         let mut places = Vec::new();
         let mut first = String::new();
         for file in named.take(LOOKED_INTO) {
-            let Some(text) = self.survey.inventory.text(&file.path).filter(|text| text.len() <= LARGEST) else { continue };
+            let Some(text) = self.survey.inventory.text(&file.path).filter(|text| text.len() <= LARGEST) else {
+                continue;
+            };
             if let Some(hit) = words.find(&text) {
                 let line = text[..hit.start()].matches('\n').count() + 1;
                 places.push(Location::line(&file.path, crate::base::text::to_u32(line)));
@@ -187,11 +190,23 @@ impl Asked<'_> {
     }
 }
 
-/// Whether a path in lower case is that of a test or of its data.
-fn is_of_tests(path: &str) -> bool {
+/// Whether a path in lower case is that of a test, of its data or of a migration: none of them is what the product shows.
+fn is_aside(path: &str) -> bool {
     path.split('/').any(|part| {
-        matches!(part, "test" | "tests" | "__tests__" | "spec" | "specs" | "e2e" | "cypress" | "fixtures" | "__mocks__" | "__snapshots__")
-            || part.contains(".test.")
+        matches!(
+            part,
+            "migrations"
+                | "test"
+                | "tests"
+                | "__tests__"
+                | "spec"
+                | "specs"
+                | "e2e"
+                | "cypress"
+                | "fixtures"
+                | "__mocks__"
+                | "__snapshots__"
+        ) || part.contains(".test.")
             || part.contains(".spec.")
     })
 }

@@ -45,11 +45,15 @@ impl OnPage<'_> {
             Ask::Link => Ok(self.field("link", product.link.as_deref())),
             Ask::Statistics => Ok(self.field("stats_url", product.stats_url.as_deref())),
             Ask::Budget => Ok(self.field("budget_url", product.budget_url.as_deref())),
-            Ask::Contact => Ok(self.field("contact", product.contact.as_deref().filter(|contact| contact.contains('@')))),
+            Ask::Contact => {
+                Ok(self.field("contact", product.contact.as_deref().filter(|contact| contact.contains('@'))))
+            }
             Ask::StatisticsEvidence => self.evidence("stats_url", product.stats_url.as_deref()),
             Ask::BudgetEvidence => match product.budget_url.as_deref() {
                 Some(_) => self.evidence("budget_url", product.budget_url.as_deref()),
-                None => Ok(self.against(localized!("the page has no `budget_url`", "la fiche n'a pas de `budget_url`"))),
+                None => {
+                    Ok(self.against(localized!("the page has no `budget_url`", "la fiche n'a pas de `budget_url`")))
+                }
             },
             Ask::ContactEvidence => self.evidence("contact", product.contact.as_deref()),
             Ask::Impact => self.evidence("impact_url", product.impact_url.as_deref()),
@@ -71,7 +75,10 @@ impl OnPage<'_> {
                 }
                 Some(false) => Ok(Evidence {
                     settles: true,
-                    ..self.against(localized!("the team says no on the page", "l'équipe indique le contraire sur la fiche"))
+                    ..self.against(localized!(
+                        "the team says no on the page",
+                        "l'équipe indique le contraire sur la fiche"
+                    ))
                 }),
                 None => Err(localized!(
                     "this answer of the directory does not hold `mon_service_securise`: `api/v3/startups/<id>.json` does",
@@ -83,7 +90,9 @@ impl OnPage<'_> {
                 (None, true) => {
                     Ok(self.support(localized!("the page says that it was made", "la fiche dit qu'elle a été faite")))
                 }
-                (None, false) => Err(localized!("the page names no risk analysis", "la fiche ne nomme pas d'analyse de risques")),
+                (None, false) => {
+                    Err(localized!("the page names no risk analysis", "la fiche ne nomme pas d'analyse de risques"))
+                }
             },
             Ask::Committee => self.committee(),
             Ask::PublicAgent => self.public_agent(),
@@ -155,7 +164,8 @@ impl OnPage<'_> {
         let site = |url: &str| url.trim_end_matches('/').split("://").last().unwrap_or_default().to_lowercase();
         let link = self.product.link.as_deref().map(site);
         let watched = self.directory.watched.iter().flatten().find(|watched| {
-            watched.beta_id.as_deref() == Some(self.product.id.as_str()) || link.as_deref() == Some(site(&watched.url).as_str())
+            watched.beta_id.as_deref() == Some(self.product.id.as_str())
+                || link.as_deref() == Some(site(&watched.url).as_str())
         });
         match (watched, &self.product.dashlord_url) {
             (Some(watched), _) => {
@@ -181,7 +191,10 @@ impl OnPage<'_> {
         if *day >= date(self.as_of - BETWEEN_COMMITTEES * 86_400) {
             return Ok(self.support(localized!("a committee on {day}", "un comité le {day}")));
         }
-        Ok(self.against(localized!("the last committee that is told was on {day}", "le dernier comité indiqué date du {day}")))
+        Ok(self.against(localized!(
+            "the last committee that is told was on {day}",
+            "le dernier comité indiqué date du {day}"
+        )))
     }
 
     fn public_agent(&self) -> Result<Evidence, Localized> {

@@ -162,7 +162,6 @@ pub(crate) struct Ask {
 /// A question to the public directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is named as the field of the page that it asks about")]
 pub(crate) enum DirectoryQuestion {
     Page,
     Link,
@@ -222,11 +221,11 @@ mod tests {
         for known in &knowledge.criteria {
             let asks = [&known.decides, &known.proves, &known.refutes, &known.speaks_for, &known.speaks_against];
             for ask in asks.into_iter().flatten() {
-                for rule in &ask.rule {
+                if let Some(rule) = &ask.rule {
                     assert!(rules.get(rule).is_some(), "{}: no rule {rule}", known.id);
                     named.insert(rule.clone());
                 }
-                for fact in &ask.fact {
+                if let Some(fact) = &ask.fact {
                     assert!(detector(fact).is_some(), "{}: no fact {fact}", known.id);
                 }
                 for pattern in ask.files.iter().chain(&ask.holds) {
@@ -236,8 +235,14 @@ mod tests {
         }
         // A rule that names a criterion is asked about it, or what it judges is not what the criterion says.
         let elsewhere = [
-            "declining-deployments", "stale-deployment", "releases-by-hand", "undocumented-changes", "ci-without-format-check",
-            "missing-decision-records", "end-to-end-tests-not-in-ci", "missing-environment-example",
+            "declining-deployments",
+            "stale-deployment",
+            "releases-by-hand",
+            "undocumented-changes",
+            "ci-without-format-check",
+            "missing-decision-records",
+            "end-to-end-tests-not-in-ci",
+            "missing-environment-example",
         ];
         for rule in rules.all.iter().filter(|rule| rule.criterion.is_some()) {
             assert!(named.contains(&rule.id) || elsewhere.contains(&rule.id.as_str()), "{} is not asked", rule.id);
@@ -248,10 +253,7 @@ mod tests {
     fn each_criterion_is_told_as_the_field_report_says() {
         let knowledge = Knowledge::embedded().expect("the file");
         let count = |told| knowledge.criteria.iter().filter(|known| known.told_by == told).count();
-        assert_eq!(
-            (count(ToldBy::Verifiable), count(ToldBy::Evidence), count(ToldBy::People)),
-            (37, 35, 10),
-        );
+        assert_eq!((count(ToldBy::Verifiable), count(ToldBy::Evidence), count(ToldBy::People)), (37, 35, 10),);
         for known in &knowledge.criteria {
             assert!(known.told_by != ToldBy::People || known.from == [Origin::People], "{}", known.id);
         }

@@ -35,7 +35,8 @@ impl Directory {
     pub(crate) fn find(&self, declared: Option<&str>, remotes: &[String], site: Option<&str>) -> Found<'_> {
         if let Some(id) = declared {
             let found = self.products.get(id.trim_matches('/'));
-            return found.map_or_else(|| Found::NoSuchId(id.to_owned()), |product| Found::Product(product, How::Declared));
+            return found
+                .map_or_else(|| Found::NoSuchId(id.to_owned()), |product| Found::Product(product, How::Declared));
         }
         let own: Vec<String> = remotes.iter().filter_map(|remote| repository(remote)).collect();
         let is_own = |address: &str| repository(address).is_some_and(|address| own.contains(&address));
@@ -66,7 +67,8 @@ impl Directory {
                 return Found::Product(one, How::Link);
             }
         }
-        let owners: Vec<&str> = own.iter().filter_map(|address| address.rsplit_once('/').map(|(owner, _)| owner)).collect();
+        let owners: Vec<&str> =
+            own.iter().filter_map(|address| address.rsplit_once('/').map(|(owner, _)| owner)).collect();
         let of_owner = |product: &&Product| {
             let address = product.repository.as_deref().map(normal).unwrap_or_default();
             // Where a whole organisation is given, it stands for each of its repositories.
@@ -87,7 +89,9 @@ pub(crate) fn repository(address: &str) -> Option<String> {
     let parts: Vec<&str> = normal.split('/').collect();
     // GitHub has no groups: what follows the name is a page of the repository.
     let kept = if parts.first() == Some(&"github.com") { &parts[..parts.len().min(3)] } else { &parts[..] };
-    (kept.len() >= 3).then(|| kept.join("/"))
+    // A folder of this machine has no host.
+    let has_host = kept[0].contains('.') && kept[0].starts_with(|c: char| c.is_ascii_alphanumeric());
+    (has_host && kept.len() >= 3).then(|| kept.join("/"))
 }
 
 /// An address without what does not tell repositories apart.
@@ -128,31 +132,46 @@ mod tests {
     #[test]
     fn a_repository_is_known_however_its_address_is_written() {
         for address in [
-            "https://github.com/betagouv/Cantine.git", "git@github.com:betagouv/cantine.git", "betagouv/cantine",
-            "https://www.github.com/betagouv/cantine/tree/main/app", "ssh://git@github.com/betagouv/cantine/",
+            "https://github.com/betagouv/Cantine.git",
+            "git@github.com:betagouv/cantine.git",
+            "betagouv/cantine",
+            "https://www.github.com/betagouv/cantine/tree/main/app",
+            "ssh://git@github.com/betagouv/cantine/",
         ] {
             assert_eq!(repository(address).as_deref(), Some("github.com/betagouv/cantine"), "{address}");
         }
         assert_eq!(repository("https://gitlab.com/a/b/c/-/tree/main").as_deref(), Some("gitlab.com/a/b/c"));
-        assert_eq!(repository("https://github.com/betagouv"), None);
+        for none in ["https://github.com/betagouv", "/srv/git/cantine/repo", "../../a/b/c", ""] {
+            assert_eq!(repository(none), None, "{none}");
+        }
     }
 
     #[test]
     fn an_organisation_is_proposed_and_never_decided() {
-        let known = directory(&[("a", "https://github.com/o/a"), ("b", "https://github.com/o"), ("c", "https://github.com/o/a/")]);
+        let known = directory(&[
+            ("a", "https://github.com/o/a"),
+            ("b", "https://github.com/o"),
+            ("c", "https://github.com/o/a/"),
+        ]);
         let find = |remote: &str| known.find(None, &[remote.to_owned()], None);
         assert!(matches!(find("https://github.com/o/a.git"), Found::Several(two) if two.len() == 2));
         assert!(matches!(find("https://github.com/o/z"), Found::Proposed(one) if one[0].id == "b"));
         assert!(matches!(find("https://github.com/other/z"), Found::None));
-        assert!(matches!(known.find(Some("b"), &[], None), Found::Product(product, How::Declared) if product.id == "b"));
+        assert!(
+            matches!(known.find(Some("b"), &[], None), Found::Product(product, How::Declared) if product.id == "b")
+        );
         assert!(matches!(known.find(Some("nobody"), &[], None), Found::NoSuchId(_)));
     }
 
     #[test]
     fn a_dashlord_leads_from_a_repository_to_its_product() {
         let mut known = directory(&[("a", "https://github.com/o")]);
-        let site = Watched { beta_id: Some("a".to_owned()), repositories: vec!["O/Back".to_owned()], ..Watched::default() };
+        let site =
+            Watched { beta_id: Some("a".to_owned()), repositories: vec!["O/Back".to_owned()], ..Watched::default() };
         known.watched = Some(vec![site]);
-        assert!(matches!(known.find(None, &["git@github.com:o/back.git".to_owned()], None), Found::Product(_, How::Dashlord)));
+        assert!(matches!(
+            known.find(None, &["git@github.com:o/back.git".to_owned()], None),
+            Found::Product(_, How::Dashlord)
+        ));
     }
 }

@@ -21,7 +21,10 @@ impl NotRead {
         match self {
             Self::Malformed(why) => (
                 localized!("it is neither JSON nor YAML: {why}", "ce n'est ni du JSON ni du YAML : {why}"),
-                localized!("save the answer of the API again, whole", "enregistrez de nouveau la réponse de l'API, entière"),
+                localized!(
+                    "save the answer of the API again, whole",
+                    "enregistrez de nouveau la réponse de l'API, entière"
+                ),
             ),
             Self::UnknownShape => (
                 localized!("it is no answer of the directory", "ce n'est pas une réponse de l'annuaire"),
@@ -41,10 +44,11 @@ impl Directory {
         let value: Json = match serde_json::from_str(text) {
             Ok(value) => value,
             // Only a DashLord is YAML, and a JSON that is cut must say where.
-            Err(error) if text.trim_start().starts_with(['{', '[']) => return Err(NotRead::Malformed(error.to_string())),
-            Err(_) => serde_yaml::from_str(text).map_err(|error| {
-                NotRead::Malformed(error.to_string().lines().next().unwrap_or_default().to_owned())
-            })?,
+            Err(error) if text.trim_start().starts_with(['{', '[']) => {
+                return Err(NotRead::Malformed(error.to_string()));
+            }
+            Err(_) => serde_yaml::from_str(text)
+                .map_err(|error| NotRead::Malformed(error.to_string().lines().next().unwrap_or_default().to_owned()))?,
         };
         self.add_value(&value)
     }
@@ -60,14 +64,14 @@ impl Directory {
                 Ok(())
             }
             Json::Object(map) => {
-                if let Some(list) = map.get("data").and_then(Json::as_array) {
-                    if list.is_empty() || list.iter().any(|item| item["attributes"].is_object()) {
-                        list.iter().for_each(|item| self.add_product(product_of_list(item)));
-                        for item in map.get("included").and_then(Json::as_array).into_iter().flatten() {
-                            self.add_incubator(&text(&item["id"]).unwrap_or_default(), &item["attributes"]["title"]);
-                        }
-                        return Ok(());
+                let products = map.get("data").and_then(Json::as_array);
+                let products = products.filter(|list| list.iter().all(|item| item["attributes"].is_object()));
+                if let Some(list) = products {
+                    list.iter().for_each(|item| self.add_product(product_of_list(item)));
+                    for item in map.get("included").and_then(Json::as_array).into_iter().flatten() {
+                        self.add_incubator(&text(&item["id"]).unwrap_or_default(), &item["attributes"]["title"]);
                     }
+                    return Ok(());
                 }
                 if let Some(urls) = map.get("urls").and_then(Json::as_array) {
                     self.watched.get_or_insert_default().extend(urls.iter().map(watched));
@@ -166,7 +170,11 @@ fn product_of_list(item: &Json) -> Product {
     let one = std::slice::from_ref(&item["relationships"]["incubator"]["data"]);
     let listed = if incubators.is_empty() { one } else { incubators };
     let id = text(&item["id"]).unwrap_or_default();
-    Product { id, incubators: listed.iter().filter_map(|data| text(&data["id"])).collect(), ..fields(&item["attributes"]) }
+    Product {
+        id,
+        incubators: listed.iter().filter_map(|data| text(&data["id"])).collect(),
+        ..fields(&item["attributes"])
+    }
 }
 
 /// A product of `api/v3/startups/<id>.json`.
@@ -174,7 +182,11 @@ fn product_alone(item: &Json) -> Product {
     let listed = item["incubators"].as_array().map(Vec::as_slice).unwrap_or_default();
     let one = std::slice::from_ref(&item["incubator"]);
     let listed = if listed.is_empty() { one } else { listed };
-    Product { id: text(&item["id"]).unwrap_or_default(), incubators: listed.iter().filter_map(text).collect(), ..fields(item) }
+    Product {
+        id: text(&item["id"]).unwrap_or_default(),
+        incubators: listed.iter().filter_map(text).collect(),
+        ..fields(item)
+    }
 }
 
 fn fields(from: &Json) -> Product {
@@ -253,7 +265,9 @@ mod tests {
         let v3 = r#"{"id":"cantine","name":"Cantine","link":"https://a.fr","mon_service_securise":true,"phases":[]}"#;
         directory.add(v3).expect("one startup");
         directory.add(r#"[{"id":"a.b","fullname":"A B","domaine":"Coaching","missions":[{"start":"2025-01-01","end":"2026-01-01","status":"admin","startups":["cantine"]}]}]"#).expect("authors");
-        directory.add("title: x\nurls:\n  - url: https://a.fr\n    betaId: cantine\n    repositories: [o/r]\n").expect("a DashLord");
+        directory
+            .add("title: x\nurls:\n  - url: https://a.fr\n    betaId: cantine\n    repositories: [o/r]\n")
+            .expect("a DashLord");
         let product = &directory.products["cantine"];
         assert_eq!((product.link.as_deref(), product.mon_service_securise), (Some("https://a.fr"), Some(true)));
         assert_eq!(product.content.as_deref(), Some("## Problème\ndes files"));
@@ -268,7 +282,7 @@ mod tests {
         let add = |text: &str| Directory::default().add(text);
         assert!(matches!(add(r#"{"data": [{"id": "#), Err(NotRead::Malformed(_))));
         assert!(matches!(add(r#"{"a": 1}"#), Err(NotRead::UnknownShape)));
-        assert!(matches!(add("<html><body>502</body></html>"), Err(_)));
+        assert!(add("<html><body>502</body></html>").is_err());
         assert!(matches!(add("12"), Err(NotRead::UnknownShape)));
     }
 }

@@ -35,7 +35,8 @@ impl Directory {
     /// Who holds a role on a product at a day, `YYYY-MM-DD`.
     pub(crate) fn held(&self, product: &str, domain: &str, day: &str) -> Held {
         let Some(members) = &self.members else { return Held::NotGiven };
-        let on_it = |mission: &&Mission| mission.products.iter().any(|id| id == product) && mission.start.as_str() <= day;
+        let on_it =
+            |mission: &&Mission| mission.products.iter().any(|id| id == product) && mission.start.as_str() <= day;
         let missions: Vec<(&Member, &Mission)> = members
             .iter()
             .filter(|member| member.domain == domain)
@@ -82,7 +83,9 @@ mod tests {
     fn a_mission_counts_until_its_last_day() {
         let known = directory(&[("2024-01-01", "2026-06-30", "admin"), ("2027-01-01", "2028-01-01", "admin")]);
         let held = |day: &str| known.held("cantine", "Intraprenariat", day);
-        assert!(matches!(held("2026-06-30"), Held::Current { people: 1, agents: 1, until, .. } if until == "2026-06-30"));
+        assert!(
+            matches!(held("2026-06-30"), Held::Current { people: 1, agents: 1, until, .. } if until == "2026-06-30")
+        );
         assert_eq!(held("2026-07-01"), Held::Ended { on: "2026-06-30".to_owned() });
         assert_eq!(held("2023-01-01"), Held::NobodyListed);
         assert_eq!(known.held("other", "Intraprenariat", "2025-01-01"), Held::NobodyListed);
