@@ -602,8 +602,12 @@ pub(crate) enum DeploymentsFormat {
 /// The options of `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The rule.
-    pub(crate) rule: String,
+    /// The rule; with `--grade`, the path to audit, the current folder if absent.
+    #[arg(required_unless_present = "grade")]
+    pub(crate) rule: Option<String>,
+    /// Shows how the grade of a repository comes about: each question with its level, and what the next letter takes.
+    #[arg(long)]
+    pub(crate) grade: bool,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
     #[command(flatten)]

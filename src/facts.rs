@@ -13,6 +13,7 @@ mod enforcement;
 mod environment;
 mod fact;
 mod forge;
+mod front;
 mod headers;
 mod license;
 mod live_site;
@@ -53,6 +54,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         readme::ALL,
         commands::ALL,
         stack::ALL,
+        front::ALL,
         tests::ALL,
         ci::ALL,
         deploy::ALL,

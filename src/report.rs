@@ -4,6 +4,7 @@ pub(crate) mod diff;
 pub(crate) mod format;
 pub(crate) mod json;
 pub(crate) mod product_report;
+mod questions;
 pub(crate) mod site_report;
 pub(crate) mod standards_report;
 
@@ -205,6 +206,29 @@ impl Report {
     }
 }
 
+impl Report {
+    /// The steps that lead to the next letter, in the order of the harm that they prevent, each with the grade once it and those
+    /// before it are done; all of them where no letter is in reach.
+    pub(crate) fn steps_to_next_letter(&self) -> Vec<NextStep> {
+        let judged = [Judged { findings: &self.findings, answers: &self.answers }];
+        let mut done: Vec<&str> = Vec::new();
+        let mut steps: Vec<NextStep> = Vec::new();
+        for finding in by_harm(&judged, &self.rules.policy, &self.grade) {
+            let followers =
+                self.findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
+            done.push(&finding.rule);
+            done.extend(followers.map(|other| other.rule.as_str()));
+            let after = grade_once_fixed(&judged, &self.rules.policy, &done);
+            let better = after.letter < self.grade.letter;
+            steps.push(NextStep { rule: finding.rule.clone(), after });
+            if better {
+                break;
+            }
+        }
+        steps
+    }
+}
+
 /// The failures first; in each outcome by importance.
 fn sort(findings: &mut [Finding], policy: &Policy) {
     let rank = |pillar: &str| policy.pillars.iter().position(|known| known.id == pillar);
@@ -222,40 +246,45 @@ fn sort(findings: &mut [Finding], policy: &Policy) {
     });
 }
 
-/// The three things to do first, by the harm that they prevent: blockers, then majors, those of security first; then what raises
-/// the score most.
+/// The three things to do first.
 pub(crate) fn next_steps(judged: &[Judged<'_>], policy: &Policy, now: &Grade) -> Vec<NextStep> {
-    let findings: Vec<&Finding> = judged.iter().flat_map(|judged| judged.findings).collect();
+    let first = by_harm(judged, policy, now).into_iter().take(3);
+    first.map(|finding| NextStep { rule: finding.rule.clone(), after: once_fixed(judged, policy, finding) }).collect()
+}
+
+/// The grade once a failure and what follows from it are fixed.
+fn once_fixed(judged: &[Judged<'_>], policy: &Policy, finding: &Finding) -> Grade {
+    let findings = judged.iter().flat_map(|judged| judged.findings);
+    let followers = findings.filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
+    let fixed: Vec<&str> = std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
+    grade_once_fixed(judged, policy, &fixed)
+}
+
+/// The failures by the harm that they do: blockers, then majors, those of security first; then what raises the score most. A
+/// minor one that raises nothing is left out.
+fn by_harm<'j>(judged: &[Judged<'j>], policy: &Policy, now: &Grade) -> Vec<&'j Finding> {
     let mut seen: Vec<&str> = Vec::new();
-    let mut steps: Vec<(&Finding, NextStep)> = findings
-        .iter()
-        .copied()
-        .filter(|finding| finding.is_failure() && finding.follows.is_none())
-        .filter(|finding| {
-            // A rule fails in several repositories of a product, and is one thing to do.
-            let first = !seen.contains(&finding.rule.as_str());
-            if first {
-                seen.push(&finding.rule);
-            }
-            first
-        })
-        .map(|finding| {
-            let followers =
-                findings.iter().copied().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
-            let fixed: Vec<&str> =
-                std::iter::once(finding).chain(followers).map(|finding| finding.rule.as_str()).collect();
-            (finding, NextStep { rule: finding.rule.clone(), after: grade_once_fixed(judged, policy, &fixed) })
-        })
-        .filter(|(finding, _)| finding.tier == Tier::Regular)
-        .collect();
-    let rises = |step: &NextStep| step.after.score > now.score || step.after.letter < now.letter;
-    steps.retain(|(finding, step)| rises(step) || finding.severity >= Severity::Major);
+    let mut failures: Vec<(&Finding, Grade)> = Vec::new();
+    for finding in judged.iter().flat_map(|judged| judged.findings) {
+        let shown = finding.is_failure() && finding.follows.is_none() && finding.tier == Tier::Regular;
+        // A rule fails in several repositories of a product, and is one thing to do.
+        if !shown || seen.contains(&finding.rule.as_str()) {
+            continue;
+        }
+        seen.push(&finding.rule);
+        let after = once_fixed(judged, policy, finding);
+        let rises = after.score > now.score || after.letter < now.letter;
+        if rises || finding.severity >= Severity::Major {
+            failures.push((finding, after));
+        }
+    }
     let harm = |finding: &Finding| {
-        (finding.severity.max(Severity::Minor), finding.severity > Severity::Minor && finding.pillar == "security")
+        let grave = finding.severity >= Severity::Major;
+        (finding.severity.max(Severity::Minor), grave && finding.pillar == "security")
     };
-    steps.sort_by(|(a, after_a), (b, after_b)| {
-        let gain = || after_b.after.score.partial_cmp(&after_a.after.score).unwrap_or(std::cmp::Ordering::Equal);
+    failures.sort_by(|(a, after_a), (b, after_b)| {
+        let gain = || after_b.score.partial_cmp(&after_a.score).unwrap_or(std::cmp::Ordering::Equal);
         harm(b).cmp(&harm(a)).then_with(gain)
     });
-    steps.into_iter().take(3).map(|(_, step)| step).collect()
+    failures.into_iter().map(|(finding, _)| finding).collect()
 }

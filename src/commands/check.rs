@@ -10,16 +10,13 @@ use crate::report::format::terminal::{self, Detail, Style};
 use crate::report::format::{badge, csv, dotenv, github, gitlab, html, junit, markdown, sarif};
 use crate::report::json::{self, JsonReport, WithFacts};
 
-use super::console::{CommandResult, Console, supports_unicode, uses_color};
+use super::console::{CommandResult, Console, style_of, uses_color};
 use super::diff::read_reports;
 use super::output::{compares_in_html, log_notices, meets_min_grade, set_jobs, write_all};
 use crate::base::error::Error;
 use crate::check::{Options, check_with_settings};
 use crate::cli::{CheckArgs, Format};
 use crate::commands::misspelt::retarget;
-
-/// The width of a report that no terminal shows.
-const WIDTH: usize = 100;
 
 /// Runs the audit.
 pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
@@ -112,17 +109,10 @@ fn rendered(args: &CheckArgs, report: &Report, earlier: &[JsonReport], format: F
 
 fn style(args: &CheckArgs) -> Style {
     let color = args.output.is_empty() && uses_color(args.print.color) || args.print.color == crate::cli::Color::Always;
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
-    Style {
-        width: width.filter(|width| *width > 0).unwrap_or(WIDTH),
-        color,
-        unicode: supports_unicode(),
-        links: color,
-        detail: match (args.quiet, args.verbose) {
-            (true, _) => Detail::Quiet,
-            (_, true) => Detail::Verbose,
-            _ => Detail::Normal,
-        },
-    }
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    style_of(color, detail)
 }

@@ -13,6 +13,7 @@ use crate::base::edge;
 use crate::base::error::{Error, Excerpt};
 use crate::base::text::{Lang, Localized, localized};
 use crate::cli::Color;
+use crate::report::format::terminal::{Detail, Style};
 
 /// The person's terminal.
 pub(crate) struct Console {
@@ -74,6 +75,17 @@ impl Console {
         };
         self.log_drawing(&drawn_with(error, lang, theme));
     }
+}
+
+/// The width of a report that no terminal shows.
+const WIDTH: usize = 100;
+
+/// How reports are drawn on the person's terminal.
+pub(crate) fn style_of(color: bool, detail: Detail) -> Style {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+    let width = width.filter(|width| *width > 0).unwrap_or(WIDTH);
+    Style { width, color, unicode: supports_unicode(), links: color, detail }
 }
 
 /// An error as it is printed, without colours.

@@ -1,6 +1,7 @@
 //! `equerre explain`: all that is known of a rule.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::base::config_file::did_you_mean;
@@ -8,11 +9,13 @@ use crate::base::edge;
 use crate::base::error::Error;
 use crate::base::text::{Lang, localized};
 use crate::check::rules::rules_here;
+use crate::check::{Options, check};
 use crate::cli::ExplainArgs;
 use crate::judge::rule::pack::Rules;
 use crate::report::format::severity_name;
+use crate::report::format::terminal::{self, Detail};
 
-use super::console::{CommandResult, Console, print, uses_color};
+use super::console::{CommandResult, Console, print, style_of, uses_color};
 
 /// There is no such rule; the name of one that is near.
 pub(super) fn unknown_rule(id: &str, rules: &Rules) -> Error {
@@ -21,10 +24,25 @@ pub(super) fn unknown_rule(id: &str, rules: &Rules) -> Error {
     Error::new(localized!("there is no rule `{id}`", "il n’y a pas de règle `{id}`"), Some(help))
 }
 
+/// Says how the grade of a repository comes about.
+fn explain_grade(path: &Path, args: &ExplainArgs, console: &Console) -> CommandResult {
+    let own = args.rules.options(&args.settings);
+    let report = check(path, &Options { lang: args.print.lang, fallback_lang: console.lang(), ..own })?;
+    let mut text = Vec::new();
+    let style = style_of(uses_color(args.print.color), Detail::Verbose);
+    terminal::render_grade(&report, style, &mut text).map_err(|error| Error::foreign(&error))?;
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Says all that is known of a rule.
 pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
+    let asked = args.rule.as_deref().unwrap_or(".");
+    if args.grade {
+        return explain_grade(Path::new(asked), args, console);
+    }
     let (rules, config) = rules_here(&args.rules.options(&args.settings))?;
-    let rule = rules.get(&args.rule).ok_or_else(|| unknown_rule(&args.rule, &rules))?;
+    let rule = rules.get(asked).ok_or_else(|| unknown_rule(asked, &rules))?;
     let lang = console.choose_language(args.print.lang, config.lang);
     let color = uses_color(args.print.color);
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };

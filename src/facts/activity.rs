@@ -86,6 +86,15 @@ pub(super) const ALL: &[Detector] = &[
         detect: |repo| recent_tags(repo, |kind| kind == TagKind::Release),
     },
     Detector {
+        id: "dated_releases_last_90_days",
+        kind: Kind::Number,
+        question: (
+            "How many releases named by their date were tagged over the last 90 days?",
+            "Combien de versions nommées par leur date ont été étiquetées sur les 90 derniers jours ?",
+        ),
+        detect: dated_releases,
+    },
+    Detector {
         id: "stale_branches",
         kind: Kind::Number,
         question: (
@@ -268,6 +277,17 @@ fn is_unfinished(subject: &str) -> bool {
 
 /// How many tags of some kinds designate commits of the last 90 days.
 fn recent_tags(repo: &Repo<'_>, wanted: impl Fn(TagKind) -> bool) -> Fact {
+    recent_tags_named(repo, |name| wanted(tag_kind(name)))
+}
+
+/// Releases whose name is a day: `v2026.08.06-01`, `2026-01-14-01`, `20260114`.
+fn dated_releases(repo: &Repo<'_>) -> Fact {
+    static DAY_NAME: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?:^|\D)20\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])(?:\D|$)"));
+    recent_tags_named(repo, |name| tag_kind(name) == TagKind::Release && DAY_NAME.is_match(name))
+}
+
+fn recent_tags_named(repo: &Repo<'_>, wanted: impl Fn(&str) -> bool) -> Fact {
     let history = match repo.history() {
         Ok(history) => history,
         Err(fact) => return fact,
@@ -280,7 +300,7 @@ fn recent_tags(repo: &Repo<'_>, wanted: impl Fn(TagKind) -> bool) -> Fact {
     }
     let from = repo.as_of - 90 * DAY;
     let of_time = history.tags.iter().filter(|tag| tag.time <= repo.as_of && tag.time >= from);
-    let recent: Vec<&Tag> = of_time.filter(|tag| wanted(tag_kind(&tag.name))).collect();
+    let recent: Vec<&Tag> = of_time.filter(|tag| wanted(&tag.name)).collect();
     let evidence = recent.iter().take(super::fact::PLACES).map(|tag| Location::file(format!("git tag {}", tag.name)));
     Fact::number(to_u32(recent.len())).seen(evidence)
 }

@@ -87,7 +87,8 @@ fn dependency_bot_commits(repo: &Repo<'_>) -> Fact {
         let lower = subject.to_lowercase();
         let from = lower.find("bump ").and_then(|at| lower[at..].split_once(" from "));
         let dependency = from.is_some_and(|(name, versions)| !name.contains("version") && versions.contains(" to "));
-        dependency || lower.contains("/dependabot/") || lower.contains("/renovate/")
+        dependency
+            || ["/dependabot/", "/renovate/", "/snyk-fix-", "/snyk-upgrade-"].iter().any(|mark| lower.contains(mark))
     };
     let recent: BTreeSet<&str> = history
         .main_line
@@ -96,7 +97,9 @@ fn dependency_bot_commits(repo: &Repo<'_>) -> Fact {
         .filter(|commit| commit.by_update_bot || bumps(&commit.subject))
         .map(|commit| commit.id.as_str())
         .collect();
-    Fact::number(to_u32(recent.len()))
+    // What it wrote on branches of its own is merged under the name of a person.
+    let merged = history.changes.iter().filter(|change| change.by_update_bot).count();
+    Fact::number(to_u32(recent.len().max(merged)))
 }
 
 /// The ecosystems of Dependabot by the name of our manifests.

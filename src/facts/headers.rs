@@ -263,15 +263,10 @@ fn all_headers(repo: &Repo<'_>) -> Fact {
             found.push(((*header).to_owned(), Location::line(&file.path, hit.line)));
         }
     }
-    if repo.manifests.depends_on(&["nuxt-security"]) {
-        let place = repo
-            .manifests
-            .dependencies(&["nuxt-security"])
-            .next()
-            .map(|(manifest, found)| Location::line(&manifest.path, found.line));
-        for header in HELMET.iter().chain(&[PERMISSIONS]) {
-            found.extend(place.clone().map(|place| ((*header).to_owned(), place)));
-        }
+    // Each application that takes it sends them.
+    for (manifest, declared) in repo.manifests.dependencies(&["nuxt-security"]) {
+        let place = Location::line(&manifest.path, declared.line);
+        found.extend(HELMET.iter().chain(&[PERMISSIONS]).map(|header| ((*header).to_owned(), place.clone())));
     }
     found.extend(nelmio(repo));
     found.extend(phoenix_ssl(repo).map(|place| (HSTS.to_owned(), place)));

@@ -37,7 +37,18 @@ pub(super) const ALL: &[Detector] = &[
 ];
 
 /// Names of files that hold the licence of a whole project, in lower case and without extension.
-const NAMES: &[&str] = &["license", "licence", "copying", "unlicense", "license-mit", "license-apache", "licence-mit"];
+const NAMES: &[&str] = &[
+    "license",
+    "licence",
+    "licenses",
+    "licences",
+    "copying",
+    "copyright",
+    "unlicense",
+    "license-mit",
+    "license-apache",
+    "licence-mit",
+];
 
 /// Texts that say where one licence begins and that no other holds, after [`squeeze`]. The State's own list first, so
 /// that the store of all SPDX texts (a quarter of a second) is loaded for the others only. Of two rows that match, the

@@ -5,6 +5,7 @@ use crate::base::path::name_of;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::pages::Status;
+use crate::read::inventory::File;
 use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
 
@@ -51,8 +52,8 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("flare", &["Flare::", "flare"]).matching(r"Flare::|'flare'\s*=>"),
         Probe::words("openapi-served", &["openapi", "swagger", "drf_spectacular", "drf-spectacular", "apispec", "nelmio_api_doc", "springdoc", "l5-swagger", "add_swagger_documentation", "tsoa"])
             .matching(r"(?i)SpectacularAPIView|add_swagger_documentation|SwaggerModule\.(?:setup|createDocument)|swagger-?ui-?express|swaggerUi\.(?:serve|setup)|fastify-swagger|@fastify/swagger|nelmio_api_doc|springdoc|OpenApiGeneratorV3|OpenApiSpex|grape-swagger|rswag|zod-openapi|openapi\.(?:json|ya?ml)|swagger\.(?:json|ya?ml)|get_schema_view|@koa/swagger"),
-        Probe::words("health", &["health", "sante", "livez", "readyz", "/ping", "/up", "livenessProbe", "readinessProbe", "heartbeat", "actuator"]).matching(
-            r#"(?im)["'`]/(?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|ping|up)/?["'`]|rails/health|^\s*HEALTHCHECK\s|\w*health_?check(?:er|\.|["\x27])|["\x27`]/sante["\x27`]|spring-boot-starter-actuator|livenessProbe|readinessProbe|path\(["']health|healthCheckPath|dockerflow\.django|["'`/]__(?:lb)?heartbeat__|\bHealth(?:Check|Status)?(?:Controller|View)\b"#,
+        Probe::words("health", &["health", "sante", "livez", "readyz", "/ping", "/up", "livenessProbe", "readinessProbe", "heartbeat", "actuator", "dockerflow"]).matching(
+            r#"(?im)["'`]/(?:api/)?(?:_?health(?:z|check|-check|_check|/\w+)?|livez|readyz|ping|up)/?["'`]|rails/health|^\s*HEALTHCHECK\s|\w*health_?check(?:er|\.|["\x27])|["\x27`]/sante["\x27`]|spring-boot-starter-actuator|livenessProbe|readinessProbe|path\(["']health|healthCheckPath|dockerflow\.(?:django|flask|fastapi|sanic)|["'`/]__(?:lb)?heartbeat__|\bHealth(?:Check|Status)?(?:Controller|View)\b"#,
         ),
         Probe::words("api-routes", &["APIRouter", "@RestController", "namespace :api", "rest_framework", "apiResource", "FastAPI("])
             .matching(r"(?i)APIRouter\(|@RestController|namespace :api|rest_framework\.(?:views|viewsets|generics)|FastAPI\(|Route::apiResource")
@@ -285,7 +286,11 @@ fn serves_api(repo: &Repo<'_>) -> Fact {
 
 fn health_check(repo: &Repo<'_>) -> Fact {
     let mut places: Vec<Location> = served(repo, "health").collect();
-    places.extend(repo.inventory.places("health", PLACES));
+    // Rails leaves the requests to an address out of its log, whether a route answers there or not.
+    let is_silenced =
+        |file: &File, line: u32| repo.inventory.line(&file.path, line).contains("silence_healthcheck_path");
+    let hits = repo.inventory.hits("health").into_iter().filter(|(file, hit)| !is_silenced(file, hit.line));
+    places.extend(hits.map(|(file, hit)| Location::line(&file.path, hit.line)).take(PLACES));
     places.truncate(PLACES);
     Fact::shown(places)
 }

@@ -10,7 +10,7 @@ use crate::base::pattern::lean;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::read::inventory::File;
-use crate::read::inventory::probe::Probe;
+use crate::read::inventory::probe::{Files, Probe};
 use crate::read::inventory::role::Role;
 
 pub(super) const ALL: &[Detector] = &[
@@ -56,6 +56,13 @@ pub(super) fn probes() -> Vec<Probe> {
             &["script-src", "scriptSrc", "script_src", "default-src", "defaultSrc", "default_src"],
         )
         .matching(DIRECTIVE),
+        // `header('Content-Security-Policy', policy)`: a name, a call or a variable of the environment.
+        Probe::words("header-csp-variable", &["content-security-policy"])
+            .matching(r#"(?i)(?:set_?header|header|\.set|append|add)\(\s*["']content-security-policy(?:-report-only)?["']\s*,\s*(?:process\.env|os\.environ|env\(|getenv|ENV\[|[\w.]+(?:\(\)|\([^()'"]*\)|\.join\([^()]*\))?\s*\))"#)
+            .of(Files::Code),
+        Probe::words("csp-nonce-added", &["nonce-"])
+            .matching(r#"(?i)script[-_]?src(?:[-_]elem)?["'`]?\s*(?:=>|:|,|\]|=)[^\n]{0,160}nonce-(?:\$|\{|['"`]?\s*[.+])"#)
+            .of(Files::Code),
     ]
 }
 
@@ -153,7 +160,18 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
     };
     let mut found: Vec<(String, Location)> = Vec::new();
     let hits = repo.inventory.hits("csp-directive").into_iter();
-    for (file, hit) in hits.filter(|(file, _)| is_of_production(file) && holds(file)) {
+    let hits: Vec<_> = hits.filter(|(file, _)| is_of_production(file) && holds(file)).collect();
+    let sends = || SENDERS.iter().any(|probe| !repo.inventory.found(probe).is_empty());
+    if hits.is_empty() && !repo.inventory.found("header-csp-variable").is_empty() && !sends() {
+        return Fact::unverified(
+            "the policy comes from a variable, whose value is not in the repository",
+            "la politique vient d'une variable, dont la valeur n'est pas dans le dépôt",
+        )
+        .seen(repo.inventory.places("header-csp-variable", 1));
+    }
+    // A listener adds a nonce to what the settings hold: browsers then leave `unsafe-inline` aside.
+    let has_nonce = !repo.inventory.found("csp-nonce-added").is_empty();
+    for (file, hit) in hits {
         let Some(text) = repo.inventory.text(&file.path) else { continue };
         let line_start = text.split_inclusive('\n').take(hit.line as usize - 1).map(str::len).sum::<usize>();
         let Some(line) = text.get(line_start..) else { continue };
@@ -176,7 +194,10 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
         }
         let before = text.get(..line_start + rest_from);
         let style = if before.is_some_and(|before| before.ends_with('.')) { Style::Call } else { Style::Text };
-        for weakness in weaknesses(sources(&after[..longest], style), style) {
+        let is_apart = |weakness: &String| has_nonce && weakness.starts_with("unsafe-");
+        for weakness in
+            weaknesses(sources(&after[..longest], style), style).into_iter().filter(|found| !is_apart(found))
+        {
             let place = Location::at(&file.path, hit.line, hit.column).noted(weakness.clone());
             found.push((weakness, place));
         }
@@ -191,6 +212,24 @@ fn has_script_directive(text: &str) -> bool {
     ["script-src", "scriptsrc", "script_src"].iter().any(|name| lower.contains(name))
 }
 
+/// Other mechanisms than the name of the header, such as helmet or a setting, that send a header.
+const SENDERS: &[&str] = &[
+    "header-helmet",
+    "header-rails-csp",
+    "header-django-csp",
+    "header-talisman",
+    "header-spring-csp",
+    "header-kit-csp",
+    "header-nelmio",
+];
+
+/// Whether a file makes the document of a frame, which no server sends: an element is the only place for its policy.
+fn is_of_frame(repo: &Repo<'_>, file: &File) -> bool {
+    let is_code = [".tsx", ".jsx", ".ts", ".js", ".vue", ".svelte"].iter().any(|end| file.path.ends_with(end));
+    let text = repo.inventory.text(&file.path).filter(|_| is_code);
+    text.is_some_and(|text| ["srcDoc", "srcdoc", "<iframe"].iter().any(|mark| text.contains(mark)))
+}
+
 fn csp_in_meta_alone(repo: &Repo<'_>) -> Fact {
     let set = security_headers(repo);
     if !set.names().iter().any(|name| name == "csp") {
@@ -200,23 +239,13 @@ fn csp_in_meta_alone(repo: &Repo<'_>) -> Fact {
         .inventory
         .hits("header-csp")
         .into_iter()
-        .filter(|(file, _)| is_of_production(file))
+        .filter(|(file, _)| is_of_production(file) && !is_of_frame(repo, file))
         .map(|(file, hit)| Location::line(&file.path, hit.line))
         .collect();
     let is_meta = |place: &Location| {
         let line = repo.inventory.line(&place.path, place.line.unwrap_or(1)).to_lowercase();
         line.contains("http-equiv") || line.contains("httpequiv") || line.contains("<meta")
     };
-    // Another mechanism than the name of the header, such as helmet or a setting, sends a header.
-    const SENDERS: &[&str] = &[
-        "header-helmet",
-        "header-rails-csp",
-        "header-django-csp",
-        "header-talisman",
-        "header-spring-csp",
-        "header-kit-csp",
-        "header-nelmio",
-    ];
     let sends = SENDERS.iter().any(|probe| !repo.inventory.found(probe).is_empty());
     let alone = set.evidence.iter().any(is_meta) && !hits.is_empty() && hits.iter().all(is_meta) && !sends;
     Fact::bool(alone).seen(hits.into_iter().filter(|_| alone).take(PLACES))

@@ -1,7 +1,12 @@
 //! What the product shows to its users: legal pages, statistics, accessibility, audience measurement.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::base::location::Location;
 use crate::base::path::name_of;
+use crate::base::pattern::lean;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::pages::Status;
@@ -73,9 +78,9 @@ pub(super) const ALL: &[Detector] = &[
 pub(super) fn probes() -> Vec<Probe> {
     vec![
         Probe::words("accessibility-mention", &["conforme", "accessibility", "accessibilité", "a11y", "compliant"]).matching(
-            r#"(?is)accessibilit(?:é|&eacute;|\\u00e9)\s*(?:&nbsp;|\\u00a0|[\s\x{a0}\x{202f}]|<[^>]*>)*:\s*(?:&nbsp;|[\s\x{a0}\x{202f}"'+]|<[^>]*>|\{\{?)*\s*(?:non|partiellement|totalement|compl)[\s\x{a0}\w]*conforme|accessibility=\{?\s*["'](?:non|partially|fully) compliant|a11y-?compliance=|accessibility:\s*["'](?:non|partially|fully) compliant|a11yCompliance"#,
+            r#"(?is)accessibilit(?:é|&eacute;|\\u00e9)\s*(?:&nbsp;|\\u00a0|[\s\x{a0}\x{202f}]|<[^>]*>)*:\s*(?:&nbsp;|[\s\x{a0}\x{202f}"'+]|<[^>]*>|\{\{?)*\s*(?:non|partiellement|totalement|compl)[\s\x{a0}\w]*conforme|accessibility=\{?\s*["'](?:non|partially|fully) compliant|a11y-?compliance=|accessibility:\s*["'](?:non|partially|fully) compliant|a11yCompliance|accessibilit(?:é|y)\s*:\s*(?:%[({]?\w*[)}]?s?|\{\{?\s*[\w.|: ]+\}\}?|%\{\w+\}|\$\{[^}]*\})\s*(?:conforme|compliant)"#,
         ),
-        Probe::words("matomo", &["_paq", "matomo"]).matching(r#"(?i)_paq\b|matomo\.(?:js|php)|matomo-next|MatomoTracker|vue-?matomo|init(?:ialize)?Matomo|@datapunt/matomo|matomo-tracker|useMatomo|piwik\.js|["']matomo["']\s*:\s*\{|data-matomo|matomo_(?:url|site_id|host)"#),
+        Probe::words("matomo", &["_paq", "_mtm", "matomo"]).matching(r#"(?i)_paq\b|\b_mtm\.push|matomo\.(?:js|php)|matomo-next|MatomoTracker|vue-?matomo|init(?:ialize)?Matomo|@datapunt/matomo|matomo-tracker|useMatomo|piwik\.js|["']matomo["']\s*:\s*\{|data-matomo|matomo_(?:url|site_id|host)"#),
         Probe::words("plausible", &["plausible"]).matching(r"(?i)plausible\.io/js|plausible-tracker|next-plausible|data-domain=[^>]+plausible|plausible\.init|from ['\x22]plausible|plausibleService|window\.plausible"),
         Probe::words("posthog", &["posthog"]).matching(r"(?i)posthog\.init|posthog-js|posthog-node"),
         Probe::words("ga", &["googletagmanager", "google-analytics", "gtag("]).matching(r"(?i)googletagmanager\.com/(?:gtag|gtm)|google-analytics\.com/analytics|\bgtag\("),
@@ -118,6 +123,7 @@ fn analytics(repo: &Repo<'_>) -> Fact {
             // A CSP that allows a host, a schema of another application or a content file does not measure anything.
             .filter(|(file, _)| file.programming || is_template(&file.path))
             .filter(|(file, _)| !file.path.starts_with("db/") && !name_of(&file.path).to_lowercase().contains("csp"))
+            .filter(|(file, _)| *name != "ga" || !is_dead_analytics(repo, file))
             .map(|(file, hit)| Location::line(&file.path, hit.line))
             .next();
         let declared = repo
@@ -130,6 +136,14 @@ fn analytics(repo: &Repo<'_>) -> Fact {
         }
     }
     Fact::named(found)
+}
+
+/// Whether a file measures with the former Google Analytics alone, which has counted nothing since July 2024
+/// (<https://support.google.com/analytics/answer/11583528>).
+fn is_dead_analytics(repo: &Repo<'_>, file: &File) -> bool {
+    static OLD: LazyLock<Regex> = LazyLock::new(|| lean(r"\bUA-\d{4,}-\d"));
+    static NEW: LazyLock<Regex> = LazyLock::new(|| lean(r"\b(?:G|GTM|AW)-[A-Z0-9]{4,}"));
+    repo.inventory.text(&file.path).is_some_and(|text| OLD.is_match(&text) && !NEW.is_match(&text))
 }
 
 /// The footers of the product, else its layouts.
@@ -225,6 +239,14 @@ mod tests {
         assert_eq!(names_of(&[layout, ("src/ui/CardForm/Footer.tsx", "x")], "page_frames"), ["src/app/layout.tsx"]);
         assert_eq!(names_of(&[layout, ("src/ui/Footer/index.tsx", "x")], "page_frames"), ["src/ui/Footer/index.tsx"]);
         assert!(names_of(&[("app/views/mailer/layout.html.erb", "x")], "page_frames").is_empty());
+    }
+
+    #[test]
+    fn a_tag_manager_measures_and_the_former_google_analytics_does_not() {
+        assert_eq!(names_of(&[("src/a.ts", "window._mtm.push({})")], "analytics"), ["matomo"]);
+        let tag = |id: &str| format!("<script src=\"https://www.googletagmanager.com/gtag/js?id={id}\"></script>");
+        assert!(names_of(&[("src/index.html", &tag("UA-12345678-1"))], "analytics").is_empty());
+        assert_eq!(names_of(&[("src/index.html", &tag("G-ABCDEF12"))], "analytics"), ["ga"]);
     }
 
     #[test]

@@ -107,6 +107,11 @@ fn find(repo: &Repo<'_>) -> Option<Readme> {
     Some(Readme { path, text })
 }
 
+/// The path and the text of the README.
+pub(super) fn text(repo: &Repo<'_>) -> Option<(String, Arc<str>)> {
+    find(repo).map(|readme| (readme.path, readme.text))
+}
+
 fn readme(repo: &Repo<'_>) -> Fact {
     let Some(readme) = find(repo) else {
         return Fact::bool(false);

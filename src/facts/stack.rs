@@ -6,7 +6,9 @@ use crate::base::location::Location;
 use crate::base::path::{ascending, folder_of, name_of};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
+use crate::facts::front::{PAGE_FRAMEWORKS, front_elsewhere};
 use crate::model::manifest::Ecosystem;
+use crate::model::services::ServiceKind;
 use crate::model::stack::{FRAMEWORKS, SHARE};
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;
@@ -162,46 +164,52 @@ fn dsfr(repo: &Repo<'_>) -> Fact {
     Fact::shown(places)
 }
 
-/// Frameworks whose repositories are whole sites or applications with pages.
-const WITH_PAGES: &[&str] = &[
-    "next",
-    "nuxt",
-    "react",
-    "vue",
-    "svelte",
-    "angular",
-    "remix",
-    "gatsby",
-    "eleventy",
-    "jekyll",
-    "hugo",
-    "docusaurus",
-];
-
 fn serves_pages(repo: &Repo<'_>) -> Fact {
+    let services = &repo.services.all;
+    // The site of a documentation, beside what answers programs, is not the product's.
+    let answers = services.iter().any(|service| service.kind == ServiceKind::Api);
+    let is_browsed = |kind: ServiceKind| kind == ServiceKind::Pages || kind.is_browsed() && !answers;
+    let browsed = services.iter().find(|service| is_browsed(service.kind));
+    // What an API shows beside a front that is another repository is a greeting, its documentation, and for administrators.
+    if front_elsewhere(repo).is_true() && (browsed.is_none() || !holds_controls(repo)) {
+        return Fact::bool(false);
+    }
     let frameworks = frameworks(repo);
-    let front = frameworks.names().iter().position(|name| WITH_PAGES.contains(&name.as_str()));
-    if let Some(at) = front {
+    let front = frameworks.names().iter().position(|name| PAGE_FRAMEWORKS.contains(&name.as_str()));
+    // A library of views in what answers programs alone writes its mails.
+    if let Some(at) = front.filter(|_| services.is_empty() || browsed.is_some()) {
         return Fact::bool(true).seen([frameworks.evidence[at].clone()]);
     }
     // A server framework serves pages when it has a page layout, beyond its mails and errors. Laravel's skeleton
     // brings a layout to products that only offer an API.
-    let templates: Vec<&str> = repo
-        .inventory
-        .files()
-        .iter()
-        .filter(|file| file.role == Role::Source && is_page_template(&file.path) && !is_of_a_tool(repo, &file.path))
-        .map(|file| file.path.as_str())
-        .collect();
+    let templates: Vec<&str> = page_templates(repo).collect();
     let frame = templates.iter().find(|path| {
         ["footer", "layout", "base.html"].iter().any(|word| path.contains(word)) || name_of(path).starts_with("index.")
     });
-    match frame {
-        Some(path) if !path.ends_with("layouts/app.blade.php") || templates.len() > 3 => {
-            Fact::bool(true).seen([Location::file(*path)])
+    let place = frame.map(|path| Location::file(*path));
+    match (place, browsed) {
+        (place, Some(service)) => Fact::bool(true).seen(place.or_else(|| service.served_by.first().cloned())),
+        (Some(place), None) if !place.path.ends_with("layouts/app.blade.php") || templates.len() > 3 => {
+            Fact::bool(true).seen([place])
         }
         _ => Fact::bool(false),
     }
+}
+
+fn page_templates<'r>(repo: &'r Repo<'_>) -> impl Iterator<Item = &'r str> {
+    let files = repo.inventory.files().iter();
+    let own = files.filter(|file| file.role == Role::Source && is_page_template(&file.path));
+    own.map(|file| file.path.as_str()).filter(|path| !is_of_a_tool(repo, path))
+}
+
+/// Whether a template has what people use in a browser and no mail or printed page does.
+fn holds_controls(repo: &Repo<'_>) -> bool {
+    const CONTROLS: &[&str] =
+        &["<form", "<script", "<nav", "<button", "<input", "form_with", "form_for", "%form", "<.form"];
+    page_templates(repo).any(|path| {
+        let text = repo.inventory.text(path);
+        text.is_some_and(|text| CONTROLS.iter().any(|mark| text.contains(mark)))
+    })
 }
 
 /// Whether a template belongs to a program that serves nothing: a tool that writes reports. In Rust, a server declares its framework.
@@ -252,8 +260,9 @@ fn is_page_template(path: &str) -> bool {
         ".hbs",
     ];
     let lower = path.to_lowercase();
-    let aside =
-        ["mail", "pdf", "error", "admin", "/vendor/", "swagger", "docs/"].iter().any(|word| lower.contains(word));
+    let aside = ["mail", "pdf", "error", "admin", "/vendor/", "swagger", "widget", "docs/"]
+        .iter()
+        .any(|word| lower.contains(word));
     ENDINGS.iter().any(|end| lower.ends_with(end)) && !aside
 }
 

@@ -88,7 +88,7 @@ pub(super) fn probes() -> Vec<Probe> {
         tests("assertion", ASSERTION),
         tests("scaffold-assertion", &["expect(true)", "assert_true(true)", "asserttrue(true)", "assert true", "asserttrue(true)", "should be defined", "tobetruthy", "should create", "\"works\"", "assertequals(true, true)", "1 + 1", "expect(1)"])
             .matching(r"(?i)expect\(true\)\.to(Be|Equal)\(true\)|expect\(true\)\.toBeTruthy|assertTrue\(\s*true\s*\)|assert\s*\(?True\)?\s*$|assertEquals\(true,\s*true\)|(?:assertEqual|assertEquals|assert_equal)\(?\s*1 \+ 1,\s*2|expect\(1 \+ 1\)|expect\((?:component|service|app|controller|fixture\.componentInstance)\)\.toBe(?:Truthy|Defined)\(\)"),
-        tests("test-playwright", &["@playwright/test", "playwright.sync_api", "playwright.async_api"]),
+        tests("test-playwright", &["@playwright/test", "playwright.sync_api", "playwright.async_api", "from playwright import"]),
         tests("test-cypress", &["cy.visit", "cy.get"]),
         tests("test-puppeteer", &["puppeteer"]),
         tests("test-selenium", &["selenium", "StaticLiveServerTestCase"]).matching(r"(?i)(?:from|import|require\(?)\s*['\x22]?(?:org\.)?(?:openqa\.)?selenium|selenium_chrome|StaticLiveServerTestCase"),

@@ -186,10 +186,9 @@ fn of_main_line(sources: &Sources<'_>, history: &History) -> Option<Delivery> {
         "every move of the main line, which a pipeline deploys",
         "chaque avancée de la branche principale, qu'un pipeline déploie",
     );
-    let found = Delivery::new(sources, Signal::MainLine, shown, of_pushes(&history.main_line));
-    // An image that is published is deployed by something that the tree does not show.
+    // An image that is published is deployed by something that the tree does not show, when that sees fit.
     let deployed = route::routes(sources.pipelines).iter().any(|route| route.action.activity == Activity::Deploy);
-    Some(if deployed { found } else { found.guessed() })
+    deployed.then(|| Delivery::new(sources, Signal::MainLine, shown, of_pushes(&history.main_line)))
 }
 
 fn of_branch(sources: &Sources<'_>, history: &History) -> Option<Delivery> {

@@ -626,7 +626,7 @@ fn may_link(file: &File) -> bool {
         || name_of(&lower) == "application.conf";
     // The public layout of a product may be in a folder that is called after its dashboard.
     matches!(file.role, Role::Source | Role::Config | Role::Docs)
-        && (is_template(&file.path) && file.role != Role::Docs || code && file.role != Role::Docs || data)
+        && ((is_template(&file.path) || code) && file.role != Role::Docs || data)
         && !aside
         && !lower.contains(".stories.")
         && !translations::is_translation(&file.path)

@@ -47,6 +47,8 @@ pub struct Commit {
 /// A change and when it reached the main line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MergedChange {
+    /// Whether a bot that updates dependencies wrote it.
+    pub by_update_bot: bool,
     /// Date of authorship, in seconds since 1970.
     pub authored: i64,
     /// Date of the commit of the main line that brought it, in seconds since 1970.
@@ -228,7 +230,11 @@ impl History {
         let mut seen: HashSet<Oid> = ids.iter().copied().collect();
         for (commit, id) in self.main_line.iter().zip(&ids).rev() {
             if !commit.merge {
-                self.changes.push(MergedChange { authored: commit.authored, landed: commit.time });
+                self.changes.push(MergedChange {
+                    by_update_bot: commit.by_update_bot,
+                    authored: commit.authored,
+                    landed: commit.time,
+                });
                 continue;
             }
             let Ok(merge) = objects.commit(*id) else { continue };
@@ -246,7 +252,12 @@ impl History {
                     continue;
                 }
                 if found.parent_count() < 2 {
-                    self.changes.push(MergedChange { authored: found.author().when().seconds(), landed: commit.time });
+                    let author = found.author();
+                    self.changes.push(MergedChange {
+                        by_update_bot: is_update_bot(&String::from_utf8_lossy(author.name_bytes())),
+                        authored: author.when().seconds(),
+                        landed: commit.time,
+                    });
                 }
                 queue.extend(found.parent_ids());
             }
@@ -543,7 +554,11 @@ impl HistoryFixture {
             changes: commits
                 .iter()
                 .filter(|commit| !commit.merge)
-                .map(|commit| MergedChange { authored: commit.authored, landed: commit.time })
+                .map(|commit| MergedChange {
+                    by_update_bot: commit.by_update_bot,
+                    authored: commit.authored,
+                    landed: commit.time,
+                })
                 .collect(),
             deploy_line: deploy_branch(&branches).map(|branch| DeployLine { branch, commits: commits.clone() }),
             main_line: commits,

@@ -48,6 +48,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("English", "Anglais"),
     (
+        "The rule; with `--grade`, the path to audit, the current folder if absent",
+        "La règle ; avec `--grade`, le chemin à auditer, le dossier courant par défaut",
+    ),
+    (
+        "Shows how the grade of a repository comes about: each question with its level, and what the next letter takes",
+        "Montre d'où vient la note d'un dépôt : chaque question avec son niveau, et ce que demande la lettre suivante",
+    ),
+    (
         "Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed",
         "Montre aussi ce qui manque aux règles pointilleuses, devant quoi une équipe raisonnable peut hausser les épaules ; la note n'en tient jamais compte",
     ),

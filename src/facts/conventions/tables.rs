@@ -63,7 +63,7 @@ pub(super) const LINTERS: &[Tool] = &[
         name: "biome",
         files: &["biome.json", "biome.jsonc"],
         packages: &["@biomejs/biome"],
-        runs_as: &["biome"],
+        runs_as: &["biome", "ultracite"],
         ..TOOL
     },
     Tool {
@@ -292,7 +292,7 @@ pub(super) const FORMATTERS: &[Tool] = &[
         name: "biome",
         files: &["biome.json", "biome.jsonc"],
         packages: &["@biomejs/biome"],
-        runs_as: &["biome"],
+        runs_as: &["biome", "ultracite"],
         ..TOOL
     },
     Tool {
@@ -379,5 +379,5 @@ pub(super) const BUILT_IN: &[(&str, &[&str])] = &[
         ],
     ),
     ("stylelint", &["stylelint-webpack-plugin", "vite-plugin-stylelint", "@nuxtjs/stylelint-module"]),
-    ("prettier", &["eslint-plugin-prettier", "pretty-quick"]),
+    ("prettier", &["eslint-plugin-prettier", "eslint-plugin-format", "pretty-quick"]),
 ];

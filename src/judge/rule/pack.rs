@@ -62,6 +62,11 @@ fn unreadable(path: &Path, reason: &str) -> Error {
 }
 
 impl Rules {
+    /// The names of the pillars, each with its title, in the order of reports.
+    pub fn pillars(&self) -> impl Iterator<Item = (&str, &Localized)> {
+        self.policy.pillars.iter().map(|pillar| (pillar.id.as_str(), &pillar.title))
+    }
+
     /// The embedded pack, then those of the given folders.
     ///
     /// # Errors

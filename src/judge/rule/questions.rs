@@ -78,7 +78,7 @@ pub(crate) struct RawLevel {
     pub score: u32,
     /// What a product at this level is like.
     pub title: Localized,
-    /// The condition on facts that must hold.
+    /// The condition on facts that must hold; without it nor a rule, only failing rules hold a product below this level.
     pub when: Option<RawCondition>,
     /// The rule that must pass.
     pub rule: Option<String>,
@@ -115,12 +115,12 @@ fn checked(raw: RawQuestion, file: &ConfigFile) -> Result<Question, Error> {
             ),
         );
     }
-    let undecided = raw.levels.iter().skip(1).any(|level| level.when.is_some() == level.rule.is_some());
-    if undecided || raw.levels[0].rule.is_some() {
+    let twice = raw.levels.iter().any(|level| level.when.is_some() && level.rule.is_some());
+    if twice || raw.levels[0].rule.is_some() {
         return wrong(
             localized!(
-                "each level of question `{id}` but the first has either `when` or `rule`",
-                "chaque niveau de la question `{id}`, sauf le premier, a soit `when`, soit `rule`"
+                "a level of question `{id}` has both `when` and `rule`, or its first level a `rule`",
+                "un niveau de la question `{id}` a à la fois `when` et `rule`, ou son premier niveau un `rule`"
             ),
             localized!("the first level is where nothing is", "le premier niveau est celui où il n'y a rien"),
         );

@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_told() {
-        let error = rules("passes-when: { route: { matches: '(' } }\n").err().expect("a malformed expression");
+        let error = rules("passes-when: { route: { matches: '(' } }\n").expect_err("a malformed expression");
         assert!(error.related()[0].to_string().contains('('), "{}", error.related()[0]);
     }
 }

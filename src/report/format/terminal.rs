@@ -18,6 +18,7 @@ use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::Letter;
 use crate::report::Report;
 use crate::report::format::words;
+use crate::report::questions::ShownQuestion;
 
 /// How many failures are shown in full unless everything is asked for.
 const IN_FULL: usize = 3;
@@ -48,7 +49,21 @@ pub(crate) enum Detail {
     Verbose,
 }
 
-/// Prints the report.
+/// Prints how the grade comes about, question by question, and what the next letter takes.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn render_grade(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { report, style };
+    let mut text = String::new();
+    page.header(&mut text);
+    page.questions(&mut text);
+    page.next_letter(&mut text);
+    page.notes(&mut text);
+    out.write_all(edge::inert(&text).as_bytes())
+}
+
+/// Prints a report for people.
 ///
 /// # Errors
 /// Those of the writer.
@@ -179,21 +194,22 @@ impl Page<'_> {
         let title_of = |pillar: &str| edge::text(self.report.pillar_title(pillar));
         let titles = self.report.grade.pillars.iter().map(|pillar| title_of(&pillar.pillar).width());
         let widest = titles.max().unwrap_or(0);
-        // Bars give way on narrow terminals.
-        let bar = self.style.width.saturating_sub(widest + 34).min(24);
+        // A mark for each question; they give way on narrow terminals.
+        let room = self.style.width.saturating_sub(widest + 34);
+        let most =
+            self.report.grade.pillars.iter().map(|pillar| self.report.questions_of(&pillar.pillar).count()).max();
+        let bar = most.filter(|most| *most <= room).unwrap_or(0);
         for pillar in &self.report.grade.pillars {
             let title = title_of(&pillar.pillar);
             let pad = " ".repeat(widest - title.width());
             let letter = words::letter_or_dash(pillar.letter);
             let score = pillar.score.map_or_else(|| "  –".to_owned(), |score| format!("{:>3}", self.number(score)));
-            let filled = pillar.score.map_or(0, |score| cells(score, bar));
-            let (full, empty) = if self.style.unicode { ("█", "░") } else { ("#", ".") };
             let paint = Self::letter_paint(pillar.letter);
-            let drawn = format!(
-                "{}{}",
-                self.paint(paint, &full.repeat(filled)),
-                self.paint(Paint::Dim, &empty.repeat(bar - filled))
-            );
+            let questions = self.report.questions_of(&pillar.pillar).take(bar);
+            let marks: Vec<String> = questions
+                .map(|question| self.paint(score_paint(question.grade.score), self.mark(question.grade.score)))
+                .collect();
+            let drawn = format!("{}{}", marks.concat(), " ".repeat(bar - marks.len()));
             let mut counts = Vec::new();
             if pillar.failed > 0 {
                 counts.push(format!("{} {}", pillar.failed, self.tr("to fix", "à corriger")));
@@ -208,6 +224,61 @@ impl Page<'_> {
                 self.paint(Paint::Dim, &counts.join(", "))
             );
             let _ = writeln!(out, "{}", line.trim_end());
+        }
+    }
+
+    /// How full a mark is that stands for the score of a question.
+    fn mark(&self, score: f64) -> &'static str {
+        let marks = if self.style.unicode { ["○", "◔", "◑", "◕", "●"] } else { [".", "-", "o", "O", "@"] };
+        marks[[25.0, 50.0, 70.0, 85.0].iter().filter(|least| score >= **least).count()]
+    }
+
+    /// How the grade comes about: each question of each pillar with its level, what decided, and the next level.
+    fn questions(&self, out: &mut String) {
+        for pillar in &self.report.grade.pillars {
+            let mut questions = self.report.questions_of(&pillar.pillar).peekable();
+            if questions.peek().is_none() {
+                continue;
+            }
+            let title = edge::text(self.report.pillar_title(&pillar.pillar));
+            let score = pillar.score.map(|score| self.number(score)).unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "\n{}  {} {score}",
+                self.paint(Paint::Bold, &title),
+                self.paint(Self::letter_paint(pillar.letter), &words::letter_or_dash(pillar.letter))
+            );
+            questions.for_each(|question| self.question(&question, out));
+        }
+    }
+
+    fn question(&self, question: &ShownQuestion<'_>, out: &mut String) {
+        let (grade, lang) = (question.grade, self.report.lang);
+        let (full, empty) = if self.style.unicode { ("●", "○") } else { ("@", ".") };
+        let (reached, left) = (full.repeat(grade.level), empty.repeat(grade.levels - 1 - grade.level));
+        let ladder = format!(
+            "{}{}{}",
+            self.paint(score_paint(grade.score), &reached),
+            self.paint(Paint::Dim, &left),
+            " ".repeat(LADDER.saturating_sub(grade.levels - 1))
+        );
+        let _ = writeln!(out, "  {ladder}  {}", edge::text(question.title.get(lang)));
+        let place = question.place.map(|place| format!("  {}", place_of(place))).unwrap_or_default();
+        let mut line = |text: &str, place: &str| {
+            let _ = writeln!(out, "  {}  {text}{}", " ".repeat(LADDER), self.paint(Paint::Dim, place));
+        };
+        line(&edge::text(question.level.get(lang)), &place);
+        if !grade.held_by.is_empty() {
+            line(&format!("{} {}", self.tr("held down by", "retenu par"), grade.held_by.join(", ")), "");
+        }
+        if let Some(next) = question.next {
+            line(
+                &self.paint(
+                    Paint::Dim,
+                    &format!("{} {}", self.tr("next:", "ensuite\u{a0}:"), edge::text(next.get(lang))),
+                ),
+                "",
+            );
         }
     }
 
@@ -323,6 +394,7 @@ impl Page<'_> {
             }
         }
         if self.style.detail == Detail::Verbose {
+            self.questions(out);
             self.list(Outcome::Unverified, self.tr("Not verified", "Non vérifié"), out);
             self.list(Outcome::Pass, self.tr("Passes", "Conforme"), out);
             self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
@@ -347,6 +419,25 @@ impl Page<'_> {
             }
         }
         self.notes(out);
+    }
+
+    /// What the next letter takes: the steps that lead there, by the harm that they prevent.
+    fn next_letter(&self, out: &mut String) {
+        let steps = self.report.steps_to_next_letter();
+        let Some(last) = steps.last() else { return };
+        let (letter, score) = (words::letter_or_dash(last.after.letter), last.after.score.unwrap_or_default());
+        let title = match self.report.lang {
+            Lang::En => format!("What leads to {letter} {}, the gravest first", self.number(score)),
+            Lang::Fr => format!("Ce qui mène à {letter} {}, le plus grave d’abord", self.number(score)),
+        };
+        let _ = writeln!(out, "\n{}", self.paint(Paint::Bold, &title));
+        for (at, step) in steps.iter().enumerate() {
+            let Some(rule) = self.report.rules.get(&step.rule) else { continue };
+            let score = step.after.score.map(|score| self.number(score)).unwrap_or_default();
+            let title = rule.shown(&rule.title, self.report.lang);
+            let _ =
+                writeln!(out, "  {}. {title} {} → {score}", at + 1, self.paint(Paint::Dim, &format!("[{}]", rule.id)));
+        }
     }
 
     fn notes(&self, out: &mut String) {
@@ -408,10 +499,15 @@ impl Page<'_> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a few cells")]
-fn cells(score: f64, bar: usize) -> usize {
-    let cells = f64::from(crate::base::text::to_u32(bar));
-    ((score / 100.0 * cells).round() as usize).min(bar)
+/// The room of a ladder: the most levels above the first that a question has.
+const LADDER: usize = 6;
+
+fn score_paint(score: f64) -> Paint {
+    match score {
+        score if score >= 75.0 => Paint::Good,
+        score if score >= 50.0 => Paint::Fair,
+        _ => Paint::Bad,
+    }
 }
 
 fn severity_paint(severity: Severity) -> Paint {

@@ -97,6 +97,8 @@ pub(crate) struct Pillar {
     pub(super) letter_class: String,
     pub(super) score: Option<String>,
     pub(super) width: String,
+    /// How each of its questions is answered; none for a product of several repositories.
+    pub(super) marks: Vec<&'static str>,
     pub(super) failed: u32,
     pub(super) passed: u32,
     pub(super) unverified: u32,
@@ -154,10 +156,22 @@ impl Pillar {
             letter_class: class_of(pillar.letter),
             score: pillar.score.map(|score| number(score, lang)),
             width: width(pillar.score),
+            marks: Vec::new(),
             failed: pillar.failed,
             passed: pillar.passed,
             unverified: pillar.unverified,
         }
+    }
+}
+
+/// How good a score is, as the style sheet names it.
+pub(super) fn class_of_score(score: f64) -> &'static str {
+    match score {
+        score if score >= 85.0 => "a",
+        score if score >= 70.0 => "b",
+        score if score >= 50.0 => "c",
+        score if score >= 25.0 => "d",
+        _ => "f",
     }
 }
 

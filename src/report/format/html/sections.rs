@@ -15,8 +15,9 @@ use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::PillarGrade;
 use crate::report::Report;
 use crate::report::format::excerpt::Excerpt;
-use crate::report::format::html::parts::{Link, Pillar, Voice, pillars, sentence};
-use crate::report::format::words::severity_name;
+use crate::report::format::html::parts::{Link, Pillar, Voice, class_of_score, pillars, sentence};
+use crate::report::format::words::{number, severity_name};
+use crate::report::questions::ShownQuestion;
 
 /// Where the standards are: a criterion leads there by itself.
 const STANDARDS: &str = "https://standards.beta.gouv.fr";
@@ -36,6 +37,7 @@ pub(super) struct Sections {
     /// The level of its headings.
     h: usize,
     pillars: Vec<Pillar>,
+    questions: Vec<Answered>,
     checks: Vec<Checks>,
     failures: Vec<Failure>,
     elsewhere: Vec<Elsewhere>,
@@ -89,6 +91,61 @@ struct Elsewhere {
     rows: Vec<Row>,
 }
 
+/// The questions of a pillar.
+struct Answered {
+    pillar: Markup,
+    score: String,
+    rows: Vec<QuestionRow>,
+}
+
+/// Where a repository stands on a question.
+struct QuestionRow {
+    title: Markup,
+    level: Markup,
+    next: Option<Markup>,
+    held_by: Vec<String>,
+    class: &'static str,
+    /// Whether each step above the first level is reached.
+    steps: Vec<bool>,
+    /// The same in words.
+    reached: String,
+}
+
+/// The pillars, each with a mark for each of its questions.
+fn marked(report: &Report) -> Vec<Pillar> {
+    let mut all = pillars(&report.grade, |pillar| report.pillar_title(pillar), report.lang);
+    for (shown, pillar) in all.iter_mut().zip(&report.grade.pillars) {
+        let questions = report.questions_of(&pillar.pillar);
+        shown.marks = questions.map(|question| class_of_score(question.grade.score)).collect();
+    }
+    all
+}
+
+fn questions(report: &Report) -> Vec<Answered> {
+    let lang = report.lang;
+    let row = |question: ShownQuestion<'_>| {
+        let (reached, all) = (question.grade.level, question.grade.levels - 1);
+        QuestionRow {
+            title: prose(question.title.get(lang), lang),
+            level: prose(question.level.get(lang), lang),
+            next: question.next.map(|next| prose(next.get(lang), lang)),
+            held_by: question.grade.held_by.clone(),
+            class: class_of_score(question.grade.score),
+            steps: (0..all).map(|step| step < reached).collect(),
+            reached: match lang {
+                Lang::En => format!("level {} of {}", reached + 1, all + 1),
+                Lang::Fr => format!("niveau {} sur {}", reached + 1, all + 1),
+            },
+        }
+    };
+    let of = |pillar: &PillarGrade| Answered {
+        pillar: prose(report.pillar_title(&pillar.pillar), lang),
+        score: pillar.score.map(|score| number(score, lang)).unwrap_or_default(),
+        rows: report.questions_of(&pillar.pillar).map(row).collect(),
+    };
+    report.grade.pillars.iter().map(of).filter(|answered| !answered.rows.is_empty()).collect()
+}
+
 struct Row {
     rule: String,
     title: Markup,
@@ -114,7 +171,8 @@ impl Sections {
             o: above.map(|above| format!("{above} ")).unwrap_or_default(),
             p: above.map(|above| format!("{above}-")).unwrap_or_default(),
             h: level,
-            pillars: pillars(&report.grade, |pillar| report.pillar_title(pillar), lang),
+            pillars: marked(report),
+            questions: questions(report),
             checks: checks(report),
             failures: report.failures().map(|finding| Failure::new(report, finding)).collect(),
             elsewhere: elsewhere(report),
