@@ -178,6 +178,12 @@ impl StandardsReport<'_> {
         self.report.lang
     }
 
+    /// The name of the product: that of its page, else of what was audited.
+    pub(crate) fn title(&self) -> &str {
+        let page = self.page.as_ref().ok().map(|page| page.name.as_str());
+        page.filter(|name| !name.is_empty()).unwrap_or(&self.report.name)
+    }
+
     /// How far the whole conforms: the mean of its standards.
     pub(crate) fn conformity(&self) -> Conformity {
         Conformity::of(self.criteria.iter())

@@ -12,10 +12,13 @@ use crate::judge::finding::Outcome;
 use crate::report::format::{number, severity_name};
 use crate::report::standards_report::StandardsReport;
 
-use super::told::{gap, percent};
+use super::told::{answered, gap, percent};
 
 /// How many criteria of one kind are named: the rest is counted, so that two pages are enough.
-const NAMED: usize = 14;
+const NAMED: usize = 28;
+
+/// How many criteria that are not met, and how many differences, are named.
+const LISTED: usize = 14;
 
 /// The sheet.
 #[derive(Template)]
@@ -30,14 +33,14 @@ struct Brief {
     score: String,
     proved: String,
     declared: String,
-    answered: usize,
-    all: usize,
+    answered: String,
     categories: Vec<Row>,
     team: Vec<(String, String, &'static str)>,
     risks: Vec<(String, String, String)>,
     steps: Vec<(String, String)>,
     contradicted: Vec<String>,
-    waiting: Vec<(String, bool)>,
+    expected: Vec<String>,
+    waiting: Vec<String>,
     more_waiting: usize,
     gaps: Vec<(String, &'static str)>,
     notes: Vec<String>,
@@ -107,31 +110,32 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
     let risks = audit.failures().take(3).map(|finding| {
         let rule = audit.rule(finding);
         let place = finding.evidence.first().map(|place| edge::place(place, lang)).unwrap_or_default();
-        (rule.shown(&rule.title, lang).into_owned(), severity_name(finding.severity, lang).to_owned(), place)
+        (unquoted(&rule.shown(&rule.title, lang)), severity_name(finding.severity, lang).to_owned(), place)
     });
     let steps = audit.next.iter().filter_map(|step| {
         let finding = audit.findings.iter().find(|finding| finding.rule == step.rule)?;
         let rule = audit.rule(finding);
         let after = step.after.letter.map(|letter| letter.to_string()).unwrap_or_default();
-        Some((rule.shown(&rule.remediation, lang).into_owned(), after))
+        Some((unquoted(&rule.shown(&rule.remediation, lang)), after))
     });
-    let mut waiting: Vec<(String, bool)> =
-        report.waiting().into_iter().map(|judged| (text(judged), report.is_expected(judged))).collect();
-    let more_waiting = waiting.len().saturating_sub(NAMED);
-    waiting.truncate(NAMED);
+    let all: Vec<&Judged> = report.waiting();
+    let (now, later): (Vec<&Judged>, Vec<&Judged>) = all.iter().partition(|judged| report.is_expected(judged));
+    let named = |list: &[&Judged], most: usize| list.iter().take(most).map(|judged| text(judged)).collect::<Vec<_>>();
+    let expected = named(&now, NAMED);
+    let waiting = named(&later, NAMED - expected.len());
+    let more_waiting = all.len() - expected.len() - waiting.len();
     let gaps = report.declared.as_ref().map(|declared| declared.gaps(&report.criteria)).unwrap_or_default();
     Brief {
         t: Words(lang),
         lang: lang.pick("en", "fr"),
-        name: edge::text(&audit.name),
+        name: edge::text(report.title()),
         about,
         page,
         letter: audit.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
         score: audit.grade.score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
         proved: percent(whole.proved, lang),
         declared: percent(whole.declared, lang),
-        answered: whole.answered,
-        all: whole.all,
+        answered: answered(whole, lang),
         categories: report.standards.categories().into_iter().map(row).collect(),
         team: team.collect(),
         risks: risks.collect(),
@@ -140,12 +144,18 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
             .criteria
             .iter()
             .filter(|judged| judged.status == Status::Contradicted)
-            .take(NAMED)
+            .take(LISTED)
             .map(text)
             .collect(),
+        expected,
         waiting,
         more_waiting,
-        gaps: gaps.into_iter().take(NAMED).map(|(kind, _, judged)| (text(judged), gap(kind, lang))).collect(),
+        gaps: gaps.into_iter().take(LISTED).map(|(kind, _, judged)| (text(judged), gap(kind, lang))).collect(),
         notes: report.notes.iter().map(|note| edge::text(note.get(lang))).collect(),
     }
+}
+
+/// A sentence on paper, where code needs no marks.
+fn unquoted(text: &str) -> String {
+    text.replace('`', "")
 }
