@@ -1,11 +1,15 @@
 //! `equerre standards` and `equerre attest`: what a coach and a team rely on.
 
 mod common;
+#[path = "common/server.rs"]
+#[allow(dead_code, reason = "the pages of this test need a part of it")]
+mod server;
 
 use std::collections::BTreeMap;
 
 use common::{NOW_TEXT, Run, Sandbox};
 use serde_json::{Value, json};
+use server::{Answer, Port, Served};
 
 const RITUALS: &str = "des-rituels-d-equipes-reguliers-sont-mis-en-place/0";
 const LINTER: &str = "le-code-source-est-uniforme/0";
@@ -358,4 +362,74 @@ fn the_other_formats_hold_every_criterion_and_nothing_that_acts() {
     );
     let english = standards(&sandbox, &["--format", "brief", "--lang", "en"]).stdout;
     assert!(english.contains("lang=\"en\"") && english.contains("Three risks"));
+}
+
+/// A directory on this machine, asked with `--online`: nothing of the network of others.
+fn online(pages: Vec<(&str, u16, String)>) -> String {
+    let answer =
+        |(path, status, body): (&str, u16, String)| (path.to_owned(), Answer { status, headers: Vec::new(), body });
+    let port = Port::open();
+    let url = format!("http://127.0.0.1:{}", port.number());
+    port.serve(Served { pages: pages.into_iter().map(answer).collect(), ..Served::default() }, None);
+    url
+}
+
+#[test]
+fn the_directory_is_asked_online_and_what_it_does_not_answer_is_told() {
+    let sandbox = Sandbox::folder(&[("index.js", "export const a = 1;\n")]);
+    let saved = directory("", "2026-06-30");
+    let own = json!({ "id": "cantine", "name": "Cantine", "phases": [], "mon_service_securise": true });
+    // Four million characters of a page are read.
+    let mut startups = saved["startups"].clone();
+    startups["data"][0]["attributes"]["content_url_encoded_markdown"] = json!("a".repeat(4_000_000));
+    let url = online(vec![
+        ("/api/v2.7/startups.json", 200, startups.to_string()),
+        ("/api/v2.7/authors.json", 200, saved["authors"].to_string()),
+        ("/api/v2.7/incubators.json", 200, saved["incubators"].to_string()),
+        ("/api/v3/startups/cantine.json", 200, own.to_string()),
+    ]);
+    let ask = |url: &str| {
+        standards(
+            &sandbox,
+            &[
+                "--no-git",
+                "--online",
+                "--directory-url",
+                url,
+                "--beta-id",
+                "cantine",
+                "--format",
+                "json",
+                "--lang",
+                "en",
+            ],
+        )
+    };
+    let run = ask(&url);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let report = run.json();
+    assert_eq!(
+        (&report["directory"]["id"], &report["team"][0]["outcome"]),
+        (&json!("cantine"), &json!("pass")),
+        "{report}"
+    );
+    assert_eq!(
+        criteria(&run)["l-equipe-a-etabli-un-plan-d-action-visant-l-homologation-de-son-service/0"]["status"],
+        "proved"
+    );
+    // A broken file leaves the team unverified, and is told; so does a directory that is not there.
+    let broken = ask(&online(vec![
+        ("/api/v2.7/startups.json", 200, startups.to_string()),
+        ("/api/v2.7/authors.json", 200, "[{".to_owned()),
+    ]));
+    assert_eq!(broken.json()["team"][0]["outcome"], "unverified");
+    assert!(broken.json()["notes"].to_string().contains("not read whole"), "{}", broken.json()["notes"]);
+    let closed = format!("http://127.0.0.1:{}", Port::open().number());
+    let gone = ask(&closed);
+    assert!(
+        gone.code == 0 && gone.json()["notes"].to_string().contains("127.0.0.1"),
+        "{}{}",
+        gone.stderr,
+        gone.json()["notes"]
+    );
 }

@@ -6,7 +6,7 @@ use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::date::date;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
-use crate::base::text::{Localized, localized};
+use crate::base::text::{Localized, escaped_segment, localized};
 use crate::check::Checked;
 use crate::judge::attestations::{Attestations, FILE};
 use crate::judge::criteria::asked::Asked;
@@ -16,6 +16,9 @@ use crate::judge::criteria::{Inputs, judge};
 use crate::judge::standards::Standards;
 use crate::model::directory::find::{Found, How};
 use crate::model::directory::{Directory, Product};
+use crate::model::forge::address::Address;
+use crate::model::forge::cache::Cache;
+use crate::model::forge::client::{Client, Limits};
 
 /// The standards of a file, or those that are embedded.
 pub(crate) fn standards(file: Option<&Path>) -> Result<Standards, Error> {
@@ -49,6 +52,59 @@ pub(crate) fn directory(paths: &[PathBuf]) -> Result<Directory, Error> {
         }
     }
     Ok(directory)
+}
+
+/// The public directory, asked over the network: one request a file, of which nothing is sent again that has not changed.
+pub(crate) struct Online {
+    client: Client,
+}
+
+impl Online {
+    /// What is asked, at an address that the person gave, else at that of beta.gouv.fr.
+    ///
+    /// # Errors
+    /// When the address is none of the web.
+    pub(crate) fn at(url: Option<&str>) -> Result<Result<Self, Localized>, Error> {
+        let origin = url.unwrap_or("https://beta.gouv.fr");
+        if !origin.starts_with("https://") && !origin.starts_with("http://") {
+            let help = localized!("such as `https://beta.gouv.fr`", "par exemple `https://beta.gouv.fr`");
+            let message = localized!("`{origin}` is no address of the web", "`{origin}` n'est pas une adresse du web");
+            return Err(Error::new(message, Some(help)));
+        }
+        let env = |name: &str| std::env::var(name).ok();
+        let address = Address::of_api(origin, "api");
+        let client = Client::new(address.clone(), Cache::usual(&env), Limits::default());
+        Ok(client.map(|client| Self { client }).map_err(|refusal| not_read(&refusal.explain(&address))))
+    }
+
+    /// The products, the members and the incubators; what could not be had is told.
+    pub(crate) fn directory(&self) -> (Directory, Vec<Localized>) {
+        let mut directory = Directory::default();
+        let files = ["/api/v2.7/startups.json", "/api/v2.7/authors.json", "/api/v2.7/incubators.json"];
+        let mut notices: Vec<Localized> = files.iter().filter_map(|file| self.add(&mut directory, file)).collect();
+        notices.dedup();
+        (directory, notices)
+    }
+
+    /// Completes a product with what only its own file says.
+    pub(crate) fn complete(&self, directory: &mut Directory, id: &str) -> Option<Localized> {
+        self.add(directory, &format!("/api/v3/startups/{}.json", escaped_segment(id)))
+    }
+
+    fn add(&self, directory: &mut Directory, file: &str) -> Option<Localized> {
+        let text = match self.client.text(file) {
+            Ok(text) => text,
+            Err(refusal) => return Some(not_read(&refusal.explain(&self.client.address))),
+        };
+        directory.add(&text).err().map(|refused| not_read(&refused.explain().0))
+    }
+}
+
+fn not_read(why: &Localized) -> Localized {
+    Localized::new(
+        format!("the directory was not read whole: {}", why.en),
+        format!("l'annuaire n'a pas été lu en entier : {}", why.fr),
+    )
 }
 
 fn files_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -105,8 +161,8 @@ pub(crate) fn product<'d>(
 ) -> Result<Result<(&'d Product, How), Localized>, Error> {
     if directory.products.is_empty() {
         return Ok(Err(localized!(
-            "The directory of beta.gouv.fr was not given: save https://beta.gouv.fr/api/v2.7/startups.json and authors.json, and give them with `--directory`.",
-            "L'annuaire de beta.gouv.fr n'a pas été donné : enregistrez https://beta.gouv.fr/api/v2.7/startups.json et authors.json, et donnez-les avec `--directory`."
+            "The directory of beta.gouv.fr is not known here: `--online` asks it; or save https://beta.gouv.fr/api/v2.7/startups.json and authors.json, and give them with `--directory`.",
+            "L'annuaire de beta.gouv.fr n'est pas connu ici : `--online` l'interroge ; ou enregistrez https://beta.gouv.fr/api/v2.7/startups.json et authors.json, et donnez-les avec `--directory`."
         )));
     }
     let declared = declared.or(checked.config.beta_id.as_deref());

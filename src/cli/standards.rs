@@ -29,6 +29,15 @@ pub(crate) struct DirectoryArgs {
 pub(crate) struct BesideArgs {
     #[command(flatten)]
     pub(crate) directory: DirectoryArgs,
+    /// Where the directory is, with `--online` and without `--directory`; https://beta.gouv.fr, if absent.
+    #[arg(
+        long,
+        value_name = "URL",
+        help_heading = "What else is known",
+        requires = "online",
+        conflicts_with = "directory"
+    )]
+    pub(crate) directory_url: Option<String>,
     /// Reads what people attest from this file instead of `.equerre/attestations.yml`.
     #[arg(long, value_name = "FILE", help_heading = "What else is known")]
     pub(crate) attestations: Option<PathBuf>,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
-use crate::check::standards::{attestations, directory, judged, product, remotes, standards};
+use crate::check::standards::{Online, attestations, directory, judged, product, remotes, standards};
 use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{Color, StandardsArgs, StandardsFormat};
 use crate::judge::attestations::Attestations;
@@ -27,7 +27,9 @@ const WIDTH: usize = 100;
 pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     set_jobs(args.target.jobs)?;
     let standards = standards(args.beside.directory.standards.as_deref())?;
-    let directory = directory(&args.beside.directory.directory)?;
+    let mut directory = directory(&args.beside.directory.directory)?;
+    let asks = args.online.online && args.beside.directory.directory.is_empty();
+    let online = asks.then(|| Online::at(args.beside.directory_url.as_deref())).transpose()?;
     let declared = args.beside.compare_declared.as_deref().map(|path| read_declared(path, &standards)).transpose()?;
     // The sheet of a meeting and the evaluation are read by French people, unless another language is asked for.
     let french = matches!(args.beside.format, StandardsFormat::Brief | StandardsFormat::StandardsFront);
@@ -39,6 +41,18 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     log_notices(&checked.notices, console);
     let attested = attestations(args.beside.attestations.as_deref(), &checked, &standards)?;
     let remotes = remotes(&checked);
+    let mut unread = Vec::new();
+    match online {
+        Some(Ok(online)) => {
+            (directory, unread) = online.directory();
+            let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes);
+            // What could not be asked is unverified: an id that is not there is no mistake then.
+            let id = found.ok().and_then(Result::ok).map(|(product, _)| product.id.clone());
+            unread.extend(id.and_then(|id| online.complete(&mut directory, &id)));
+        }
+        Some(Err(reason)) => unread.push(reason),
+        None => {}
+    }
     let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes)?;
     let as_of = checked.report.as_of;
     let on_page = found.map(|(product, how)| OnPage { directory: &directory, product, how, remotes: &remotes, as_of });
@@ -49,7 +63,8 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     let team =
         on_page.as_ref().map(|on| factors(&directory, &on.product.id, as_of, args.beside.names)).unwrap_or_default();
     let criteria = judged(&checked, &standards, on_page, &attested);
-    let notes = notes(&standards, &attested, declared.as_ref(), &checked);
+    let mut notes = notes(&standards, &attested, declared.as_ref(), &checked);
+    notes.extend(unread);
     let report = StandardsReport {
         report: &checked.report,
         standards: &standards,

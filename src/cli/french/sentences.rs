@@ -394,4 +394,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Le fichier à écrire ; `.equerre/attestations.yml` dans le dépôt, par défaut",
     ),
     ("The language of the questions and messages", "La langue des questions et des messages"),
+    (
+        "Where the directory is, with `--online` and without `--directory`; https://beta.gouv.fr, if absent",
+        "Où est l'annuaire, avec `--online` et sans `--directory` ; https://beta.gouv.fr, par défaut",
+    ),
 ];
