@@ -84,8 +84,20 @@ fn questions_are_asked_in_both_languages() {
 
 #[test]
 fn the_readme_names_only_options_that_exist() {
-    let commands =
-        ["check", "facts", "deploys", "site", "baseline", "diff", "badge", "fix", "audit", "standards", "attest"];
+    let commands = [
+        "check",
+        "explain",
+        "facts",
+        "deploys",
+        "site",
+        "baseline",
+        "diff",
+        "badge",
+        "fix",
+        "audit",
+        "standards",
+        "attest",
+    ];
     let help: String = commands
         .iter()
         .map(|command| run_in(Path::new("."), &[*command, "--help"]).stdout)
@@ -125,7 +137,7 @@ fn the_table_of_the_readme_is_that_of_the_rules() {
 fn the_formula_of_the_readme_is_the_policy() {
     let readme = read("README.md");
     let policy = read("rules/grade.yml");
-    for line in policy.lines().filter(|line| line.starts_with("points:") || line.starts_with("letters:")) {
+    for line in policy.lines().filter(|line| line.starts_with("held:") || line.starts_with("letters:")) {
         for pair in line.split(['{', '}']).nth(1).unwrap_or_default().split(',') {
             let (name, value) = pair.trim().split_once(": ").expect("a pair");
             assert!(readme.contains(&format!("| {name} | {value} |")), "{name} = {value} is not in README.md");

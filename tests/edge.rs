@@ -656,7 +656,7 @@ fn poisoned(value: &Value, payload: &str) -> Value {
     match value {
         Value::Object(map) => {
             let poison = |(key, value): (&String, &Value)| {
-                let keeps = ["outcome", "severity", "letter", "pillar", "as_of", "level", "standing", "uncapped"]
+                let keeps = ["outcome", "severity", "tier", "letter", "pillar", "as_of", "level", "standing", "uncapped"]
                     .contains(&key.as_str());
                 (key.clone(), if keeps { value.clone() } else { poisoned(value, payload) })
             };

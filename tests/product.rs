@@ -429,7 +429,7 @@ fn the_live_site_stands_beside_the_first_repository() {
         findings.iter().find(|found| found["rule"] == rule).expect("a rule")["outcome"].clone()
     };
     assert_eq!(
-        (outcome(0, "live-site-over-plain-http"), outcome(1, "live-site-over-plain-http")),
+        (outcome(0, "live-site-unreachable-over-tls"), outcome(1, "live-site-unreachable-over-tls")),
         (Value::from("fail"), Value::from("not-applicable"))
     );
 }

@@ -82,6 +82,8 @@ fn options(args: &FixArgs, console: &Console) -> Options {
         fallback_lang: console.lang(),
         as_of: args.as_of,
         settings: if args.no_config { Settings::Defaults } else { Settings::OfRepository },
+        // What a machine can write costs a team nothing to read.
+        pedantic: true,
         ..Options::default()
     }
     .every_failure()

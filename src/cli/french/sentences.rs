@@ -275,7 +275,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("The repository", "Le dépôt"),
     ("The repository, or a folder in it", "Le dépôt, ou un dossier qu'il contient"),
-    ("The rule", "La règle"),
     (
         "The rules to fix; every failing rule that a machine can fix, if none is given",
         "Les règles à corriger ; par défaut, toutes celles qui échouent et qu'une machine sait corriger",

@@ -503,6 +503,7 @@ mod tests {
     use super::*;
     use crate::base::edge;
     use crate::judge::rule::RawRule;
+    use crate::judge::tier::Tier;
 
     #[test]
     fn embedded_rules_are_those_of_their_files() {
@@ -533,5 +534,95 @@ mod tests {
         for (path, _, json) in embedded::FILES.iter().filter(|(path, ..)| *path != POLICY && !DATA.contains(path)) {
             serde_json::from_str::<RawRule>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
         }
+    }
+
+    fn embedded() -> Rules {
+        Rules::load_with(&[], Vec::new(), Embedded::With).expect("the embedded rules")
+    }
+
+    #[test]
+    fn each_embedded_rule_that_weighs_belongs_to_one_question() {
+        let rules = embedded();
+        let questions = &rules.policy.questions;
+        for rule in rules.all.iter().filter(|rule| rule.tier == Tier::Regular) {
+            assert!(rules.policy.question_of(&rule.id, &rule.pillar).is_some(), "{} weighs nowhere", rule.id);
+        }
+        for question in questions {
+            let named = question.levels.iter().filter_map(|level| level.rule.as_ref()).chain(&question.rules);
+            for rule in named {
+                assert!(rules.all.iter().any(|known| known.id == *rule), "`{}` names `{rule}`", question.id);
+            }
+        }
+        let shown: usize = questions.len();
+        assert!((25..=40).contains(&shown), "{shown} questions");
+    }
+
+    #[test]
+    fn what_boilerplate_files_bring_stays_under_five_points() {
+        let policy = embedded().policy;
+        let all: f64 = policy.pillars.iter().map(|pillar| f64::from(pillar.weight)).sum();
+        let brings = |rule: &str| -> f64 {
+            let question = policy
+                .questions
+                .iter()
+                .find(|known| known.levels.iter().any(|level| level.rule.as_deref() == Some(rule)));
+            let Some(question) = question else { return 0.0 };
+            let gap = f64::from(question.levels[1].score) - f64::from(question.levels[0].score);
+            question
+                .pillars
+                .iter()
+                .map(|(pillar, weight)| {
+                    let of_pillar = policy.questions.iter().flat_map(|known| &known.pillars);
+                    let total: f64 = of_pillar.filter(|(known, _)| known == pillar).map(|(_, weight)| weight).sum();
+                    let share = policy
+                        .pillars
+                        .iter()
+                        .find(|known| known.id == *pillar)
+                        .map_or(0.0, |known| f64::from(known.weight));
+                    gap * weight / total * share / all
+                })
+                .sum()
+        };
+        let sum: f64 = ["missing-contributing-guide", "missing-publiccode", "missing-security-policy"]
+            .into_iter()
+            .map(brings)
+            .sum();
+        assert!(sum < 5.0, "{sum}");
+    }
+
+    #[test]
+    fn the_worked_example_of_the_readme_is_what_the_policy_gives() {
+        use crate::base::severity::Severity;
+        use crate::judge::answer::Answer;
+        use crate::judge::finding::{Finding, Outcome};
+        use crate::judge::grade::{Judged, grade};
+
+        let rules = embedded();
+        let found = |id: &str, outcome| {
+            let rule = rules.get(id).expect("an embedded rule");
+            Finding { outcome, ..Finding::new(rule) }
+        };
+        let findings = [
+            found("readme-with-dead-commands", Outcome::Fail),
+            found("readme-without-purpose", Outcome::Pass),
+            found("readme-without-local-setup", Outcome::Fail),
+            found("undocumented-architecture", Outcome::Pass),
+            found("missing-environment-example", Outcome::Unverified),
+        ];
+        assert_eq!(findings[0].severity, Severity::Minor);
+        let answers: Vec<Answer> = rules
+            .policy
+            .questions
+            .iter()
+            .map(|question| Answer {
+                applies: Some(true),
+                levels: question.levels.iter().map(|level| Some(level.score <= 67)).collect(),
+                evidence: vec![Vec::new(); question.levels.len()],
+            })
+            .collect();
+        let graded = grade(&[Judged { findings: &findings, answers: &answers }], &rules.policy);
+        let pillar = graded.pillars.iter().find(|pillar| pillar.pillar == "documentation").expect("a pillar");
+        assert_eq!(pillar.score.map(|score| score.to_string()), Some("63.2".to_owned()));
+        assert!(include_str!("../../../README.md").contains("= 63.2, a C"));
     }
 }
