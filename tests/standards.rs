@@ -150,6 +150,25 @@ fn the_directory_answers_the_page_the_phase_and_the_team() {
 }
 
 #[test]
+fn what_a_directory_says_acts_on_no_terminal() {
+    let sandbox = product();
+    let mut saved = directory("betagouv/cantine", "2026-06-30");
+    let product = &mut saved["startups"]["data"][0]["attributes"];
+    product["name"] = json!("Can\u{1b}[31mtine\u{202e}");
+    product["phases"][0]["name"] = json!("x\u{1b}]0;y\u{7}");
+    product["link"] = json!("https://a.fr/\u{1b}[2J");
+    saved["incubators"]["anct"]["title"] = json!("\n::error::x");
+    sandbox.write(".equerre/directory.json", saved.to_string().as_bytes());
+    for format in ["terminal", "markdown", "csv", "json", "standards-front", "brief"] {
+        let run =
+            standards(&sandbox, &["--directory", ".equerre/directory.json", "--format", format, "--color", "never"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(!run.stdout.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{format}: {:?}", run.stdout);
+        assert!(!run.stdout.lines().any(|line| line.trim_start().starts_with("::")), "{format}");
+    }
+}
+
+#[test]
 fn an_organisation_alone_decides_nothing() {
     let sandbox = product();
     sandbox.write("directory.json", directory("https://github.com/betagouv", "2026-02-01").to_string().as_bytes());

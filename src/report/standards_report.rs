@@ -127,10 +127,10 @@ pub(crate) fn factors(directory: &Directory, product: &str, as_of: i64, with_nam
             Held::Current { names, .. } if with_names => names.clone(),
             _ => Vec::new(),
         };
-        let (outcome, what) = said(&held, as_of);
+        let (outcome, what) = said(&held, *role == "intrapreneur", as_of);
         let title = match *role {
             "intrapreneur" => localized!("intrapreneur", "intrapreneuriat"),
-            "deployment" => localized!("deployment officer", "chargé de déploiement"),
+            "deployment" => localized!("deployment officer", "responsable du déploiement"),
             _ => localized!("coach", "coach"),
         };
         Factor { role, title, outcome, what, names }
@@ -138,7 +138,8 @@ pub(crate) fn factors(directory: &Directory, product: &str, as_of: i64, with_nam
     ROLES.iter().map(factor).collect()
 }
 
-fn said(held: &Held, as_of: i64) -> (Outcome, Localized) {
+/// What is said of a role; that a public agent holds it matters for the one who leads.
+fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
     match held {
         Held::NotGiven => {
             (Outcome::Unverified, localized!("`authors.json` was not given", "`authors.json` n'a pas été donné"))
@@ -158,14 +159,15 @@ fn said(held: &Held, as_of: i64) -> (Outcome, Localized) {
                 _ => ("people", "personnes"),
             };
             let of_them = match (*agents, *people) {
-                (0, _) => localized!("no public agent", "aucun agent public"),
-                (all, people) if all == people => localized!("public agent", "agent public"),
-                (1, _) => localized!("one of them a public agent", "dont un agent public"),
-                (some, _) => localized!("{some} of them public agents", "dont {some} agents publics"),
+                _ if !leads => Localized::default(),
+                (0, _) => localized!(", no public agent", ", aucun agent public"),
+                (all, people) if all == people => localized!(", public agent", ", agent public"),
+                (1, _) => localized!(", one of them a public agent", ", dont un agent public"),
+                (some, _) => localized!(", {some} of them public agents", ", dont {some} agents publics"),
             };
             let what = Localized::new(
-                format!("{people} {en}, {}, until {until}{soon_en}", of_them.en),
-                format!("{people} {fr}, {}, jusqu'au {until}{soon_fr}", of_them.fr),
+                format!("{people} {en}{}, until {until}{soon_en}", of_them.en),
+                format!("{people} {fr}{}, jusqu'au {until}{soon_fr}", of_them.fr),
             );
             (Outcome::Pass, what)
         }

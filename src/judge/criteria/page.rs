@@ -56,7 +56,14 @@ impl OnPage<'_> {
                 }
             },
             Ask::ContactEvidence => self.evidence("contact", product.contact.as_deref()),
-            Ask::Impact => self.evidence("impact_url", product.impact_url.as_deref()),
+            // That there is such a page says nothing of what it follows.
+            Ask::Impact => Err(match product.impact_url.as_deref() {
+                Some(url) => localized!(
+                    "the page links what it says of its impact: {url}",
+                    "la fiche renvoie à ce qu'elle dit de son impact : {url}"
+                ),
+                None => localized!("the page has no `impact_url`", "la fiche n'a pas de `impact_url`"),
+            }),
             Ask::RepositoryEvidence => self.evidence("repository", product.repository.as_deref()),
             Ask::Repository => Ok(self.source()),
             Ask::BudgetGrist => {

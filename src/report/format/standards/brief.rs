@@ -82,14 +82,14 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
     let row = |category: &str| {
         let own = Conformity::of(report.of_category(category));
         Row {
-            title: report.standards.category_title(category, lang),
+            title: edge::text(&report.standards.category_title(category, lang)),
             proved: percent(own.proved, lang),
             declared: percent(own.declared, lang),
             answered: format!("{}/{}", own.answered, own.all),
         }
     };
     let commit = audit.head.as_deref().map(|head| format!(", commit {}", short_commit(head))).unwrap_or_default();
-    let version = &report.standards.version;
+    let version = edge::name(&report.standards.version);
     let about = match lang {
         Lang::En => format!("{}{commit}, standards of beta.gouv.fr {version}", date(audit.as_of)),
         Lang::Fr => format!("{}{commit}, standards de beta.gouv.fr {version}", date(audit.as_of)),

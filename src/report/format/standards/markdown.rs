@@ -19,7 +19,7 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
     let mut text = String::new();
     let lang = report.lang();
     let commit = report.report.head.as_deref().map(short_commit).unwrap_or_default();
-    let version = &report.standards.version;
+    let version = escaped(&report.standards.version);
     let heading = lang.pick("standards of beta.gouv.fr", "standards de beta.gouv.fr");
     let _ = writeln!(text, "## {} – {heading} {version}\n", escaped(&report.report.name));
     let whole = report.conformity();
@@ -32,7 +32,7 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
     );
     match &report.page {
         Ok(page) => {
-            let phase = page.phase_words(lang).unwrap_or_default();
+            let phase = escaped(&page.phase_words(lang).unwrap_or_default());
             let _ = writeln!(
                 text,
                 "[{}]({}) – {phase} – {}\n",
@@ -53,7 +53,7 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
     }
     for category in report.standards.categories() {
         let own = Conformity::of(report.of_category(category));
-        let title = report.standards.category_title(category, lang);
+        let title = escaped(&report.standards.category_title(category, lang));
         let _ = writeln!(text, "\n### {title} – {}\n", conformity(own, lang));
         let _ = writeln!(
             text,

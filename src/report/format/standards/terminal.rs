@@ -77,7 +77,7 @@ pub(crate) fn render(report: &StandardsReport<'_>, style: Style, out: &mut dyn W
 fn head(report: &StandardsReport<'_>, style: Style, text: &mut String) {
     let lang = report.lang();
     let commit = report.report.head.as_deref().map(short_commit).unwrap_or_default();
-    let version = &report.standards.version;
+    let version = edge::name(&report.standards.version);
     let name = edge::name(&report.report.name);
     let title = match lang {
         Lang::En => format!("{name} – standards of beta.gouv.fr, version {version}"),
@@ -145,7 +145,7 @@ fn expected(report: &StandardsReport<'_>, style: Style, text: &mut String) {
 
 fn of_category(report: &StandardsReport<'_>, category: &str, style: Style, text: &mut String) {
     let lang = report.lang();
-    let title = report.standards.category_title(category, lang);
+    let title = edge::text(&report.standards.category_title(category, lang));
     let own = Conformity::of(report.of_category(category));
     let _ = writeln!(text, "\n{}  {}", style.painted(&title, "1"), conformity(own, lang));
     let mut standard = String::new();
@@ -199,7 +199,7 @@ fn criterion(report: &StandardsReport<'_>, judged: &Judged, style: Style, text: 
             wrap(&format!("{head} {}", proof.get(lang)), 8, style.width, text);
         }
         if style.verbose {
-            let _ = writeln!(text, "        {}", style.painted(&judged.id, "2"));
+            let _ = writeln!(text, "        {}", style.painted(&edge::name(&judged.id), "2"));
         }
     }
 }
@@ -263,7 +263,8 @@ fn wrap(paragraph: &str, indent: usize, width: usize, text: &mut String) {
 /// A paragraph whose first line starts at a column.
 fn wrap_from(paragraph: &str, mut column: usize, indent: usize, width: usize, text: &mut String) {
     let mut first = true;
-    for word in paragraph.split(' ') {
+    // Whatever a directory, an export or a person says ends up here.
+    for word in edge::text(paragraph).split(' ') {
         let length = word.width();
         if !first && column + 1 + length > width {
             let _ = write!(text, "\n{:indent$}", "");
