@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::base::edge;
 use crate::base::path::folder_of;
 use crate::base::text::{Lang, localized};
 use crate::config::FILE;
+use crate::model::services::{How, Service, Services};
 use crate::read::inventory::role::Role;
 use crate::read::source::{Selection, open};
 use crate::survey::{Request, scanner, survey};
@@ -35,6 +37,7 @@ pub(super) fn run(args: &InitArgs, console: &Console) -> CommandResult {
         product,
         survey.facts.get("languages").map(|fact| fact.names().join(", ")).unwrap_or_default().as_str(),
         &vendored,
+        &survey.services,
     );
     let written = Root::open(&root).and_then(|root| root.create(Path::new(FILE), text.as_bytes()));
     written.map_err(|error| match error.kind() {
@@ -73,7 +76,7 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
         .take_while(|folder| !folder.is_empty())
 }
 
-fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> String {
+fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String], services: &Services) -> String {
     let mut text = String::new();
     let mut line = |en: &str, fr: &str| {
         let _ = writeln!(text, "{}", lang.pick(en, fr));
@@ -108,6 +111,18 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     }
     line("exclude: []", "exclude: []");
     line("", "");
+    if !services.all.is_empty() {
+        line(
+            "# What was found of what is deployed; uncomment and correct what is wrong: it then replaces what is found in that folder.",
+            "# Ce qui a été trouvé de ce qui est déployé\u{a0}; décommentez et corrigez ce qui est faux\u{a0}: cela remplace alors ce qui est trouvé dans ce dossier.",
+        );
+        line("# services:", "# services:");
+        for service in services.all.iter().take(NAMED_SERVICES) {
+            let entry = entry_of(service);
+            line(&entry, &entry);
+        }
+        line("", "");
+    }
     line(
         "# What makes the command exit with 1, for a pipeline.",
         "# Ce qui fait sortir la commande avec le code 1, pour une CI.",
@@ -137,9 +152,49 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String]) -> 
     text
 }
 
+/// How many services are written.
+const NAMED_SERVICES: usize = 20;
+
+/// A service as the settings write one, commented out. What a name of the tree may hold is kept inside its quotes.
+fn entry_of(service: &Service) -> String {
+    let quoted = |text: &str| serde_json::Value::from(edge::name(text)).to_string();
+    let folder = if service.component.is_empty() { "." } else { &service.component };
+    let mut entry = format!("#   - {{ component: {}, kind: {}", quoted(folder), service.kind.name());
+    if service.production.how != How::Unknown {
+        entry += &format!(", production: {}", service.production.how.name());
+    }
+    if let Some(gated) = service.production.gated {
+        entry += &format!(", after-tests: {gated}");
+    }
+    entry + " }"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::config_file::ConfigFile;
+    use crate::config::Config;
+    use crate::model::services;
+
+    #[test]
+    fn the_services_that_were_found_are_settings_once_uncommented() {
+        let inventory = crate::read::inventory::Inventory::of([
+            ("api/package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#),
+            ("api/a.js", "express().listen(3)"),
+        ]);
+        let manifests = crate::model::manifest::Manifests::read(&inventory);
+        let lockfiles = crate::model::lockfile::Lockfiles::read(&inventory);
+        let stack = crate::model::stack::Stack::read(&inventory, &manifests, &lockfiles);
+        let pipelines = crate::model::pipeline::Pipelines::read(&inventory, &manifests);
+        let sources =
+            services::Sources { inventory: &inventory, manifests: &manifests, stack: &stack, pipelines: &pipelines };
+        let found = Services::read(&sources, &[]);
+        let text = contents(Lang::En, "a", "javascript", &[], &found);
+        let block: Vec<&str> = text.lines().skip_while(|line| *line != "# services:").take(2).collect();
+        let uncommented: String = block.iter().map(|line| format!("{}\n", &line[2..])).collect();
+        let read = Config::read(ConfigFile::new(FILE, uncommented)).expect("settings");
+        assert_eq!(read.services.len(), 1, "{text}");
+    }
 
     #[test]
     fn only_folders_of_nothing_but_vendored_code_are_named() {

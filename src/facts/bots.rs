@@ -99,7 +99,12 @@ fn dependency_bot_commits(repo: &Repo<'_>) -> Fact {
         .collect();
     // What it wrote on branches of its own is merged under the name of a person.
     let merged = history.changes.iter().filter(|change| change.by_update_bot).count();
-    Fact::number(to_u32(recent.len().max(merged)))
+    // What it proposes stands on branches of its own until somebody looks.
+    let is_own = |name: &str| {
+        ["dependabot/", "renovate/", "snyk-fix-", "snyk-upgrade-", "depfu/"].iter().any(|mark| name.contains(mark))
+    };
+    let proposed = history.branches.iter().filter(|branch| is_own(&branch.name)).count();
+    Fact::number(to_u32(recent.len().max(merged).max(proposed)))
 }
 
 /// The ecosystems of Dependabot by the name of our manifests.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::base::location::Location;
 use crate::base::path::name_of;
+use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::read::inventory::File;
@@ -380,6 +381,16 @@ fn e2e_frameworks(repo: &Repo<'_>) -> Fact {
     Fact::named(browser_suites(repo))
 }
 
+/// The files of Rust that hold their own tests, each with how many lines those have: what is below the first test module.
+pub(super) fn inline_tests<'r>(repo: &'r Repo<'_>) -> impl Iterator<Item = (&'r str, u32)> {
+    let sources = repo.inventory.own_files().filter(|file| file.role != Role::Test && file.path.ends_with(".rs"));
+    sources.filter_map(|file| {
+        let text = repo.inventory.text(&file.path)?;
+        let at = text.find("#[cfg(test)]").filter(|at| text[*at..].contains("mod "))?;
+        Some((file.path.as_str(), to_u32(text[at..].lines().count())))
+    })
+}
+
 fn test_share(repo: &Repo<'_>) -> Fact {
     let lines = |role: Option<Role>| -> u32 {
         repo.inventory
@@ -389,13 +400,9 @@ fn test_share(repo: &Repo<'_>) -> Fact {
             .map(|file| file.lines)
             .sum()
     };
-    let (tests, all) = (lines(Some(Role::Test)), lines(None));
+    let (tests, all) = (lines(Some(Role::Test)) + inline_tests(repo).map(|(_, lines)| lines).sum::<u32>(), lines(None));
     if all == 0 {
         return Fact::unverified("there is no code to measure", "il n'y a pas de code à mesurer");
-    }
-    // Rust keeps its unit tests inside the code, where test lines cannot be separated from the others.
-    if tests == 0 && !repo.inventory.hits("test-rust").is_empty() {
-        return Fact::unverified("the tests are inside the code", "les tests sont dans le code lui-même");
     }
     Fact::number((f64::from(tests) / f64::from(all) * 100.0).round())
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::readme;
+use super::tests::inline_tests;
 use crate::base::location::Location;
 use crate::base::pattern::lean;
 use crate::base::text::to_u32;
@@ -49,7 +50,8 @@ pub(super) const ALL: &[Detector] = &[
         question: ("How many files of tests does it have?", "Combien de fichiers de tests a-t-il ?"),
         detect: |repo| {
             let is_test = |file: &&File| file.role == Role::Test && file.programming;
-            Fact::number(to_u32(repo.inventory.files().iter().filter(is_test).count()))
+            let apart = repo.inventory.files().iter().filter(is_test).count();
+            Fact::number(to_u32(apart + inline_tests(repo).count()))
         },
     },
     Detector {

@@ -76,8 +76,10 @@ impl Pages {
                 (kind.name, page)
             })
             .collect();
-        if let Some(chapter) = finder.chapter(&pages) {
-            pages.insert("privacy_policy", chapter);
+        for (name, around) in [("legal_notice", &["terms"][..]), ("privacy_policy", &["terms", "legal_notice"])] {
+            if let Some(chapter) = finder.chapter(name, around, &pages) {
+                pages.insert(name, chapter);
+            }
         }
         // Templates without a service or a route are those of a tool: what it writes, nobody browses.
         let is_tool = services.all.is_empty() && routes.all.is_empty();
@@ -211,6 +213,8 @@ fn front_elsewhere(inventory: &Inventory, by_settings: bool) -> Option<Location>
 const ANSWERING: &[(&str, &str, &str)] = &[
     ("spring-boot-starter-actuator", "health", "/actuator/health"),
     ("springdoc-openapi*", "openapi", "/v3/api-docs"),
+    ("streamlit", "health", "/_stcore/health"),
+    ("apache-airflow", "health", "/health"),
     ("@fastify/swagger", "openapi", "/documentation/json"),
     ("darkaonline/l5-swagger", "openapi", "/api/documentation"),
     ("dedoc/scramble", "openapi", "/docs/api"),
@@ -452,14 +456,14 @@ impl Finder<'_> {
         Some(Page { status: Status::Yes, route: None, evidence, sure: false })
     }
 
-    /// A chapter on personal data in the terms or the legal notice, where it has no page of its own.
-    fn chapter(&self, pages: &BTreeMap<&'static str, Page>) -> Option<Page> {
-        let kind = KINDS.iter().find(|kind| kind.name == "privacy_policy")?;
+    /// A chapter of other legal texts, as on personal data in the terms, where it has no page of its own.
+    fn chapter(&self, name: &str, around: &[&str], pages: &BTreeMap<&'static str, Page>) -> Option<Page> {
+        let kind = KINDS.iter().find(|kind| kind.name == name)?;
         let own = pages.get(kind.name)?;
         if own.status != Status::No || !own.evidence.is_empty() {
             return None;
         }
-        let around = ["terms", "legal_notice"].iter().filter_map(|name| pages.get(name));
+        let around = around.iter().filter_map(|name| pages.get(name));
         let hits = self.inventory.hits(kind.probe);
         around.filter(|page| page.status == Status::Yes).find_map(|page| {
             hits.iter().find_map(|(file, hit)| {

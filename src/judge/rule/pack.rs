@@ -622,7 +622,7 @@ mod tests {
             .collect();
         let graded = grade(&[Judged { findings: &findings, answers: &answers }], &rules.policy);
         let pillar = graded.pillars.iter().find(|pillar| pillar.pillar == "documentation").expect("a pillar");
-        assert_eq!(pillar.score.map(|score| score.to_string()), Some("63.2".to_owned()));
-        assert!(include_str!("../../../README.md").contains("= 63.2, a C"));
+        assert_eq!(pillar.score.map(|score| score.to_string()), Some("61.9".to_owned()));
+        assert!(include_str!("../../../README.md").contains("= 61.9, a D"));
     }
 }

@@ -286,7 +286,7 @@ fn rules(rules: &Node) -> BTreeSet<Trigger> {
         let condition = rule.text_of("if").unwrap_or_default();
         found.insert(if rule.text_of("when") == Some("manual") {
             Trigger::Manual
-        } else if condition.contains("merge_request") || condition.is_empty() {
+        } else if condition.to_ascii_lowercase().contains("merge_request") || condition.is_empty() {
             Trigger::PullRequest
         } else if condition.contains("CI_COMMIT_TAG") {
             Trigger::Tag
