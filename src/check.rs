@@ -5,6 +5,7 @@ pub(crate) mod forge;
 mod lowered;
 mod options;
 pub(crate) mod rules;
+pub(crate) mod standards;
 pub(crate) mod target;
 
 use std::path::{Path, PathBuf};
@@ -261,8 +262,8 @@ pub(crate) fn short_name(address: &str) -> String {
 
 /// Whether there is nothing to audit: what Equerre wrote or reads is not a product.
 fn is_nothing(survey: &Survey) -> bool {
-    let own = [FILE, baseline::FILE];
-    survey.inventory.files().iter().all(|file| own.contains(&file.path.as_str()))
+    let own = |path: &str| [FILE, baseline::FILE].contains(&path) || path.starts_with(".equerre/");
+    survey.inventory.files().iter().all(|file| own(&file.path))
 }
 
 /// The names of the rules that are asked for.

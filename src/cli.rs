@@ -1,10 +1,12 @@
 //! The command line: what to audit, how to judge, how to print.
 
 pub(crate) mod french;
+mod standards;
 mod values;
 
 use std::path::PathBuf;
 
+pub(crate) use standards::{AttestArgs, BesideArgs, StandardsFormat};
 pub(crate) use values::OutputFile;
 
 use crate::base::severity::Severity;
@@ -38,6 +40,10 @@ pub(crate) enum Command {
     /// Prints the calendar of deployments and the four DORA metrics.
     #[command(alias = "deploys")]
     Deployments(DeploymentsArgs),
+    /// Says where the product stands beside each criterion of the standards of beta.gouv.fr.
+    Standards(Box<StandardsArgs>),
+    /// Writes what people attest of a criterion of the standards, or asks what waits for an answer.
+    Attest(Box<AttestArgs>),
     /// Visits a live site once and rates its headers, its TLS and its page.
     Site(SiteArgs),
     /// Writes down what fails today, so that only new failures count for the gates.
@@ -455,6 +461,19 @@ pub(crate) struct SiteArgs {
     pub(crate) print: PrintArgs,
 }
 
+/// The options of `standards`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StandardsArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) online: OnlineArgs,
+    #[command(flatten)]
+    pub(crate) beside: BesideArgs,
+    #[command(flatten)]
+    pub(crate) print: PrintArgs,
+}
+
 /// In which language and colours.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "How to print")]
@@ -638,6 +657,9 @@ pub(crate) enum ConfigCommand {
         /// That of the file that describes a product, for `equerre audit`.
         #[arg(long)]
         product: bool,
+        /// That of `.equerre/attestations.yml`.
+        #[arg(long, conflicts_with = "product")]
+        attestations: bool,
     },
 }
 

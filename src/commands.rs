@@ -1,5 +1,6 @@
 //! The commands: reads the arguments, does what they ask, and says how it ended. One file a command.
 
+mod attest;
 mod audit;
 mod badge;
 mod baseline;
@@ -17,6 +18,7 @@ mod output;
 mod rules;
 mod schema;
 mod site;
+mod standards;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -76,6 +78,8 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
         Some(Command::Audit(args)) => audit::run(&args, console),
         Some(Command::Facts(args)) => facts::run(&args, console),
         Some(Command::Deployments(args)) => deployments::run(&args, console),
+        Some(Command::Standards(args)) => standards::run(&args, console),
+        Some(Command::Attest(args)) => attest::run(&args, console),
         Some(Command::Site(args)) => site::run(&args, console),
         Some(Command::Baseline(args)) => baseline::run(&args, console),
         Some(Command::Badge(args)) => badge::run(&args, console),
@@ -92,10 +96,13 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
             }
         }
         Some(Command::Rules(RulesCommand::Schema)) => schema::print_schema::<crate::judge::rule::RawRule>(),
-        Some(Command::Config(ConfigCommand::Schema { product: false })) => {
+        Some(Command::Config(ConfigCommand::Schema { attestations: true, .. })) => {
+            schema::print_schema::<crate::judge::attestations::RawAttestations>()
+        }
+        Some(Command::Config(ConfigCommand::Schema { product: false, .. })) => {
             schema::print_schema::<crate::config::RawConfig>()
         }
-        Some(Command::Config(ConfigCommand::Schema { product: true })) => {
+        Some(Command::Config(ConfigCommand::Schema { product: true, .. })) => {
             schema::print_schema::<crate::config::product_file::RawProduct>()
         }
         Some(Command::Report(ReportCommand::Schema { product: false })) => {

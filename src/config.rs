@@ -35,6 +35,8 @@ pub(crate) struct RawConfig {
     pub product: Option<String>,
     /// The address of the live product. It is not visited unless asked.
     pub url: Option<String>,
+    /// The id of the product in the directory of beta.gouv.fr: the last part of the address of its page.
+    pub beta_id: Option<String>,
     /// The language of reports.
     pub lang: Option<Lang>,
     /// Globs of paths to leave out of the audit.
@@ -130,6 +132,8 @@ pub struct Config {
     pub product: Option<String>,
     /// The address of the live product.
     pub url: Option<String>,
+    /// The id of the product in the directory of beta.gouv.fr.
+    pub beta_id: Option<String>,
     /// The language of reports.
     pub lang: Option<Lang>,
     /// Globs of paths to leave out.
@@ -163,6 +167,7 @@ impl Config {
         let mut config = Self {
             product: raw.product,
             url: raw.url,
+            beta_id: raw.beta_id,
             lang: raw.lang,
             delivery: raw.delivery,
             services: raw.services,

@@ -2,6 +2,7 @@
 //! forge and the live site.
 
 pub(crate) mod delivery;
+pub(crate) mod directory;
 pub(crate) mod dockerfile;
 pub(crate) mod end_of_life;
 pub(crate) mod forge;

@@ -6,6 +6,7 @@ pub(crate) mod json;
 pub(crate) mod product_report;
 mod questions;
 pub(crate) mod site_report;
+pub(crate) mod standards_report;
 
 use std::collections::BTreeMap;
 

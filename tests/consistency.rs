@@ -84,7 +84,20 @@ fn questions_are_asked_in_both_languages() {
 
 #[test]
 fn the_readme_names_only_options_that_exist() {
-    let commands = ["check", "explain", "facts", "deploys", "site", "baseline", "diff", "badge", "fix", "audit"];
+    let commands = [
+        "check",
+        "explain",
+        "facts",
+        "deploys",
+        "site",
+        "baseline",
+        "diff",
+        "badge",
+        "fix",
+        "audit",
+        "standards",
+        "attest",
+    ];
     let help: String = commands
         .iter()
         .map(|command| run_in(Path::new("."), &[*command, "--help"]).stdout)

@@ -319,6 +319,14 @@ pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> io::Result<()> {
     })
 }
 
+/// Makes a folder that the person named, with those that hold it.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn make_named_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
 /// A file that is being written beside the one it will be. The lock goes with it.
 struct Temporary {
     name: OsString,

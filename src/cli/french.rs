@@ -24,11 +24,16 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Network", "Réseau\u{a0}"),
     ("Options", "Options\u{a0}"),
     ("What only you know", "Ce que l’équipe est seule à savoir\u{a0}"),
+    ("What else is known", "Ce que l’on sait d’autre\u{a0}"),
     ("What to audit", "Quoi auditer\u{a0}"),
 ];
 
 /// What stands for a value, in English and in French; the others are the same in both.
 const VALUES: &[(&str, &str)] = &[
+    ("CRITERION", "CRITÈRE"),
+    ("ANSWER", "RÉPONSE"),
+    ("ROLE", "RÔLE"),
+    ("TEXT", "TEXTE"),
     ("DIR", "DOSSIER"),
     ("FILE", "FICHIER"),
     ("GLOB", "MOTIF"),

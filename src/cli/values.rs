@@ -9,6 +9,7 @@ use crate::base::config_file::did_you_mean;
 use crate::base::error::Error;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, Localized, localized};
+use crate::judge::attestations::Reply;
 use crate::judge::grade::Letter;
 
 /// Reads one of a few words as the value that it names.
@@ -25,6 +26,15 @@ fn one_of<T: Copy + Send + Sync + 'static>(
 /// A language of reports.
 pub(super) fn lang() -> impl TypedValueParser<Value = Lang> {
     one_of(&[("fr", "French", Lang::Fr), ("en", "English", Lang::En)])
+}
+
+/// An answer to a criterion.
+pub(super) fn reply() -> impl TypedValueParser<Value = Reply> {
+    one_of(&[
+        ("yes", "It is met", Reply::Yes),
+        ("no", "It is not met", Reply::No),
+        ("na", "It does not apply", Reply::Na),
+    ])
 }
 
 /// A severity.

@@ -15,6 +15,7 @@ pub(crate) mod markdown;
 pub(crate) mod product;
 pub(crate) mod sarif;
 pub(crate) mod site;
+pub(crate) mod standards;
 pub(crate) mod terminal;
 mod words;
 

@@ -327,4 +327,74 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Writes what a machine can write well to fix failures, and shows the difference",
         "Écrit ce qu'une machine sait bien écrire pour corriger des échecs, et montre la différence",
     ),
+    (
+        "Says where the product stands beside each criterion of the standards of beta.gouv.fr",
+        "Dit où en est le produit, critère par critère, dans les standards de beta.gouv.fr",
+    ),
+    (
+        "Writes what people attest of a criterion of the standards, or asks what waits for an answer",
+        "Écrit ce que des personnes attestent d'un critère des standards, ou demande ce qui attend une réponse",
+    ),
+    ("That of `.equerre/attestations.yml`", "Celui de `.equerre/attestations.yml`"),
+    (
+        "Reads a saved answer of the directory of beta.gouv.fr (`startups.json`, `authors.json`…), a `dashlord.yml`, or a folder of them; may be repeated",
+        "Lit une réponse enregistrée de l'annuaire de beta.gouv.fr (`startups.json`, `authors.json`…), un `dashlord.yml`, ou un dossier qui en contient ; peut être répétée",
+    ),
+    (
+        "The id of the product in the directory; found by the address of the repository, if absent",
+        "L'identifiant du produit dans l'annuaire ; trouvé par l'adresse du dépôt, par défaut",
+    ),
+    (
+        "Reads the standards from an export of betagouv/standards instead of the embedded version 2.0",
+        "Lit les standards dans un export de betagouv/standards plutôt que la version 2.0 intégrée",
+    ),
+    (
+        "Reads what people attest from this file instead of `.equerre/attestations.yml`",
+        "Lit ce que des personnes attestent dans ce fichier plutôt que dans `.equerre/attestations.yml`",
+    ),
+    (
+        "Sets what the team declared on standards-front beside what is seen: a saved answer of `/api/evaluation`",
+        "Met ce que l'équipe a déclaré sur standards-front en regard de ce qui est constaté : une réponse enregistrée de `/api/evaluation`",
+    ),
+    (
+        "Shows the names of the people of the directory; they are left out otherwise",
+        "Montre les noms des personnes de l'annuaire ; ils sont omis sinon",
+    ),
+    (
+        "Shows all the evidence, that of what is proved included",
+        "Montre tous les indices, ceux de ce qui est prouvé compris",
+    ),
+    ("For people, by category", "Pour des personnes, par catégorie"),
+    ("For an issue, a wiki or minutes", "Pour un ticket, un wiki ou un compte rendu"),
+    ("For a spreadsheet: one line a criterion", "Pour un tableur : une ligne par critère"),
+    (
+        "The answers that are proved or attested, as standards-front stores them",
+        "Les réponses prouvées ou attestées, comme standards-front les garde",
+    ),
+    (
+        "One or two pages to print for the meeting with the coach, in HTML",
+        "Une ou deux pages à imprimer pour la rencontre avec le coach, en HTML",
+    ),
+    (
+        "The criterion: the name of its standard, `/`, its rank from 0; if absent, what waits for an answer is asked one by one",
+        "Le critère : le nom de son standard, `/`, son rang à partir de 0 ; par défaut, ce qui attend une réponse est demandé un par un",
+    ),
+    ("The answer", "La réponse"),
+    ("It is met", "Il est respecté"),
+    ("It is not met", "Il n'est pas respecté"),
+    ("It does not apply", "Il est sans objet"),
+    ("Who says so: a role, not a name", "Qui le dit : un rôle, pas un nom"),
+    ("The last day on which it holds (YYYY-MM-DD)", "Le dernier jour où cela vaut (AAAA-MM-JJ)"),
+    ("Why it is so; reports and the evaluation show it", "Pourquoi ; les rapports et l'évaluation le montrent"),
+    ("Where to see it", "Où le voir"),
+    ("Writes over what was attested of this criterion", "Remplace ce qui était attesté de ce critère"),
+    (
+        "The file to write; `.equerre/attestations.yml` in the repository, if absent",
+        "Le fichier à écrire ; `.equerre/attestations.yml` dans le dépôt, par défaut",
+    ),
+    ("The language of the questions and messages", "La langue des questions et des messages"),
+    (
+        "Where the directory is, with `--online` and without `--directory`; https://beta.gouv.fr, if absent",
+        "Où est l'annuaire, avec `--online` et sans `--directory` ; https://beta.gouv.fr, par défaut",
+    ),
 ];

@@ -181,6 +181,13 @@ impl Address {
         Ok(Self { software, api: api.trim_end_matches('/').to_owned(), token, path, host })
     }
 
+    /// A public API that is no forge's, and gets no token: its scheme and host, and the path where it is.
+    pub(crate) fn of_api(origin: &str, path: &str) -> Self {
+        let api = origin.trim_end_matches('/').to_owned();
+        let host = api.split_once("://").map_or(api.as_str(), |(_, host)| host).to_lowercase();
+        Self { software: Software::GitLab, host, api, path: path.to_owned(), token: None }
+    }
+
     /// The page of the repository.
     pub fn page(&self) -> String {
         format!("https://{}/{}", self.host, self.path)

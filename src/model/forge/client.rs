@@ -247,6 +247,15 @@ impl Client {
         typed(&answer.body)
     }
 
+    /// One answer as it is, which may be as large as a page of a list: that of a host that is no forge.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub(crate) fn text(&self, path: &str) -> Result<String, Refusal> {
+        let answer = self.ask(&format!("{}{path}", self.address.api), u64::MAX)?;
+        String::from_utf8(answer.body).map_err(|error| Refusal::Malformed(error.to_string()))
+    }
+
     /// A list, page after page, as long as `wanted` holds for the last item of each. Of a page, only its items in the form
     /// that is asked for outlive it.
     ///

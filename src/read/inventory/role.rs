@@ -145,7 +145,8 @@ pub(crate) fn role_of(path: &str) -> Role {
     if is_copied(&parts, &lower) {
         return Role::Vendored;
     }
-    if LOCKFILES.contains(&name) || is_built(&lower) {
+    // What is kept for Equerre says nothing of the product: an evaluation quotes all the words that rules look for.
+    if LOCKFILES.contains(&name) || is_built(&lower) || parts.first() == Some(&".equerre") {
         return Role::Generated;
     }
     // The name of a package in reverse, `fr/example/app`, says nothing of what its code is for.
@@ -361,6 +362,7 @@ mod tests {
             ("node_modules/x/index.js", Role::Vendored),
             ("public/lib.min.js", Role::Generated),
             ("yarn.lock", Role::Generated),
+            (".equerre/evaluation.json", Role::Generated),
             ("examples/app/package.json", Role::Example),
             ("api/src/main/java/fr/example/App.java", Role::Source),
             ("samples/src/main/java/App.java", Role::Example),

@@ -1,0 +1,165 @@
+//! `equerre standards`: the product beside each criterion of the standards.
+
+use std::process::ExitCode;
+
+use crate::base::disk::{NAMED, read_named_text};
+use crate::base::error::Error;
+use crate::base::text::{Localized, localized};
+use crate::check::standards::{Online, attestations, directory, judged, product, remotes, standards};
+use crate::check::{Checked, Options, check_with_settings};
+use crate::cli::{Color, StandardsArgs, StandardsFormat};
+use crate::judge::attestations::Attestations;
+use crate::judge::criteria::page::OnPage;
+use crate::judge::declared::Evaluation;
+use crate::judge::standards::Standards;
+use crate::report::format::standards::terminal::Style;
+use crate::report::format::standards::{brief, csv, evaluation, json, markdown, terminal};
+use crate::report::standards_report::{PageOf, StandardsReport, factors};
+
+use super::console::{CommandResult, Console, supports_unicode, uses_color};
+use super::output::{log_notices, set_jobs, write_all};
+use crate::commands::misspelt::retarget;
+
+/// The width of lines that go to no terminal.
+const WIDTH: usize = 100;
+
+/// Prints where the product stands.
+pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
+    set_jobs(args.target.jobs)?;
+    let standards = standards(args.beside.directory.standards.as_deref())?;
+    let mut directory = directory(&args.beside.directory.directory)?;
+    let asks = args.online.online && args.beside.directory.directory.is_empty();
+    let online = asks.then(|| Online::at(args.beside.directory_url.as_deref())).transpose()?;
+    let declared = args.beside.compare_declared.as_deref().map(|path| read_declared(path, &standards)).transpose()?;
+    // The sheet of a meeting and the evaluation are read by French people, unless another language is asked for.
+    let french = matches!(args.beside.format, StandardsFormat::Brief | StandardsFormat::StandardsFront);
+    let fallback = if french { evaluation::LANG } else { console.lang() };
+    let asked = args.print.lang.or(french.then_some(evaluation::LANG));
+    let options: Options = args.online.options(args.target.options(asked, fallback));
+    let checked = retarget(&args.target.path, check_with_settings(&args.target.path, &options))?;
+    console.choose_language(args.print.lang, checked.config.lang);
+    log_notices(&checked.notices, console);
+    let attested = attestations(args.beside.attestations.as_deref(), &checked, &standards)?;
+    let remotes = remotes(&checked);
+    let mut unread = Vec::new();
+    match online {
+        Some(Ok(online)) => {
+            (directory, unread) = online.directory();
+            let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes);
+            // What could not be asked is unverified: an id that is not there is no mistake then.
+            let id = found.ok().and_then(Result::ok).map(|(product, _)| product.id.clone());
+            unread.extend(id.and_then(|id| online.complete(&mut directory, &id)));
+        }
+        Some(Err(reason)) => unread.push(reason),
+        None => {}
+    }
+    let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes)?;
+    let as_of = checked.report.as_of;
+    let on_page = found.map(|(product, how)| OnPage { directory: &directory, product, how, remotes: &remotes, as_of });
+    let page = match &on_page {
+        Ok(on) => Ok(PageOf::new(&directory, on.product, on.how, on.address(), as_of)),
+        Err(reason) => Err(reason.clone()),
+    };
+    let team =
+        on_page.as_ref().map(|on| factors(&directory, &on.product.id, as_of, args.beside.names)).unwrap_or_default();
+    let criteria = judged(&checked, &standards, on_page, &attested);
+    let mut notes = notes(&standards, &attested, declared.as_ref(), &checked);
+    notes.extend(unread);
+    let report = StandardsReport {
+        report: &checked.report,
+        standards: &standards,
+        criteria,
+        page,
+        factors: team,
+        declared,
+        notes,
+    };
+    write_all(&args.beside.output, args.beside.format, |format| rendered(args, &report, format))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_declared(path: &std::path::Path, standards: &Standards) -> Result<Evaluation, Error> {
+    let name = path.display();
+    let message = localized!("the evaluation `{name}` cannot be read", "l'évaluation `{name}` est illisible");
+    let text = read_named_text(path, NAMED).map_err(|error| Error::of_system(message, &error))?;
+    Evaluation::read(&text, standards).map_err(|(why, help)| {
+        let message = Localized::new(
+            format!("`{name}` is no evaluation: {}", why.en),
+            format!("`{name}` n'est pas une évaluation : {}", why.fr),
+        );
+        Error::new(message, Some(help))
+    })
+}
+
+/// What a reader must know beside the criteria.
+fn notes(
+    standards: &Standards,
+    attested: &Attestations,
+    declared: Option<&Evaluation>,
+    checked: &Checked,
+) -> Vec<Localized> {
+    let mut notes = Vec::new();
+    let (own, known) = (&standards.version, &standards.knowledge.version);
+    let unknown = standards.criteria().filter(|criterion| criterion.known.is_none()).count();
+    if unknown > 0 {
+        notes.push(localized!(
+            "version {own} of the standards has criteria that Equerre does not know, since it knows version {known}: {unknown}; nothing is asked of them",
+            "la version {own} des standards a des critères qu'Equerre ne connaît pas, car il connaît la version {known} : {unknown} ; rien ne leur est demandé"
+        ));
+    }
+    for expired in &attested.expired {
+        let (criterion, until) = (&expired.criterion, &expired.until);
+        notes.push(localized!(
+            "the attestation of `{criterion}` ended on {until}: it no longer counts",
+            "l'attestation de `{criterion}` a pris fin le {until} : elle ne compte plus"
+        ));
+    }
+    for criterion in &attested.unknown {
+        notes.push(localized!(
+            "the attestation of `{criterion}` is of another version of the standards, and is left aside: give its `label`",
+            "l'attestation de `{criterion}` est d'une autre version des standards, et laissée de côté : donnez son `label`"
+        ));
+    }
+    if let Some(declared) = declared {
+        if let Some(version) = declared.version.as_ref().filter(|version| *version != own) {
+            notes.push(localized!(
+                "the evaluation is of version {version} of the standards, compared by label with version {own}",
+                "l'évaluation est de la version {version} des standards, comparée par texte avec la version {own}"
+            ));
+        }
+        for (label, near) in &declared.unknown {
+            let near_en = near.as_ref().map(|near| format!("; {}", near.en)).unwrap_or_default();
+            let near_fr = near.as_ref().map(|near| format!(" ; {}", near.fr)).unwrap_or_default();
+            notes.push(Localized::new(
+                format!("unknown label in the evaluation, whose answer is left aside: \"{label}\"{near_en}"),
+                format!("texte inconnu dans l'évaluation, dont la réponse est laissée de côté : « {label} »{near_fr}"),
+            ));
+        }
+    }
+    notes.extend(checked.report.lowered.clone());
+    notes
+}
+
+fn rendered(args: &StandardsArgs, report: &StandardsReport<'_>, format: StandardsFormat) -> Result<Vec<u8>, Error> {
+    let mut text = Vec::new();
+    match format {
+        StandardsFormat::Terminal => terminal::render(report, style(args), &mut text),
+        StandardsFormat::Markdown => markdown::render(report, &mut text),
+        StandardsFormat::Csv => csv::render(report, &mut text),
+        StandardsFormat::Json => json::render(report, &mut text),
+        StandardsFormat::StandardsFront => evaluation::render(report, &mut text),
+        StandardsFormat::Brief => brief::render(report, &mut text),
+    }?;
+    Ok(text)
+}
+
+fn style(args: &StandardsArgs) -> Style {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+    Style {
+        width: width.filter(|width| *width >= 40).unwrap_or(WIDTH).min(120),
+        color: args.beside.output.is_empty() && uses_color(args.print.color) || args.print.color == Color::Always,
+        unicode: supports_unicode(),
+        verbose: args.beside.verbose,
+    }
+}

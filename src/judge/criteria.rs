@@ -1,0 +1,187 @@
+//! Where each criterion of the standards stands: what is proved, what is only likely, what people declare, and what waits.
+//!
+//! What machines see and what people attest are never mixed: an attestation answers what nothing settles, and hides no
+//! contradiction.
+
+pub(crate) mod asked;
+pub(crate) mod judged;
+pub(crate) mod page;
+
+use crate::base::text::{Lang, Localized, localized};
+use crate::judge::attestations::Attestations;
+use crate::judge::standards::known::{Ask, Known, Origin};
+use crate::judge::standards::label::plain;
+use crate::judge::standards::{Criterion, Standards};
+
+use asked::{Asked, Said, Seen};
+use judged::{Evidence, Judged, Status};
+use page::OnPage;
+
+/// What criteria are judged from.
+pub(crate) struct Inputs<'i> {
+    /// The standards.
+    pub(crate) standards: &'i Standards,
+    /// What is known of the repository; nothing where there is no file to look at.
+    pub(crate) asked: Option<Asked<'i>>,
+    /// The product's page in the directory, or why there is none.
+    pub(crate) page: Result<OnPage<'i>, Localized>,
+    /// What people attest.
+    pub(crate) attestations: &'i Attestations,
+}
+
+/// Judges every criterion, in the published order.
+pub(crate) fn judge(inputs: &Inputs<'_>) -> Vec<Judged> {
+    inputs.standards.criteria().map(|criterion| judge_one(criterion, inputs)).collect()
+}
+
+fn judge_one(criterion: Criterion<'_>, inputs: &Inputs<'_>) -> Judged {
+    let id = criterion.id();
+    let found = |list: &[crate::judge::attestations::Attestation]| list.iter().find(|one| one.criterion == id).cloned();
+    let mut gathered = Gathered::default();
+    match criterion.known {
+        Some(known) => gathered.gather(known, inputs),
+        None => {
+            let version = &inputs.standards.knowledge.version;
+            gathered.open.push(localized!(
+                "Equerre knows version {version} of the standards, which has no such criterion: nothing is asked of it",
+                "Equerre connaît la version {version} des standards, qui n'a pas ce critère : rien ne lui est demandé"
+            ));
+        }
+    }
+    let seen = gathered.status();
+    let attested = found(&inputs.attestations.current);
+    let status = match (seen, &attested) {
+        (Status::Proved | Status::Contradicted | Status::NotApplicable, _) | (_, None) => seen,
+        (_, Some(_)) => Status::Declared,
+    };
+    Judged {
+        standard: criterion.standard.id.clone(),
+        category: criterion.standard.category.clone(),
+        label: criterion.label.to_owned(),
+        text: Localized::new(criterion.text(Lang::En), plain(criterion.label)),
+        told_by: criterion.known.map(|known| known.told_by),
+        phase: criterion.known.and_then(|known| known.phase),
+        status,
+        seen,
+        evidence: gathered.evidence,
+        attested,
+        expired: found(&inputs.attestations.expired),
+        open: if matches!(seen, Status::Proved | Status::Contradicted) { Vec::new() } else { gathered.open },
+        proof: criterion.known.map(|known| known.proof.clone()),
+        id,
+    }
+}
+
+/// What is gathered of a criterion.
+#[derive(Default)]
+struct Gathered {
+    evidence: Vec<Evidence>,
+    open: Vec<Localized>,
+    not_here: bool,
+}
+
+impl Gathered {
+    fn gather(&mut self, known: &Known, inputs: &Inputs<'_>) {
+        if let Some(asked) = inputs.asked {
+            self.ask_repository(known, asked);
+        } else if known.from.contains(&Origin::Repository) {
+            self.open(localized!("there is no file to look at", "il n'y a aucun fichier à regarder"));
+        }
+        if let Some(question) = known.directory {
+            match &inputs.page {
+                Ok(page) => match page.answer(question) {
+                    Ok(evidence) => self.evidence.push(evidence),
+                    Err(reason) => self.open(reason),
+                },
+                // The head of the report says why.
+                Err(_) => self.open(localized!(
+                    "its page in the directory is not known here",
+                    "sa fiche dans l'annuaire n'est pas connue ici"
+                )),
+            }
+        }
+        // What settles comes first, then what speaks against.
+        self.evidence.sort_by_key(|evidence| (!evidence.settles, evidence.supports));
+    }
+
+    fn ask_repository(&mut self, known: &Known, asked: Asked<'_>) {
+        let mut answers: Vec<Said> = known.decides.iter().map(|ask| asked.answer(ask)).collect();
+        let of_rules = |said: &Said| matches!(said, Said::NotHere(_));
+        let rules = known.decides.iter().filter(|ask| ask.rule.is_some()).count();
+        let none_here = rules > 0 && answers.iter().filter(|said| of_rules(said)).count() == rules;
+        if none_here {
+            // A repository that serves no page has no legal notice: what else is asked of it proves nothing either.
+            for said in answers.drain(..).filter(of_rules) {
+                if let Said::NotHere(reason) = said {
+                    self.open(reason);
+                }
+            }
+            self.not_here = known.may_not_apply;
+        }
+        // All of them must be met; one that is not settles it, and one that cannot be told leaves only evidence.
+        let whole = !answers.is_empty() && !answers.iter().any(|said| matches!(said, Said::Unknown(_)));
+        for said in answers {
+            match said {
+                Said::Yes(seen) => self.push(seen, true, whole),
+                Said::No(seen) => self.push(seen, false, true),
+                Said::Unknown(reason) => self.open(reason),
+                Said::NotHere(_) => {}
+            }
+        }
+        let mut each = |asks: &[Ask], take: fn(&mut Self, Said)| {
+            for ask in asks {
+                take(self, asked.answer(ask));
+            }
+        };
+        each(&known.proves, |own, said| match said {
+            Said::Yes(seen) => own.push(seen, true, true),
+            Said::Unknown(reason) | Said::NotHere(reason) => own.open(reason),
+            Said::No(_) => {}
+        });
+        each(&known.refutes, |own, said| match said {
+            Said::Yes(seen) => own.push(seen, true, false),
+            Said::No(seen) => own.push(seen, false, true),
+            Said::Unknown(reason) | Said::NotHere(reason) => own.open(reason),
+        });
+        each(&known.speaks_for, |own, said| {
+            if let Said::Yes(seen) = said {
+                own.push(seen, true, false);
+            }
+        });
+        each(&known.speaks_against, |own, said| match said {
+            // A rule says what should be: its failure is what speaks against.
+            Said::No(seen) if seen.rule.is_some() => own.push(seen, false, false),
+            Said::Yes(seen) if seen.rule.is_none() => own.push(seen, false, false),
+            _ => {}
+        });
+    }
+
+    fn push(&mut self, seen: Seen, supports: bool, settles: bool) {
+        let Seen { what, places, from, rule } = seen;
+        let same =
+            |evidence: &Evidence| evidence.rule.is_some() && evidence.rule == rule && evidence.supports == supports;
+        if !self.evidence.iter().any(same) {
+            self.evidence.push(Evidence { supports, settles, what, places, from, rule });
+        }
+    }
+
+    fn open(&mut self, reason: Localized) {
+        if !reason.en.is_empty() && !self.open.contains(&reason) {
+            self.open.push(reason);
+        }
+    }
+
+    fn status(&self) -> Status {
+        let any = |supports: bool, settles: bool| {
+            self.evidence.iter().any(|evidence| evidence.supports == supports && evidence.settles == settles)
+        };
+        match () {
+            () if any(false, true) => Status::Contradicted,
+            () if any(true, true) => Status::Proved,
+            () if self.not_here => Status::NotApplicable,
+            () if any(false, false) => Status::EvidenceAgainst,
+            () if any(true, false) => Status::EvidenceFor,
+            () => Status::ToAnswer,
+        }
+    }
+}

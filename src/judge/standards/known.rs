@@ -1,0 +1,261 @@
+//! What Equerre knows of each criterion: its English text, who can answer it, and what to ask of a repository.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::config_file::ConfigFile;
+use crate::base::error::Error;
+use crate::base::text::Localized;
+
+use super::label::same;
+
+/// The file, and its text.
+const CRITERIA: (&str, &str) =
+    ("standards/beta-v2.0.criteria.yml", include_str!("../../../standards/beta-v2.0.criteria.yml"));
+
+/// What is known of a version of the standards.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Knowledge {
+    /// The version.
+    pub(crate) version: String,
+    /// Where it is published.
+    pub(crate) source: String,
+    /// The titles of the categories.
+    pub(crate) categories: Vec<Category>,
+    /// The titles of the standards, in English.
+    pub(crate) standards: Vec<EnglishTitle>,
+    /// The criteria.
+    pub(crate) criteria: Vec<Known>,
+    #[serde(skip)]
+    ranks: HashMap<(String, String), usize>,
+}
+
+/// The title of a category.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Category {
+    /// Its name, as published.
+    pub(crate) id: String,
+    /// Its title.
+    pub(crate) title: Localized,
+}
+
+/// The title of a standard in English.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnglishTitle {
+    /// The name of the standard.
+    pub(crate) id: String,
+    /// Its title.
+    pub(crate) en: String,
+}
+
+/// How far a machine can answer a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ToldBy {
+    /// A repository, a live site or public data prove it.
+    Verifiable,
+    /// They only give evidence.
+    Evidence,
+    /// Only people know.
+    People,
+}
+
+/// What is known of a criterion.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Known {
+    /// Its standard and rank in this version.
+    pub(crate) id: String,
+    /// Its label, as published.
+    pub(crate) label: String,
+    /// The same in English.
+    pub(crate) en: String,
+    /// How far a machine can answer it.
+    pub(crate) told_by: ToldBy,
+    /// The phase that expects it, where the checklists of the community name one.
+    #[serde(default)]
+    pub(crate) phase: Option<Phase>,
+    /// What can answer it.
+    pub(crate) from: Vec<Origin>,
+    /// What proves it when it is true, and contradicts it when it is false.
+    #[serde(default)]
+    pub(crate) decides: Vec<Ask>,
+    /// What proves it when it is true, and says nothing when it is false.
+    #[serde(default)]
+    pub(crate) proves: Vec<Ask>,
+    /// What contradicts it when it is false, and is evidence when it is true.
+    #[serde(default)]
+    pub(crate) refutes: Vec<Ask>,
+    /// What is evidence for it when it is true.
+    #[serde(default, rename = "for")]
+    pub(crate) speaks_for: Vec<Ask>,
+    /// What is evidence against it: a rule that fails, or anything else that is true.
+    #[serde(default, rename = "against")]
+    pub(crate) speaks_against: Vec<Ask>,
+    /// What the public directory answers.
+    #[serde(default)]
+    pub(crate) directory: Option<DirectoryQuestion>,
+    /// Whether a rule that does not apply settles that the criterion does not; otherwise the product may have what it asks about
+    /// elsewhere.
+    #[serde(default)]
+    pub(crate) may_not_apply: bool,
+    /// What would prove it.
+    pub(crate) proof: Localized,
+}
+
+/// The phases of a product, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Phase {
+    /// The problem is looked into.
+    Investigation,
+    /// A first version is built.
+    Construction,
+    /// The product grows.
+    Acceleration,
+    /// It becomes lasting.
+    Consolidation,
+    /// It runs without an incubator.
+    Opere,
+}
+
+/// Where an answer can come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Origin {
+    /// The files and the history.
+    Repository,
+    /// The forge, with `--online`.
+    Forge,
+    /// The live site.
+    Page,
+    /// The public directory of beta.gouv.fr.
+    Directory,
+    /// People.
+    People,
+}
+
+/// A question to the survey; one of its keys is given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Ask {
+    /// What a rule found.
+    pub(crate) rule: Option<String>,
+    /// What a fact holds: yes, or something.
+    pub(crate) fact: Option<String>,
+    /// One of these, with `fact`.
+    pub(crate) is: Vec<String>,
+    /// Files whose path, in lower case, matches.
+    pub(crate) files: Option<String>,
+    /// Text that one of them holds, whatever its case.
+    pub(crate) holds: Option<String>,
+    /// A package that the product declares.
+    pub(crate) dependency: Vec<String>,
+    /// Whether there is a history.
+    pub(crate) history: bool,
+}
+
+/// A question to the public directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DirectoryQuestion {
+    Page,
+    Link,
+    Statistics,
+    StatisticsEvidence,
+    Budget,
+    BudgetEvidence,
+    BudgetGrist,
+    Repository,
+    RepositoryEvidence,
+    Contact,
+    ContactEvidence,
+    ContentProblem,
+    ContentSolution,
+    ContentObjectives,
+    ContentStrategy,
+    Dashlord,
+    MonServiceSecurise,
+    RiskAnalysis,
+    Impact,
+    AccessibilityStatus,
+    Committee,
+    PublicAgent,
+}
+
+impl Knowledge {
+    /// What is embedded.
+    pub(super) fn embedded() -> Result<Self, Error> {
+        let mut read: Self = ConfigFile::new(CRITERIA.0, CRITERIA.1).read()?;
+        let key = |known: &Known| {
+            let standard = known.id.rsplit_once('/').map_or(known.id.as_str(), |(standard, _)| standard);
+            (standard.to_owned(), same(&known.label))
+        };
+        read.ranks = read.criteria.iter().enumerate().map(|(rank, known)| (key(known), rank)).collect();
+        Ok(read)
+    }
+
+    /// What is known of the criterion of a standard that has a label.
+    pub(super) fn of(&self, standard: &str, label: &str) -> Option<&Known> {
+        self.ranks.get(&(standard.to_owned(), same(label))).map(|rank| &self.criteria[*rank])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::facts::detector;
+    use crate::judge::rule::pack::{Embedded, Rules};
+
+    #[test]
+    fn what_is_asked_exists() {
+        let knowledge = Knowledge::embedded().expect("the file");
+        let rules = Rules::load(&[], Embedded::With).expect("the rules");
+        let mut named = BTreeSet::new();
+        for known in &knowledge.criteria {
+            let asks = [&known.decides, &known.proves, &known.refutes, &known.speaks_for, &known.speaks_against];
+            for ask in asks.into_iter().flatten() {
+                if let Some(rule) = &ask.rule {
+                    assert!(rules.get(rule).is_some(), "{}: no rule {rule}", known.id);
+                    named.insert(rule.clone());
+                }
+                if let Some(fact) = &ask.fact {
+                    assert!(detector(fact).is_some(), "{}: no fact {fact}", known.id);
+                }
+                for pattern in ask.files.iter().chain(&ask.holds) {
+                    assert!(regex::Regex::new(pattern).is_ok(), "{}: {pattern}", known.id);
+                }
+            }
+        }
+        // A rule that names a criterion is asked about it, or what it judges is not what the criterion says.
+        let elsewhere = [
+            "declining-deployments",
+            "stale-deployment",
+            "releases-by-hand",
+            "undocumented-changes",
+            "ci-without-format-check",
+            "missing-decision-records",
+            "end-to-end-tests-not-in-ci",
+            "missing-environment-example",
+        ];
+        for rule in rules.all.iter().filter(|rule| rule.criterion.is_some()) {
+            assert!(named.contains(&rule.id) || elsewhere.contains(&rule.id.as_str()), "{} is not asked", rule.id);
+        }
+    }
+
+    #[test]
+    fn each_criterion_is_told_as_the_field_report_says() {
+        let knowledge = Knowledge::embedded().expect("the file");
+        let count = |told| knowledge.criteria.iter().filter(|known| known.told_by == told).count();
+        assert_eq!((count(ToldBy::Verifiable), count(ToldBy::Evidence), count(ToldBy::People)), (37, 35, 10),);
+        for known in &knowledge.criteria {
+            assert!(known.told_by != ToldBy::People || known.from == [Origin::People], "{}", known.id);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The sheet for the meeting with the coach: one or two A4 pages, to print. Nothing is loaded from anywhere.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use crate::base::date::date;
+use crate::base::edge;
+use crate::base::text::{Lang, short_commit};
+use crate::judge::criteria::judged::{Conformity, Judged, Status};
+use crate::judge::finding::Outcome;
+use crate::report::format::{number, severity_name};
+use crate::report::standards_report::StandardsReport;
+
+use super::told::{answered, gap, percent};
+
+/// How many criteria of one kind are named: the rest is counted, so that two pages are enough.
+const NAMED: usize = 28;
+
+/// How many criteria that are not met, and how many differences, are named.
+const LISTED: usize = 14;
+
+/// The sheet.
+#[derive(Template)]
+#[template(path = "brief.html")]
+struct Brief {
+    t: Words,
+    lang: &'static str,
+    name: String,
+    about: String,
+    page: Option<(String, String)>,
+    letter: String,
+    score: String,
+    proved: String,
+    declared: String,
+    answered: String,
+    categories: Vec<Row>,
+    team: Vec<(String, String, &'static str)>,
+    risks: Vec<(String, String, String)>,
+    steps: Vec<(String, String)>,
+    contradicted: Vec<String>,
+    expected: Vec<String>,
+    waiting: Vec<String>,
+    more_waiting: usize,
+    gaps: Vec<(String, &'static str)>,
+    notes: Vec<String>,
+}
+
+/// A category.
+struct Row {
+    title: String,
+    proved: String,
+    declared: String,
+    answered: String,
+}
+
+/// The fixed words of the sheet, in its language.
+#[derive(Clone, Copy)]
+struct Words(Lang);
+
+impl Words {
+    fn pick<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
+        self.0.pick(en, fr)
+    }
+}
+
+/// Prints the sheet.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let sheet = brief(report);
+    let html = sheet.render().map_err(io::Error::other)?;
+    out.write_all(html.as_bytes())
+}
+
+fn brief(report: &StandardsReport<'_>) -> Brief {
+    let lang = report.lang();
+    let audit = report.report;
+    let text = |judged: &Judged| edge::text(judged.text.get(lang));
+    let whole = report.conformity();
+    let row = |category: &str| {
+        let own = Conformity::of(report.of_category(category));
+        Row {
+            title: edge::text(&report.standards.category_title(category, lang)),
+            proved: percent(own.proved, lang),
+            declared: percent(own.declared, lang),
+            answered: format!("{}/{}", own.answered, own.all),
+        }
+    };
+    let commit = audit.head.as_deref().map(|head| format!(", commit {}", short_commit(head))).unwrap_or_default();
+    let version = edge::name(&report.standards.version);
+    let about = match lang {
+        Lang::En => format!("{}{commit}, standards of beta.gouv.fr {version}", date(audit.as_of)),
+        Lang::Fr => format!("{}{commit}, standards de beta.gouv.fr {version}", date(audit.as_of)),
+    };
+    let page = report.page.as_ref().ok().map(|page| {
+        let parts = [page.phase_words(lang).unwrap_or_default(), page.incubators.join(", ")];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        (edge::text(&page.address), edge::text(&parts.join(", ")))
+    });
+    let team = report.factors.iter().map(|factor| {
+        let state = match factor.outcome {
+            Outcome::Pass => lang.pick("yes", "oui"),
+            Outcome::Fail => lang.pick("no", "non"),
+            _ => lang.pick("to say", "à dire"),
+        };
+        (edge::text(factor.title.get(lang)), edge::text(factor.what.get(lang)), state)
+    });
+    let risks = audit.failures().take(3).map(|finding| {
+        let rule = audit.rule(finding);
+        let place = finding.evidence.first().map(|place| edge::place(place, lang)).unwrap_or_default();
+        (unquoted(&rule.shown(&rule.title, lang)), severity_name(finding.severity, lang).to_owned(), place)
+    });
+    let steps = audit.next.iter().filter_map(|step| {
+        let finding = audit.findings.iter().find(|finding| finding.rule == step.rule)?;
+        let rule = audit.rule(finding);
+        let after = step.after.letter.map(|letter| letter.to_string()).unwrap_or_default();
+        Some((unquoted(&rule.shown(&rule.remediation, lang)), after))
+    });
+    let all: Vec<&Judged> = report.waiting();
+    let (now, later): (Vec<&Judged>, Vec<&Judged>) = all.iter().partition(|judged| report.is_expected(judged));
+    let named = |list: &[&Judged], most: usize| list.iter().take(most).map(|judged| text(judged)).collect::<Vec<_>>();
+    let expected = named(&now, NAMED);
+    let waiting = named(&later, NAMED - expected.len());
+    let more_waiting = all.len() - expected.len() - waiting.len();
+    let gaps = report.declared.as_ref().map(|declared| declared.gaps(&report.criteria)).unwrap_or_default();
+    Brief {
+        t: Words(lang),
+        lang: lang.pick("en", "fr"),
+        name: edge::text(report.title()),
+        about,
+        page,
+        letter: audit.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
+        score: audit.grade.score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
+        proved: percent(whole.proved, lang),
+        declared: percent(whole.declared, lang),
+        answered: answered(whole, lang),
+        categories: report.standards.categories().into_iter().map(row).collect(),
+        team: team.collect(),
+        risks: risks.collect(),
+        steps: steps.collect(),
+        contradicted: report
+            .criteria
+            .iter()
+            .filter(|judged| judged.status == Status::Contradicted)
+            .take(LISTED)
+            .map(text)
+            .collect(),
+        expected,
+        waiting,
+        more_waiting,
+        gaps: gaps.into_iter().take(LISTED).map(|(kind, _, judged)| (text(judged), gap(kind, lang))).collect(),
+        notes: report.notes.iter().map(|note| edge::text(note.get(lang))).collect(),
+    }
+}
+
+/// A sentence on paper, where code needs no marks.
+fn unquoted(text: &str) -> String {
+    text.replace('`', "")
+}
