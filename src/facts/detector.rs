@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::fact::{Fact, Kind};
-use super::shared::{Enforced, Pin, ToolRun};
+use super::shared::{Enforced, Pin, ToolRun, Written};
 use crate::base::text::{Lang, Localized};
 use crate::base::typography::french;
 use crate::model::delivery::{Delivery, Measures};
@@ -57,6 +57,7 @@ pub struct Shared {
     pub(super) levels: OnceLock<Vec<Enforced>>,
     pub(super) pins: OnceLock<Vec<Pin>>,
     pub(super) headers: OnceLock<Fact>,
+    pub(super) documents: OnceLock<Written>,
 }
 
 impl Repo<'_> {

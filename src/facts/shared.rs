@@ -55,3 +55,12 @@ pub(super) struct Pin {
     pub(super) version: Version,
     pub(super) place: Location,
 }
+
+/// What the documents of a product hold.
+#[derive(Default)]
+pub(super) struct Written {
+    /// How many lines are not blank.
+    pub(super) lines: u32,
+    /// The documents on how to watch, restore or handle an incident, each with its place.
+    pub(super) operations: Vec<(String, Location)>,
+}

@@ -11,6 +11,7 @@ use crate::base::pattern::lean;
 use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
+use crate::facts::shared::Written;
 use crate::model::services::{How, ServiceKind};
 use crate::read::history::DAY;
 use crate::read::inventory::File;
@@ -137,37 +138,43 @@ fn documents<'r>(repo: &'r Repo<'_>) -> impl Iterator<Item = &'r File> {
 const MOST_DOCUMENTS: usize = 400;
 
 fn documentation_lines(repo: &Repo<'_>) -> Fact {
-    let lines = documents(repo).take(MOST_DOCUMENTS).filter_map(|file| repo.inventory.text(&file.path));
-    let lines: usize = lines.map(|text| text.lines().filter(|line| !line.trim().is_empty()).count()).sum();
-    Fact::number(to_u32(lines))
+    Fact::number(written(repo).lines)
 }
 
 fn operations_documented(repo: &Repo<'_>) -> Fact {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        lean(
-            r"(?i)runbook|incident|post-?mortem|backup|sauvegarde|restor|restaur|rollback|exploitation|astreinte|monitoring|supervision|disaster",
-        )
-    });
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-        lean(
-            r"(?im)^(?:#+|=+).*\b(?:incidents?|roll-?back|sauvegardes?|backups?|restaur\w+|restor\w+|supervision|monitoring|post-?mortem|astreinte|retour arri[eè]re)\b",
-        )
-    });
-    let mut places = Vec::new();
-    for file in documents(repo).take(MOST_DOCUMENTS) {
-        if NAME.is_match(&file.path) {
-            places.push((file.path.clone(), Location::file(&file.path)));
-        } else if let Some(text) = repo.inventory.text(&file.path)
-            && let Some(heading) = HEADING.find(&text)
-        {
-            let line = to_u32(text[..heading.start()].matches('\n').count() + 1);
-            places.push((file.path.clone(), Location::line(&file.path, line)));
+    Fact::named(written(repo).operations.clone())
+}
+
+/// What the documents hold, read once for all that ask.
+fn written<'r>(repo: &'r Repo<'_>) -> &'r Written {
+    repo.shared.documents.get_or_init(|| {
+        static NAME: LazyLock<Regex> = LazyLock::new(|| {
+            lean(
+                r"(?i)runbook|incident|post-?mortem|backup|sauvegarde|restor|restaur|rollback|exploitation|astreinte|monitoring|supervision|disaster",
+            )
+        });
+        static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+            lean(
+                r"(?i)\b(?:incidents?|roll-?back|sauvegardes?|backups?|restaur\w+|restor\w+|supervision|monitoring|post-?mortem|astreinte|retour arri[eè]re)\b",
+            )
+        });
+        let mut found = Written::default();
+        for file in documents(repo).take(MOST_DOCUMENTS) {
+            let Some(text) = repo.inventory.text(&file.path) else { continue };
+            let by_name = NAME.is_match(&file.path);
+            let mut place = by_name.then(|| Location::file(&file.path));
+            for (at, line) in text.lines().enumerate() {
+                found.lines += u32::from(!line.trim().is_empty());
+                if place.is_none() && line.starts_with(['#', '=']) && HEADING.is_match(line) {
+                    place = Some(Location::line(&file.path, to_u32(at + 1)));
+                }
+            }
+            if let Some(place) = place.filter(|_| found.operations.len() < PLACES) {
+                found.operations.push((file.path.clone(), place));
+            }
         }
-        if places.len() == PLACES {
-            break;
-        }
-    }
-    Fact::named(places)
+        found
+    })
 }
 
 /// Packages that write structured logs or measure performance, with the name by which people know each.
