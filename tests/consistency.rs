@@ -157,6 +157,21 @@ fn versions_agree() {
     }
 }
 
+/// A crate of ten thousand files is one that nobody can publish, and that everybody downloads.
+#[test]
+fn the_crate_holds_what_a_build_needs_and_no_more() {
+    let list = std::process::Command::new(env!("CARGO"))
+        .args(["package", "--list", "--allow-dirty", "--offline", "--quiet"])
+        .output()
+        .expect("cargo runs");
+    let listed = String::from_utf8_lossy(&list.stdout).replace('\\', "/");
+    let files: BTreeSet<&str> = listed.lines().collect();
+    assert!(files.len() < 700, "{} files are packaged", files.len());
+    for needed in ["build.rs", "src/main.rs", "rules/grade.yml", "templates/report.html", "README.md", "LICENSE"] {
+        assert!(files.contains(needed), "{needed} is not packaged: {}", String::from_utf8_lossy(&list.stderr));
+    }
+}
+
 #[test]
 fn code_holds_no_unfinished_mark() {
     for entry in walkdir::WalkDir::new("src") {
