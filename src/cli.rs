@@ -615,6 +615,19 @@ pub(crate) enum RulesCommand {
     },
     /// Prints the JSON Schema of a rule file.
     Schema,
+    /// Writes a page for each rule in both languages, in Markdown, and the summary of a book of mdBook.
+    Docs {
+        /// The folder that the pages are written in.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// The folder of the cases that pages name.
+        #[arg(long, default_value = "fixtures", value_name = "DIR")]
+        cases: PathBuf,
+        #[command(flatten)]
+        rules: RulesArgs,
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
     /// Runs the cases of rules: `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case>/`.
     Test {
         /// The folder of the cases.

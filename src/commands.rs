@@ -15,6 +15,7 @@ mod init;
 mod misspelt;
 mod output;
 mod rules;
+mod rules_docs;
 mod schema;
 mod site;
 
@@ -90,6 +91,9 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
                 Some([rule, path]) => explain_match::explain(rule, path, &rules, &settings, console),
                 _ => rules::test(&cases, &rules, &settings, console),
             }
+        }
+        Some(Command::Rules(RulesCommand::Docs { folder, cases, rules, settings })) => {
+            rules_docs::run(&folder, &cases, &rules, &settings, console)
         }
         Some(Command::Rules(RulesCommand::Schema)) => schema::print_schema::<crate::judge::rule::RawRule>(),
         Some(Command::Config(ConfigCommand::Schema { product: false })) => {

@@ -656,8 +656,9 @@ fn poisoned(value: &Value, payload: &str) -> Value {
     match value {
         Value::Object(map) => {
             let poison = |(key, value): (&String, &Value)| {
-                let keeps = ["outcome", "severity", "tier", "letter", "pillar", "as_of", "level", "standing", "uncapped"]
-                    .contains(&key.as_str());
+                let keeps =
+                    ["outcome", "severity", "tier", "letter", "pillar", "as_of", "level", "standing", "uncapped"]
+                        .contains(&key.as_str());
                 (key.clone(), if keeps { value.clone() } else { poisoned(value, payload) })
             };
             Value::Object(map.iter().map(poison).collect())

@@ -21,7 +21,7 @@ mod words;
 use std::io::{self, Write};
 
 use crate::report::Report;
-pub(crate) use words::{labelled, number, severity_name};
+pub(crate) use words::{labelled, number, severity_name, severity_quality};
 
 /// What a report is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -239,6 +239,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("The earlier report, which `--format json` wrote", "Le rapport le plus ancien, écrit par `--format json`"),
     ("The folder of the cases", "Le dossier des cas"),
+    ("The folder of the cases that pages name", "Le dossier des cas que les pages nomment"),
+    ("The folder that the pages are written in", "Le dossier où les pages sont écrites"),
+    (
+        "Writes a page for each rule in both languages, in Markdown, and the summary of a book of mdBook",
+        "Écrit une page par règle dans les deux langues, en Markdown, et le sommaire d'un livre mdBook",
+    ),
     ("The format of the calendar", "Le format du calendrier"),
     ("The format of the comparison", "Le format de la comparaison"),
     ("The format of the facts", "Le format des faits"),
