@@ -267,8 +267,8 @@ pub(crate) struct CheckArgs {
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: Format,
-    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
-    /// repeated.
+    /// Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in
+    /// that format too. May be repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<Format>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<Format>>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be
@@ -323,8 +323,8 @@ pub(crate) struct AuditArgs {
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: AuditFormat,
-    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
-    /// repeated.
+    /// Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in
+    /// that format too. May be repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<AuditFormat>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<AuditFormat>>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be
@@ -502,6 +502,8 @@ pub(crate) enum Format {
     Markdown,
     /// The grade as a small picture, in SVG.
     Badge,
+    /// For editors and problem matchers: `path:line:col: severity [rule] message`.
+    Lines,
     /// For the steps that follow: `grade=B`, `score=78.3`, `coverage=92`, `failures=12`, one a line.
     Dotenv,
 }

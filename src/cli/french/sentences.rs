@@ -326,8 +326,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Écrit le badge dans un fichier plutôt que sur la sortie standard",
     ),
     (
-        "Writes the report to a file instead of standard output; with a format before the name, in that format too. May be repeated",
-        "Écrit le rapport dans un fichier plutôt que sur la sortie standard ; avec un format devant le nom, dans ce format aussi. Peut être répétée",
+        "For editors and problem matchers: `path:line:col: severity [rule] message`",
+        "Pour les éditeurs : `chemin:ligne:colonne: sévérité [règle] message`",
+    ),
+    (
+        "Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in that format too. May be repeated",
+        "Écrit le rapport dans un fichier plutôt que sur la sortie standard, au format de son extension ; avec un format devant le nom, aussi dans ce format. Peut être répétée",
     ),
     (
         "Writes what a machine can write well to fix failures, and shows the difference",
