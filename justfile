@@ -22,3 +22,7 @@ bench:
 # Every fuzz target on the stable toolchain: `just fuzz 10m` for so long, `just fuzz 100000` for so many cases of each.
 fuzz length="10m":
     EQUERRE_FUZZ={{length}} cargo test --locked --release --test fuzz -- --nocapture no_foreign_bytes_break_a_promise
+
+# The site of the documentation, in target/docs/book.
+docs:
+    bash .ci/docs

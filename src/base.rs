@@ -4,6 +4,7 @@
 pub(crate) mod config_file;
 pub(crate) mod date;
 pub(crate) mod disk;
+pub(crate) mod documentation;
 pub(crate) mod edge;
 pub(crate) mod embedded;
 pub(crate) mod error;

@@ -39,7 +39,7 @@ use crate::survey::{ExternalData, Request, Survey, excluded, scanner, survey, su
 pub(crate) use forge::address;
 use lowered::{Bare, Taken};
 pub use options::{Options, Settings};
-use target::open_target;
+use target::{open_target, unread_settings};
 
 /// A report, with what the command line needs beside it.
 pub(crate) struct Checked {
@@ -97,6 +97,9 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let old_names = options.select.iter().chain(&options.ignore).filter_map(|name| renamed::notice(name));
     let (mut request, mut notices) = request(options, &config, &opened, scanner, lang)?;
     notices.extend(old_names);
+    if options.settings == Settings::OfRepository {
+        notices.extend(unread_settings(&opened));
+    }
     request.names = Some(names);
     let as_of = request.as_of;
     let (below, worktree) = (opened.below.clone(), opened.worktree);
@@ -176,6 +179,12 @@ pub(crate) fn now() -> i64 {
 pub(crate) fn target_of(url: &str, options: &Options, lang: Lang) -> Result<Target, Error> {
     let example =
         localized!("such as `https://mon-cantinier.beta.gouv.fr`", "par exemple `https://mon-cantinier.beta.gouv.fr`");
+    // A word alone is a slip of the hand, and would be told at the end of a list of rules that could not be verified.
+    let host = url.split(['/', ':', '?', '#']).next().unwrap_or_default();
+    if !url.contains("://") && !url.contains(['.', ':', '[']) && host != "localhost" {
+        let message = localized!("`{url}` is not an address of a site", "`{url}` n'est pas l'adresse d'un site");
+        return Err(Error::new(message, Some(example)));
+    }
     Target::of(url, options.http_port, options.https_port)
         .map(|target| Target { allow_private: options.allow_private, ..target })
         .map_err(|reason| Error::new(Localized::foreign(reason.get(lang)), Some(example)))

@@ -273,8 +273,8 @@ pub(crate) struct CheckArgs {
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: Format,
-    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
-    /// repeated.
+    /// Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in
+    /// that format too. May be repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<Format>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<Format>>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be
@@ -329,8 +329,8 @@ pub(crate) struct AuditArgs {
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: AuditFormat,
-    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
-    /// repeated.
+    /// Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in
+    /// that format too. May be repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<AuditFormat>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<AuditFormat>>,
     /// Sets this audit beside an earlier JSON report, in an HTML page: the grade over time, what is fixed, what is new. May be
@@ -521,6 +521,8 @@ pub(crate) enum Format {
     Markdown,
     /// The grade as a small picture, in SVG.
     Badge,
+    /// For editors and problem matchers: `path:line:col: severity [rule] message`.
+    Lines,
     /// For the steps that follow: `grade=B`, `score=78.3`, `coverage=92`, `failures=12`, one a line.
     Dotenv,
 }
@@ -634,6 +636,19 @@ pub(crate) enum RulesCommand {
     },
     /// Prints the JSON Schema of a rule file.
     Schema,
+    /// Writes a page for each rule in both languages, in Markdown, and the summary of a book of mdBook.
+    Docs {
+        /// The folder that the pages are written in.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// The folder of the cases that pages name.
+        #[arg(long, default_value = "fixtures", value_name = "DIR")]
+        cases: PathBuf,
+        #[command(flatten)]
+        rules: RulesArgs,
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
     /// Runs the cases of rules: `DIR/<rule>/{fails,passes,not-applicable,unverified}/<case>/`.
     Test {
         /// The folder of the cases.

@@ -16,6 +16,7 @@ mod init;
 mod misspelt;
 mod output;
 mod rules;
+mod rules_docs;
 mod schema;
 mod site;
 mod standards;
@@ -95,6 +96,9 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
                 _ => rules::test(&cases, &rules, &settings, console),
             }
         }
+        Some(Command::Rules(RulesCommand::Docs { folder, cases, rules, settings })) => {
+            rules_docs::run(&folder, &cases, &rules, &settings, console)
+        }
         Some(Command::Rules(RulesCommand::Schema)) => schema::print_schema::<crate::judge::rule::RawRule>(),
         Some(Command::Config(ConfigCommand::Schema { attestations: true, .. })) => {
             schema::print_schema::<crate::judge::attestations::RawAttestations>()
@@ -116,19 +120,38 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
     }
 }
 
-/// Reads the arguments; options may be before `check`, which then adds nothing.
+/// Reads the arguments; options may be before the command, and are then read as if they came after it.
 fn parse(given: Vec<OsString>, console: &Console) -> Result<Cli, ExitCode> {
+    let is_command = |word: &OsString| {
+        let (cli, word) = (Cli::command(), word.to_str());
+        cli.get_subcommands().any(|command| {
+            word.is_some_and(|word| command.get_name() == word || command.get_all_aliases().any(|alias| alias == word))
+        })
+    };
     let parsed = read(&given, console.lang());
     let late = match &parsed {
         Ok(cli) => {
-            cli.command.is_none() && cli.check.judge.target.path == Path::new("check") && !Path::new("check").exists()
+            let path = &cli.check.judge.target.path;
+            cli.command.is_none() && is_command(&path.clone().into_os_string()) && !path.exists()
         }
-        Err(error) => error.kind() == ErrorKind::ArgumentConflict,
+        Err(error) => error.use_stderr() && !given.get(1).is_some_and(is_command),
     };
-    if let (true, Some(at)) = (late, given.iter().position(|word| word == "check")) {
-        let mut without = given;
-        without.remove(at);
-        return read(&without, console.lang()).map_err(|error| explain_usage(&error, console));
+    if late {
+        // A word may be the value of an option: the first with which everything is understood is the command.
+        let mut refused = None;
+        for at in (2..given.len()).filter(|at| given.get(*at).is_some_and(is_command)) {
+            // What stood before it comes after all the rest, but for what follows `--`.
+            let mut moved = given.clone();
+            let end = given[at..].iter().position(|word| word == "--").map_or(given.len(), |place| at + place);
+            moved[1..end].rotate_left(at - 1);
+            match read(&moved, console.lang()) {
+                Ok(cli) => return Ok(cli),
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        if let Some(error) = refused {
+            return Err(explain_usage(&error, console));
+        }
     }
     parsed.map_err(|error| match given.get(1).and_then(|word| misspelt_command(Path::new(word))) {
         Some(misspelt) if error.kind() == ErrorKind::ArgumentConflict => {

@@ -109,8 +109,8 @@ fn the_readme_names_only_options_that_exist() {
             .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
             .filter(|word| word.starts_with("--") && word.chars().any(char::is_alphabetic))
         {
-            let of_cargo = ["--release", "--locked", "--path", "--test"].contains(&word);
-            assert!(of_cargo || help.contains(word), "{document} speaks of {word}");
+            let of_others = ["--release", "--locked", "--path", "--test", "--rm", "--network"].contains(&word);
+            assert!(of_others || help.contains(word), "{document} speaks of {word}");
         }
     }
 }
@@ -161,12 +161,33 @@ fn versions_agree() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(read("publiccode.yml").contains(&format!("softwareVersion: {version}")));
     assert!(read("gitlab-ci.yml").contains(&format!("EQUERRE_VERSION: \"{version}\"")));
+    for lock in ["Cargo.lock", "fuzz/Cargo.lock"] {
+        assert!(read(lock).contains(&format!("name = \"equerre\"\nversion = \"{version}\"")), "{lock}");
+    }
+    let written = "`.ci/version` writes the version everywhere";
     for document in ["README.md", "LISEZMOI.md", "gitlab-ci.yml"] {
         let text = read(document);
-        for used in text.match_indices("betagouv/equerre@v").chain(text.match_indices("betagouv/equerre/v")) {
-            let rest = &text[used.0 + used.1.len()..];
-            assert!(rest.starts_with(version), "{document} names another version than {version}");
+        for before in ["betagouv/equerre@v", "betagouv/equerre/v", "rev: v"] {
+            for (at, used) in text.match_indices(before) {
+                let rest = &text[at + used.len()..];
+                assert!(rest.starts_with(version), "{document} names another version than {version}: {written}");
+            }
         }
+    }
+}
+
+/// A crate of ten thousand files is one that nobody can publish, and that everybody downloads.
+#[test]
+fn the_crate_holds_what_a_build_needs_and_no_more() {
+    let list = std::process::Command::new(env!("CARGO"))
+        .args(["package", "--list", "--allow-dirty", "--offline", "--quiet"])
+        .output()
+        .expect("cargo runs");
+    let listed = String::from_utf8_lossy(&list.stdout).replace('\\', "/");
+    let files: BTreeSet<&str> = listed.lines().collect();
+    assert!(files.len() < 700, "{} files are packaged", files.len());
+    for needed in ["build.rs", "src/main.rs", "rules/grade.yml", "templates/report.html", "README.md", "LICENSE"] {
+        assert!(files.contains(needed), "{needed} is not packaged: {}", String::from_utf8_lossy(&list.stderr));
     }
 }
 

@@ -234,7 +234,8 @@ const MORE: &[(&str, &[&str])] = &[
 ];
 
 /// The formats that one run writes to files.
-const FORMATS: &[&str] = &["json", "html", "sarif", "github", "gitlab", "junit", "csv", "markdown", "dotenv", "badge"];
+const FORMATS: &[&str] =
+    &["json", "html", "sarif", "github", "gitlab", "junit", "csv", "markdown", "dotenv", "badge", "lines"];
 
 /// Every output of a folder, by name; what went to standard error with what went to standard output.
 fn outputs(sandbox: &Sandbox, also: &[(&str, &[&str])]) -> BTreeMap<String, String> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::base::config_file::ConfigFile;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
-use crate::base::text::{decode, localized};
+use crate::base::text::{Localized, decode, localized};
 use crate::config::{Config, FILE};
 use crate::read::source::{Opened, Selection, Trust, open};
 
@@ -35,6 +35,19 @@ pub(crate) fn open_target(path: &Path, options: &Options) -> Result<(Opened, Con
 pub(super) fn settings_file(opened: &Opened) -> Option<ConfigFile> {
     let bytes = opened.source.root_file(FILE)?;
     decode(&bytes).map(|text| ConfigFile::new(FILE, text.into_owned()))
+}
+
+/// The names that people give to the settings, and that nothing reads.
+const MISNAMED: &[&str] = &[".equerre.yaml", "equerre.yml", "equerre.yaml", ".equerre.json", ".equerre.toml"];
+
+/// That a file is not the settings, where its name says that somebody thought so.
+pub(super) fn unread_settings(opened: &Opened) -> impl Iterator<Item = Localized> {
+    MISNAMED.iter().filter(|name| opened.source.root_file(name).is_some()).map(|name| {
+        localized!(
+            "`{name}` is not read: settings are in `{FILE}`",
+            "`{name}` n'est pas lu : les réglages sont dans `{FILE}`"
+        )
+    })
 }
 
 /// The settings that a file holds; the defaults, without one.

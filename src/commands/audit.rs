@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::console::{CommandResult, Console};
 use super::diff::read_reports;
-use super::output::{compares_in_html, meets_min_grade, write_all};
+use super::output::{Destination, compares_in_html, destinations, meets_min_grade, write_all};
 use crate::base::error::Error;
 use crate::check::{Options, Settings, product, short_name};
 use crate::cli::{AuditArgs, AuditFormat};
@@ -26,7 +26,8 @@ const AT_ONCE: usize = 4;
 
 /// Audits a product.
 pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
-    let formats = || args.output.iter().filter_map(|file| file.format).chain([args.format]);
+    let files = destinations(&args.output, args.format)?;
+    let formats = || files.iter().map(|file| file.format).chain([args.format]);
     if !args.compare.is_empty() && formats().all(|format| format != AuditFormat::Html) {
         return Err(compares_in_html());
     }
@@ -44,7 +45,7 @@ pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
     };
     let repositories = written.repositories.into_iter().zip(folders).collect();
     let product = product(written.product.or_else(|| args.product.clone()), repositories, &options);
-    write(args, &product)?;
+    write(args, &files, &product)?;
     let left: Vec<&AuditedRepository> = product.repositories.iter().filter(|audited| audited.report.is_err()).collect();
     for audited in &left {
         if let Err(reason) = &audited.report {
@@ -198,9 +199,9 @@ fn progress(line: &str, lang: Lang) -> Option<(&'static str, u64)> {
     Some((lang.pick(en, fr), percent))
 }
 
-fn write(args: &AuditArgs, product: &ProductReport) -> Result<(), Error> {
+fn write(args: &AuditArgs, files: &[Destination<AuditFormat>], product: &ProductReport) -> Result<(), Error> {
     let earlier = read_reports(&args.compare)?;
-    write_all(&args.output, args.format, |format| rendered(product, &earlier, format))
+    write_all(files, args.format, |format| rendered(product, &earlier, format))
 }
 
 fn rendered(product: &ProductReport, earlier: &[JsonReport], format: AuditFormat) -> Result<Vec<u8>, Error> {

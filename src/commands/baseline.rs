@@ -49,12 +49,15 @@ fn write(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error>
     let baseline = Baseline::of(&report.findings, &report.rules, &report.survey.inventory);
     write_file(path, baseline.to_text().as_bytes())?;
     let rules = report.findings.iter().filter(|finding| finding.is_failure() && finding.follows.is_none()).count();
+    // In French, nothing and one are singular.
+    let plural = if rules > 1 { "s" } else { "" };
     console.log(&match report.lang {
         Lang::En => {
-            format!("Written: {name}, {rules} failing rules. Only what is not in it counts with `--baseline {name}`.")
+            let noun = if rules == 1 { "failing rule" } else { "failing rules" };
+            format!("Written: {name}, {rules} {noun}. Only what is not in it counts with `--baseline {name}`.")
         }
         Lang::Fr => format!(
-            "Écrit\u{a0}: {name}, {rules} règles en échec. Avec `--baseline {name}`, seul ce qui n’y est pas compte."
+            "Écrit\u{a0}: {name}, {rules} règle{plural} en échec. Avec `--baseline {name}`, seul ce qui n’y est pas compte."
         ),
     });
     Ok(())
@@ -75,10 +78,23 @@ fn update(checked: &Checked, path: &Path, console: &Console) -> Result<(), Error
     write_file(path, baseline.to_text().as_bytes())?;
     let (rules, parts) = (change.rules, change.parts);
     console.log(&match lang {
-        Lang::En => format!("Updated: {name}. Dropped: {rules} rules that no longer fail, {parts} places of others."),
-        Lang::Fr => format!(
-            "Mis à jour\u{a0}: {name}. Retirés\u{a0}: {rules} règles qui ne sont plus en échec, {parts} emplacements d’autres."
-        ),
+        Lang::En => {
+            let rules = if rules == 1 {
+                "1 rule that no longer fails".to_owned()
+            } else {
+                format!("{rules} rules that no longer fail")
+            };
+            let parts = if parts == 1 { "1 place".to_owned() } else { format!("{parts} places") };
+            format!("Updated: {name}. Dropped: {rules}, {parts} of others.")
+        }
+        Lang::Fr => {
+            let rules = match rules {
+                0 | 1 => format!("{rules} règle qui n’est plus en échec"),
+                _ => format!("{rules} règles qui ne sont plus en échec"),
+            };
+            let parts = if parts > 1 { format!("{parts} emplacements") } else { format!("{parts} emplacement") };
+            format!("Mis à jour\u{a0}: {name}. Retirés\u{a0}: {rules}, {parts} d’autres.")
+        }
     });
     Ok(())
 }

@@ -1,26 +1,29 @@
 //! `equerre check`: the audit, its report and its gates.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::base::edge;
 use crate::base::text::{Lang, localized};
 use crate::config::Config;
+use crate::fix::fixable;
 use crate::report::Report;
 use crate::report::format::terminal::{self, Detail, Style};
-use crate::report::format::{badge, csv, dotenv, github, gitlab, html, junit, markdown, sarif};
+use crate::report::format::{badge, csv, dotenv, github, gitlab, html, junit, lines, markdown, sarif};
 use crate::report::json::{self, JsonReport, WithFacts};
 
 use super::console::{CommandResult, Console, style_of, uses_color};
 use super::diff::read_reports;
-use super::output::{compares_in_html, log_notices, meets_min_grade, set_jobs, write_all};
+use super::output::{Destination, compares_in_html, destinations, log_notices, meets_min_grade, set_jobs, write_all};
 use crate::base::error::Error;
-use crate::check::{Options, check_with_settings};
+use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{CheckArgs, Format};
 use crate::commands::misspelt::retarget;
 
 /// Runs the audit.
 pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
-    let formats = || args.output.iter().filter_map(|file| file.format).chain([args.format]);
+    let files = destinations(&args.output, args.format)?;
+    let formats = || files.iter().map(|file| file.format).chain([args.format]);
     if args.with_facts && formats().all(|format| format != Format::Json) {
         let help = localized!(
             "add `--format json`; `equerre facts` prints the facts for people",
@@ -44,7 +47,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
     let report = &checked.report;
     console.choose_language(Some(report.lang), None);
     log_notices(&checked.notices, console);
-    write(args, report)?;
+    write(args, &files, &checked)?;
     if args.quiet && args.format == Format::Terminal {
         log_notes(report, console);
     }
@@ -81,19 +84,41 @@ fn passes_gates(args: &CheckArgs, config: &Config, report: &Report, console: &Co
 }
 
 /// Writes the report, beside earlier ones, wherever it is asked for.
-fn write(args: &CheckArgs, report: &Report) -> Result<(), Error> {
+fn write(args: &CheckArgs, files: &[Destination<Format>], checked: &Checked) -> Result<(), Error> {
     let earlier = read_reports(&args.compare)?;
-    write_all(&args.output, args.format, |format| rendered(args, report, &earlier, format))
+    write_all(files, args.format, |format| rendered(args, checked, &earlier, format))
 }
 
-fn rendered(args: &CheckArgs, report: &Report, earlier: &[JsonReport], format: Format) -> Result<Vec<u8>, Error> {
+/// Says how many failures a machine can write the fix of, below a report for people on files that can be written.
+fn tell_fixes(args: &CheckArgs, checked: &Checked, text: &mut Vec<u8>) -> io::Result<()> {
+    let count = checked.report.failures().filter(|finding| fixable().any(|rule| rule == finding.rule)).count();
+    if count == 0 || args.quiet || !checked.worktree {
+        return Ok(());
+    }
+    match (checked.report.lang, count) {
+        (Lang::En, 1) => writeln!(text, "A machine can fix one of them: `equerre fix --dry-run` shows how."),
+        (Lang::En, _) => writeln!(text, "A machine can fix {count} of them: `equerre fix --dry-run` shows how."),
+        (Lang::Fr, 1) => {
+            writeln!(text, "Une machine sait en corriger un\u{a0}: `equerre fix --dry-run` montre comment.")
+        }
+        (Lang::Fr, _) => {
+            writeln!(text, "Une machine sait en corriger {count}\u{a0}: `equerre fix --dry-run` montre comment.")
+        }
+    }
+}
+
+fn rendered(args: &CheckArgs, checked: &Checked, earlier: &[JsonReport], format: Format) -> Result<Vec<u8>, Error> {
+    let report = &checked.report;
     let mut text = Vec::new();
     match format {
         Format::Json => {
             let facts = if args.with_facts { WithFacts::Yes } else { WithFacts::No };
             json::render(report, facts, &mut text)
         }
-        Format::Terminal => terminal::render(report, style(args), &mut text),
+        Format::Terminal => {
+            terminal::render(report, style(args), &mut text).and_then(|()| tell_fixes(args, checked, &mut text))
+        }
+        Format::Lines => lines::render(report, &mut text),
         Format::Sarif => sarif::render(report, &mut text),
         Format::Html => html::render(report, earlier, &mut text),
         Format::Github => github::render(report, &mut text),

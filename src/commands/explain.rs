@@ -5,14 +5,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::base::config_file::did_you_mean;
+use crate::base::documentation;
 use crate::base::edge;
 use crate::base::error::Error;
 use crate::base::text::{Lang, localized};
 use crate::check::rules::rules_here;
 use crate::check::{Options, check};
 use crate::cli::ExplainArgs;
+use crate::fix::fixable;
 use crate::judge::rule::pack::Rules;
-use crate::report::format::severity_name;
+use crate::report::format::severity_quality;
 use crate::report::format::terminal::{self, Detail};
 
 use super::console::{CommandResult, Console, print, style_of, uses_color};
@@ -60,13 +62,13 @@ pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
         Lang::En => writeln!(
             text,
             "Severity: {} ({points} points). Pillar: {pillar}. Pack: {}.",
-            severity_name(rule.severity, lang),
+            severity_quality(rule.severity, lang),
             pack
         ),
         Lang::Fr => writeln!(
             text,
             "Sévérité\u{a0}: {} ({points} points). Pilier\u{a0}: {pillar}. Paquet\u{a0}: {}.",
-            severity_name(rule.severity, lang),
+            severity_quality(rule.severity, lang),
             pack
         ),
     };
@@ -88,6 +90,18 @@ pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
         for reference in &rule.references {
             let _ = writeln!(text, "  {}", edge::name(reference));
         }
+    }
+    if fixable().any(|known| known == rule.id) {
+        let _ = writeln!(
+            text,
+            "\n{} `equerre fix {} --dry-run`",
+            lang.pick("A machine can write it:", "Une machine sait l’écrire\u{a0}:"),
+            rule.id
+        );
+    }
+    if rule.embedded {
+        let page = documentation::rule_page(&rule.id, lang);
+        let _ = writeln!(text, "\n{} {page}", lang.pick("Its page, with its cases:", "Sa page, avec ses cas\u{a0}:"));
     }
     print(edge::inert(&text).as_bytes())?;
     Ok(ExitCode::SUCCESS)

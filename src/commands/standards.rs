@@ -17,7 +17,7 @@ use crate::report::format::standards::{brief, csv, evaluation, json, markdown, t
 use crate::report::standards_report::{PageOf, StandardsReport, factors};
 
 use super::console::{CommandResult, Console, supports_unicode, uses_color};
-use super::output::{log_notices, set_jobs, write_all};
+use super::output::{destinations, log_notices, set_jobs, write_all};
 use crate::commands::misspelt::retarget;
 
 /// The width of lines that go to no terminal.
@@ -74,7 +74,8 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
         declared,
         notes,
     };
-    write_all(&args.beside.output, args.beside.format, |format| rendered(args, &report, format))?;
+    let files = destinations(&args.beside.output, args.beside.format)?;
+    write_all(&files, args.beside.format, |format| rendered(args, &report, format))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod github;
 pub(crate) mod gitlab;
 pub(crate) mod html;
 pub(crate) mod junit;
+pub(crate) mod lines;
 pub(crate) mod markdown;
 pub(crate) mod product;
 pub(crate) mod sarif;
@@ -22,7 +23,7 @@ mod words;
 use std::io::{self, Write};
 
 use crate::report::Report;
-pub(crate) use words::{labelled, number, severity_name};
+pub(crate) use words::{labelled, number, severity_name, severity_quality};
 
 /// What a report is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Format {
     Dotenv,
     /// A README: the grade as an SVG picture.
     Badge,
+    /// An editor or a problem matcher: `path:line:col: severity [rule] message`.
+    Lines,
 }
 
 impl Report {
@@ -66,6 +69,7 @@ impl Report {
             Format::Csv => csv::render(self, out),
             Format::Dotenv => dotenv::render(self, out),
             Format::Badge => badge::render(self, out),
+            Format::Lines => lines::render(self, out),
         }
     }
 }

@@ -239,6 +239,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("The earlier report, which `--format json` wrote", "Le rapport le plus ancien, écrit par `--format json`"),
     ("The folder of the cases", "Le dossier des cas"),
+    ("The folder of the cases that pages name", "Le dossier des cas que les pages nomment"),
+    ("The folder that the pages are written in", "Le dossier où les pages sont écrites"),
+    (
+        "Writes a page for each rule in both languages, in Markdown, and the summary of a book of mdBook",
+        "Écrit une page par règle dans les deux langues, en Markdown, et le sommaire d'un livre mdBook",
+    ),
     ("The format of the calendar", "Le format du calendrier"),
     ("The format of the comparison", "Le format de la comparaison"),
     ("The format of the facts", "Le format des faits"),
@@ -320,8 +326,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Écrit le badge dans un fichier plutôt que sur la sortie standard",
     ),
     (
-        "Writes the report to a file instead of standard output; with a format before the name, in that format too. May be repeated",
-        "Écrit le rapport dans un fichier plutôt que sur la sortie standard ; avec un format devant le nom, dans ce format aussi. Peut être répétée",
+        "For editors and problem matchers: `path:line:col: severity [rule] message`",
+        "Pour les éditeurs : `chemin:ligne:colonne: sévérité [règle] message`",
+    ),
+    (
+        "Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in that format too. May be repeated",
+        "Écrit le rapport dans un fichier plutôt que sur la sortie standard, au format de son extension ; avec un format devant le nom, aussi dans ce format. Peut être répétée",
     ),
     (
         "Writes what a machine can write well to fix failures, and shows the difference",

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::base::documentation;
 use crate::base::edge;
 use crate::base::location::Location;
 use crate::base::severity::Severity;
@@ -118,8 +119,9 @@ fn descriptor(report: &Report, rule: &Rule) -> Value {
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": properties,
     });
-    if let Some(reference) = rule.references.first() {
-        descriptor["helpUri"] = json!(reference);
+    let page = rule.embedded.then(|| documentation::rule_page(&rule.id, lang));
+    if let Some(page) = page.or_else(|| rule.references.first().cloned()) {
+        descriptor["helpUri"] = json!(page);
     }
     descriptor
 }

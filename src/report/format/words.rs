@@ -15,6 +15,17 @@ pub(crate) fn severity_name(severity: Severity, lang: Lang) -> &'static str {
     severity_column(severity, lang).trim_end()
 }
 
+/// A severity as what a severity is, which is feminine in French: « Sévérité : majeure ».
+pub(crate) fn severity_quality(severity: Severity, lang: Lang) -> &'static str {
+    match (severity, lang) {
+        (Severity::Info, Lang::Fr) => "information",
+        (Severity::Minor, Lang::Fr) => "mineure",
+        (Severity::Major, Lang::Fr) => "majeure",
+        (Severity::Blocker, Lang::Fr) => "bloquante",
+        _ => severity_name(severity, lang),
+    }
+}
+
 /// A severity as a column of text, as wide as the widest.
 pub(crate) fn severity_column(severity: Severity, lang: Lang) -> &'static str {
     let (en, fr) = match severity {
