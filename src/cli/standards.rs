@@ -50,8 +50,8 @@ pub(crate) struct BesideArgs {
     /// The format of the report.
     #[arg(long, short, default_value = "terminal", help_heading = "How to print")]
     pub(crate) format: StandardsFormat,
-    /// Writes the report to a file instead of standard output; with a format before the name, in that format too. May be
-    /// repeated.
+    /// Writes the report to a file instead of standard output, in the format of its extension; with a format before the name, in
+    /// that format too. May be repeated.
     #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = values::output::<StandardsFormat>, help_heading = "How to print")]
     pub(crate) output: Vec<OutputFile<StandardsFormat>>,
     /// Shows all the evidence, that of what is proved included.

@@ -368,7 +368,9 @@ fn standing(part: &Part<'_>, at: usize, policy: &Policy) -> Standing {
         Reached::Apart => return Standing::Apart { evaluated: true },
     }
     let level = &question.levels[reached.unwrap_or(0)];
-    let holding = own.iter().filter(|finding| finding.fails() && !decides(finding.rule));
+    let mut holding: Vec<_> = own.iter().filter(|finding| finding.fails() && !decides(finding.rule)).collect();
+    // In one order, so that products of the same failures are the same to the last bit.
+    holding.sort_by(|a, b| (b.severity, a.rule).cmp(&(a.severity, b.rule)));
     let (mut score, mut held_by) = (f64::from(level.score), Vec::new());
     for finding in holding {
         score *= policy.held_by(finding.severity);
