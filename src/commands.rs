@@ -153,7 +153,8 @@ fn parse(given: Vec<OsString>, console: &Console) -> Result<Cli, ExitCode> {
             return Err(explain_usage(&error, console));
         }
     }
-    parsed.map_err(|error| match given.get(1).and_then(|word| misspelt_command(Path::new(word))) {
+    let first = given.get(1).filter(|word| !is_command(word));
+    parsed.map_err(|error| match first.and_then(|word| misspelt_command(Path::new(word))) {
         Some(misspelt) if error.kind() == ErrorKind::ArgumentConflict => {
             console.error(&misspelt);
             ExitCode::from(2)

@@ -24,6 +24,8 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             // Severities keep the names that programs know, whatever the language.
             let severity = finding.severity.name();
             let path = edge::name(&place.path);
+            // A line that starts with `::` or `##` commands a runner.
+            let path = if path.starts_with([':', '#']) { format!("./{path}") } else { path };
             writeln!(out, "{path}:{line}:{column}: {severity} [{}] {}", finding.rule, printable(&edge::text(&text)))?;
         }
     }
