@@ -109,6 +109,8 @@ impl<'f> Weighed<'f> {
 /// One repository, as it is weighed.
 struct Part<'p> {
     findings: Vec<Weighed<'p>>,
+    /// The ranks of the findings that belong to each question of the policy.
+    of_question: Vec<Vec<usize>>,
     answers: &'p [Answer],
 }
 
@@ -196,23 +198,31 @@ enum Standing {
 /// Fixing a failure never lowers a grade: a question's points are those of the highest level that is reached, times what its
 /// failing rules leave of it; a pillar's score is the mean of its questions, the overall score the mean of the pillars.
 pub(crate) fn grade(judged: &[Judged<'_>], policy: &Policy) -> Grade {
-    weigh(&parts(judged, &[]), policy)
+    weigh(&parts(judged, policy, &[]), policy)
 }
 
 /// The grade once some rules are fixed: what a report promises for each next step.
 pub(crate) fn grade_once_fixed(judged: &[Judged<'_>], policy: &Policy, fixed: &[&str]) -> Grade {
-    weigh(&parts(judged, fixed), policy)
+    weigh(&parts(judged, policy, fixed), policy)
 }
 
 /// What is weighed: pedantic rules never are.
-fn parts<'p>(judged: &[Judged<'p>], fixed: &[&str]) -> Vec<Part<'p>> {
+fn parts<'p>(judged: &[Judged<'p>], policy: &Policy, fixed: &[&str]) -> Vec<Part<'p>> {
+    let index = policy.index();
     let weighed = |finding: &'p Finding| match fixed.contains(&finding.rule.as_str()) {
         true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
         false => Weighed::of(finding),
     };
     let part = |judged: &Judged<'p>| {
         let regular = judged.findings.iter().filter(|finding| finding.tier == Tier::Regular);
-        Part { findings: regular.map(weighed).collect(), answers: judged.answers }
+        let findings: Vec<Weighed<'p>> = regular.map(weighed).collect();
+        let mut of_question = vec![Vec::new(); policy.questions.len()];
+        for (rank, finding) in findings.iter().enumerate() {
+            if let Some(question) = index.question_of(finding.rule, finding.pillar) {
+                of_question[question].push(rank);
+            }
+        }
+        Part { findings, of_question, answers: judged.answers }
     };
     // Where there is nothing to audit, nothing is graded.
     let holds_something =
@@ -323,8 +333,7 @@ fn cap(policy: &Policy, blockers: usize) -> Option<Letter> {
 /// Where a repository stands on the question of a rank.
 fn standing(part: &Part<'_>, at: usize, policy: &Policy) -> Standing {
     let question = &policy.questions[at];
-    let own: Vec<&Weighed<'_>> =
-        part.findings.iter().filter(|finding| policy.question_of(finding.rule, finding.pillar) == Some(at)).collect();
+    let own: Vec<&Weighed<'_>> = part.of_question[at].iter().map(|rank| &part.findings[*rank]).collect();
     let Some(answer) = part.answers.get(at).filter(|_| !own.is_empty()) else {
         return Standing::Apart { evaluated: false };
     };

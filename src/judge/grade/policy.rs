@@ -1,6 +1,6 @@
 //! How a grade comes about, as data: pillars, questions with their levels, letters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -155,14 +155,33 @@ impl Policy {
         self.letters.iter().find(|(_, least)| score >= f64::from(**least)).map_or(Letter::F, |(letter, _)| *letter)
     }
 
-    /// The question that a rule holds down.
+    /// Which question each rule holds down.
+    pub(crate) fn index(&self) -> Index<'_> {
+        let mut index = Index::default();
+        for (rank, question) in self.questions.iter().enumerate() {
+            let decides = question.levels.iter().filter_map(|level| level.rule.as_deref());
+            for rule in decides.chain(question.rules.iter().map(String::as_str)) {
+                index.named.entry(rule).or_insert(rank);
+            }
+            if let Some((pillar, _)) = question.pillars.first().filter(|_| question.rest) {
+                index.rest.entry(pillar.as_str()).or_insert(rank);
+            }
+        }
+        index
+    }
+}
+
+/// Which question each rule holds down, by rank.
+#[derive(Default)]
+pub(crate) struct Index<'p> {
+    named: HashMap<&'p str, usize>,
+    /// Those that take the rules of a pillar that no question names.
+    rest: HashMap<&'p str, usize>,
+}
+
+impl Index<'_> {
+    /// The question of a rule of a pillar.
     pub(crate) fn question_of(&self, rule: &str, pillar: &str) -> Option<usize> {
-        let named = |question: &Question| {
-            question.rules.iter().any(|known| known == rule)
-                || question.levels.iter().any(|level| level.rule.as_deref() == Some(rule))
-        };
-        let rest =
-            |question: &Question| question.rest && question.pillars.first().is_some_and(|(first, _)| first == pillar);
-        self.questions.iter().position(named).or_else(|| self.questions.iter().position(rest))
+        self.named.get(rule).or_else(|| self.rest.get(pillar)).copied()
     }
 }

@@ -545,7 +545,7 @@ mod tests {
         let rules = embedded();
         let questions = &rules.policy.questions;
         for rule in rules.all.iter().filter(|rule| rule.tier == Tier::Regular) {
-            assert!(rules.policy.question_of(&rule.id, &rule.pillar).is_some(), "{} weighs nowhere", rule.id);
+            assert!(rules.policy.index().question_of(&rule.id, &rule.pillar).is_some(), "{} weighs nowhere", rule.id);
         }
         for question in questions {
             let named = question.levels.iter().filter_map(|level| level.rule.as_ref()).chain(&question.rules);
