@@ -213,7 +213,7 @@ impl Report {
         let judged = [Judged { findings: &self.findings, answers: &self.answers }];
         let mut done: Vec<&str> = Vec::new();
         let mut steps: Vec<NextStep> = Vec::new();
-        for finding in by_harm(&judged, &self.rules.policy, &self.grade) {
+        for (finding, _) in by_harm(&judged, &self.rules.policy, &self.grade) {
             let followers =
                 self.findings.iter().filter(|other| other.follows.as_deref() == Some(finding.rule.as_str()));
             done.push(&finding.rule);
@@ -249,7 +249,7 @@ fn sort(findings: &mut [Finding], policy: &Policy) {
 /// The three things to do first.
 pub(crate) fn next_steps(judged: &[Judged<'_>], policy: &Policy, now: &Grade) -> Vec<NextStep> {
     let first = by_harm(judged, policy, now).into_iter().take(3);
-    first.map(|finding| NextStep { rule: finding.rule.clone(), after: once_fixed(judged, policy, finding) }).collect()
+    first.map(|(finding, after)| NextStep { rule: finding.rule.clone(), after }).collect()
 }
 
 /// The grade once a failure and what follows from it are fixed.
@@ -260,9 +260,9 @@ fn once_fixed(judged: &[Judged<'_>], policy: &Policy, finding: &Finding) -> Grad
     grade_once_fixed(judged, policy, &fixed)
 }
 
-/// The failures by the harm that they do: blockers, then majors, those of security first; then what raises the score most. A
-/// minor one that raises nothing is left out.
-fn by_harm<'j>(judged: &[Judged<'j>], policy: &Policy, now: &Grade) -> Vec<&'j Finding> {
+/// The failures by the harm that they do: blockers, then majors, those of security first; then what raises the score most; each
+/// with the grade once it is fixed. A minor one that raises nothing is left out.
+fn by_harm<'j>(judged: &[Judged<'j>], policy: &Policy, now: &Grade) -> Vec<(&'j Finding, Grade)> {
     let mut seen: Vec<&str> = Vec::new();
     let mut failures: Vec<(&Finding, Grade)> = Vec::new();
     for finding in judged.iter().flat_map(|judged| judged.findings) {
@@ -286,5 +286,5 @@ fn by_harm<'j>(judged: &[Judged<'j>], policy: &Policy, now: &Grade) -> Vec<&'j F
         let gain = || after_b.score.partial_cmp(&after_a.score).unwrap_or(std::cmp::Ordering::Equal);
         harm(b).cmp(&harm(a)).then_with(gain)
     });
-    failures.into_iter().map(|(finding, _)| finding).collect()
+    failures
 }
