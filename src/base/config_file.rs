@@ -1,5 +1,6 @@
 //! Files that people write for Equerre (settings, rules, cases): read strictly, refused with the place and a suggestion.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
@@ -16,15 +17,15 @@ pub(crate) type Spanned<T> = serde_yaml::Spanned<T>;
 pub struct ConfigFile {
     /// Its name, for messages.
     pub name: String,
-    /// Its text.
-    pub text: String,
+    /// Its text: that of an embedded file is not copied.
+    pub text: Cow<'static, str>,
     /// The same as JSON, for a file that is embedded.
     json: Option<&'static str>,
 }
 
 impl ConfigFile {
     /// A file from its name and text.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), text: text.into(), json: None }
     }
 
@@ -73,7 +74,7 @@ impl ConfigFile {
         let from = self.word_at(place).start;
         if let Some(at) = self.text.get(from..).and_then(|rest| rest.find(word)).filter(|_| place.line() > 0) {
             let span = Some(from + at..from + at + word.len());
-            error = error.in_file(Excerpt { name: self.name.clone(), text: self.text.clone(), span });
+            error = error.in_file(Excerpt { name: self.name.clone(), text: self.text.to_string(), span });
         }
         error
     }
@@ -88,7 +89,7 @@ impl ConfigFile {
         let span = place.map(|place| self.word_at(place));
         let name = place.map_or_else(|| self.name.clone(), |place| format!("{}:{}", self.name, place.line()));
         let message = Localized { fr: format!("{} ({name})", message.fr), en: format!("{} ({name})", message.en) };
-        Error::new(message, help).in_file(Excerpt { name: self.name.clone(), text: self.text.clone(), span })
+        Error::new(message, help).in_file(Excerpt { name: self.name.clone(), text: self.text.to_string(), span })
     }
 
     /// The bytes of the word at a place.

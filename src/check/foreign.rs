@@ -62,7 +62,7 @@ pub fn site(headers: Vec<(String, String)>, cookies: Vec<String>, page: String, 
 /// # Errors
 /// What is wrong with it.
 pub fn baseline(text: &str) -> Result<String, Error> {
-    Baseline::read(&ConfigFile::new("baseline.json", text)).map(|baseline| baseline.to_text())
+    Baseline::read(&ConfigFile::new("baseline.json", text.to_owned())).map(|baseline| baseline.to_text())
 }
 
 /// Reads a product file.
@@ -70,7 +70,7 @@ pub fn baseline(text: &str) -> Result<String, Error> {
 /// # Errors
 /// What is wrong with it.
 pub fn product(text: &str) -> Result<(), Error> {
-    ProductFile::read(&ConfigFile::new("product.yml", text)).map(drop)
+    ProductFile::read(&ConfigFile::new("product.yml", text.to_owned())).map(drop)
 }
 
 /// Reads a pack of one rule.
@@ -78,7 +78,7 @@ pub fn product(text: &str) -> Result<(), Error> {
 /// # Errors
 /// What is wrong with it.
 pub fn pack(text: &str) -> Result<Rules, Error> {
-    let files = vec![ConfigFile::new("rules/a-rule.yml", text)];
+    let files = vec![ConfigFile::new("rules/a-rule.yml", text.to_owned())];
     Rules::load_with(&[], vec![Pack { name: "rules".to_owned(), files }], Embedded::Without)
 }
 

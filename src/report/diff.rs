@@ -213,7 +213,7 @@ fn pillars(before: &JsonReport, after: &JsonReport) -> Vec<PillarChange> {
 /// # Errors
 /// What is wrong with it, with what to do.
 pub(crate) fn read_report(name: &str, text: &str) -> Result<JsonReport, Error> {
-    let file = ConfigFile::new(name, text);
+    let file = ConfigFile::new(name, text.to_owned());
     let refused = |message: Localized, help: Localized| file.whole(message, Some(help));
     let write_one = || {
         localized!(
