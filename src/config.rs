@@ -435,7 +435,7 @@ mod tests {
     }
 
     fn config(text: &str) -> Config {
-        Config::read(ConfigFile::new(FILE, text)).expect("valid settings")
+        Config::read(ConfigFile::new(FILE, text.to_owned())).expect("valid settings")
     }
 
     #[test]
@@ -445,7 +445,7 @@ mod tests {
             "ignores:\n  - { rule: a, reason: '' }\n",
             "ignores:\n  - { rule: a, reason: b, until: soon }\n",
         ] {
-            assert!(Config::read(ConfigFile::new(FILE, text)).is_err(), "{text}");
+            assert!(Config::read(ConfigFile::new(FILE, text.to_owned())).is_err(), "{text}");
         }
     }
 

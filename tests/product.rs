@@ -78,6 +78,49 @@ fn url(sandbox: &Sandbox) -> String {
 }
 
 #[test]
+fn what_a_product_deploys_is_one_picture_with_its_site_at_the_only_pages() {
+    let server = Sandbox::repository(&[
+        (
+            "package.json",
+            "{\n  \"scripts\": { \"start\": \"node a.js\" }, \"dependencies\": { \"express\": \"5\" }\n}\n",
+        ),
+        ("a.js", "express().listen(3);\n"),
+    ]);
+    let pages = || {
+        Sandbox::repository(&[
+            ("package.json", "{\n  \"dependencies\": { \"react\": \"19\", \"vite\": \"7\" }\n}\n"),
+            ("index.html", "<!doctype html>\n<div id=\"root\"></div>\n"),
+        ])
+    };
+    let (first, second, home) = (pages(), pages(), TempDir::new().expect("a folder"));
+    // The address goes to the first repository, and nothing answers there.
+    let audited = |targets: &[&Sandbox], more: &[&str]| {
+        let paths: Vec<String> = targets.iter().map(|sandbox| path(sandbox)).collect();
+        let targets: Vec<&str> = paths.iter().map(String::as_str).collect();
+        audit(home.path(), &[&targets[..], &["--url", "http://127.0.0.1:9"], more].concat())
+    };
+    let services = |targets: &[&Sandbox]| -> Vec<(String, bool)> {
+        let report = audited(targets, &["--format", "json"]).json();
+        let services = report["services"].as_array().expect("services").clone();
+        let seen =
+            |service: &Value| (service["kind"].as_str().expect("a kind").to_owned(), service["site"].is_string());
+        services.iter().map(seen).collect()
+    };
+    let [met, unmet, api] =
+        [("pages", true), ("pages", false), ("api", false)].map(|(kind, met)| (kind.to_owned(), met));
+    assert_eq!(services(&[&server, &first]), [met.clone(), api.clone()], "what people browse comes first");
+    assert_eq!(services(&[&server, &first, &second]), [unmet.clone(), unmet.clone(), api], "of two, neither is known");
+    assert_eq!(services(&[&first, &second]), [met, unmet], "those of the repository that it was given with");
+    let text = audited(&[&server, &first], &["--lang", "fr"]).stdout;
+    assert!(text.contains("http://127.0.0.1:9, pages, mise en production non visible\n"), "{text}");
+    let text = audited(&[&server, &first], &["--format", "markdown"]).stdout;
+    assert!(
+        text.contains("pages, deployment not shown\n- **") && text.contains("API, deployment not shown\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn several_repositories_give_one_grade_and_one_of_each() {
     let (front, api, home) = (front(), api(), TempDir::new().expect("a folder"));
     let product = format!(

@@ -158,6 +158,22 @@ mod tests {
     const CLEVER: &str = "on: {push: {branches: [prod]}}\njobs:\n  ship:\n    steps:\n      - run: clever deploy\n";
 
     #[test]
+    fn a_queue_stands_in_the_package_that_defines_it_and_its_tasks_unless_that_holds_the_settings() {
+        let in_package = |package: &str| {
+            let [application, tasks] = ["celery.py", "tasks.py"].map(|name| format!("{package}/{name}"));
+            let manifest = "django==5.2\ncelery==5.4\n";
+            services(&[
+                ("requirements.txt", manifest),
+                ("manage.py", "import django\n"),
+                (&application, "app = Celery('shop')\n"),
+                (&tasks, "@shared_task\ndef clean(): ...\n"),
+            ])
+        };
+        assert!(in_package("shop").iter().any(|line| line.starts_with("worker shop ")), "{:?}", in_package("shop"));
+        assert!(in_package("config").iter().any(|line| line.starts_with("worker . ")), "{:?}", in_package("config"));
+    }
+
+    #[test]
     fn an_api_and_its_front_are_two_services_until_one_sends_the_files_of_the_other() {
         let apart = [
             ("api/package.json", EXPRESS),

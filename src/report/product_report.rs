@@ -2,6 +2,7 @@
 
 use crate::base::text::{Lang, Localized};
 use crate::judge::grade::{Grade, Judged, grade};
+use crate::model::services::{Service, ServiceKind};
 use crate::report::{NextStep, Report, next_steps};
 
 /// A repository that was audited, or why it was not.
@@ -44,6 +45,16 @@ pub struct Step {
     pub step: NextStep,
     /// The names of the repositories that fail it, the first with its rank.
     pub repositories: Vec<(usize, String)>,
+}
+
+/// What a product deploys, from one of its repositories.
+pub(crate) struct ProductService<'p> {
+    /// The name of the repository.
+    pub repository: &'p str,
+    /// The service.
+    pub service: &'p Service,
+    /// The address at which people meet it, where it was given.
+    pub site: Option<&'p str>,
 }
 
 /// A product and its grade.
@@ -97,6 +108,38 @@ impl ProductReport {
     pub fn reports(&self) -> impl Iterator<Item = (usize, &AuditedRepository, &Report)> {
         let audited = self.repositories.iter().enumerate();
         audited.filter_map(|(rank, repository)| Some((rank, repository, repository.report.as_ref().ok()?)))
+    }
+
+    /// What the product deploys, over all its repositories: first what people browse, then what programs ask, then the rest. The
+    /// address of a live site goes to the only pages of the repository that it was given with, or else to the only pages
+    /// of the product.
+    pub(crate) fn services(&self) -> Vec<ProductService<'_>> {
+        let mut services: Vec<ProductService<'_>> = self
+            .reports()
+            .flat_map(|(_, audited, report)| {
+                let of_repository =
+                    report.survey.services.all.iter().filter(|service| service.kind != ServiceKind::Mock);
+                of_repository.map(|service| ProductService { repository: &audited.name, service, site: None })
+            })
+            .collect();
+        services.sort_by_key(|found| match found.service.kind {
+            _ if found.service.browsed => 0,
+            ServiceKind::Api => 1,
+            _ => 2,
+        });
+        for audited in &self.repositories {
+            let Some(url) = &audited.url else { continue };
+            let browsed = || (0..services.len()).filter(|rank| services[*rank].service.browsed);
+            let own: Vec<usize> = browsed().filter(|rank| services[*rank].repository == audited.name).collect();
+            let candidates = if own.is_empty() { browsed().collect() } else { own };
+            let is_pages = |rank: &usize| services[*rank].service.kind == ServiceKind::Pages;
+            let pages: Vec<usize> = candidates.iter().copied().filter(is_pages).collect();
+            // Of several sites, none is known to be that one.
+            if let [rank] = if pages.is_empty() { candidates } else { pages }[..] {
+                services[rank].site = Some(url);
+            }
+        }
+        services
     }
 
     /// The name of a pillar.

@@ -6,6 +6,7 @@ use crate::base::path::{below, folder_of, join, name_of};
 use crate::model::dockerfile::is_dockerfile;
 use crate::model::stack::Part;
 use crate::read::document::Node;
+use crate::read::inventory::File;
 use crate::read::inventory::role::Role;
 
 /// A line of a `Procfile` (<https://doc.scalingo.com/platform/app/procfile>).
@@ -301,11 +302,22 @@ fn queues(procfiles: &[Procfile], found: &mut Vec<Service>, sources: &Sources<'_
             Some((*package, file.next()?))
         });
         if let Some((package, file)) = queue {
-            let worker = Service::new(ServiceKind::Worker, &part.folder, package);
+            let worker = Service::new(ServiceKind::Worker, own_code(package, file, part, sources), package);
             let name = package.to_owned();
             found.push(Service { name, ..worker }.unsure().shown_by([Location::file(&file.path)]));
         }
     }
+}
+
+/// The folder of a queue's own code: `celery -A shop worker` starts the package that defines the application beside its tasks,
+/// unless that package is the settings of the whole.
+fn own_code<'s>(package: &str, file: &'s File, part: &'s Part, sources: &'s Sources<'_>) -> &'s str {
+    let folder = file.folder();
+    let inventory = sources.inventory.files();
+    let is_tasks = |file: &File| file.folder() == folder && file.name() == "tasks.py";
+    let is_settings = matches!(name_of(folder), "config" | "conf" | "settings");
+    let is_own = package == "celery" && !is_settings && part.files.iter().any(|at| is_tasks(&inventory[*at]));
+    if is_own { folder } else { &part.folder }
 }
 
 /// What a host runs at fixed times belongs to the application of the same folder.

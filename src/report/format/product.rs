@@ -13,7 +13,8 @@ use crate::base::text::Lang;
 use crate::judge::grade::Grade;
 use crate::report::Report;
 use crate::report::format::words::{
-    letter_or_dash, number, score_or_dash, severity_column, severity_name, verified, would_give,
+    letter_or_dash, more_services, number, product_services, score_or_dash, severity_column, severity_name, verified,
+    would_give,
 };
 use crate::report::json::product::JsonProduct;
 use crate::report::product_report::{AuditedRepository, ProductReport};
@@ -94,6 +95,15 @@ pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::R
                 }
             }
         }
+    }
+    let (services, more) = product_services(product);
+    let widest = services.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+    for (rank, (name, line)) in services.iter().enumerate() {
+        let gap = if rank == 0 { "\n" } else { "" };
+        let _ = writeln!(text, "{gap}  {name}{}  {line}", " ".repeat(widest - name.width()));
+    }
+    if more > 0 {
+        let _ = writeln!(text, "  {}", more_services(more, lang));
     }
     for (rank, step) in product.next.iter().enumerate() {
         let names: Vec<&str> = step.repositories.iter().map(|(_, name)| name.as_str()).collect();
@@ -179,6 +189,16 @@ pub(crate) fn render_markdown(product: &ProductReport, out: &mut dyn Write) -> i
             let not = lang.pick("not seen:", "non vu\u{a0}:");
             let _ = writeln!(text, "- {} {not} {}", escaped(url), escaped(&reason));
         }
+    }
+    let (services, more) = product_services(product);
+    for (name, line) in &services {
+        let _ = writeln!(text, "- **{}** {}", escaped(name), escaped(line));
+    }
+    if more > 0 {
+        let _ = writeln!(text, "- {}", more_services(more, lang));
+    }
+    if !services.is_empty() {
+        text.push('\n');
     }
     for step in &product.next {
         let names: Vec<String> = step.repositories.iter().map(|(_, name)| escaped(name)).collect();

@@ -183,9 +183,7 @@ impl Page<'_> {
         }
         let more = self.report.survey.services.all.len() - all.len();
         if more > 0 {
-            let (en, fr) =
-                (format!("and {more} more: `equerre facts`"), format!("et {more} autres\u{a0}: `equerre facts`"));
-            let _ = writeln!(out, "  {}", self.paint(Paint::Dim, self.tr(&en, &fr)));
+            let _ = writeln!(out, "  {}", self.paint(Paint::Dim, &words::more_services(more, self.report.lang)));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::judge::finding::Finding;
 use crate::judge::grade::{Grade, Letter};
 use crate::model::services::{How, Service, ServiceKind};
 use crate::report::Report;
+use crate::report::product_report::ProductReport;
 
 /// A severity in a language.
 pub(crate) fn severity_name(severity: Severity, lang: Lang) -> &'static str {
@@ -133,6 +134,26 @@ pub(crate) fn service(service: &Service, lang: Lang) -> String {
 pub(crate) fn named_services(report: &Report) -> impl Iterator<Item = &Service> {
     let services = report.survey.services.all.iter();
     services.filter(|service| service.kind != ServiceKind::Mock).take(MOST_SERVICES)
+}
+
+/// What a product deploys, as pairs of a name and what it is; the first ones, and how many more there are.
+pub(crate) fn product_services(product: &ProductReport) -> (Vec<(String, String)>, usize) {
+    let all = product.services();
+    let shown = all.iter().take(2 * MOST_SERVICES).map(|found| {
+        let name = format!("{}: {}", edge::name(found.repository), service_name(found.service));
+        let site = found.site.map(|site| format!("{}, ", edge::name(site))).unwrap_or_default();
+        (name, format!("{site}{}", service(found.service, product.lang)))
+    });
+    (shown.collect(), all.len().saturating_sub(2 * MOST_SERVICES))
+}
+
+/// How many services a list leaves out, and what shows them.
+pub(crate) fn more_services(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("and {count} more: `equerre facts`"),
+        Lang::Fr if count == 1 => "et 1 autre\u{a0}: `equerre facts`".to_owned(),
+        Lang::Fr => format!("et {count} autres\u{a0}: `equerre facts`"),
+    }
 }
 
 /// The folder of a service as reports name it, with its own name where another one shares it.

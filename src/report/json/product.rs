@@ -3,9 +3,10 @@
 use crate::base::date::moment;
 use crate::base::edge;
 use crate::judge::grade::Grade;
+use crate::model::stack::folder_name;
 use crate::read::checkout::shown;
 use crate::report::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
-use crate::report::product_report::{AuditedRepository, ProductReport};
+use crate::report::product_report::{AuditedRepository, ProductReport, ProductService};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +26,49 @@ pub(crate) struct JsonProduct {
     pub grade: Grade,
     /// The most useful things to do next, in all repositories that need it.
     pub next: Vec<JsonProductStep>,
+    /// What it deploys, over all its repositories: first what people browse.
+    #[serde(default)]
+    pub services: Vec<JsonService>,
     /// Its repositories, in the order in which they were given.
     pub repositories: Vec<JsonAudited>,
+}
+
+/// Something that a product deploys. `equerre facts` says more of it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct JsonService {
+    /// The repository that holds it, by name.
+    pub repository: String,
+    /// Its name.
+    pub name: String,
+    /// What it is: `pages`, `static-site`, `api`, `worker`, `mobile`, `data`, `tool` or `library`.
+    pub kind: String,
+    /// The folder of its code, `.` for the root.
+    pub component: String,
+    /// Whether people's browsers receive its answers as pages.
+    pub browsed: bool,
+    /// How it reaches production: `automatic`, `manual`, `platform`, `none` or `unknown`.
+    pub production: String,
+    /// Whether every road to production waits for its tests; nothing where that cannot be told.
+    pub gated: Option<bool>,
+    /// The address at which people meet it, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+}
+
+impl JsonService {
+    fn new(found: &ProductService<'_>) -> Self {
+        let ProductService { repository, service, site } = found;
+        Self {
+            repository: edge::masked_name(repository),
+            name: edge::masked_name(&service.name),
+            kind: service.kind.name().to_owned(),
+            component: edge::masked_name(folder_name(&service.component)),
+            browsed: service.browsed,
+            production: service.production.how.name().to_owned(),
+            gated: service.production.gated,
+            site: site.map(str::to_owned),
+        }
+    }
 }
 
 /// A thing to do in a product.
@@ -90,6 +132,7 @@ impl JsonProduct {
             as_of: moment(product.as_of),
             grade: product.grade.clone(),
             next: product.next.iter().map(step).collect(),
+            services: product.services().iter().map(JsonService::new).collect(),
             repositories: product.repositories.iter().map(audited).collect(),
         }
     }

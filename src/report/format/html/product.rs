@@ -9,9 +9,7 @@ use super::markup::{Markup, prose};
 use super::sections::Sections;
 use crate::base::edge;
 use crate::base::text::{Lang, short_commit};
-use crate::model::services::Service;
 use crate::read::checkout::shown;
-use crate::report::Report;
 use crate::report::format::html::parts::{
     First, Link, Pillar, Step, Voice, class_of, day, pillars, weight_verified, width,
 };
@@ -138,20 +136,9 @@ fn first(product: &ProductReport) -> First {
         letter_class: class_of(grade.letter),
         score: grade.score.map(|score| number(score, lang)),
         why: why.iter().map(|sentence| prose(sentence, lang)).collect(),
-        services: services(product),
+        services: words::product_services(product).0,
         steps: product.next.iter().filter_map(step).collect(),
     }
-}
-
-/// What each repository of a product deploys, the first ones of each.
-fn services(product: &ProductReport) -> Vec<(String, String)> {
-    let reports = product.repositories.iter().filter_map(|audited| audited.report.as_ref().ok());
-    let of_report = |report: &Report| {
-        let lang = product.lang;
-        let name = |service: &Service| format!("{}: {}", edge::name(&report.name), words::service_name(service));
-        words::named_services(report).map(|service| (name(service), words::service(service, lang))).collect::<Vec<_>>()
-    };
-    reports.flat_map(of_report).collect()
 }
 
 impl Repository {
