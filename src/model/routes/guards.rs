@@ -57,19 +57,21 @@ pub(super) struct Guards<'g> {
 impl<'g> Guards<'g> {
     pub(super) fn read(inventory: &'g Inventory, stack: &Stack) -> Self {
         let uses = |name: &str| stack.parts.iter().any(|part| part.frameworks.iter().any(|used| used.name == name));
+        // Asked once: there may be as many parts as files.
+        let [on_next, on_django, on_spring] = ["next", "django", "spring"].map(uses);
         let mut guards = Vec::new();
         for file in inventory.files().iter().filter(|file| matches!(file.role, Role::Source | Role::Config)) {
             let (name, folder) = (file.name(), file.folder());
             let text = || inventory.text(&file.path);
             let guard = match name {
-                "middleware.ts" | "middleware.js" | "proxy.ts" | "proxy.js" if uses("next") => text()
+                "middleware.ts" | "middleware.js" | "proxy.ts" | "proxy.js" if on_next => text()
                     .and_then(|text| next(&text))
                     .map(|rules| (folder.trim_end_matches("src").trim_end_matches('/'), rules)),
                 "security.yaml" | "security.yml" if folder.ends_with("config/packages") => {
                     let root = folder.strip_suffix("config/packages").unwrap_or_default().trim_end_matches('/');
                     symfony(inventory, &file.path).map(|rules| (root, rules))
                 }
-                _ if uses("django")
+                _ if on_django
                     && name.ends_with(".py")
                     && (name.starts_with("settings") || folder.ends_with("settings")) =>
                 {
@@ -77,7 +79,7 @@ impl<'g> Guards<'g> {
                         .and_then(|text| django(inventory, &file.path, &text))
                         .map(|rules| (root_of_settings(&file.path), rules))
                 }
-                _ if uses("spring") && (name.ends_with(".java") || name.ends_with(".kt")) && name.contains("onfig") => {
+                _ if on_spring && (name.ends_with(".java") || name.ends_with(".kt")) && name.contains("onfig") => {
                     let root = file.path.split_once("src/main/").map_or("", |(root, _)| root).trim_end_matches('/');
                     text().and_then(|text| spring(&text)).map(|rules| (root, rules))
                 }

@@ -1,5 +1,7 @@
 //! The processes that a host starts beside the web one, and what names them: `Procfile`, the settings of job queues.
 
+use std::collections::HashSet;
+
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{below, folder_of, join, name_of};
@@ -284,15 +286,11 @@ fn queues(procfiles: &[Procfile], found: &mut Vec<Service>, sources: &Sources<'_
         ("delayed_job_active_record", &["delayed_job.rb", "delayed_job_config.rb"]),
         ("que", &["que.rb"]),
     ];
-    for part in &sources.stack.parts {
-        // A file that tells what production starts and names no queue says that there is none.
-        if procfiles.iter().any(|procfile| procfile.folder == part.folder) {
-            continue;
-        }
-        let known = |service: &Service| service.component == part.folder && service.kind == ServiceKind::Worker;
-        if found.iter().any(known) {
-            continue;
-        }
+    let workers = found.iter().filter(|service| service.kind == ServiceKind::Worker);
+    // A file that tells what production starts and names no queue says that there is none.
+    let told = procfiles.iter().map(|procfile| &procfile.folder);
+    let known: HashSet<String> = workers.map(|service| &service.component).chain(told).cloned().collect();
+    for part in sources.stack.parts.iter().filter(|part| !known.contains(&part.folder)) {
         let manifests = || part.manifests.iter().map(|at| &sources.manifests.all[*at]);
         let queue = QUEUES.iter().find_map(|(package, files)| {
             manifests().find(|manifest| manifest.dependency(package).is_some())?;

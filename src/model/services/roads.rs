@@ -54,27 +54,27 @@ impl What {
 /// Finds how each service reaches production.
 pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     let roads = roads(sources);
-    // Documents are read where a service has no road.
-    let said: OnceCell<Vec<Said>> = OnceCell::new();
+    // Documents and files of hosts are read once, where a service has no road.
+    let by_host: OnceCell<Option<Production>> = OnceCell::new();
     let names: Vec<Vec<String>> = services.iter().map(names_of).collect();
+    let is_named = |road: &Road<'_>, at: usize| names[at].iter().any(|name| has_word(&road.words, name));
+    let named_at_all: Vec<bool> = roads.iter().map(|road| (0..names.len()).any(|at| is_named(road, at))).collect();
     for at in 0..services.len() {
         if services[at].kind == ServiceKind::Mock {
             services[at].production.how = How::None;
             continue;
         }
         let is_published_site = services[at].kind == ServiceKind::StaticSite && is_of_pages(&services[at], &roads);
-        let mut own: Vec<&Road<'_>> =
-            roads.iter().filter(|road| road.what.carries(&services[at], is_published_site)).collect();
         // A road that names some services is theirs alone.
-        let is_named = |road: &&Road<'_>, at: usize| names[at].iter().any(|name| has_word(&road.words, name));
-        let named_at_all = |road: &&Road<'_>| (0..services.len()).any(|other| is_named(road, other));
-        own.retain(|road| is_named(road, at) || !named_at_all(road));
+        let is_its = |rank: usize, road: &Road<'_>| !named_at_all[rank] || is_named(road, at);
+        let carried = roads.iter().enumerate().filter(|(_, road)| road.what.carries(&services[at], is_published_site));
+        let own: Vec<&Road<'_>> = carried.filter(|(rank, road)| is_its(*rank, road)).map(|(_, road)| road).collect();
         let production = match own.as_slice() {
             [] => match services[at].kind {
                 ServiceKind::Library => of_document(&services[at].component, sources),
                 ServiceKind::Mobile => None,
                 ServiceKind::StaticSite if is_published_site => Some(of_documentation_host(&services[at])),
-                _ => of_host(said.get_or_init(|| of_production(sources)), sources),
+                _ => by_host.get_or_init(|| of_host(&of_production(sources), sources)).clone(),
             },
             roads => Some(of_roads(roads, sources)),
         };
