@@ -99,6 +99,56 @@ fn components_by_the_thousand_are_looked_up() {
     assert!(many < few * 16, "{few:?} {many:?}");
 }
 
+#[test]
+fn routers_that_repeat_or_mount_each_other_end() {
+    let manifest = "{\"scripts\": {\"start\": \"node a.js\"}, \"dependencies\": {\"express\": \"5\"}}".to_owned();
+    let many: String = (0..100_000).map(|n| format!("app.get('/r{n}', h);\n")).collect();
+    let mut files = vec![
+        ("many/package.json".to_owned(), manifest.clone()),
+        ("many/a.js".to_owned(), format!("const app = require('express')();\n{many}app.listen(3);\n")),
+        ("loop/package.json".to_owned(), manifest),
+        ("loop/a.js".to_owned(), "const app = require('express')();\napp.use('/p', require('./r0'));\n".to_owned()),
+        ("urls/requirements.txt".to_owned(), "django==5.2\n".to_owned()),
+        ("urls/manage.py".to_owned(), "import django\n".to_owned()),
+    ];
+    files.extend((0..300).map(|n| {
+        let next = (n + 1) % 300;
+        let text = format!(
+            "const r = require('express').Router();\nr.get('/x{n}', h);\nr.use('/p{n}', require('./r{next}'));\nr.use(require('./r{n}'));\nmodule.exports = r;\n"
+        );
+        (format!("loop/r{n}.js"), text)
+    }));
+    files.extend((0..50).map(|n| {
+        let text = format!(
+            "from django.urls import include, path\nurlpatterns = [path('a{n}/', include('u{}.urls')), path('b{n}/', include('u{}.urls'))]\n",
+            (n + 1) % 50,
+            (n + 7) % 50
+        );
+        (format!("urls/u{n}/urls.py"), text)
+    }));
+    let folder = tree(files);
+    report(folder.path(), &["--no-git"]);
+    let ended = run_in(folder.path(), &["facts", ".", "--no-git", "--format", "json"]);
+    let facts: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let routes = facts["routes"].as_array().expect("routes").len();
+    assert!((300..200_000).contains(&routes), "{routes}: read, and no product of all by all");
+}
+
+#[test]
+fn compose_files_that_include_each_other_end() {
+    let files = (0..5_000).map(|n| {
+        let text = format!(
+            "include:\n  - ../c{}/compose.yaml\n  - ./compose.yaml\nservices:\n  s{n}:\n    extends: {{ file: ../c{}/compose.yaml, service: s{} }}\n    image: acme/s{n}\n",
+            (n + 1) % 5_000,
+            (n + 1) % 5_000,
+            (n + 1) % 5_000
+        );
+        (format!("c{n}/compose.yaml"), text)
+    });
+    let report = report(tree(files).path(), &["--no-git"]);
+    assert!(report["findings"].as_array().is_some_and(|findings| !findings.is_empty()));
+}
+
 /// A bare repository whose head is a commit of a tree.
 fn bare(tree: impl Fn(&Repository) -> Oid) -> (tempfile::TempDir, Repository) {
     let folder = tempfile::TempDir::new().expect("a folder");

@@ -53,10 +53,10 @@ pub(crate) fn probes() -> Vec<Probe> {
         Probe::words(PROBES[2], &["url:"]).matching(r#"\burl:\s*['"`]/[\s\S]{0,200}?\bhandler\b"#),
         Probe::words(
             PROBES[3],
-            &[".get(", ".post(", ".put(", ".delete(", ".all(", ".any(", ".use(", ".route(", ".group(", ".register(", "express("],
+            &[".get(", ".post(", ".put(", ".delete(", ".all(", ".any(", ".use(", ".route(", ".group(", ".register(", "express(", "'express')", "\"express\")"],
         )
         .matching(
-            r"\b(?:app|[Rr]oute|server|serveur|fastify|instance|api|\w*[Rr]outer|\w*[Rr]outes|\w*[Rr]outeur)\s*\.(?:get|post|put|patch|delete|all|any|use|route|register|group)\(|\bexpress\(\)",
+            r#"\b(?:app|[Rr]oute|server|serveur|fastify|instance|api|\w*[Rr]outer|\w*[Rr]outes|\w*[Rr]outeur)\s*\.(?:get|post|put|patch|delete|all|any|use|route|register|group)\(|\bexpress\(\)|\bexpress(?:['\"]\))?\.Router\(|['\"]express['\"]\)\(\)"#,
         ),
         Probe::words(
             PROBES[4],
@@ -304,6 +304,12 @@ mod tests {
             shown(&[("package.json", &manifest), ("src/app.ts", app), ("src/routes/pages.ts", pages)]),
             ["GET /account (signed in)", "GET /healthz", "GET /site/mentions-legales", "GET /site/stats"]
         );
+        let required = "const app = require('express')()\napp.get('/healthz', h)\n";
+        assert_eq!(shown(&[("package.json", &manifest), ("app.js", required)]), ["GET /healthz"]);
+        let mounting = "const web = require('express')()\nweb.use('/p', require('./pages'))\n";
+        let mounted = "const pages = require('express').Router()\npages.get('/legal', h)\nmodule.exports = pages\n";
+        let both = [("package.json", manifest.as_str()), ("web.js", mounting), ("pages.js", mounted)];
+        assert_eq!(shown(&both), ["GET /p/legal"]);
         let hono = "import { Hono } from 'hono'\nconst app = new Hono()\nconst api = new Hono()\napi.get('/health', (c) => c.text('ok'))\napp.route('/api', api)\n";
         assert_eq!(shown(&[("package.json", &npm("hono")), ("src/app.ts", hono)]), ["GET /api/health"]);
         let fastify = "fastify.get('/health', async () => 'ok')\nfastify.route({ method: 'GET', url: '/legal', handler: legal })\n";

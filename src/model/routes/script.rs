@@ -427,6 +427,7 @@ impl<'c> Reader<'_, 'c> {
     }
 
     fn mount(&mut self, object: Node<'c>, prefix: &str, target: Node<'c>, access: Access) {
+        let whole = target;
         let mut target = target;
         // `routes()`, `router.routes()`, `require('./routes')(app)`
         while let Some(inner) = match target.kind() {
@@ -437,7 +438,8 @@ impl<'c> Reader<'_, 'c> {
             target = inner;
         }
         let variable = self.code.written(target).to_owned();
-        let file = self.code.origin(&variable).or_else(|| self.code.lazy(target));
+        let of_module = || self.code.lazy(if variable == "require" { whole } else { target });
+        let file = self.code.origin(&variable).or_else(of_module);
         self.declared.mounts.push(Mount {
             router: self.router(object),
             prefix: prefix.to_owned(),
@@ -626,7 +628,11 @@ impl<'c> Reader<'_, 'c> {
         if let Some(bound) = self.code.bindings().bound(&name) {
             let written = self.code.written(bound);
             let head = written.get(..written.len().min(160)).unwrap_or(written);
-            return [
+            // `require('express')()` calls what the module exports.
+            let calls_module = ["express", "fastify", "koa", "polka", "restana"]
+                .iter()
+                .any(|module| ['\'', '"', '`'].iter().any(|quote| head.contains(&format!("{module}{quote})("))));
+            const MAKERS: &[&str] = &[
                 "Router(",
                 "express(",
                 "Hono(",
@@ -638,9 +644,8 @@ impl<'c> Reader<'_, 'c> {
                 "polka(",
                 "restana(",
                 "outeur(",
-            ]
-            .iter()
-            .any(|made| head.contains(made));
+            ];
+            return calls_module || MAKERS.iter().any(|made| head.contains(made));
         }
         let lower = name.to_ascii_lowercase();
         ["app", "router", "route", "routes", "server", "fastify", "api", "instance", "serveur"].iter().any(|usual| {
