@@ -30,6 +30,7 @@ mod stack;
 mod testing;
 mod tests;
 mod tls;
+mod typescript;
 mod upkeep;
 mod versions;
 
@@ -62,6 +63,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         conventions::ALL,
         enforcement::ALL,
         lockfiles::ALL,
+        typescript::ALL,
         versions::ALL,
         lockfile_drift::ALL,
         bots::ALL,

@@ -113,6 +113,11 @@ pub(super) fn is_linter(name: &str) -> bool {
     LINTERS.iter().any(|tool| tool.name == name)
 }
 
+/// Whether a tool looks at how code is laid out. Some do both.
+pub(super) fn is_formatter(name: &str) -> bool {
+    FORMATTERS.iter().any(|tool| tool.name == name)
+}
+
 /// The linters and formatters that are configured.
 pub(super) fn tools(repo: &Repo<'_>) -> Vec<ToolRuns> {
     let runs = runs(repo);

@@ -2,7 +2,7 @@
 //!
 //! The most common failure of real products is a linter that nobody runs.
 
-use super::conventions::{ToolRuns, is_linter, run_of, tools};
+use super::conventions::{ToolRuns, is_formatter, is_linter, run_of, tools};
 use super::shared::{Enforced, Level};
 use crate::base::location::Location;
 use crate::facts::detector::{Detector, Repo};
@@ -36,7 +36,7 @@ pub(super) const ALL: &[Detector] = &[
             "How far does the formatter that goes farthest go: configured, run, in-ci, blocking?",
             "Jusqu'où va le formateur qui va le plus loin : configured, run, in-ci, blocking ?",
         ),
-        detect: |repo| farthest(repo, |name| !is_linter(name)),
+        detect: |repo| farthest(repo, is_formatter),
     },
     Detector {
         id: "tools_never_run",
@@ -230,7 +230,7 @@ fn is_started(file: &File) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names_of;
+    use super::super::{fact_of, names_of};
 
     const PACKAGE: &str = "{\n\"scripts\": {\"lint\": \"eslint .\"},\n\"devDependencies\": {\"eslint\": \"9\"}\n}";
 
@@ -252,6 +252,18 @@ mod tests {
         assert_eq!(level(&[(".github/workflows/a.yml", &tolerated)], PACKAGE), ["eslint: in-ci"]);
         let strict = ci("");
         assert_eq!(level(&[(".github/workflows/a.yml", &strict)], PACKAGE), ["eslint: blocking"]);
+    }
+
+    #[test]
+    fn a_tool_that_lints_and_formats_counts_as_both() {
+        let ci = "on: [pull_request]\njobs:\n  a:\n    steps:\n      - run: bundle exec rubocop\n";
+        let files = [("Gemfile", "gem 'rubocop'\n"), (".rubocop.yml", "x"), (".github/workflows/a.yml", ci)];
+        let level = |fact: &str| fact_of(&files, fact).text_value().map(str::to_owned);
+        assert_eq!(
+            (level("linter_level"), level("formatter_level")),
+            (level("formatter_level"), level("linter_level"))
+        );
+        assert_eq!(level("formatter_level").as_deref(), Some("blocking"));
     }
 
     #[test]

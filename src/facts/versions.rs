@@ -1,5 +1,6 @@
 //! Which versions of languages and frameworks the product runs on, whether they agree, and whether they are still supported.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,8 +14,8 @@ use crate::base::version::Version;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::model::dockerfile::{Stage, is_dockerfile, stages};
-use crate::model::end_of_life::{Support, product};
-use crate::model::manifest::Ecosystem;
+use crate::model::end_of_life::{Product, Support, product, tool};
+use crate::model::manifest::{Ecosystem, Scope};
 use crate::read::inventory::File;
 use crate::read::inventory::role::Role;
 
@@ -38,6 +39,15 @@ pub(super) const ALL: &[Detector] = &[
         detect: ended_runtimes,
     },
     Detector {
+        id: "ended_tools",
+        kind: Kind::List,
+        question: (
+            "Which tools and libraries are used in a version that their makers no longer fix?",
+            "Quels outils et bibliothèques sont utilisés dans une version que leurs auteurs ne corrigent plus ?",
+        ),
+        detect: ended_tools,
+    },
+    Detector {
         id: "runtime_conflicts",
         kind: Kind::List,
         question: (
@@ -49,8 +59,7 @@ pub(super) const ALL: &[Detector] = &[
 ];
 
 /// The names of one finding: `Rails 6.1 (2024-10-01)`, with its place.
-fn ended(name: &str, version: &Version, as_of: i64, place: &Location) -> Option<(String, Location)> {
-    let product = product(name)?;
+fn ended(product: &Product, version: &Version, as_of: i64, place: &Location) -> Option<(String, Location)> {
     let Support::EndOfLife(since) = product.support(version, as_of) else { return None };
     let shown = format!("{} {version}", product.title);
     let (en, fr) = match since {
@@ -72,10 +81,28 @@ fn ended_frameworks(repo: &Repo<'_>) -> Fact {
         let line = repo.inventory.line(&used.place.path, used.place.line.unwrap_or_default());
         let bought = line.contains("neverendingsupport") || line.contains("herodevs");
         if let Some(version) = used.version.as_ref().filter(|_| !wrapped && !bought) {
-            found.extend(ended(used.name, version, repo.as_of, &used.place));
+            found.extend(product(used.name).and_then(|product| ended(product, version, repo.as_of, &used.place)));
         }
     }
     Fact::named(found)
+}
+
+/// Each tool once, in the oldest version of those that are asked for directly.
+fn ended_tools(repo: &Repo<'_>) -> Fact {
+    let mut oldest: BTreeMap<&str, (Version, &Product, Location)> = BTreeMap::new();
+    for manifest in &repo.manifests.all {
+        for dependency in manifest.dependencies.iter().filter(|dependency| dependency.scope != Scope::Peer) {
+            let Some(product) = tool(manifest.ecosystem, &dependency.name) else { continue };
+            let Some(version) = repo.lockfiles.version(manifest, dependency) else { continue };
+            let known = oldest.get(product.title.as_str()).is_some_and(|(known, ..)| *known <= version);
+            if !known {
+                let place = Location::line(&manifest.path, dependency.line);
+                oldest.insert(&product.title, (version, product, place));
+            }
+        }
+    }
+    let found = oldest.into_values();
+    Fact::named(found.filter_map(|(version, product, place)| ended(product, &version, repo.as_of, &place)).collect())
 }
 
 /// Files of one version each.
@@ -216,7 +243,8 @@ fn manifests(repo: &Repo<'_>) -> Vec<Pin> {
 }
 
 fn ended_runtimes(repo: &Repo<'_>) -> Fact {
-    Fact::named(pins(repo).iter().filter_map(|pin| ended(pin.runtime, &pin.version, repo.as_of, &pin.place)).collect())
+    let found = pins(repo).iter().filter_map(|pin| ended(product(pin.runtime)?, &pin.version, repo.as_of, &pin.place));
+    Fact::named(found.collect())
 }
 
 /// How many numbers of a version distinguish two release lines of a language.
@@ -265,6 +293,22 @@ mod tests {
         ];
         assert_eq!(names_of(&files, "ended_frameworks"), ["Ruby on Rails 6.1.7"]);
         assert!(names_of(&files[..1], "ended_frameworks").is_empty());
+    }
+
+    #[test]
+    fn tools_are_judged_by_the_oldest_version_that_is_asked_for() {
+        let of = |front: &str, back: &str| {
+            let manifest = |version: &str| format!(r#"{{"devDependencies": {{"eslint": "{version}"}}}}"#);
+            let [front, back] = [front, back].map(manifest);
+            names_of(&[("front/package.json", &front), ("back/package.json", &back)], "ended_tools")
+        };
+        assert_eq!(of("^9.1.0", "^8.57.0"), ["ESLint 8.57.0"]);
+        assert_eq!(of("5.1.0", "^8.57.0"), ["ESLint 5.1.0"], "older than all that is known");
+        assert!(of("^10.0.0", "^99.0.0").is_empty(), "newer than all that is known");
+        assert!(of("*", "workspace:*").is_empty(), "no version is known");
+        let dead = r#"{"dependencies": {"request": "^2.88.0", "@sentry/react": "^6.19.7", "@sentry/node": "^7.1.0"}}"#;
+        assert_eq!(names_of(&[("package.json", dead)], "ended_tools"), ["Sentry SDK 6.19.7", "request 2.88.0"]);
+        assert!(names_of(&[("requirements.txt", "request==2.0\n")], "ended_tools").is_empty(), "of another manager");
     }
 
     #[test]

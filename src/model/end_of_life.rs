@@ -1,5 +1,6 @@
-//! Until when the release lines of languages and frameworks are supported, from `rules/end-of-life.yml`.
+//! Until when the release lines of languages, frameworks and tools are supported, from `rules/end-of-life.yml`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 
 use crate::base::embedded;
 use crate::base::version::Version;
+use crate::model::manifest::Ecosystem;
 
 /// The file of the embedded pack that holds the dates.
 pub(crate) const FILE: &str = "end-of-life.yml";
@@ -14,18 +16,25 @@ pub(crate) const FILE: &str = "end-of-life.yml";
 #[derive(Debug, Default, Deserialize)]
 struct Table {
     products: Vec<Product>,
+    tools: Vec<Product>,
 }
 
-/// A language or framework.
+/// A language, a framework or a tool.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Product {
-    /// Its name, as facts give it.
+    /// Its name, as facts give it; that of its package, for a tool.
     pub name: String,
     /// Its name as people write it.
     pub title: String,
     /// Where its maintainers publish the dates.
     #[cfg_attr(not(test), expect(dead_code, reason = "people read it in the file, and a test holds that it is there"))]
     pub source: String,
+    /// The package manager of a tool.
+    #[serde(default)]
+    ecosystem: Option<String>,
+    /// Other packages of the same releases.
+    #[serde(default)]
+    also: Vec<String>,
     /// Its release lines, newest first.
     cycles: Vec<Cycle>,
 }
@@ -54,6 +63,18 @@ pub(crate) fn product(name: &str) -> Option<&'static Product> {
     TABLE.products.iter().find(|product| product.name == name)
 }
 
+/// The tools, by package manager and package.
+static TOOLS: LazyLock<HashMap<(&str, &str), &Product>> = LazyLock::new(|| {
+    let packages = |tool: &'static Product| std::iter::once(&tool.name).chain(&tool.also).map(move |name| (name, tool));
+    let named = TABLE.tools.iter().flat_map(packages);
+    named.map(|(name, tool)| ((tool.ecosystem.as_deref().unwrap_or_default(), name.as_str()), tool)).collect()
+});
+
+/// A tool or library, where its dates are known.
+pub(crate) fn tool(ecosystem: Ecosystem, package: &str) -> Option<&'static Product> {
+    TOOLS.get(&(ecosystem.name(), package)).copied()
+}
+
 impl Product {
     /// Whether a version is still fixed at a moment, in seconds since 1970. A version newer than all that is known is.
     pub(crate) fn support(&self, version: &Version, as_of: i64) -> Support {
@@ -76,8 +97,12 @@ mod tests {
 
     #[test]
     fn every_date_of_the_file_is_read() {
-        assert!(TABLE.products.len() >= 20);
-        for product in &TABLE.products {
+        assert!(TABLE.products.len() >= 20 && TABLE.tools.len() >= 50);
+        for tool in &TABLE.tools {
+            let known = |name: &str| Ecosystem::ALL.iter().any(|ecosystem| ecosystem.name() == name);
+            assert!(tool.ecosystem.as_deref().is_some_and(known), "{}", tool.name);
+        }
+        for product in TABLE.products.iter().chain(&TABLE.tools) {
             assert!(product.source.starts_with("https://"), "{}", product.name);
             for cycle in &product.cycles {
                 assert!(Version::parse(&cycle.line).is_some(), "{} {}", product.name, cycle.line);

@@ -150,7 +150,8 @@ impl Service {
 
     /// Whether it may stand beside the product without files of its own: its folder holds what serves the others too.
     pub(super) const fn is_beside(&self) -> bool {
-        !self.sure && matches!(self.kind, ServiceKind::Data | ServiceKind::Tool | ServiceKind::Library)
+        !self.sure
+            && matches!(self.kind, ServiceKind::Data | ServiceKind::Tool | ServiceKind::Library | ServiceKind::Worker)
     }
 
     pub(super) fn unsure(mut self) -> Self {
