@@ -59,27 +59,27 @@ pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     let names: Vec<Vec<String>> = services.iter().map(names_of).collect();
     let is_named = |road: &Road<'_>, at: usize| names[at].iter().any(|name| has_word(&road.words, name));
     let named_at_all: Vec<bool> = roads.iter().map(|road| (0..names.len()).any(|at| is_named(road, at))).collect();
-    for at in 0..services.len() {
-        if services[at].kind == ServiceKind::Mock {
-            services[at].production.how = How::None;
+    for (at, service) in services.iter_mut().enumerate() {
+        if service.kind == ServiceKind::Mock {
+            service.production.how = How::None;
             continue;
         }
-        let is_published_site = services[at].kind == ServiceKind::StaticSite && is_of_pages(&services[at], &roads);
+        let is_published_site = service.kind == ServiceKind::StaticSite && is_of_pages(service, &roads);
         // A road that names some services is theirs alone.
         let is_its = |rank: usize, road: &Road<'_>| !named_at_all[rank] || is_named(road, at);
-        let carried = roads.iter().enumerate().filter(|(_, road)| road.what.carries(&services[at], is_published_site));
+        let carried = roads.iter().enumerate().filter(|(_, road)| road.what.carries(service, is_published_site));
         let own: Vec<&Road<'_>> = carried.filter(|(rank, road)| is_its(*rank, road)).map(|(_, road)| road).collect();
         let production = match own.as_slice() {
-            [] => match services[at].kind {
-                ServiceKind::Library => of_document(&services[at].component, sources),
+            [] => match service.kind {
+                ServiceKind::Library => of_document(&service.component, sources),
                 ServiceKind::Mobile => None,
-                ServiceKind::StaticSite if is_published_site => Some(of_documentation_host(&services[at])),
+                ServiceKind::StaticSite if is_published_site => Some(of_documentation_host(service)),
                 _ => by_host.get_or_init(|| of_host(&of_production(sources), sources)).clone(),
             },
             roads => Some(of_roads(roads, sources)),
         };
         if let Some(production) = production {
-            services[at].production = production;
+            service.production = production;
         }
     }
 }
