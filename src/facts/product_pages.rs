@@ -78,7 +78,7 @@ pub(super) const ALL: &[Detector] = &[
 pub(super) fn probes() -> Vec<Probe> {
     vec![
         Probe::words("accessibility-mention", &["conforme", "accessibility", "accessibilité", "a11y", "compliant"]).matching(
-            r#"(?is)accessibilit(?:é|&eacute;|\\u00e9)\s*(?:&nbsp;|\\u00a0|[\s\x{a0}\x{202f}]|<[^>]*>)*:\s*(?:&nbsp;|[\s\x{a0}\x{202f}"'+]|<[^>]*>|\{\{?)*\s*(?:non|partiellement|totalement|compl)[\s\x{a0}\w]*conforme|accessibility=\{?\s*["'](?:non|partially|fully) compliant|a11y-?compliance=|accessibility:\s*["'](?:non|partially|fully) compliant|a11yCompliance|accessibilit(?:é|y)\s*:\s*(?:%[({]?\w*[)}]?s?|\{\{?\s*[\w.|: ]+\}\}?|%\{\w+\}|\$\{[^}]*\})\s*(?:conforme|compliant)"#,
+            r#"(?is)accessibilit(?:é|&eacute;|\\u00e9)\s*(?:&nbsp;|\\u00a0|[\s\x{a0}\x{202f}]|<[^>]*>)*:\s*(?:&nbsp;|[\s\x{a0}\x{202f}"'+]|<[^>]*>|\{\{?)*\s*(?:non|partiellement|totalement|compl)[\s\x{a0}\w-]*conforme|accessibility=\{?\s*["'](?:non|partially|fully) compliant|a11y-?compliance=|accessibility:\s*["'](?:non|partially|fully) compliant|a11yCompliance|accessibilit(?:é|y)\s*:\s*(?:%[({]?\w*[)}]?s?|\{\{?\s*[\w.|: ]+\}\}?|%\{\w+\}|\$\{[^}]*\})\s*(?:conforme|compliant)"#,
         ),
         Probe::words("matomo", &["_paq", "_mtm", "matomo"]).matching(r#"(?i)_paq\b|\b_mtm\.push|matomo\.(?:js|php)|matomo-next|MatomoTracker|vue-?matomo|init(?:ialize)?Matomo|@datapunt/matomo|matomo-tracker|useMatomo|piwik\.js|["']matomo["']\s*:\s*\{|data-matomo|matomo_(?:url|site_id|host)"#),
         Probe::words("plausible", &["plausible"]).matching(r"(?i)plausible\.io/js|plausible-tracker|next-plausible|data-domain=[^>]+plausible|plausible\.init|from ['\x22]plausible|plausibleService|window\.plausible"),
@@ -202,6 +202,7 @@ mod tests {
             "<Footer accessibility={\"non compliant\"} />",
             "<DsfrFooter a11y-compliance=\"non conforme\" />",
             "Accessibilité: non conforme",
+            "Accessibilité : non-conforme",
         ] {
             assert!(fact_of(&[("src/Footer.tsx", text)], "accessibility_mention").is_true(), "{text}");
         }

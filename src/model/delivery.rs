@@ -175,7 +175,7 @@ fn of_pushes(commits: &[Commit]) -> Vec<Deployment> {
 /// Whether a pipeline deploys each push to the main line, rather than a tag or a release.
 pub(crate) fn deploys_each_push(pipelines: &Pipelines) -> bool {
     let pushed = |route: &route::Route<'_>| route.starts_on(&[Trigger::Push, Trigger::AfterPipeline]);
-    route::routes(pipelines).iter().any(|route| pushed(route) && !route.is_rehearsal())
+    route::routes(pipelines).iter().any(|route| pushed(route) && !route.is_rehearsal() && !route.action.on_release)
 }
 
 fn of_main_line(sources: &Sources<'_>, history: &History) -> Option<Delivery> {
@@ -301,6 +301,8 @@ pub(crate) fn releases(history: &History, as_of: i64, days: i64) -> Vec<&Tag> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::manifest::Manifests;
+    use crate::read::inventory::Inventory;
 
     #[test]
     fn tags_are_classified() {
@@ -323,6 +325,21 @@ mod tests {
         for name in ["debug-1", "test-1", "SIGN_VERIFIED", "SIGN_VERIFIED-12", "latest"] {
             assert_eq!(tag_kind(name), TagKind::Technical, "{name}");
         }
+    }
+
+    #[test]
+    fn a_deployment_that_waits_for_a_release_is_none_of_each_push() {
+        let each_push = |of_job: &str, of_step: &str| {
+            let workflow = format!(
+                "on: {{push: {{branches: [main]}}}}\njobs:\n  ship:\n    if: {of_job}\n    steps:\n      - if: {of_step}\n        run: clever deploy\n"
+            );
+            let inventory = Inventory::of([(".github/workflows/ship.yml", workflow.as_str())]);
+            deploys_each_push(&Pipelines::read(&inventory, &Manifests::read(&inventory)))
+        };
+        assert!(each_push("true", "success()"));
+        assert!(!each_push("true", "${{ steps.release.outputs.release_created }}"));
+        assert!(!each_push("needs.release.outputs.releases_created == 'true'", "true"));
+        assert!(each_push("true", "${{ !steps.release.outputs.release_created }}"), "where none was cut");
     }
 
     #[test]

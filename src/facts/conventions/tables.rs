@@ -285,6 +285,8 @@ pub(super) const FORMATTERS: &[Tool] = &[
         package_keys: &["prettier"],
         hooks: &["prettier"],
         packages: &["prettier", "gts", "@*/prettier-config*", "prettier-*", "eslint-plugin-prettier"],
+        // It needs no settings.
+        package_suffices: true,
         runs_as: &["prettier"],
         ..TOOL
     },

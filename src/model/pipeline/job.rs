@@ -67,6 +67,8 @@ pub struct Action {
     pub place: Location,
     /// Whether its failure fails the job.
     pub blocking: bool,
+    /// Whether it waits for a release that a step before it cuts: release-please, semantic-release, changesets.
+    pub on_release: bool,
 }
 
 /// A job: steps that run in order.

@@ -9,7 +9,7 @@ use crate::read::inventory::role::Role;
 const ROUTERS: &[(&str, &[&str], Style)] = &[
     ("next", &["app/", "src/app/"], Style::App),
     ("next", &["pages/", "src/pages/"], Style::Pages),
-    ("nuxt", &["pages/", "app/pages/", "src/pages/"], Style::Pages),
+    ("nuxt", &["pages/", "app/pages/", "src/pages/", "client/pages/"], Style::Pages),
     ("nuxt", &["server/"], Style::Server),
     ("svelte", &["src/routes/"], Style::Kit),
     ("remix", &["app/routes/"], Style::Flat),

@@ -105,6 +105,7 @@ impl<'r> Resolver<'r> {
                 tool: reached.tool,
                 place: Location::line(path, first_line + reached.line),
                 blocking: reached.blocking,
+                on_release: false,
             })
             .collect()
     }

@@ -213,6 +213,7 @@ fn job(
     }
     for action in &mut job.actions {
         action.blocking &= job.blocking;
+        action.on_release |= waits_for_a_release(condition);
     }
     Some(job)
 }
@@ -323,19 +324,21 @@ fn read_step(
             call(resolver, path, local, line, job, events, calls);
         } else {
             let place = Location::line(path, line);
-            job.actions.extend(
-                marketplace(resolver, uses, step.get("with"), folder).into_iter().map(|(activity, tool)| Action {
-                    activity,
-                    tool,
-                    place: place.clone(),
-                    blocking: true,
-                }),
-            );
+            job.actions.extend(marketplace(resolver, uses, step.get("with"), folder).into_iter().map(
+                |(activity, tool)| Action { activity, tool, place: place.clone(), blocking: true, on_release: false },
+            ));
         }
     }
     for action in &mut job.actions[before..] {
         action.blocking &= blocking;
+        action.on_release |= waits_for_a_release(condition);
     }
+}
+
+/// Whether a condition asks whether a release was cut, by an output of the actions that cut them.
+fn waits_for_a_release(condition: &str) -> bool {
+    const OUTPUTS: &[&str] = &["release_created", "releases_created", "new_release_published", "outputs.published"];
+    OUTPUTS.iter().any(|output| condition.contains(output)) && !condition.contains('!')
 }
 
 /// What an action of a marketplace does.

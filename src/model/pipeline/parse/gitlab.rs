@@ -214,7 +214,7 @@ fn read_with(
         let place = Location::line(path, line);
         // The jobs of these templates have `allow_failure: true`
         // (https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/ci/templates/Jobs/SAST.gitlab-ci.yml).
-        let action = Action { activity, tool: tool.clone(), place, blocking: false };
+        let action = Action { activity, tool: tool.clone(), place, blocking: false, on_release: false };
         jobs.push(Job { id: tool, actions: vec![action], line, ..Job::default() });
     }
     if let Some(first) = jobs.first_mut() {
