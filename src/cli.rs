@@ -535,6 +535,8 @@ pub(crate) enum SiteFormat {
     Terminal,
     /// For programs.
     Json,
+    /// One page to open, print or send.
+    Html,
 }
 
 /// The options of `facts`.

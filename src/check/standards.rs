@@ -6,19 +6,22 @@ use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::date::date;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
+use crate::base::reach::Reach;
 use crate::base::text::{Localized, escaped_segment, localized};
 use crate::check::Checked;
 use crate::judge::attestations::{Attestations, FILE};
-use crate::judge::criteria::asked::Asked;
+use crate::judge::criteria::asked;
 use crate::judge::criteria::judged::Judged;
 use crate::judge::criteria::page::OnPage;
-use crate::judge::criteria::{Inputs, judge};
+use crate::judge::criteria::{Inputs, judge, judge_on_site};
 use crate::judge::standards::Standards;
 use crate::model::directory::find::{Found, How};
 use crate::model::directory::{Directory, Product};
 use crate::model::forge::address::Address;
 use crate::model::forge::cache::Cache;
 use crate::model::forge::client::{Client, Limits};
+use crate::model::site::Site;
+use crate::model::site::links::{self, Answers, Asked};
 
 /// The standards of a file, or those that are embedded.
 pub(crate) fn standards(file: Option<&Path>) -> Result<Standards, Error> {
@@ -205,6 +208,27 @@ pub(crate) fn product<'d>(
     })
 }
 
+/// Asks the addresses that the directory names of a product, each once; from a private network, they may be private too.
+pub(crate) fn answers(product: &Product, directory_url: Option<&str>, allow_private: bool, now: i64) -> Answers {
+    let reach = match directory_url.and_then(|url| reqwest::Url::parse(url).ok()) {
+        _ if allow_private => Reach::Anywhere,
+        Some(url) => Reach::from(&url),
+        None => Reach::Public,
+    };
+    let ask = |url: &Option<String>, read: bool| url.as_ref().map(|url| Asked { url: url.clone(), read });
+    let all = [
+        ask(&product.link, false),
+        ask(&product.stats_url, true),
+        ask(&product.impact_url, true),
+        ask(&product.budget_url, true),
+        ask(&product.repository, false),
+        ask(&product.dashlord_url, false),
+        ask(&product.risk_analysis_url, false),
+    ];
+    let all: Vec<Asked> = all.into_iter().flatten().collect();
+    links::answers(&all, reach, now)
+}
+
 /// Judges every criterion from an audit and what stands beside it.
 pub(crate) fn judged(
     checked: &Checked,
@@ -213,7 +237,18 @@ pub(crate) fn judged(
     attestations: &Attestations,
 ) -> Vec<Judged> {
     let report = &checked.report;
-    let asked = Asked { survey: &report.survey, findings: &report.findings, rules: &report.rules };
+    let asked = asked::Asked { survey: &report.survey, findings: &report.findings, rules: &report.rules };
     let asked = (!report.is_of_nothing()).then_some(asked);
-    judge(&Inputs { standards, asked, page, attestations })
+    let site = report.survey.site.as_ref().map(|site| site.as_ref().map_err(Clone::clone));
+    judge(&Inputs { standards, asked, page, site, as_of: report.as_of, attestations })
+}
+
+/// The criteria about which the pages of a live site are asked, judged from it alone.
+pub(crate) fn judged_on_site(site: &Site, as_of: i64) -> Result<Vec<Judged>, Error> {
+    let standards = Standards::embedded()?;
+    let page = Err(Localized::default());
+    let attestations = Attestations::default();
+    let inputs =
+        Inputs { standards: &standards, asked: None, page, site: Some(Ok(site)), as_of, attestations: &attestations };
+    Ok(judge_on_site(&inputs))
 }

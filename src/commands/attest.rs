@@ -18,6 +18,7 @@ use crate::judge::attestations::{Attestation, Attestations, FILE, day, names_som
 use crate::judge::criteria::judged::Judged;
 use crate::judge::criteria::page::OnPage;
 use crate::judge::standards::{Criterion, Standards};
+use crate::model::site::links::Answers;
 
 use super::console::{CommandResult, Console};
 use super::output::write_file;
@@ -58,7 +59,11 @@ impl Book<'_> {
     }
 
     fn read(&self, text: &str) -> Result<Attestations, Error> {
-        Attestations::read(&ConfigFile::new(self.path.display().to_string(), text.to_owned()), self.standards, &self.today)
+        Attestations::read(
+            &ConfigFile::new(self.path.display().to_string(), text.to_owned()),
+            self.standards,
+            &self.today,
+        )
     }
 
     /// Writes an attestation; what is there of the same criterion is only replaced when asked, or when it has expired.
@@ -205,7 +210,15 @@ fn ask(args: &AttestArgs, book: &Book<'_>, console: &Console) -> CommandResult {
     let remotes = remotes(&checked);
     let found = product(&directory, args.directory.beta_id.as_deref(), &checked, &remotes)?;
     let as_of = checked.report.as_of;
-    let page = found.map(|(product, how)| OnPage { directory: &directory, product, how, remotes: &remotes, as_of });
+    let none = Answers::new();
+    let page = found.map(|(product, how)| OnPage {
+        directory: &directory,
+        product,
+        how,
+        remotes: &remotes,
+        answers: &none,
+        as_of,
+    });
     let attested = book.read(&book.text()?)?;
     let criteria = judged(&checked, book.standards, page, &attested);
     let open: Vec<&Judged> = criteria.iter().filter(|judged| judged.waits()).collect();

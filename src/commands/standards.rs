@@ -5,13 +5,14 @@ use std::process::ExitCode;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
-use crate::check::standards::{Online, attestations, directory, judged, product, remotes, standards};
+use crate::check::standards::{Online, answers, attestations, directory, judged, product, remotes, standards};
 use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{Color, StandardsArgs, StandardsFormat};
 use crate::judge::attestations::Attestations;
 use crate::judge::criteria::page::OnPage;
 use crate::judge::declared::Evaluation;
 use crate::judge::standards::Standards;
+use crate::model::site::links::Answers;
 use crate::report::format::standards::terminal::Style;
 use crate::report::format::standards::{brief, csv, evaluation, json, markdown, terminal};
 use crate::report::standards_report::{PageOf, StandardsReport, factors};
@@ -55,7 +56,20 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     }
     let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes)?;
     let as_of = checked.report.as_of;
-    let on_page = found.map(|(product, how)| OnPage { directory: &directory, product, how, remotes: &remotes, as_of });
+    let answered = match &found {
+        Ok((product, _)) if args.online.online => {
+            answers(product, args.beside.directory_url.as_deref(), args.online.ports.allow_private, as_of)
+        }
+        _ => Answers::new(),
+    };
+    let on_page = found.map(|(product, how)| OnPage {
+        directory: &directory,
+        product,
+        how,
+        remotes: &remotes,
+        answers: &answered,
+        as_of,
+    });
     let page = match &on_page {
         Ok(on) => Ok(PageOf::new(&directory, on.product, on.how, on.address(), as_of)),
         Err(reason) => Err(reason.clone()),

@@ -96,7 +96,13 @@ impl Asked<'_> {
             rule: Some(id.to_owned()),
         };
         match finding.outcome {
-            Outcome::Pass => Said::Yes(seen(localized!("seen, by the rule `{id}`", "constaté par la règle `{id}`"))),
+            Outcome::Pass => {
+                let title = &rule.title;
+                Said::Yes(seen(Localized::new(
+                    format!("looked for and not there: \"{}\"", title.en),
+                    format!("cherché, et absent : « {} »", title.fr),
+                )))
+            }
             Outcome::Fail => {
                 let message = finding.message.clone().unwrap_or_else(|| rule.title.clone());
                 let what = match &finding.ignored {

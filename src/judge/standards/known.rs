@@ -84,6 +84,10 @@ pub(crate) struct Known {
     /// What proves it when it is true, and contradicts it when it is false.
     #[serde(default)]
     pub(crate) decides: Vec<Ask>,
+    /// Whether `decides` only proves as a whole: where one of its rules does not apply, what the others find says nothing for it.
+    /// Otherwise the rules are those of several languages, and one is enough.
+    #[serde(default)]
+    pub(crate) together: bool,
     /// What proves it when it is true, and says nothing when it is false.
     #[serde(default)]
     pub(crate) proves: Vec<Ask>,
@@ -99,6 +103,9 @@ pub(crate) struct Known {
     /// What the public directory answers.
     #[serde(default)]
     pub(crate) directory: Option<DirectoryQuestion>,
+    /// What the pages of the live site answer.
+    #[serde(default)]
+    pub(crate) site: Option<SiteQuestion>,
     /// Whether a rule that does not apply settles that the criterion does not; otherwise the product may have what it asks about
     /// elsewhere.
     #[serde(default)]
@@ -185,6 +192,31 @@ pub(crate) enum DirectoryQuestion {
     AccessibilityStatus,
     Committee,
     PublicAgent,
+}
+
+/// A question to the pages of the live site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SiteQuestion {
+    AccessibilityMention,
+    AccessibilityStatement,
+    AccessibilityPlan,
+    AccessibilityActions,
+    AccessibleKit,
+    Faq,
+    Contact,
+    ContactDetails,
+    NotDigital,
+    LegalDocuments,
+    LegalParts,
+    LegalChanges,
+    StatisticsMatrix,
+    StatisticsCurrent,
+    Aarri,
+    NorthStar,
+    Audience,
+    Budget,
+    BudgetCurrent,
 }
 
 impl Knowledge {
