@@ -19,6 +19,7 @@ use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
 use crate::judge::baseline::{self, Baseline};
 use crate::judge::changed::{Changed, ChangedError};
+use crate::judge::criteria::judge_on_site;
 use crate::judge::finding::Finding;
 use crate::judge::rule::Rule;
 use crate::judge::rule::engine::evaluate;
@@ -212,7 +213,7 @@ pub fn site(url: &str, options: &Options) -> Result<SiteReport, Error> {
     let survey = survey_memory(Box::new(Memory::new(no_files)), external, as_of, scanner(Vec::new())?);
     let of_site: Vec<&Rule> = rules.all.iter().filter(|rule| rule.is_of_site()).collect();
     let findings = evaluate(&of_site, &survey);
-    let criteria = standards::judged_on_site(&visited, as_of)?;
+    let criteria = judge_on_site(&visited, as_of)?;
     Ok(SiteReport { lang, as_of, findings, target, site: visited, rules, criteria })
 }
 

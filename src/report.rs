@@ -1,5 +1,7 @@
 //! Everything that an output may see: one model for all formats.
 
+pub(crate) mod audited;
+pub(crate) mod criteria;
 pub(crate) mod diff;
 pub(crate) mod format;
 pub(crate) mod json;

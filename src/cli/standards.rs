@@ -19,7 +19,7 @@ pub(crate) struct DirectoryArgs {
     /// The id of the product in the directory; found by the address of the repository, if absent.
     #[arg(long, value_name = "ID")]
     pub(crate) beta_id: Option<String>,
-    /// Reads the standards from an export of betagouv/standards instead of the embedded version 2.0.
+    /// Takes other standards than the embedded version 2.0: an export of betagouv/standards, or `anct`, the audit grid of the ANCT.
     #[arg(long, value_name = "FILE")]
     pub(crate) standards: Option<PathBuf>,
 }
@@ -75,6 +75,8 @@ pub(crate) enum StandardsFormat {
     StandardsFront,
     /// One or two pages to print for the meeting with the coach, in HTML.
     Brief,
+    /// The measures of Mon Service Sécurisé that the repository or the site evidences, in Markdown.
+    Mss,
 }
 
 /// The options of `attest`.

@@ -7,9 +7,12 @@ pub(crate) mod asked;
 pub(crate) mod judged;
 mod legal;
 mod live;
+pub(crate) mod merged;
 pub(crate) mod page;
+mod told;
 mod usage;
 
+use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::attestations::Attestations;
 use crate::judge::standards::known::{Ask, Known, Origin, SiteQuestion};
@@ -19,8 +22,9 @@ use crate::model::site::Site;
 
 use asked::{Asked, Said, Seen};
 use judged::{Evidence, Judged, Status};
-use live::{OnSite, Told};
+use live::OnSite;
 use page::OnPage;
+use told::Told;
 
 /// What criteria are judged from.
 pub(crate) struct Inputs<'i> {
@@ -44,15 +48,31 @@ pub(crate) fn judge(inputs: &Inputs<'_>) -> Vec<Judged> {
 }
 
 /// Judges the criteria about which the pages of a live site are asked, by these pages alone.
-pub(crate) fn judge_on_site(inputs: &Inputs<'_>) -> Vec<Judged> {
+///
+/// # Errors
+/// Never: tests read the standards that are embedded.
+pub(crate) fn judge_on_site(site: &Site, as_of: i64) -> Result<Vec<Judged>, Error> {
+    let standards = Standards::embedded()?;
+    let attestations = Attestations::default();
+    let page = Err(Localized::default());
+    let inputs =
+        Inputs { standards: &standards, asked: None, page, site: Some(Ok(site)), as_of, attestations: &attestations };
     let ask = |criterion: Criterion<'_>| {
         let question = criterion.known.and_then(|known| known.site)?;
         let mut gathered = Gathered::default();
-        gathered.ask_site(question, inputs);
+        gathered.ask_site(question, &inputs);
         gathered.sort();
-        Some(judged(criterion, gathered, inputs))
+        Some(judged(criterion, gathered, &inputs))
     };
-    inputs.standards.criteria().filter_map(ask).collect()
+    Ok(standards.criteria().filter_map(ask).collect())
+}
+
+/// What speaks for something and against it, what speaks against first.
+pub(crate) fn spoken(asked: Asked<'_>, speaks_for: &[Ask], speaks_against: &[Ask]) -> Vec<Evidence> {
+    let mut gathered = Gathered::default();
+    gathered.speak(asked, speaks_for, speaks_against);
+    gathered.sort();
+    gathered.evidence
 }
 
 fn judge_one(criterion: Criterion<'_>, inputs: &Inputs<'_>) -> Judged {
@@ -195,11 +215,7 @@ impl Gathered {
                 Said::NotHere(_) => {}
             }
         }
-        let mut each = |asks: &[Ask], take: fn(&mut Self, Said)| {
-            for ask in asks {
-                take(self, asked.answer(ask));
-            }
-        };
+        let mut each = |asks: &[Ask], take: fn(&mut Self, Said)| self.each(asked, asks, take);
         each(&known.proves, |own, said| match said {
             Said::Yes(seen) => own.push(seen, true, true),
             Said::Unknown(reason) | Said::NotHere(reason) => own.open(reason),
@@ -210,12 +226,23 @@ impl Gathered {
             Said::No(seen) => own.push(seen, false, true),
             Said::Unknown(reason) | Said::NotHere(reason) => own.open(reason),
         });
-        each(&known.speaks_for, |own, said| {
+        self.speak(asked, &known.speaks_for, &known.speaks_against);
+    }
+
+    fn each(&mut self, asked: Asked<'_>, asks: &[Ask], take: fn(&mut Self, Said)) {
+        for ask in asks {
+            take(self, asked.answer(ask));
+        }
+    }
+
+    /// Gathers what only speaks.
+    fn speak(&mut self, asked: Asked<'_>, speaks_for: &[Ask], speaks_against: &[Ask]) {
+        self.each(asked, speaks_for, |own, said| {
             if let Said::Yes(seen) = said {
                 own.push(seen, true, false);
             }
         });
-        each(&known.speaks_against, |own, said| match said {
+        self.each(asked, speaks_against, |own, said| match said {
             // A rule says what should be: its failure is what speaks against.
             Said::No(seen) if seen.rule.is_some() => own.push(seen, false, false),
             Said::Yes(seen) if seen.rule.is_none() => own.push(seen, false, false),

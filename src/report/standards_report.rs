@@ -10,7 +10,7 @@ use crate::judge::standards::known::Phase;
 use crate::model::directory::find::How;
 use crate::model::directory::team::{Held, ROLES};
 use crate::model::directory::{Directory, Product};
-use crate::report::Report;
+use crate::report::audited::Audited;
 
 /// How long before its end a mission is worth a word, in days.
 const SOON: i64 = 60;
@@ -18,7 +18,7 @@ const SOON: i64 = 60;
 /// The result of `equerre standards`.
 pub(crate) struct StandardsReport<'r> {
     /// The audit that it rests on.
-    pub(crate) report: &'r Report,
+    pub(crate) report: Audited<'r>,
     /// The standards.
     pub(crate) standards: &'r Standards,
     /// Every criterion, in the published order.
@@ -104,6 +104,15 @@ pub(crate) fn phase_words(phase: Phase) -> Localized {
     }
 }
 
+/// The phase that comes after another one, among those whose checklists name criteria.
+const fn next_phase(phase: Phase) -> Option<Phase> {
+    match phase {
+        Phase::Investigation => Some(Phase::Construction),
+        Phase::Construction => Some(Phase::Acceleration),
+        Phase::Acceleration | Phase::Consolidation | Phase::Opere => None,
+    }
+}
+
 /// A role that the success of a product rests on. It stands beside the standards, which do not have all of them.
 #[derive(Debug, Clone)]
 pub(crate) struct Factor {
@@ -177,13 +186,13 @@ fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
 impl StandardsReport<'_> {
     /// The language of texts.
     pub(crate) fn lang(&self) -> Lang {
-        self.report.lang
+        self.report.lang()
     }
 
     /// The name of the product: that of its page, else of what was audited.
     pub(crate) fn title(&self) -> &str {
         let page = self.page.as_ref().ok().map(|page| page.name.as_str());
-        page.filter(|name| !name.is_empty()).unwrap_or(&self.report.name)
+        page.filter(|name| !name.is_empty()).unwrap_or(self.report.name())
     }
 
     /// How far the whole conforms: the mean of its standards.
@@ -212,6 +221,12 @@ impl StandardsReport<'_> {
     pub(crate) fn is_expected(&self, judged: &Judged) -> bool {
         let now = self.page.as_ref().ok().and_then(PageOf::known_phase);
         matches!((judged.phase, now), (Some(asked), Some(now)) if asked <= now)
+    }
+
+    /// Whether the phase after that of the product expects a criterion, and none before does.
+    pub(crate) fn is_next(&self, judged: &Judged) -> bool {
+        let next = self.page.as_ref().ok().and_then(PageOf::known_phase).and_then(next_phase);
+        judged.phase.is_some() && judged.phase == next
     }
 
     /// The title of the standard of a criterion.

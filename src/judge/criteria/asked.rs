@@ -99,8 +99,8 @@ impl Asked<'_> {
             Outcome::Pass => {
                 let title = &rule.title;
                 Said::Yes(seen(Localized::new(
-                    format!("looked for and not there: \"{}\"", title.en),
-                    format!("cherché, et absent : « {} »", title.fr),
+                    format!("flaw ruled out: \"{}\"", title.en),
+                    format!("défaut écarté : « {} »", title.fr),
                 )))
             }
             Outcome::Fail => {
@@ -165,7 +165,7 @@ impl Asked<'_> {
             .inventory
             .own_files()
             .filter(|file| pattern.is_match(&file.path.to_lowercase()))
-            .filter(|file| !is_aside(&file.path.to_lowercase()));
+            .filter(|file| !is_aside(&file.path.to_lowercase()) && !is_picture(&file.path.to_lowercase()));
         let Some(holds) = holds else {
             let places: Vec<Location> = named.map(|file| Location::file(&file.path)).take(PLACES).collect();
             let Some(first) = places.first().map(|place| place.path.clone()) else { return nothing() };
@@ -215,6 +215,12 @@ fn is_aside(path: &str) -> bool {
         ) || part.contains(".test.")
             || part.contains(".spec.")
     })
+}
+
+/// Whether a path in lower case is that of a picture or a font: its name says what it draws, and no more.
+fn is_picture(path: &str) -> bool {
+    const ENDS: &[&str] = &["svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "woff", "woff2", "ttf", "mp4"];
+    path.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&end))
 }
 
 fn seen(what: Localized, places: Vec<Location>) -> Seen {

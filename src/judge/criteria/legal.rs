@@ -2,7 +2,8 @@
 
 use crate::base::date::date;
 use crate::base::text::{Localized, localized};
-use crate::judge::criteria::live::{OnSite, Told, Weight};
+use crate::judge::criteria::live::OnSite;
+use crate::judge::criteria::told::{Told, Weight};
 use crate::model::directory::plain;
 use crate::model::site::dates::years;
 use crate::model::site::parts::{established, mention, parts, state};

@@ -1,11 +1,10 @@
 //! What the live site answers to a criterion: the page that was read, the words that were sought, and what is missing there.
 
 use crate::base::date::date;
-use crate::base::location::Location;
 use crate::base::text::{Localized, localized};
-use crate::judge::criteria::judged::Evidence;
+use crate::judge::criteria::told::{Told, Weight};
 use crate::judge::criteria::usage;
-use crate::judge::standards::known::{Origin, SiteQuestion};
+use crate::judge::standards::known::SiteQuestion;
 use crate::model::directory::plain;
 use crate::model::site::content::Content;
 use crate::model::site::sought::Sought;
@@ -21,44 +20,6 @@ pub(super) struct OnSite<'s> {
     pub(super) named: &'s [(Sought, &'s Visited)],
     /// The date of the audit, in seconds since 1970.
     pub(super) as_of: i64,
-}
-
-/// What is told of a criterion.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    /// What speaks for it, or against it.
-    pub(super) evidence: Vec<Evidence>,
-    /// Why no more can be said.
-    pub(super) open: Vec<Localized>,
-}
-
-/// How much a piece of evidence weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    /// It settles the question.
-    Settles,
-    /// It only speaks.
-    Speaks,
-}
-
-impl Told {
-    pub(super) fn yes(&mut self, what: Localized, place: &str, weight: Weight) {
-        self.push(true, what, place, weight);
-    }
-
-    pub(super) fn no(&mut self, what: Localized, place: &str, weight: Weight) {
-        self.push(false, what, place, weight);
-    }
-
-    fn push(&mut self, supports: bool, what: Localized, place: &str, weight: Weight) {
-        let settles = weight == Weight::Settles;
-        let places = vec![Location::file(place)];
-        self.evidence.push(Evidence { supports, settles, what, places, from: Origin::Page, rule: None });
-    }
-
-    pub(super) fn open(&mut self, why: Localized) {
-        self.open.push(why);
-    }
 }
 
 impl<'s> OnSite<'s> {

@@ -2,7 +2,7 @@
 
 use crate::base::date::date;
 use crate::base::text::localized;
-use crate::judge::criteria::live::{Told, Weight};
+use crate::judge::criteria::told::{Told, Weight};
 use crate::judge::standards::known::SiteQuestion;
 use crate::model::site::dates::{days, years};
 use crate::model::site::parts::figures;

@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::base::date::date;
 use crate::base::edge;
-use crate::base::text::{Lang, short_commit};
+use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::finding::Outcome;
 use crate::report::format::{number, severity_name};
@@ -88,12 +88,13 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
             answered: format!("{}/{}", own.answered, own.all),
         }
     };
-    let commit = audit.head.as_deref().map(|head| format!(", commit {}", short_commit(head))).unwrap_or_default();
-    let version = edge::name(&report.standards.version);
-    let about = match lang {
-        Lang::En => format!("{}{commit}, standards of beta.gouv.fr {version}", date(audit.as_of)),
-        Lang::Fr => format!("{}{commit}, standards de beta.gouv.fr {version}", date(audit.as_of)),
+    let commits = audit.commits();
+    let commit = match commits.as_slice() {
+        [] => String::new(),
+        several => format!(", commit {}", several.join(", ")),
     };
+    let version = edge::name(&report.standards.version);
+    let about = format!("{}{commit}, {} {version}", date(audit.as_of()), report.standards.name().get(lang));
     let page = report.page.as_ref().ok().map(|page| {
         let parts = [page.phase_words(lang).unwrap_or_default(), page.incubators.join(", ")];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -107,17 +108,12 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         };
         (edge::text(factor.title.get(lang)), edge::text(factor.what.get(lang)), state)
     });
-    let risks = audit.failures().take(3).map(|finding| {
-        let rule = audit.rule(finding);
-        let place = finding.evidence.first().map(|place| edge::place(place, lang)).unwrap_or_default();
-        (unquoted(&rule.shown(&rule.title, lang)), severity_name(finding.severity, lang).to_owned(), place)
-    });
-    let steps = audit.next.iter().filter_map(|step| {
-        let finding = audit.findings.iter().find(|finding| finding.rule == step.rule)?;
-        let rule = audit.rule(finding);
-        let after = step.after.letter.map(|letter| letter.to_string()).unwrap_or_default();
-        Some((unquoted(&rule.shown(&rule.remediation, lang)), after))
-    });
+    let risks = audit.risks().into_iter();
+    let risks = risks
+        .map(|risk| (unquoted(&risk.title), severity_name(risk.severity, lang).to_owned(), edge::text(&risk.place)));
+    let steps = audit.steps().into_iter();
+    let steps =
+        steps.map(|(what, after)| (unquoted(&what), after.map(|letter| letter.to_string()).unwrap_or_default()));
     let all: Vec<&Judged> = report.waiting();
     let (now, later): (Vec<&Judged>, Vec<&Judged>) = all.iter().partition(|judged| report.is_expected(judged));
     let named = |list: &[&Judged], most: usize| list.iter().take(most).map(|judged| text(judged)).collect::<Vec<_>>();
@@ -131,8 +127,8 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         name: edge::text(report.title()),
         about,
         page,
-        letter: audit.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
-        score: audit.grade.score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
+        letter: audit.grade().letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
+        score: audit.grade().score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
         proved: percent(whole.proved, lang),
         declared: percent(whole.declared, lang),
         answered: answered(whole, lang),
