@@ -317,7 +317,7 @@ fn a_site_that_is_slow_broken_or_very_large_proves_nothing_against_it() {
     }
     assert_eq!(all[FAQ]["status"], "proved");
     assert!(
-        !all[&format!("{LEGAL}/1")]["evidence"].to_string().contains("legal notice: not found"),
+        !all[&format!("{LEGAL}/1")]["evidence"].to_string().contains("legal notice: parts not found"),
         "{:#}",
         all[&format!("{LEGAL}/1")]
     );
@@ -429,4 +429,32 @@ fn a_visit_shows_the_pages_the_words_and_the_criteria_in_every_format() {
     );
     let text = visit("terminal", "fr").stdout;
     assert!(text.contains("Critères des standards") && text.contains("La FAQ") | text.contains("FAQ"), "{text}");
+}
+
+#[test]
+fn facts_of_the_pages_are_there_for_those_who_ask() {
+    let (port, closed) = (serve(pages()).to_string(), Port::open().number().to_string());
+    let sandbox = Sandbox::folder(&[("README.md", "# Potager\n")]);
+    let run = sandbox.equerre(&[
+        "facts",
+        "--format",
+        "json",
+        "--url",
+        "http://127.0.0.1",
+        "--http-port",
+        &port,
+        "--https-port",
+        &closed,
+    ]);
+    let told = run.stdout;
+    for fact in [
+        "\"site_pages\"",
+        "\"site_accessibility_mention\"",
+        "partiellement conforme",
+        "\"site_audience\"",
+        "Matomo",
+        "legal-notice",
+    ] {
+        assert!(told.contains(fact), "{fact}: {told}{}", run.stderr);
+    }
 }

@@ -139,7 +139,10 @@ fn the_directory_answers_the_page_the_phase_and_the_team() {
     assert_eq!(all["des-comites-d-investissement-sont-organises-regulierement/0"]["status"], "evidence-for");
     let team = &report["team"];
     assert_eq!((&team[0]["outcome"], &team[1]["outcome"]), (&json!("pass"), &json!("unverified")));
-    assert!(team[0]["what"]["fr"].as_str().is_some_and(|what| what.contains("jusqu’au 2026-02-01, bientôt")), "{team}");
+    assert!(
+        team[0]["what"]["fr"].as_str().is_some_and(|what| what.contains("jusqu’au 1er février 2026, bientôt")),
+        "{team}"
+    );
     assert!(!run.stdout.contains("Lovelace"), "names are personal data");
     assert!(standards(&sandbox, &["--directory", "directory.json", "--names"]).stdout.contains("Ada Lovelace"));
     // The same mission, ended.
@@ -217,7 +220,7 @@ fn what_people_attest_counts_apart_hides_nothing_and_ends() {
     let (proved, declared) = (report["conformity"]["proved"].as_f64(), report["conformity"]["declared"].as_f64());
     assert!(proved < declared, "{proved:?} {declared:?}");
     let told = standards(&sandbox, &["--lang", "fr"]).stdout.replace('\u{a0}', " ");
-    assert!(told.contains("des personnes disent autrement") && told.contains("selon coach le 2025-06-01"), "{told}");
+    assert!(told.contains("des personnes disent autrement") && told.contains("selon coach le 1er juin 2025"), "{told}");
     let schema: Value = sandbox.equerre(&["config", "schema", "--attestations"]).json();
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let written: Value = serde_yaml::from_str(&held).expect("YAML");
@@ -578,5 +581,5 @@ fn the_page_of_an_audit_shows_the_criteria_in_their_own_words() {
     assert!(
         page.contains("Les standards, critère par critère") && page.contains("Un linter est en place sur le projet.")
     );
-    assert!(page.contains("selon coach le 2025-06-01") && page.matches("class=\"state state-").count() == 82);
+    assert!(page.contains("selon coach le 1er juin 2025") && page.matches("class=\"state state-").count() == 82);
 }

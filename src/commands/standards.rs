@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::base::date::in_french;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
@@ -128,9 +129,10 @@ fn notes(
     }
     for expired in &attested.expired {
         let (criterion, until) = (&expired.criterion, &expired.until);
+        let until_fr = in_french(until);
         notes.push(localized!(
             "the attestation of `{criterion}` ended on {until}: it no longer counts",
-            "l'attestation de `{criterion}` a pris fin le {until} : elle ne compte plus"
+            "l'attestation de `{criterion}` a pris fin le {until_fr} : elle ne compte plus"
         ));
     }
     for criterion in &attested.unknown {

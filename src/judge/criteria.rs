@@ -16,7 +16,6 @@ use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::attestations::Attestations;
 use crate::judge::standards::known::{Ask, Known, Origin, SiteQuestion};
-use crate::judge::standards::label::plain;
 use crate::judge::standards::{Criterion, Standards};
 use crate::model::site::Site;
 
@@ -104,7 +103,7 @@ fn judged(criterion: Criterion<'_>, gathered: Gathered, inputs: &Inputs<'_>) -> 
         standard: criterion.standard.id.clone(),
         category: criterion.standard.category.clone(),
         label: criterion.label.to_owned(),
-        text: Localized::new(criterion.text(Lang::En), plain(criterion.label)),
+        text: Localized::new(criterion.text(Lang::En), criterion.text(Lang::Fr)),
         told_by: criterion.known.map(|known| known.told_by),
         phase: criterion.known.and_then(|known| known.phase),
         status,

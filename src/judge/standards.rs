@@ -97,9 +97,15 @@ impl Criterion<'_> {
     pub(crate) fn text(&self, lang: Lang) -> String {
         match (lang, self.known) {
             (Lang::En, Some(known)) => known.en.clone(),
-            _ => french(&plain(self.label)),
+            _ => french(&capitalised(&plain(self.label))),
         }
     }
+}
+
+/// A text that begins with a capital, as most published labels do.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Standards {

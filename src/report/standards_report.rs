@@ -1,6 +1,6 @@
 //! A product beside the standards of beta.gouv.fr, from which every format of `equerre standards` is written.
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::declared::Evaluation;
@@ -78,7 +78,7 @@ impl PageOf {
         Some(match lang {
             _ if since.is_empty() => words,
             Lang::En => format!("{words} since {since}"),
-            Lang::Fr => format!("{words} depuis le {since}"),
+            Lang::Fr => format!("{words} depuis le {}", in_french(since)),
         })
     }
 
@@ -158,7 +158,8 @@ fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
             localized!("nobody is listed, which proves nothing", "personne n'est cité, ce qui ne prouve rien"),
         ),
         Held::Ended { on } => {
-            (Outcome::Fail, localized!("the last mission ended on {on}", "la dernière mission a pris fin le {on}"))
+            let on_fr = in_french(on);
+            (Outcome::Fail, localized!("the last mission ended on {on}", "la dernière mission a pris fin le {on_fr}"))
         }
         Held::Current { people, agents, until, .. } => {
             let soon = *until <= date(as_of + SOON * 86_400);
@@ -176,7 +177,7 @@ fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
             };
             let what = Localized::new(
                 format!("{people} {en}{}, until {until}{soon_en}", of_them.en),
-                format!("{people} {fr}{}, jusqu'au {until}{soon_fr}", of_them.fr),
+                format!("{people} {fr}{}, jusqu'au {}{soon_fr}", of_them.fr, in_french(until)),
             );
             (Outcome::Pass, what)
         }

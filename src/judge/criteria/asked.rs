@@ -168,8 +168,10 @@ impl Asked<'_> {
             .filter(|file| !is_aside(&file.path.to_lowercase()) && !is_picture(&file.path.to_lowercase()));
         let Some(holds) = holds else {
             let places: Vec<Location> = named.map(|file| Location::file(&file.path)).take(PLACES).collect();
-            let Some(first) = places.first().map(|place| place.path.clone()) else { return nothing() };
-            return Said::Yes(seen(localized!("there is `{first}`", "il y a `{first}`"), places));
+            if places.is_empty() {
+                return nothing();
+            }
+            return Said::Yes(seen(localized!("a file of this name is there", "un fichier de ce nom est là"), places));
         };
         let Ok(words) = RegexBuilder::new(holds).case_insensitive(true).build() else { return nothing() };
         let mut places = Vec::new();

@@ -1,6 +1,6 @@
 //! What the live site answers on accessibility and on legal documents: the parts that the law names, and their dates.
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::text::{Localized, localized};
 use crate::judge::criteria::live::OnSite;
 use crate::judge::criteria::told::{Told, Weight};
@@ -59,10 +59,11 @@ impl OnSite<'_> {
         let missing = missing(&all);
         let day = established(&text, &self.today());
         let oldest = date(self.as_of - VALID * DAY);
+        let day_fr = day.as_deref().map(in_french).unwrap_or_default();
         if let Some(day) = day.as_ref().filter(|day| **day < oldest) {
             let what = localized!(
                 "the statement is of {day}: it holds for three years",
-                "la déclaration est du {day} : elle vaut trois ans"
+                "la déclaration est du {day_fr} : elle vaut trois ans"
             );
             return told.no(what, page.url.as_str(), Weight::Settles);
         }
@@ -71,7 +72,7 @@ impl OnSite<'_> {
             (Some(day), None) => told.yes(
                 localized!(
                     "the statement is of {day} and has its {count} parts",
-                    "la déclaration est du {day} et a ses {count} parties"
+                    "la déclaration est du {day_fr} et a ses {count} parties"
                 ),
                 page.url.as_str(),
                 Weight::Settles,
@@ -236,13 +237,15 @@ impl OnSite<'_> {
     }
 
     pub(super) fn changes(self, told: &mut Told) {
-        let Some(page) = self.site.tour.page(Sought::Terms) else { return };
+        let mut aside = Told::default();
+        let Some(page) = self.read(&mut aside, Sought::Terms, Weight::Speaks) else { return told.reasons_of(aside) };
         let text = page.content.plain();
         let how =
             parts(Sought::Terms, &text).into_iter().any(|(part, there)| there && part.title().en == "how they change");
         let day = established(&text, &self.today());
         if let Some(day) = &day {
-            let what = localized!("the terms are dated {day}", "les conditions sont datées du {day}");
+            let day_fr = in_french(day);
+            let what = localized!("the terms are dated {day}", "les conditions sont datées du {day_fr}");
             told.yes(what, page.url.as_str(), Weight::Speaks);
         }
         if how {
@@ -263,7 +266,7 @@ fn missing(all: &[(&'static crate::model::site::parts::Part, bool)]) -> Option<L
     };
     let (en, fr) = (join(|title| &title.en), join(|title| &title.fr));
     Some(Localized::new(
-        format!("not found, with the words that were sought: {en}"),
-        format!("introuvable, avec les mots cherchés : {fr}"),
+        format!("parts not found (words sought): {en}"),
+        format!("parties introuvables (mots cherchés) : {fr}"),
     ))
 }

@@ -243,16 +243,21 @@ impl<'s> OnSite<'s> {
     }
 
     fn not_digital(self, told: &mut Told) {
-        const WORDS: &[&str] = &["par telephone", "par courrier", "guichet", "en agence", "sur place", "permanence"];
+        const WORDS: &[&str] = &["par téléphone", "par courrier", "guichet", "en agence", "sur place", "permanence"];
         for (address, content) in self.pages() {
             let phone = content.links.iter().find(|link| link.url.scheme() == "tel").map(|link| link.text.clone());
             let text = content.plain();
-            let word = WORDS.iter().find(|word| text.contains(**word)).map(|word| (*word).to_owned());
+            let word = WORDS.iter().find(|word| text.contains(&plain(word))).map(|word| (*word).to_owned());
             if let Some(seen) = phone.filter(|phone| !phone.is_empty()).or(word) {
                 let what = localized!("the page says: {seen}", "la page dit : {seen}");
                 return told.yes(what, &address, Weight::Speaks);
             }
         }
+        let words = WORDS.join(", ");
+        told.open(localized!(
+            "no page shows a phone number, nor says: {words}",
+            "aucune page ne montre un numéro de téléphone, ni ne dit : {words}"
+        ));
     }
 
     /// What the pages on statistics, impact and budget say.
@@ -262,7 +267,7 @@ impl<'s> OnSite<'s> {
             match self.read(&mut aside, *sought, Weight::Speaks) {
                 Some(page) => usage::answer(told, question, page, self.as_of),
                 // A page may be named by the directory alone: that the home page does not link it is no flaw.
-                None => told.open.extend(aside.open),
+                None => told.reasons_of(aside),
             }
         }
     }

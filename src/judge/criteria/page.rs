@@ -1,6 +1,6 @@
 //! What the product's page in the public directory answers to a criterion.
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::location::Location;
 use crate::base::text::{Localized, localized};
 use crate::judge::criteria::judged::Evidence;
@@ -237,12 +237,13 @@ impl OnPage<'_> {
             )
         })?;
         let day = &last.start;
+        let day_fr = in_french(day);
         if *day >= date(self.as_of - BETWEEN_COMMITTEES * 86_400) {
-            return Ok(self.support(localized!("a committee on {day}", "un comité le {day}")));
+            return Ok(self.support(localized!("a committee on {day}", "un comité le {day_fr}")));
         }
         Ok(self.against(localized!(
             "the last committee that is told was on {day}",
-            "le dernier comité indiqué date du {day}"
+            "le dernier comité indiqué date du {day_fr}"
         )))
     }
 
@@ -259,18 +260,21 @@ impl OnPage<'_> {
             )),
             Held::Ended { on } => Ok(Evidence {
                 settles: true,
-                ..self.against(localized!(
-                    "the mission of the last intrapreneur ended on {on}",
-                    "la dernière mission d'intrapreneuriat a pris fin le {on}"
+                ..self.against(Localized::new(
+                    format!("the mission of the last intrapreneur ended on {on}"),
+                    format!("la dernière mission d'intrapreneuriat a pris fin le {}", in_french(&on)),
                 ))
             }),
-            Held::Current { people, agents, until, .. } if agents > 0 => Ok(self.support(localized!(
-                "intrapreneurs: {people}, of whom public agents: {agents}, until {until}",
-                "intrapreneurs : {people}, dont agents publics : {agents}, jusqu'au {until}"
+            Held::Current { people, agents, until, .. } if agents > 0 => Ok(self.support(Localized::new(
+                format!("intrapreneurs: {people}, of whom public agents: {agents}, until {until}"),
+                format!("intrapreneurs : {people}, dont agents publics : {agents}, jusqu'au {}", in_french(&until)),
             ))),
-            Held::Current { people, until, .. } => Ok(self.against(localized!(
-                "intrapreneurs: {people}, none of them said to be a public agent, until {until}",
-                "intrapreneurs : {people}, dont aucun n'est indiqué comme agent public, jusqu'au {until}"
+            Held::Current { people, until, .. } => Ok(self.against(Localized::new(
+                format!("intrapreneurs: {people}, none of them said to be a public agent, until {until}"),
+                format!(
+                    "intrapreneurs : {people}, dont aucun n'est indiqué comme agent public, jusqu'au {}",
+                    in_french(&until)
+                ),
             ))),
         }
     }

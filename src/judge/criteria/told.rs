@@ -41,4 +41,10 @@ impl Told {
     pub(super) fn open(&mut self, why: Localized) {
         self.open.push(why);
     }
+
+    /// Takes what was told of a page that may be missing without a flaw: it only says why nothing was read.
+    pub(super) fn reasons_of(&mut self, other: Self) {
+        self.open.extend(other.open);
+        self.open.extend(other.evidence.into_iter().map(|evidence| evidence.what));
+    }
 }

@@ -1,9 +1,10 @@
 //! What a page on statistics, impact or budget answers to a criterion: the words that it names, its figures and its dates.
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::text::localized;
 use crate::judge::criteria::told::{Told, Weight};
 use crate::judge::standards::known::SiteQuestion;
+use crate::model::directory::plain;
 use crate::model::site::dates::{days, years};
 use crate::model::site::parts::figures;
 use crate::model::site::sought::Sought;
@@ -16,14 +17,14 @@ const CURRENT: i64 = 183;
 /// How many figures a page shows at least that is more than an empty frame.
 const FIGURES: usize = 3;
 
-/// The words of the impact matrix, without accents: « utilisable, utilisé, utile, impactant, efficient ».
-const MATRIX: &[&str] = &["utilisable", "utilise", "utile", "impact", "efficien"];
+/// The words of the impact matrix.
+const MATRIX: &[&str] = &["utilisable", "utilisé", "utile", "impact", "efficient"];
 
-/// The steps of the AARRI method, without accents.
-const AARRI: &[&str] = &["acquisition", "activation", "retention", "recommandation", "impact"];
+/// The steps of the AARRI method.
+const AARRI: &[&str] = &["acquisition", "activation", "rétention", "recommandation", "impact"];
 
-/// How a north-star metric is named, without accents.
-const NORTH_STAR: &[&str] = &["north star", "north-star", "northstar", "etoile polaire", "etoile du nord"];
+/// How a north-star metric is named.
+const NORTH_STAR: &[&str] = &["north star", "north-star", "northstar", "étoile polaire", "étoile du nord"];
 
 /// The pages that answer a question.
 pub(super) fn pages(question: SiteQuestion) -> &'static [Sought] {
@@ -55,7 +56,7 @@ pub(super) fn answer(told: &mut Told, question: SiteQuestion, page: &Visited, as
 
 fn names(told: &mut Told, page: &Visited, words: &[&str], enough: usize) {
     let text = page.content.plain();
-    let found: Vec<&str> = words.iter().filter(|word| text.contains(**word)).copied().collect();
+    let found: Vec<&str> = words.iter().filter(|word| text.contains(&plain(word))).copied().collect();
     let place = &page.url;
     if found.len() >= enough {
         let found = found.join(", ");
@@ -64,8 +65,8 @@ fn names(told: &mut Told, page: &Visited, words: &[&str], enough: usize) {
     } else {
         let words = words.join(", ");
         told.open(localized!(
-            "words sought, of which the page has too few: {words} ({place})",
-            "mots cherchés, dont la page a trop peu : {words} ({place})"
+            "the page names too few of the words that were sought: {words} ({place})",
+            "la page nomme trop peu des mots cherchés : {words} ({place})"
         ));
     }
 }
@@ -95,9 +96,10 @@ fn statistics(told: &mut Told, page: &Visited, as_of: i64) {
             "la page de statistiques montre des chiffres ({shown}), et aucune date ({place})"
         ));
     };
+    let last_fr = in_french(&last);
     let what = localized!(
         "the statistics page shows figures ({shown}); the last day on it is {last}",
-        "la page de statistiques montre des chiffres ({shown}) ; le dernier jour qui y figure est le {last}"
+        "la page de statistiques montre des chiffres ({shown}) ; le dernier jour qui y figure est le {last_fr}"
     );
     if last >= date(as_of - CURRENT * DAY) {
         told.yes(what, place.as_str(), Weight::Speaks);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::finding::Outcome;
@@ -48,6 +48,10 @@ impl SitePage {
     fn criteria(&self) -> &[JsonCriterion] {
         &self.seen.criteria
     }
+
+    fn told(&self, criterion: &JsonCriterion) -> Vec<String> {
+        criterion.told().iter().map(|told| unquoted(told)).collect()
+    }
 }
 
 /// Prints the page.
@@ -84,7 +88,10 @@ fn page(report: &SiteReport) -> SitePage {
         t: Words(lang),
         lang: lang.pick("en", "fr"),
         host: edge::name(&report.site.exchange.host),
-        day: date(report.as_of),
+        day: match lang {
+            Lang::En => date(report.as_of),
+            Lang::Fr => in_french(&date(report.as_of)),
+        },
         tests,
         failures,
         unverified,

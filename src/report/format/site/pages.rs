@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::base::edge;
 use crate::base::text::{Lang, Localized};
+use crate::base::typography::french;
 use crate::model::site::audience;
 use crate::model::site::sought::Sought;
 use crate::model::site::tour::Led;
@@ -92,7 +93,7 @@ pub(super) fn pages(report: &SiteReport) -> Vec<JsonPage> {
         JsonPage {
             page: sought.name().to_owned(),
             title: sought.words().get(lang).to_owned(),
-            words: sought.sought_words().to_owned(),
+            words: french(sought.sought_words()),
             url: found.map(|found| found.link.url.to_string()),
             there,
             what: edge::text(&what),
@@ -116,7 +117,7 @@ fn refused(status: u16, lang: Lang) -> String {
 }
 
 fn not_linked(sought: Sought, lang: Lang) -> String {
-    let words = sought.sought_words();
+    let words = french(sought.sought_words());
     match lang {
         Lang::En => format!("no link says: {words}"),
         Lang::Fr => format!("aucun lien ne dit\u{a0}: {words}"),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
@@ -94,7 +94,9 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         several => format!(", commit {}", several.join(", ")),
     };
     let version = edge::name(&report.standards.version);
-    let about = format!("{}{commit}, {} {version}", date(audit.as_of()), report.standards.name().get(lang));
+    let day = date(audit.as_of());
+    let day = if lang == Lang::Fr { in_french(&day) } else { day };
+    let about = format!("{day}{commit}, {} {version}", report.standards.name().get(lang));
     let page = report.page.as_ref().ok().map(|page| {
         let parts = [page.phase_words(lang).unwrap_or_default(), page.incubators.join(", ")];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Evidence, Judged, Status};
@@ -161,7 +161,11 @@ fn of_category(report: &StandardsReport<'_>, category: &str, style: Style, text:
     for judged in report.of_category(category) {
         if judged.standard != standard {
             standard.clone_from(&judged.standard);
-            wrap(&report.standard_title(judged), 2, style.width, text);
+            // A pack may have one standard a category, of the same name.
+            let own = report.standard_title(judged);
+            if own != title {
+                wrap(&own, 2, style.width, text);
+            }
         }
         criterion(report, judged, style, text);
     }
@@ -191,7 +195,7 @@ fn criterion(report: &StandardsReport<'_>, judged: &Judged, style: Style, text: 
         let until = &said.until;
         let line = match lang {
             Lang::En => format!("an attestation ended on {until} and no longer counts"),
-            Lang::Fr => format!("une attestation a pris fin le {until} et ne compte plus"),
+            Lang::Fr => format!("une attestation a pris fin le {} et ne compte plus", in_french(until)),
         };
         wrap(&line, 8, style.width, text);
     }

@@ -1,5 +1,6 @@
 //! What the formats of the standards say alike.
 
+use crate::base::date::in_french;
 use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::attestations::Attestation;
@@ -20,7 +21,7 @@ pub(crate) fn conformity(conformity: Conformity, lang: Lang) -> String {
     let (proved, declared) = (percent(conformity.proved, lang), percent(conformity.declared, lang));
     match lang {
         Lang::En => format!("{proved} proved, {declared} with declarations"),
-        Lang::Fr => format!("{proved} prouvé, {declared} avec les déclarations"),
+        Lang::Fr => format!("{proved} prouvés, {declared} avec les déclarations"),
     }
 }
 
@@ -48,7 +49,10 @@ pub(crate) fn attested(attested: &Attestation, lang: Lang) -> String {
     let link = link.as_deref().map(|link| format!(" ({link})")).unwrap_or_default();
     edge::text(&match lang {
         Lang::En => format!("{answer}, says {who} on {when}, until {until}: {why}{link}"),
-        Lang::Fr => format!("{answer}, selon {who} le {when}, jusqu’au {until}\u{a0}: {why}{link}"),
+        Lang::Fr => {
+            let (when, until) = (in_french(when), in_french(until));
+            format!("{answer}, selon {who} le {when}, jusqu’au {until}\u{a0}: {why}{link}")
+        }
     })
 }
 
