@@ -303,6 +303,34 @@ fn what_a_page_lacks_is_told_with_the_words_that_were_sought() {
 }
 
 #[test]
+fn a_link_that_was_never_filled_in_leads_to_no_document() {
+    let port = Port::open();
+    let number = port.number();
+    let text = "Un service pour les habitants qui veulent cultiver ensemble un jardin. ".repeat(5);
+    let body = format!(
+        "<!doctype html><h1>Potager</h1><p>{text}</p><footer><a href='#'>Mentions légales</a><a href='#/cgu'>CGU</a>\
+         <a href='#'>Accessibilité : non conforme</a><a href='#contact'>Contact</a></footer>"
+    );
+    port.each(move |mut stream| {
+        if request(&mut stream).is_some() {
+            let head = format!(
+                "HTTP/1.1 200 x\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = stream.write_all(format!("{head}{body}").as_bytes());
+        }
+    });
+    let all = by_site(&Sandbox::folder(&[]), number, &[]);
+    assert_eq!(all[&format!("{DECLARED}/0")]["status"], "proved");
+    let legal = &all[&format!("{LEGAL}/0")];
+    assert!(
+        legal["status"] == "contradicted" && legal["evidence"].to_string().contains("back to the home page"),
+        "{legal:#}"
+    );
+    assert_eq!(all[&format!("{DECLARED}/1")]["status"], "contradicted");
+}
+
+#[test]
 fn a_site_that_is_slow_broken_or_very_large_proves_nothing_against_it() {
     let sandbox = Sandbox::folder(&[]);
     let mut bad = pages();

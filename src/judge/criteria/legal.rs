@@ -118,6 +118,13 @@ impl OnSite<'_> {
             );
             return told.no(what, place, Weight::Settles);
         }
+        if matches!(found.led, Led::Nowhere) {
+            let what = localized!(
+                "the link to the multi-year plan leads nowhere",
+                "le lien vers le schéma pluriannuel ne mène nulle part"
+            );
+            return told.no(what, page.url.as_str(), Weight::Settles);
+        }
         let mut text = format!("{} {place}", plain(&found.link.text));
         if let Led::Page(plan) = &found.led {
             text = format!("{text} {} {}", plain(&plan.content.title), plain(&plan.content.headings.join(" ")));

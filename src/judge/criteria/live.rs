@@ -144,6 +144,14 @@ impl<'s> OnSite<'s> {
                 );
             }
             Led::Failed(reason) => told.open(reason.clone()),
+            Led::Nowhere => told.no(
+                Localized::new(
+                    format!("{}: the link leads back to the home page", name.en),
+                    format!("{} : le lien ramène à la page d'accueil", name.fr),
+                ),
+                &self.home(),
+                Weight::Settles,
+            ),
         }
         None
     }

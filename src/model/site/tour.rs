@@ -53,6 +53,8 @@ pub enum Led {
     Refused(u16),
     /// No answer.
     Failed(Localized),
+    /// The home page itself, whatever the link says: one that was never filled in.
+    Nowhere,
 }
 
 /// A page that was visited.
@@ -87,7 +89,7 @@ impl Tour {
             let own_host = named.iter().filter(|link| is_within(at, &link.url));
             let best = own_host.clone().find(|link| link.footer).or_else(|| own_host.clone().next());
             let Some(link) = best.or(named.first()).map(|link| Link::clone(link)) else { continue };
-            if let Some(led) = tour.lead(client, &link, at, trust) {
+            if let Some(led) = tour.lead(client, &link, (home, at), trust) {
                 tour.found.push(Found { sought, link, led });
             } else {
                 tour.left.push(sought);
@@ -110,11 +112,27 @@ impl Tour {
     }
 
     /// What a link leads to; nothing where enough pages were visited.
-    fn lead(&mut self, client: &Client, link: &Link, at: &Url, trust: Trust) -> Option<Led> {
+    fn lead(&mut self, client: &Client, link: &Link, (home, at): (&Page, &Url), trust: Trust) -> Option<Led> {
         let mut url = link.url.clone();
         url.set_fragment(None);
         if !is_within(at, &url) {
             return Some(Led::Elsewhere(url));
+        }
+        if is_same_page(at, &url) {
+            return Some(match link.url.fragment() {
+                None | Some("") => Led::Nowhere,
+                Some(route) if route.starts_with(['/', '!']) => Led::Failed(localized!(
+                    "the address leads into a page that scripts make, which are not run",
+                    "l'adresse mène dans une page que font des scripts, qui ne sont pas lancés"
+                )),
+                // A part of the home page.
+                Some(_) => Led::Page(Arc::new(Visited {
+                    url: at.clone(),
+                    content: home.content.clone(),
+                    frames: Vec::new(),
+                    unread: home.unread.clone(),
+                })),
+            });
         }
         let known = self.found.iter().find(|found| {
             let mut other = found.link.url.clone();
@@ -164,6 +182,12 @@ fn led(reply: Reply, client: &Client) -> Led {
 fn is_within(site: &Url, url: &Url) -> bool {
     let host = |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_lowercase());
     host(site) == host(url) && site.port() == url.port() && matches!(url.scheme(), "http" | "https")
+}
+
+/// Whether an address without its fragment is that of the home page.
+fn is_same_page(home: &Url, url: &Url) -> bool {
+    let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
+    path(home) == path(url) && home.query() == url.query()
 }
 
 /// The version of the State's design system: as the address of a file names it, else as its style sheet says at its top.

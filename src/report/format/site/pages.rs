@@ -84,6 +84,10 @@ pub(super) fn pages(report: &SiteReport) -> Vec<JsonPage> {
             Some(Led::Elsewhere(url)) => (true, elsewhere(url.as_str(), lang)),
             Some(Led::Refused(status)) => (false, refused(*status, lang)),
             Some(Led::Failed(reason)) => (false, reason.get(lang).to_owned()),
+            Some(Led::Nowhere) => (
+                false,
+                lang.pick("the link leads back to the home page", "le lien ramène à la page d’accueil").to_owned(),
+            ),
             None if tour.left.contains(&sought) => (
                 false,
                 lang.pick("enough pages were visited before", "assez de pages ont été visitées avant").to_owned(),
