@@ -581,5 +581,11 @@ fn the_page_of_an_audit_shows_the_criteria_in_their_own_words() {
     assert!(
         page.contains("Les standards, critère par critère") && page.contains("Un linter est en place sur le projet.")
     );
+    let report = sandbox.equerre(&["--format", "json", "--as-of", NOW_TEXT]).json();
+    let listed = report["standards"]["criteria"].as_array().expect("criteria");
+    let linter = listed.iter().find(|one| one["criterion"] == LINTER).expect("a criterion");
+    assert_eq!((listed.len(), &linter["status"], &linter["answer"]), (82, &json!("contradicted"), &json!("no")));
+    let markdown = sandbox.equerre(&["--format", "markdown", "--as-of", NOW_TEXT, "--lang", "fr"]).stdout;
+    assert!(markdown.contains("contredit\u{a0}: Un linter est en place sur le projet."), "{markdown}");
     assert!(page.contains("selon coach le 1er juin 2025") && page.matches("class=\"state state-").count() == 82);
 }

@@ -119,6 +119,7 @@ impl JsonProduct {
             next: Vec::new(),
             findings: findings.collect(),
             notes: Vec::new(),
+            standards: None,
             facts: None,
         }
     }
