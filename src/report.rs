@@ -3,6 +3,7 @@
 pub(crate) mod audited;
 pub(crate) mod criteria;
 pub(crate) mod diff;
+pub(crate) mod earlier;
 pub(crate) mod format;
 pub(crate) mod json;
 pub(crate) mod product_report;

@@ -589,3 +589,28 @@ fn the_page_of_an_audit_shows_the_criteria_in_their_own_words() {
     assert!(markdown.contains("contredit\u{a0}: Un linter est en place sur le projet."), "{markdown}");
     assert!(page.contains("selon coach le 1er juin 2025") && page.matches("class=\"state state-").count() == 82);
 }
+
+#[test]
+fn the_sheet_says_what_changed_since_an_earlier_report() {
+    let sandbox = product();
+    for (name, args) in [("own", &["standards"][..]), ("audit", &[][..])] {
+        let before = sandbox.equerre(&[args, &["--format", "json", "--as-of", "2025-12-30T00:00:00Z"]].concat());
+        sandbox.write(&format!(".equerre/{name}.json"), before.stdout.as_bytes());
+    }
+    sandbox.write(".equerre/attestations.yml", attestations(&[(RITUALS, "yes", "2026-06-30")]).as_bytes());
+    for name in ["own", "audit"] {
+        let file = format!(".equerre/{name}.json");
+        let sheet = standards(&sandbox, &["--format", "brief", "--compare", &file]).stdout.replace('\u{a0}', " ");
+        assert!(
+            sheet.contains("Ce qui a changé depuis le 30 décembre 2025") && sheet.contains("Désormais respectés"),
+            "{sheet}"
+        );
+        assert!(
+            sheet.contains("<li>L’équipe organise régulièrement des rituels</li>")
+                && !sheet.contains("Désormais contredits")
+        );
+    }
+    sandbox.write(".equerre/wrong.json", b"{}");
+    let wrong = standards(&sandbox, &["--format", "brief", "--compare", ".equerre/wrong.json", "--lang", "en"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("no earlier report"), "{}", wrong.stderr);
+}

@@ -44,6 +44,9 @@ pub(crate) struct BesideArgs {
     /// Sets what the team declared on standards-front beside what is seen: a saved answer of `/api/evaluation`.
     #[arg(long, value_name = "FILE", help_heading = "What else is known")]
     pub(crate) compare_declared: Option<PathBuf>,
+    /// Says in the sheet of the meeting what changed since an earlier JSON report, of this command or of an audit.
+    #[arg(long, value_name = "FILE", help_heading = "What else is known")]
+    pub(crate) compare: Option<PathBuf>,
     /// Shows the names of the people of the directory; they are left out otherwise.
     #[arg(long, help_heading = "How to print")]
     pub(crate) names: bool,

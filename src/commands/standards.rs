@@ -15,6 +15,7 @@ use crate::judge::declared::Evaluation;
 use crate::judge::standards::Standards;
 use crate::model::site::links::Answers;
 use crate::report::audited::Audited;
+use crate::report::earlier::Earlier;
 use crate::report::format::standards::terminal::Style;
 use crate::report::format::standards::{brief, csv, evaluation, json, markdown, mss, terminal};
 use crate::report::standards_report::{PageOf, StandardsReport, factors};
@@ -34,6 +35,7 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     let asks = args.online.online && args.beside.directory.directory.is_empty();
     let online = asks.then(|| Online::at(args.beside.directory_url.as_deref())).transpose()?;
     let declared = args.beside.compare_declared.as_deref().map(|path| read_declared(path, &standards)).transpose()?;
+    let earlier = args.beside.compare.as_deref().map(read_earlier).transpose()?;
     // The sheet of a meeting, the evaluation and the homologation file are read by French people, unless another language is asked for.
     let french =
         matches!(args.beside.format, StandardsFormat::Brief | StandardsFormat::StandardsFront | StandardsFormat::Mss);
@@ -91,6 +93,7 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
         page,
         factors: team,
         declared,
+        earlier,
         notes,
     };
     let files = destinations(&args.beside.output, args.beside.format)?;
@@ -106,6 +109,20 @@ fn read_declared(path: &std::path::Path, standards: &Standards) -> Result<Evalua
         let message = Localized::new(
             format!("`{name}` is no evaluation: {}", why.en),
             format!("`{name}` n'est pas une évaluation : {}", why.fr),
+        );
+        Error::new(message, Some(help))
+    })
+}
+
+fn read_earlier(path: &std::path::Path) -> Result<Earlier, Error> {
+    let name = path.display();
+    let message =
+        localized!("the earlier report `{name}` cannot be read", "le rapport précédent `{name}` est illisible");
+    let text = read_named_text(path, NAMED).map_err(|error| Error::of_system(message, &error))?;
+    Earlier::read(&text).map_err(|(why, help)| {
+        let message = Localized::new(
+            format!("`{name}` is no earlier report: {}", why.en),
+            format!("`{name}` n'est pas un rapport précédent : {}", why.fr),
         );
         Error::new(message, Some(help))
     })

@@ -11,6 +11,7 @@ use crate::model::directory::find::How;
 use crate::model::directory::team::{Held, ROLES};
 use crate::model::directory::{Directory, Product};
 use crate::report::audited::Audited;
+use crate::report::earlier::Earlier;
 
 /// How long before its end a mission is worth a word, in days.
 const SOON: i64 = 60;
@@ -29,6 +30,8 @@ pub(crate) struct StandardsReport<'r> {
     pub(crate) factors: Vec<Factor>,
     /// What the team declared, where it was given.
     pub(crate) declared: Option<Evaluation>,
+    /// An earlier audit, where one was given.
+    pub(crate) earlier: Option<Earlier>,
     /// What a reader must know beside.
     pub(crate) notes: Vec<Localized>,
 }

@@ -385,6 +385,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "One or two pages to print for the meeting with the coach, in HTML",
         "Une ou deux pages à imprimer pour la rencontre avec le coach, en HTML",
     ),
+    (
+        "Says in the sheet of the meeting what changed since an earlier JSON report, of this command or of an audit",
+        "Dit dans la fiche de la rencontre ce qui a changé depuis un rapport JSON précédent, de cette commande ou d'un audit",
+    ),
     ("The product beside each criterion of the standards", "Le produit en regard de chaque critère des standards"),
     (
         "The measures of Mon Service Sécurisé that the repository or the site evidences, in Markdown",

@@ -64,6 +64,7 @@ pub(super) fn rendered(args: &AuditArgs, audited: &ProductReport, format: AuditF
         },
         factors: on_page.as_ref().map(|on| factors(&known, &on.product.id, as_of, false)).unwrap_or_default(),
         declared: None,
+        earlier: None,
         notes,
     };
     let mut text = Vec::new();

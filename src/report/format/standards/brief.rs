@@ -9,6 +9,7 @@ use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::finding::Outcome;
+use crate::report::earlier::{Change, Earlier};
 use crate::report::format::{number, severity_name};
 use crate::report::standards_report::StandardsReport;
 
@@ -43,7 +44,17 @@ struct Brief {
     waiting: Vec<String>,
     more_waiting: usize,
     gaps: Vec<(String, &'static str)>,
+    since: Option<Since>,
     notes: Vec<String>,
+}
+
+/// What changed since an earlier audit.
+struct Since {
+    day: String,
+    /// The grade and the conformity, before and now.
+    figures: String,
+    met: Vec<String>,
+    lost: Vec<String>,
 }
 
 /// A category.
@@ -149,8 +160,27 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         waiting,
         more_waiting,
         gaps: gaps.into_iter().take(LISTED).map(|(kind, _, judged)| (text(judged), gap(kind, lang))).collect(),
+        since: report.earlier.as_ref().map(|earlier| since(report, earlier)),
         notes: report.notes.iter().map(|note| edge::text(note.get(lang))).collect(),
     }
+}
+
+fn since(report: &StandardsReport<'_>, earlier: &Earlier) -> Since {
+    let lang = report.lang();
+    let named = |change: Change| {
+        let changes = earlier.changes(&report.criteria).into_iter().filter(|(own, _)| *own == change);
+        changes.take(LISTED).map(|(_, judged)| edge::text(judged.text.get(lang))).collect()
+    };
+    let letter = report.report.grade().letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+    let before = earlier.grade.as_deref().map_or_else(|| "–".to_owned(), edge::name);
+    let now = percent(report.conformity().proved, lang);
+    let proved = earlier.proved.map_or_else(|| "–".to_owned(), |proved| percent(proved, lang));
+    let figures = match lang {
+        Lang::En => format!("Grade: {before}, then {letter}. Proved: {proved}, then {now}."),
+        Lang::Fr => format!("Note\u{a0}: {before}, puis {letter}. Prouvés\u{a0}: {proved}, puis {now}."),
+    };
+    let day = if lang == Lang::Fr { in_french(&earlier.day) } else { earlier.day.clone() };
+    Since { day: edge::text(&day), figures, met: named(Change::Met), lost: named(Change::Contradicted) }
 }
 
 /// A sentence on paper, where code needs no marks.
