@@ -566,7 +566,10 @@ fn a_product_of_several_repositories_stands_beside_the_standards_as_one() {
     assert!(told.contains("yes, says coach on 2025-06-01"), "{told}");
     let sheet = audit("brief", "fr");
     assert!(
-        sheet.contains("<h1>Cantine</h1>") && sheet.contains("Trois risques") && sheet.contains("intrapreneuriat"),
+        sheet.contains("<h1>Cantine</h1>")
+            && sheet.contains("Note du produit")
+            && sheet.contains("Trois risques")
+            && sheet.contains("intrapreneuriat"),
         "{sheet}"
     );
     assert!(!sheet.contains("<script") && !sheet.contains("Lovelace"));

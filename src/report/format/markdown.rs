@@ -120,12 +120,8 @@ fn standards(report: &Report, text: &mut String) {
         let status = judged.status.words();
         let _ = writeln!(text, "- {}{colon} {}", status.get(lang), inline(judged.text.get(lang)));
     }
-    let _ = writeln!(
-        text,
-        "\n{} {}\n\n</details>",
-        "`equerre standards`",
-        lang.pick("shows every criterion.", "montre chaque critère.")
-    );
+    let lead = lang.pick("shows every criterion.", "montre chaque critère.");
+    let _ = writeln!(text, "\n`equerre standards` {lead}\n\n</details>");
 }
 
 fn failure(report: &Report, finding: &Finding, text: &mut String) {

@@ -9,6 +9,7 @@ use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::finding::Outcome;
+use crate::report::audited::Audited;
 use crate::report::earlier::{Change, Earlier};
 use crate::report::format::{number, severity_name};
 use crate::report::standards_report::StandardsReport;
@@ -30,6 +31,8 @@ struct Brief {
     name: String,
     about: String,
     page: Option<(String, String)>,
+    /// What the grade is that of.
+    graded: &'static str,
     letter: String,
     score: String,
     proved: String,
@@ -140,6 +143,10 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         name: edge::text(report.title()),
         about,
         page,
+        graded: match audit {
+            Audited::Repository(_) => lang.pick("Grade of the repository:", "Note du dépôt\u{a0}:"),
+            Audited::Product(_) => lang.pick("Grade of the product:", "Note du produit\u{a0}:"),
+        },
         letter: audit.grade().letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
         score: audit.grade().score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
         proved: percent(whole.proved, lang),
