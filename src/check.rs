@@ -19,6 +19,7 @@ use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
 use crate::judge::baseline::{self, Baseline};
 use crate::judge::changed::{Changed, ChangedError};
+use crate::judge::criteria::judge_on_site;
 use crate::judge::finding::Finding;
 use crate::judge::rule::Rule;
 use crate::judge::rule::engine::evaluate;
@@ -190,8 +191,8 @@ pub(crate) fn target_of(url: &str, options: &Options, lang: Lang) -> Result<Targ
         .map_err(|reason| Error::new(Localized::foreign(reason.get(lang)), Some(example)))
 }
 
-/// Visits a live site once, and rates its headers, its TLS and its page. Of the options, the language and the
-/// ports count.
+/// Visits a live site once, rates its headers, its TLS and its page, and reads the pages that a public product is expected to
+/// have. Of the options, the language and the ports count.
 ///
 /// # Errors
 /// When the address is not one of a site, or nothing answers there.
@@ -212,7 +213,8 @@ pub fn site(url: &str, options: &Options) -> Result<SiteReport, Error> {
     let survey = survey_memory(Box::new(Memory::new(no_files)), external, as_of, scanner(Vec::new())?);
     let of_site: Vec<&Rule> = rules.all.iter().filter(|rule| rule.is_of_site()).collect();
     let findings = evaluate(&of_site, &survey);
-    Ok(SiteReport { lang, as_of, findings, target, site: visited, rules })
+    let criteria = judge_on_site(&visited, as_of)?;
+    Ok(SiteReport { lang, as_of, findings, target, site: visited, rules, criteria })
 }
 
 /// Audits a product of several repositories, each with the folder of this machine that holds it or the reason why none does,

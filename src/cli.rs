@@ -6,7 +6,7 @@ mod values;
 
 use std::path::PathBuf;
 
-pub(crate) use standards::{AttestArgs, BesideArgs, StandardsFormat};
+pub(crate) use standards::{AttestArgs, BesideArgs, DirectoryArgs, StandardsFormat};
 pub(crate) use values::OutputFile;
 
 use crate::base::severity::Severity;
@@ -317,6 +317,8 @@ pub(crate) struct AuditArgs {
     pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) ports: PortArgs,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArgs,
     /// Adds the rules of a folder; may be repeated.
     #[arg(long, value_name = "DIR", help_heading = "How to judge")]
     pub(crate) rules: Vec<PathBuf>,
@@ -353,6 +355,10 @@ pub(crate) enum AuditFormat {
     Json,
     /// For a wiki or a message.
     Markdown,
+    /// The product beside each criterion of the standards.
+    Standards,
+    /// One or two pages to print for the meeting with the coach, in HTML.
+    Brief,
 }
 
 /// The options of `baseline`.
@@ -535,6 +541,8 @@ pub(crate) enum SiteFormat {
     Terminal,
     /// For programs.
     Json,
+    /// One page to open, print or send.
+    Html,
 }
 
 /// The options of `facts`.

@@ -1,6 +1,9 @@
 //! Everything that an output may see: one model for all formats.
 
+pub(crate) mod audited;
+pub(crate) mod criteria;
 pub(crate) mod diff;
+pub(crate) mod earlier;
 pub(crate) mod format;
 pub(crate) mod json;
 pub(crate) mod product_report;

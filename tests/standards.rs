@@ -139,7 +139,10 @@ fn the_directory_answers_the_page_the_phase_and_the_team() {
     assert_eq!(all["des-comites-d-investissement-sont-organises-regulierement/0"]["status"], "evidence-for");
     let team = &report["team"];
     assert_eq!((&team[0]["outcome"], &team[1]["outcome"]), (&json!("pass"), &json!("unverified")));
-    assert!(team[0]["what"]["fr"].as_str().is_some_and(|what| what.contains("jusqu’au 2026-02-01, bientôt")), "{team}");
+    assert!(
+        team[0]["what"]["fr"].as_str().is_some_and(|what| what.contains("jusqu’au 1er février 2026, bientôt")),
+        "{team}"
+    );
     assert!(!run.stdout.contains("Lovelace"), "names are personal data");
     assert!(standards(&sandbox, &["--directory", "directory.json", "--names"]).stdout.contains("Ada Lovelace"));
     // The same mission, ended.
@@ -217,7 +220,7 @@ fn what_people_attest_counts_apart_hides_nothing_and_ends() {
     let (proved, declared) = (report["conformity"]["proved"].as_f64(), report["conformity"]["declared"].as_f64());
     assert!(proved < declared, "{proved:?} {declared:?}");
     let told = standards(&sandbox, &["--lang", "fr"]).stdout.replace('\u{a0}', " ");
-    assert!(told.contains("des personnes disent autrement") && told.contains("selon coach le 2025-06-01"), "{told}");
+    assert!(told.contains("des personnes disent autrement") && told.contains("selon coach le 1er juin 2025"), "{told}");
     let schema: Value = sandbox.equerre(&["config", "schema", "--attestations"]).json();
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let written: Value = serde_yaml::from_str(&held).expect("YAML");
@@ -253,14 +256,34 @@ fn an_evaluation_makes_the_round_trip() {
         }
     }
     assert!(answers > 8 && exported.stdout.contains("vu avec l'équipe"), "{answers}");
-    // Compared with itself, nothing differs.
+    // Compared with itself, nothing differs and nothing is lost.
     sandbox.write(".equerre/evaluation.json", exported.stdout.as_bytes());
     let compared = |args: &[&str]| {
         let mut all = vec!["--compare-declared", ".equerre/evaluation.json"];
         all.extend(args);
         standards(&sandbox, &all)
     };
-    assert_eq!(compared(&["--format", "json"]).json()["declared"]["gaps"], json!([]));
+    let same = compared(&["--format", "json"]).json();
+    assert_eq!((&same["declared"]["gaps"], &same["declared"]["answered"]), (&json!([]), &json!(answers)));
+    // As standards-front saves it: no justification, and whatever spaces and apostrophes a browser sends.
+    let mut saved = evaluation.clone();
+    for question in saved["questions"].as_array_mut().expect("questions") {
+        for criterion in question["criteria"].as_array_mut().expect("criteria") {
+            let label = criterion["label"].as_str().expect("a label").replace('\'', "’").replace('\n', "\r\n ");
+            *criterion = json!({ "label": label, "answer": criterion["answer"], "updated_at": "2026-01-01" });
+        }
+    }
+    sandbox.write(
+        ".equerre/evaluation.json",
+        json!({ "id": 12, "startup_uuid": "x", "questions": saved["questions"], "version": "2.0" })
+            .to_string()
+            .as_bytes(),
+    );
+    let saved = compared(&["--format", "json"]).json();
+    assert_eq!(
+        (&saved["declared"]["gaps"], &saved["declared"]["answered"], &saved["declared"]["unknown_labels"]),
+        (&json!([]), &json!(answers), &json!([]))
+    );
     // As a team edits it: a yes where the repository says no, a no where it says yes, and a label of another version.
     for question in evaluation["questions"].as_array_mut().expect("questions") {
         let change = |criterion: &mut Value| match criterion["label"].as_str().unwrap_or_default() {
@@ -451,4 +474,146 @@ fn the_directory_is_asked_online_and_what_it_does_not_answer_is_told() {
         gone.stderr,
         gone.json()["notes"]
     );
+}
+
+#[test]
+fn another_pack_asks_its_own_questions() {
+    let sandbox = product();
+    sandbox.write(
+        ".equerre/attestations-anct.yml",
+        b"version: anct-2026\nattestations:\n- criterion: anct-secu/2\n  answer: yes\n  who: tech lead\n  when: 2025-12-01\n  until: 2026-12-01\n  why: seen\n",
+    );
+    let run = standards(&sandbox, &["--format", "json", "--standards", "anct"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let all = criteria(&run);
+    assert_eq!(all.len(), 97);
+    let labelled = |number: u32| {
+        all.values()
+            .find(|one| one["label"].as_str().is_some_and(|label| label.starts_with(&format!("{number}. "))))
+            .expect("a question")
+    };
+    assert_eq!(labelled(43)["status"], "proved", "the licence: {:#}", labelled(43));
+    assert_eq!(labelled(89)["status"], "proved", "decision records: {:#}", labelled(89));
+    assert_eq!((&labelled(98)["status"], &labelled(98)["id"]), (&json!("declared"), &json!("anct-secu/2")));
+    assert_eq!(labelled(106)["status"], "to-answer");
+    let told = standards(&sandbox, &["--standards", "anct", "--lang", "fr"]).stdout.replace('\u{a0}', " ");
+    assert!(told.contains("grille d’audit de l’ANCT") && !told.contains("standards de beta.gouv.fr"), "{told}");
+    let unknown = standards(&sandbox, &["--standards", "ancte", "--lang", "en"]);
+    assert!(unknown.code == 2 && unknown.stderr.contains("ancte"), "{}", unknown.stderr);
+}
+
+#[test]
+fn the_measures_of_mon_service_securise_that_are_evidenced_are_listed() {
+    let sandbox = product();
+    let list = standards(&sandbox, &["--format", "mss"]).stdout.replace('\u{a0}', " ");
+    assert!(list.contains("Sur les 122 mesures") && list.contains("| INCIDENT.6 |"), "{list}");
+    let row = list.lines().find(|line| line.starts_with("| INCIDENT.6 ")).expect("a row");
+    assert!(row.contains("| contraire |"), "{row}");
+    // What is not seen is not listed.
+    assert!(!list.contains("PHYS.1") && !list.contains("| CONTINU.1 |"), "{list}");
+    let nothing = standards(&Sandbox::folder(&[]), &["--format", "mss", "--lang", "en"]).stdout;
+    assert!(nothing.contains("0 are evidenced") && !nothing.contains("INCIDENT"), "{nothing}");
+}
+
+#[test]
+fn a_phase_says_what_is_expected_now_and_next() {
+    let sandbox = product();
+    sandbox.write("directory.json", directory("betagouv/cantine", "2026-06-30").to_string().as_bytes());
+    let run = standards(&sandbox, &["--format", "json", "--directory", "directory.json"]);
+    let all = criteria(&run);
+    let of = |id: &str| (all[id]["expected"].clone(), all[id]["next"].clone());
+    assert_eq!(of("le-produit-communique-sur-son-budget/0"), (json!(true), json!(false)));
+    assert_eq!(of("le-code-est-deploye-frequemment-idealement-en-continu/0"), (json!(false), json!(true)));
+    assert_eq!(of(LINTER), (json!(false), json!(false)));
+    let told = standards(&sandbox, &["--directory", "directory.json", "--lang", "fr"]).stdout.replace('\u{a0}', " ");
+    assert!(told.contains("La phase suivante en cite"), "{told}");
+}
+
+#[test]
+fn a_product_of_several_repositories_stands_beside_the_standards_as_one() {
+    let front = product();
+    let back = Sandbox::repository(&[
+        (
+            "README.md",
+            "# API\n\nL’interface de programmation de la cantine, pour les gestionnaires et leurs logiciels.\n",
+        ),
+        ("package.json", r#"{"name":"api","private":true,"dependencies":{"express":"5.0.0"}}"#),
+        ("src/index.js", "import express from 'express';\nexpress().listen(3000);\n"),
+    ]);
+    front.write(
+        ".equerre/directory.json",
+        directory("https://github.com/betagouv/cantine/", "2026-02-01").to_string().as_bytes(),
+    );
+    front.write(".equerre/attestations.yml", attestations(&[(RITUALS, "yes", "2026-06-30")]).as_bytes());
+    let (one, two) = (front.path().display().to_string(), back.path().display().to_string());
+    let audit = |format: &str, lang: &str| {
+        let directory = front.join(".equerre/directory.json").display().to_string();
+        let args =
+            ["audit", &one, &two, "--product", "Cantine", "--as-of", NOW_TEXT, "--format", format, "--lang", lang];
+        let run = front.equerre(&[&args[..], &["--directory", &directory]].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout.replace('\u{a0}', " ")
+    };
+    let told = audit("standards", "en");
+    // One product, one page in the directory, and what is missing where.
+    assert!(
+        told.contains("Cantine – standards of beta.gouv.fr") && told.contains("construction since 2025-01-01"),
+        "{told}"
+    );
+    let licence =
+        told.lines().skip_while(|line| !line.contains("open source code")).take(6).collect::<Vec<_>>().join("\n");
+    assert!(licence.contains("[contradicted]"), "{licence}");
+    assert!(told.contains("yes, says coach on 2025-06-01"), "{told}");
+    let sheet = audit("brief", "fr");
+    assert!(
+        sheet.contains("<h1>Cantine</h1>")
+            && sheet.contains("Note du produit")
+            && sheet.contains("Trois risques")
+            && sheet.contains("intrapreneuriat"),
+        "{sheet}"
+    );
+    assert!(!sheet.contains("<script") && !sheet.contains("Lovelace"));
+}
+
+#[test]
+fn the_page_of_an_audit_shows_the_criteria_in_their_own_words() {
+    let sandbox = product();
+    sandbox.write(".equerre/attestations.yml", attestations(&[(RITUALS, "yes", "2026-06-30")]).as_bytes());
+    let page =
+        sandbox.equerre(&["--format", "html", "--as-of", NOW_TEXT, "--lang", "fr"]).stdout.replace('\u{a0}', " ");
+    assert!(
+        page.contains("Les standards, critère par critère") && page.contains("Un linter est en place sur le projet.")
+    );
+    let report = sandbox.equerre(&["--format", "json", "--as-of", NOW_TEXT]).json();
+    let listed = report["standards"]["criteria"].as_array().expect("criteria");
+    let linter = listed.iter().find(|one| one["criterion"] == LINTER).expect("a criterion");
+    assert_eq!((listed.len(), &linter["status"], &linter["answer"]), (82, &json!("contradicted"), &json!("no")));
+    let markdown = sandbox.equerre(&["--format", "markdown", "--as-of", NOW_TEXT, "--lang", "fr"]).stdout;
+    assert!(markdown.contains("contredit\u{a0}: Un linter est en place sur le projet."), "{markdown}");
+    assert!(page.contains("selon coach le 1er juin 2025") && page.matches("class=\"state state-").count() == 82);
+}
+
+#[test]
+fn the_sheet_says_what_changed_since_an_earlier_report() {
+    let sandbox = product();
+    for (name, args) in [("own", &["standards"][..]), ("audit", &[][..])] {
+        let before = sandbox.equerre(&[args, &["--format", "json", "--as-of", "2025-12-30T00:00:00Z"]].concat());
+        sandbox.write(&format!(".equerre/{name}.json"), before.stdout.as_bytes());
+    }
+    sandbox.write(".equerre/attestations.yml", attestations(&[(RITUALS, "yes", "2026-06-30")]).as_bytes());
+    for name in ["own", "audit"] {
+        let file = format!(".equerre/{name}.json");
+        let sheet = standards(&sandbox, &["--format", "brief", "--compare", &file]).stdout.replace('\u{a0}', " ");
+        assert!(
+            sheet.contains("Ce qui a changé depuis le 30 décembre 2025") && sheet.contains("Désormais respectés"),
+            "{sheet}"
+        );
+        assert!(
+            sheet.contains("<li>L’équipe organise régulièrement des rituels</li>")
+                && !sheet.contains("Désormais contredits")
+        );
+    }
+    sandbox.write(".equerre/wrong.json", b"{}");
+    let wrong = standards(&sandbox, &["--format", "brief", "--compare", ".equerre/wrong.json", "--lang", "en"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("no earlier report"), "{}", wrong.stderr);
 }

@@ -6,10 +6,10 @@ use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::date::date;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
+use crate::base::reach::Reach;
 use crate::base::text::{Localized, escaped_segment, localized};
-use crate::check::Checked;
-use crate::judge::attestations::{Attestations, FILE};
-use crate::judge::criteria::asked::Asked;
+use crate::judge::attestations::Attestations;
+use crate::judge::criteria::asked;
 use crate::judge::criteria::judged::Judged;
 use crate::judge::criteria::page::OnPage;
 use crate::judge::criteria::{Inputs, judge};
@@ -19,10 +19,15 @@ use crate::model::directory::{Directory, Product};
 use crate::model::forge::address::Address;
 use crate::model::forge::cache::Cache;
 use crate::model::forge::client::{Client, Limits};
+use crate::model::site::links::{self, Answers, Asked};
+use crate::report::Report;
 
-/// The standards of a file, or those that are embedded.
+/// The standards of a file or of a pack that is named, or those of beta.gouv.fr.
 pub(crate) fn standards(file: Option<&Path>) -> Result<Standards, Error> {
     let Some(path) = file else { return Standards::embedded() };
+    if let Some(pack) = path.to_str().filter(|_| !path.exists()).and_then(Standards::pack) {
+        return pack;
+    }
     let message = localized!("the standards `{}` cannot be read", "les standards `{}` sont illisibles", path.display());
     let text = read_named_text(path, NAMED).map_err(|error| Error::of_system(message, &error))?;
     Standards::read(&ConfigFile::new(path.display().to_string(), text))
@@ -124,12 +129,8 @@ fn files_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// What people attest: in a file that is named, else in the repository as it was audited.
-pub(crate) fn attestations(
-    file: Option<&Path>,
-    checked: &Checked,
-    standards: &Standards,
-) -> Result<Attestations, Error> {
-    let today = date(checked.report.as_of);
+pub(crate) fn attestations(file: Option<&Path>, report: &Report, standards: &Standards) -> Result<Attestations, Error> {
+    let today = date(report.as_of);
     let file = match file {
         Some(path) => {
             let name = path.display();
@@ -138,25 +139,29 @@ pub(crate) fn attestations(
             let text = read_named_text(path, NAMED).map_err(|error| Error::of_system(message, &error))?;
             Some(ConfigFile::new(path.display().to_string(), text))
         }
-        None => checked.report.survey.inventory.text(FILE).map(|text| ConfigFile::new(FILE, text.to_string())),
+        None => {
+            let file = standards.attestations_file();
+            report.survey.inventory.text(&file).map(|text| ConfigFile::new(file, text.to_string()))
+        }
     };
     file.map_or_else(|| Ok(Attestations::default()), |file| Attestations::read(&file, standards, &today))
 }
 
 /// The addresses of the repository that was audited.
-pub(crate) fn remotes(checked: &Checked) -> Vec<String> {
-    let history = checked.report.survey.history.as_ref().ok();
+pub(crate) fn remotes(report: &Report) -> Vec<String> {
+    let history = report.survey.history.as_ref().ok();
     history.map(|history| history.remotes.iter().map(|remote| remote.url.clone()).collect()).unwrap_or_default()
 }
 
-/// The product of the repository in the directory, or why none is decided.
+/// The product of some repositories in the directory, by the id that was declared, else by their addresses, else by that of the live
+/// site; or why none is decided.
 ///
 /// # Errors
 /// When the id that was declared is in no answer.
 pub(crate) fn product<'d>(
     directory: &'d Directory,
     declared: Option<&str>,
-    checked: &Checked,
+    site: Option<&str>,
     remotes: &[String],
 ) -> Result<Result<(&'d Product, How), Localized>, Error> {
     if directory.products.is_empty() {
@@ -165,10 +170,9 @@ pub(crate) fn product<'d>(
             "L'annuaire de beta.gouv.fr n'est pas connu ici : `--online` l'interroge ; ou enregistrez https://beta.gouv.fr/api/v2.7/startups.json et authors.json, et donnez-les avec `--directory`."
         )));
     }
-    let declared = declared.or(checked.config.beta_id.as_deref());
     let names =
         |products: &[&Product]| products.iter().map(|product| product.id.clone()).collect::<Vec<_>>().join(", ");
-    Ok(match directory.find(declared, remotes, checked.config.url.as_deref()) {
+    Ok(match directory.find(declared, remotes, site) {
         Found::Product(product, how) => Ok((product, how)),
         Found::Several(products) => {
             let names = names(&products);
@@ -205,15 +209,36 @@ pub(crate) fn product<'d>(
     })
 }
 
+/// Asks the addresses that the directory names of a product, each once; from a private network, they may be private too.
+pub(crate) fn answers(product: &Product, directory_url: Option<&str>, allow_private: bool, now: i64) -> Answers {
+    let reach = match directory_url.and_then(|url| reqwest::Url::parse(url).ok()) {
+        _ if allow_private => Reach::Anywhere,
+        Some(url) => Reach::from(&url),
+        None => Reach::Public,
+    };
+    let ask = |url: &Option<String>, read: bool| url.as_ref().map(|url| Asked { url: url.clone(), read });
+    let all = [
+        ask(&product.link, false),
+        ask(&product.stats_url, true),
+        ask(&product.impact_url, true),
+        ask(&product.budget_url, true),
+        ask(&product.repository, false),
+        ask(&product.dashlord_url, false),
+        ask(&product.risk_analysis_url, false),
+    ];
+    let all: Vec<Asked> = all.into_iter().flatten().collect();
+    links::answers(&all, reach, now)
+}
+
 /// Judges every criterion from an audit and what stands beside it.
 pub(crate) fn judged(
-    checked: &Checked,
+    report: &Report,
     standards: &Standards,
     page: Result<OnPage<'_>, Localized>,
     attestations: &Attestations,
 ) -> Vec<Judged> {
-    let report = &checked.report;
-    let asked = Asked { survey: &report.survey, findings: &report.findings, rules: &report.rules };
+    let asked = asked::Asked { survey: &report.survey, findings: &report.findings, rules: &report.rules };
     let asked = (!report.is_of_nothing()).then_some(asked);
-    judge(&Inputs { standards, asked, page, attestations })
+    let site = report.survey.site.as_ref().map(|site| site.as_ref().map_err(Clone::clone));
+    judge(&Inputs { standards, asked, page, site, as_of: report.as_of, attestations })
 }

@@ -19,7 +19,7 @@ pub(crate) struct DirectoryArgs {
     /// The id of the product in the directory; found by the address of the repository, if absent.
     #[arg(long, value_name = "ID")]
     pub(crate) beta_id: Option<String>,
-    /// Reads the standards from an export of betagouv/standards instead of the embedded version 2.0.
+    /// Takes other standards than the embedded version 2.0: an export of betagouv/standards, or `anct`, the audit grid of the ANCT.
     #[arg(long, value_name = "FILE")]
     pub(crate) standards: Option<PathBuf>,
 }
@@ -44,6 +44,9 @@ pub(crate) struct BesideArgs {
     /// Sets what the team declared on standards-front beside what is seen: a saved answer of `/api/evaluation`.
     #[arg(long, value_name = "FILE", help_heading = "What else is known")]
     pub(crate) compare_declared: Option<PathBuf>,
+    /// Says in the sheet of the meeting what changed since an earlier JSON report, of this command or of an audit.
+    #[arg(long, value_name = "FILE", help_heading = "What else is known")]
+    pub(crate) compare: Option<PathBuf>,
     /// Shows the names of the people of the directory; they are left out otherwise.
     #[arg(long, help_heading = "How to print")]
     pub(crate) names: bool,
@@ -75,6 +78,8 @@ pub(crate) enum StandardsFormat {
     StandardsFront,
     /// One or two pages to print for the meeting with the coach, in HTML.
     Brief,
+    /// The measures of Mon Service Sécurisé that the repository or the site evidences, in Markdown.
+    Mss,
 }
 
 /// The options of `attest`.

@@ -14,10 +14,11 @@ use crate::base::text::{Localized, localized};
 use crate::check::standards::{directory, judged, product, remotes, standards};
 use crate::check::{Options, check_with_settings, now};
 use crate::cli::AttestArgs;
-use crate::judge::attestations::{Attestation, Attestations, FILE, day, names_somebody, written};
+use crate::judge::attestations::{Attestation, Attestations, day, names_somebody, written};
 use crate::judge::criteria::judged::Judged;
 use crate::judge::criteria::page::OnPage;
 use crate::judge::standards::{Criterion, Standards};
+use crate::model::site::links::Answers;
 
 use super::console::{CommandResult, Console};
 use super::output::write_file;
@@ -27,7 +28,7 @@ use crate::commands::misspelt::retarget;
 pub(super) fn run(args: &AttestArgs, console: &Console) -> CommandResult {
     console.choose_language(args.lang, None);
     let standards = standards(args.directory.standards.as_deref())?;
-    let path = args.attestations.clone().unwrap_or_else(|| args.path.join(FILE));
+    let path = args.attestations.clone().unwrap_or_else(|| args.path.join(standards.attestations_file()));
     let today = date(args.as_of.unwrap_or_else(now));
     let book = Book { path, standards: &standards, today };
     match &args.criterion {
@@ -206,12 +207,25 @@ fn ask(args: &AttestArgs, book: &Book<'_>, console: &Console) -> CommandResult {
     let directory = directory(&args.directory.directory)?;
     let checked = retarget(&args.path, check_with_settings(&args.path, &options))?;
     let lang = console.choose_language(args.lang, checked.config.lang);
-    let remotes = remotes(&checked);
-    let found = product(&directory, args.directory.beta_id.as_deref(), &checked, &remotes)?;
+    let remotes = remotes(&checked.report);
+    let found = product(
+        &directory,
+        args.directory.beta_id.as_deref().or(checked.config.beta_id.as_deref()),
+        checked.config.url.as_deref(),
+        &remotes,
+    )?;
     let as_of = checked.report.as_of;
-    let page = found.map(|(product, how)| OnPage { directory: &directory, product, how, remotes: &remotes, as_of });
+    let none = Answers::new();
+    let page = found.map(|(product, how)| OnPage {
+        directory: &directory,
+        product,
+        how,
+        remotes: &remotes,
+        answers: &none,
+        as_of,
+    });
     let attested = book.read(&book.text()?)?;
-    let criteria = judged(&checked, book.standards, page, &attested);
+    let criteria = judged(&checked.report, book.standards, page, &attested);
     let open: Vec<&Judged> = criteria.iter().filter(|judged| judged.waits()).collect();
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stderr().lock();

@@ -1,5 +1,7 @@
 //! `equerre audit`: a product, all its repositories and its live site in one report.
 
+mod standards;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -33,7 +35,9 @@ pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
     }
     let written = targets(args)?;
     // A product is one report, in one language.
-    let lang = console.choose_language(args.print.lang, written.lang);
+    // The sheet of a meeting is read by French people, unless another language is asked for.
+    let french = (args.format == AuditFormat::Brief && written.lang.is_none()).then_some(Lang::Fr);
+    let lang = console.choose_language(args.print.lang.or(french), written.lang);
     let folders = fetch(&written.repositories, console)?;
     let options = Options {
         lang: Some(lang),
@@ -201,16 +205,22 @@ fn progress(line: &str, lang: Lang) -> Option<(&'static str, u64)> {
 
 fn write(args: &AuditArgs, files: &[Destination<AuditFormat>], product: &ProductReport) -> Result<(), Error> {
     let earlier = read_reports(&args.compare)?;
-    write_all(files, args.format, |format| rendered(product, &earlier, format))
+    write_all(files, args.format, |format| rendered(args, product, &earlier, format))
 }
 
-fn rendered(product: &ProductReport, earlier: &[JsonReport], format: AuditFormat) -> Result<Vec<u8>, Error> {
+fn rendered(
+    args: &AuditArgs,
+    product: &ProductReport,
+    earlier: &[JsonReport],
+    format: AuditFormat,
+) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     match format {
         AuditFormat::Terminal => output::render_text(product, &mut text),
         AuditFormat::Json => output::render_json(product, &mut text),
         AuditFormat::Html => html::render_product(product, earlier, &mut text),
         AuditFormat::Markdown => output::render_markdown(product, &mut text),
+        AuditFormat::Standards | AuditFormat::Brief => return standards::rendered(args, product, format),
     }?;
     Ok(text)
 }

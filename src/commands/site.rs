@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::check::{Options, site};
 use crate::cli::{SiteArgs, SiteFormat};
-use crate::report::format::site::{render_json, render_text};
+use crate::report::format::site::{html, render_json, render_text};
 
 use super::console::{CommandResult, Console, print, supports_unicode};
 
@@ -16,6 +16,7 @@ pub(super) fn run(args: &SiteArgs, console: &Console) -> CommandResult {
     match args.format {
         SiteFormat::Terminal => render_text(&report, supports_unicode(), &mut text),
         SiteFormat::Json => render_json(&report, &mut text),
+        SiteFormat::Html => html::render(&report, &mut text),
     }?;
     print(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -2,18 +2,22 @@
 
 use std::process::ExitCode;
 
+use crate::base::date::in_french;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
-use crate::check::standards::{Online, attestations, directory, judged, product, remotes, standards};
+use crate::check::standards::{Online, answers, attestations, directory, judged, product, remotes, standards};
 use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{Color, StandardsArgs, StandardsFormat};
 use crate::judge::attestations::Attestations;
 use crate::judge::criteria::page::OnPage;
 use crate::judge::declared::Evaluation;
 use crate::judge::standards::Standards;
+use crate::model::site::links::Answers;
+use crate::report::audited::Audited;
+use crate::report::earlier::Earlier;
 use crate::report::format::standards::terminal::Style;
-use crate::report::format::standards::{brief, csv, evaluation, json, markdown, terminal};
+use crate::report::format::standards::{brief, csv, evaluation, json, markdown, mss, terminal};
 use crate::report::standards_report::{PageOf, StandardsReport, factors};
 
 use super::console::{CommandResult, Console, supports_unicode, uses_color};
@@ -31,21 +35,25 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     let asks = args.online.online && args.beside.directory.directory.is_empty();
     let online = asks.then(|| Online::at(args.beside.directory_url.as_deref())).transpose()?;
     let declared = args.beside.compare_declared.as_deref().map(|path| read_declared(path, &standards)).transpose()?;
-    // The sheet of a meeting and the evaluation are read by French people, unless another language is asked for.
-    let french = matches!(args.beside.format, StandardsFormat::Brief | StandardsFormat::StandardsFront);
+    let earlier = args.beside.compare.as_deref().map(read_earlier).transpose()?;
+    // The sheet of a meeting, the evaluation and the homologation file are read by French people, unless another language is asked for.
+    let french =
+        matches!(args.beside.format, StandardsFormat::Brief | StandardsFormat::StandardsFront | StandardsFormat::Mss);
     let fallback = if french { evaluation::LANG } else { console.lang() };
     let asked = args.print.lang.or(french.then_some(evaluation::LANG));
     let options: Options = args.online.options(args.target.options(asked, fallback));
     let checked = retarget(&args.target.path, check_with_settings(&args.target.path, &options))?;
     console.choose_language(args.print.lang, checked.config.lang);
     log_notices(&checked.notices, console);
-    let attested = attestations(args.beside.attestations.as_deref(), &checked, &standards)?;
-    let remotes = remotes(&checked);
+    let attested = attestations(args.beside.attestations.as_deref(), &checked.report, &standards)?;
+    let remotes = remotes(&checked.report);
+    let declared_id = args.beside.directory.beta_id.as_deref().or(checked.config.beta_id.as_deref());
+    let url = checked.config.url.as_deref();
     let mut unread = Vec::new();
     match online {
         Some(Ok(online)) => {
             (directory, unread) = online.directory();
-            let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes);
+            let found = product(&directory, declared_id, url, &remotes);
             // What could not be asked is unverified: an id that is not there is no mistake then.
             let id = found.ok().and_then(Result::ok).map(|(product, _)| product.id.clone());
             unread.extend(id.and_then(|id| online.complete(&mut directory, &id)));
@@ -53,25 +61,39 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
         Some(Err(reason)) => unread.push(reason),
         None => {}
     }
-    let found = product(&directory, args.beside.directory.beta_id.as_deref(), &checked, &remotes)?;
+    let found = product(&directory, declared_id, url, &remotes)?;
     let as_of = checked.report.as_of;
-    let on_page = found.map(|(product, how)| OnPage { directory: &directory, product, how, remotes: &remotes, as_of });
+    let answered = match &found {
+        Ok((product, _)) if args.online.online => {
+            answers(product, args.beside.directory_url.as_deref(), args.online.ports.allow_private, as_of)
+        }
+        _ => Answers::new(),
+    };
+    let on_page = found.map(|(product, how)| OnPage {
+        directory: &directory,
+        product,
+        how,
+        remotes: &remotes,
+        answers: &answered,
+        as_of,
+    });
     let page = match &on_page {
         Ok(on) => Ok(PageOf::new(&directory, on.product, on.how, on.address(), as_of)),
         Err(reason) => Err(reason.clone()),
     };
     let team =
         on_page.as_ref().map(|on| factors(&directory, &on.product.id, as_of, args.beside.names)).unwrap_or_default();
-    let criteria = judged(&checked, &standards, on_page, &attested);
+    let criteria = judged(&checked.report, &standards, on_page, &attested);
     let mut notes = notes(&standards, &attested, declared.as_ref(), &checked);
     notes.extend(unread);
     let report = StandardsReport {
-        report: &checked.report,
+        report: Audited::Repository(&checked.report),
         standards: &standards,
         criteria,
         page,
         factors: team,
         declared,
+        earlier,
         notes,
     };
     let files = destinations(&args.beside.output, args.beside.format)?;
@@ -87,6 +109,20 @@ fn read_declared(path: &std::path::Path, standards: &Standards) -> Result<Evalua
         let message = Localized::new(
             format!("`{name}` is no evaluation: {}", why.en),
             format!("`{name}` n'est pas une évaluation : {}", why.fr),
+        );
+        Error::new(message, Some(help))
+    })
+}
+
+fn read_earlier(path: &std::path::Path) -> Result<Earlier, Error> {
+    let name = path.display();
+    let message =
+        localized!("the earlier report `{name}` cannot be read", "le rapport précédent `{name}` est illisible");
+    let text = read_named_text(path, NAMED).map_err(|error| Error::of_system(message, &error))?;
+    Earlier::read(&text).map_err(|(why, help)| {
+        let message = Localized::new(
+            format!("`{name}` is no earlier report: {}", why.en),
+            format!("`{name}` n'est pas un rapport précédent : {}", why.fr),
         );
         Error::new(message, Some(help))
     })
@@ -110,9 +146,10 @@ fn notes(
     }
     for expired in &attested.expired {
         let (criterion, until) = (&expired.criterion, &expired.until);
+        let until_fr = in_french(until);
         notes.push(localized!(
             "the attestation of `{criterion}` ended on {until}: it no longer counts",
-            "l'attestation de `{criterion}` a pris fin le {until} : elle ne compte plus"
+            "l'attestation de `{criterion}` a pris fin le {until_fr} : elle ne compte plus"
         ));
     }
     for criterion in &attested.unknown {
@@ -144,23 +181,28 @@ fn notes(
 fn rendered(args: &StandardsArgs, report: &StandardsReport<'_>, format: StandardsFormat) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     match format {
-        StandardsFormat::Terminal => terminal::render(report, style(args), &mut text),
+        StandardsFormat::Terminal => {
+            let style = style(args.print.color, args.beside.output.is_empty(), args.beside.verbose);
+            terminal::render(report, style, &mut text)
+        }
         StandardsFormat::Markdown => markdown::render(report, &mut text),
         StandardsFormat::Csv => csv::render(report, &mut text),
         StandardsFormat::Json => json::render(report, &mut text),
         StandardsFormat::StandardsFront => evaluation::render(report, &mut text),
         StandardsFormat::Brief => brief::render(report, &mut text),
+        StandardsFormat::Mss => mss::render(report, &mut text),
     }?;
     Ok(text)
 }
 
-fn style(args: &StandardsArgs) -> Style {
+/// How the criteria are shown to people: in colours on a terminal, or where they are asked for.
+pub(super) fn style(color: Color, on_terminal: bool, verbose: bool) -> Style {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
     Style {
         width: width.filter(|width| *width >= 40).unwrap_or(WIDTH).min(120),
-        color: args.beside.output.is_empty() && uses_color(args.print.color) || args.print.color == Color::Always,
+        color: on_terminal && uses_color(color) || color == Color::Always,
         unicode: supports_unicode(),
-        verbose: args.beside.verbose,
+        verbose,
     }
 }

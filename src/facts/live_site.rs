@@ -6,8 +6,10 @@ use crate::base::text::Localized;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind};
 use crate::model::security_txt::Problem;
-use crate::model::site::Site;
+use crate::model::site::parts::mention;
+use crate::model::site::tour::Led;
 use crate::model::site::trackers::{of_cookie, of_host};
+use crate::model::site::{Site, audience};
 use crate::read::history::DAY;
 
 pub(super) const ALL: &[Detector] = &[
@@ -162,7 +164,55 @@ pub(super) const ALL: &[Detector] = &[
             })
         },
     },
+    Detector {
+        id: "site_pages",
+        kind: Kind::List,
+        question: (
+            "Which of the pages that a public product is expected to have does the live site link, and answer?",
+            "Quelles pages attendues d'un produit public le site en ligne cite-t-il, et sert-il ?",
+        ),
+        detect: |repo| in_page(repo, |site| Fact::list(answering(site))),
+    },
+    Detector {
+        id: "site_accessibility_mention",
+        kind: Kind::Text,
+        question: (
+            "How far does the home page of the live site say that it is accessible?",
+            "Jusqu'où la page d'accueil du site en ligne se dit-elle accessible ?",
+        ),
+        detect: |repo| {
+            seen(repo, |site| match (mention(&site.page.content.plain()), &site.page.unread) {
+                (Some(said), _) => Fact::text(said.words()),
+                (None, Some(reason)) => Fact::unknown(reason.clone()),
+                (None, None) => Fact::nothing(),
+            })
+        },
+    },
+    Detector {
+        id: "site_dsfr",
+        kind: Kind::Text,
+        question: (
+            "Which version of the State's design system (DSFR) does the live site use, as far as a file names it?",
+            "Quelle version du système de design de l'État (DSFR) le site en ligne emploie-t-il, si un fichier la nomme ?",
+        ),
+        detect: |repo| seen(repo, |site| site.tour.dsfr.clone().map_or_else(Fact::nothing, Fact::text)),
+    },
+    Detector {
+        id: "site_audience",
+        kind: Kind::List,
+        question: (
+            "With what does the page of the live site measure its audience?",
+            "Avec quoi la page du site en ligne mesure-t-elle son audience ?",
+        ),
+        detect: |repo| in_page(repo, |site| Fact::list(audience::of(&site.page).into_iter().map(|tool| tool.name))),
+    },
 ];
+
+/// The expected pages that a link names and that can be read, here or on another host.
+fn answering(site: &Site) -> Vec<&'static str> {
+    let answers = |led: &Led| matches!(led, Led::Page(_) | Led::File(_) | Led::Elsewhere(_));
+    site.tour.found.iter().filter(|found| answers(&found.led)).map(|found| found.sought.name()).collect()
+}
 
 /// What a site shows; nothing where no address was given.
 fn seen(repo: &Repo<'_>, show: impl Fn(&Site) -> Fact) -> Fact {

@@ -11,9 +11,6 @@ use crate::base::text::{Localized, localized};
 use crate::judge::standards::label::same;
 use crate::judge::standards::{Criterion, Standards};
 
-/// Where they are kept, below the root of the repository.
-pub(crate) const FILE: &str = ".equerre/attestations.yml";
-
 /// An answer to a criterion, as standards-front has it. Yes and not applicable count as conform there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -5,17 +5,25 @@
 
 pub(crate) mod asked;
 pub(crate) mod judged;
+mod legal;
+mod live;
+pub(crate) mod merged;
 pub(crate) mod page;
+mod told;
+mod usage;
 
+use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::attestations::Attestations;
-use crate::judge::standards::known::{Ask, Known, Origin};
-use crate::judge::standards::label::plain;
+use crate::judge::standards::known::{Ask, Known, Origin, SiteQuestion};
 use crate::judge::standards::{Criterion, Standards};
+use crate::model::site::Site;
 
 use asked::{Asked, Said, Seen};
 use judged::{Evidence, Judged, Status};
+use live::OnSite;
 use page::OnPage;
+use told::Told;
 
 /// What criteria are judged from.
 pub(crate) struct Inputs<'i> {
@@ -25,6 +33,10 @@ pub(crate) struct Inputs<'i> {
     pub(crate) asked: Option<Asked<'i>>,
     /// The product's page in the directory, or why there is none.
     pub(crate) page: Result<OnPage<'i>, Localized>,
+    /// The live site, where it was visited, or why it was not seen.
+    pub(crate) site: Option<Result<&'i Site, Localized>>,
+    /// The date of the audit, in seconds since 1970.
+    pub(crate) as_of: i64,
     /// What people attest.
     pub(crate) attestations: &'i Attestations,
 }
@@ -34,9 +46,35 @@ pub(crate) fn judge(inputs: &Inputs<'_>) -> Vec<Judged> {
     inputs.standards.criteria().map(|criterion| judge_one(criterion, inputs)).collect()
 }
 
+/// Judges the criteria about which the pages of a live site are asked, by these pages alone.
+///
+/// # Errors
+/// Never: tests read the standards that are embedded.
+pub(crate) fn judge_on_site(site: &Site, as_of: i64) -> Result<Vec<Judged>, Error> {
+    let standards = Standards::embedded()?;
+    let attestations = Attestations::default();
+    let page = Err(Localized::default());
+    let inputs =
+        Inputs { standards: &standards, asked: None, page, site: Some(Ok(site)), as_of, attestations: &attestations };
+    let ask = |criterion: Criterion<'_>| {
+        let question = criterion.known.and_then(|known| known.site)?;
+        let mut gathered = Gathered::default();
+        gathered.ask_site(question, &inputs);
+        gathered.sort();
+        Some(judged(criterion, gathered, &inputs))
+    };
+    Ok(standards.criteria().filter_map(ask).collect())
+}
+
+/// What speaks for something and against it, what speaks against first.
+pub(crate) fn spoken(asked: Asked<'_>, speaks_for: &[Ask], speaks_against: &[Ask]) -> Vec<Evidence> {
+    let mut gathered = Gathered::default();
+    gathered.speak(asked, speaks_for, speaks_against);
+    gathered.sort();
+    gathered.evidence
+}
+
 fn judge_one(criterion: Criterion<'_>, inputs: &Inputs<'_>) -> Judged {
-    let id = criterion.id();
-    let found = |list: &[crate::judge::attestations::Attestation]| list.iter().find(|one| one.criterion == id).cloned();
     let mut gathered = Gathered::default();
     match criterion.known {
         Some(known) => gathered.gather(known, inputs),
@@ -48,6 +86,13 @@ fn judge_one(criterion: Criterion<'_>, inputs: &Inputs<'_>) -> Judged {
             ));
         }
     }
+    judged(criterion, gathered, inputs)
+}
+
+/// A criterion with what was gathered of it.
+fn judged(criterion: Criterion<'_>, gathered: Gathered, inputs: &Inputs<'_>) -> Judged {
+    let id = criterion.id();
+    let found = |list: &[crate::judge::attestations::Attestation]| list.iter().find(|one| one.criterion == id).cloned();
     let seen = gathered.status();
     let attested = found(&inputs.attestations.current);
     let status = match (seen, &attested) {
@@ -58,7 +103,7 @@ fn judge_one(criterion: Criterion<'_>, inputs: &Inputs<'_>) -> Judged {
         standard: criterion.standard.id.clone(),
         category: criterion.standard.category.clone(),
         label: criterion.label.to_owned(),
-        text: Localized::new(criterion.text(Lang::En), plain(criterion.label)),
+        text: Localized::new(criterion.text(Lang::En), criterion.text(Lang::Fr)),
         told_by: criterion.known.map(|known| known.told_by),
         phase: criterion.known.and_then(|known| known.phase),
         status,
@@ -100,8 +145,46 @@ impl Gathered {
                 )),
             }
         }
-        // What settles comes first, then what speaks against.
+        if let Some(question) = known.site {
+            self.ask_site(question, inputs);
+        }
+        self.sort();
+    }
+
+    /// What settles comes first, then what speaks against.
+    fn sort(&mut self) {
         self.evidence.sort_by_key(|evidence| (!evidence.settles, evidence.supports));
+    }
+
+    fn ask_site(&mut self, question: SiteQuestion, inputs: &Inputs<'_>) {
+        let named = inputs.page.as_ref().map(OnPage::read).unwrap_or_default();
+        let told = match &inputs.site {
+            Some(Ok(site)) => OnSite { site, named: &named, as_of: inputs.as_of }.answer(question),
+            // The head of the report says why.
+            Some(Err(_)) => {
+                return self.open(localized!("the live site was not seen", "le site en ligne n'a pas été vu"));
+            }
+            None => {
+                let mut told = Told::default();
+                for (_, page) in named.iter().filter(|(sought, _)| usage::pages(question).contains(sought)) {
+                    usage::answer(&mut told, question, page, inputs.as_of);
+                }
+                if told.evidence.is_empty() && told.open.is_empty() {
+                    told.open(localized!(
+                        "the live site was not visited: `--url` does it",
+                        "le site en ligne n'a pas été visité : `--url` le fait"
+                    ));
+                }
+                told
+            }
+        };
+        // The product is what people are served: what the code seems to lack is there all the same.
+        if told.evidence.iter().any(|found| found.settles && found.supports) {
+            let of_code = |found: &&mut Evidence| found.from == Origin::Repository && !found.supports;
+            self.evidence.iter_mut().filter(of_code).for_each(|found| found.settles = false);
+        }
+        self.evidence.extend(told.evidence);
+        told.open.into_iter().for_each(|reason| self.open(reason));
     }
 
     fn ask_repository(&mut self, known: &Known, asked: Asked<'_>) {
@@ -118,21 +201,20 @@ impl Gathered {
             }
             self.not_here = known.may_not_apply;
         }
+        let partly = known.together && answers.iter().any(of_rules);
         // All of them must be met; one that is not settles it, and one that cannot be told leaves only evidence.
         let whole = !answers.is_empty() && !answers.iter().any(|said| matches!(said, Said::Unknown(_)));
         for said in answers {
             match said {
+                Said::Yes(_) if partly => {}
                 Said::Yes(seen) => self.push(seen, true, whole),
                 Said::No(seen) => self.push(seen, false, true),
                 Said::Unknown(reason) => self.open(reason),
+                Said::NotHere(reason) if partly => self.open(reason),
                 Said::NotHere(_) => {}
             }
         }
-        let mut each = |asks: &[Ask], take: fn(&mut Self, Said)| {
-            for ask in asks {
-                take(self, asked.answer(ask));
-            }
-        };
+        let mut each = |asks: &[Ask], take: fn(&mut Self, Said)| self.each(asked, asks, take);
         each(&known.proves, |own, said| match said {
             Said::Yes(seen) => own.push(seen, true, true),
             Said::Unknown(reason) | Said::NotHere(reason) => own.open(reason),
@@ -143,12 +225,23 @@ impl Gathered {
             Said::No(seen) => own.push(seen, false, true),
             Said::Unknown(reason) | Said::NotHere(reason) => own.open(reason),
         });
-        each(&known.speaks_for, |own, said| {
+        self.speak(asked, &known.speaks_for, &known.speaks_against);
+    }
+
+    fn each(&mut self, asked: Asked<'_>, asks: &[Ask], take: fn(&mut Self, Said)) {
+        for ask in asks {
+            take(self, asked.answer(ask));
+        }
+    }
+
+    /// Gathers what only speaks.
+    fn speak(&mut self, asked: Asked<'_>, speaks_for: &[Ask], speaks_against: &[Ask]) {
+        self.each(asked, speaks_for, |own, said| {
             if let Said::Yes(seen) = said {
                 own.push(seen, true, false);
             }
         });
-        each(&known.speaks_against, |own, said| match said {
+        self.each(asked, speaks_against, |own, said| match said {
             // A rule says what should be: its failure is what speaks against.
             Said::No(seen) if seen.rule.is_some() => own.push(seen, false, false),
             Said::Yes(seen) if seen.rule.is_none() => own.push(seen, false, false),

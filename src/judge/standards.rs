@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::config_file::ConfigFile;
 use crate::base::error::Error;
-use crate::base::text::{Lang, localized};
+use crate::base::text::{Lang, Localized, localized};
 use crate::base::typography::french;
 
 use known::{Knowledge, Known};
@@ -15,6 +15,15 @@ use label::{plain, same};
 
 /// Version 2.0 as published: <https://github.com/betagouv/standards/releases/tag/2.0>.
 const PUBLISHED: (&str, &str) = ("standards/beta-v2.0.yml", include_str!("../../standards/beta-v2.0.yml"));
+
+/// The validated questions of the grid of the ANCT, in our own words: <https://github.com/incubateur-agriculture/standards>.
+const ANCT: (&str, &str) = ("standards/anct.yml", include_str!("../../standards/anct.yml"));
+
+/// Where what people attest of the standards of beta.gouv.fr is kept.
+const ATTESTATIONS: &str = ".equerre/attestations.yml";
+
+/// The names of the packs that are embedded beside the standards of beta.gouv.fr.
+pub(crate) const PACKS: &[&str] = &["anct"];
 
 /// A version of the standards, as `make export` of betagouv/standards writes it.
 #[derive(Debug, Deserialize)]
@@ -61,6 +70,8 @@ pub(crate) struct Standards {
     pub(crate) all: Vec<Standard>,
     /// What Equerre knows of the version that it embeds.
     pub(crate) knowledge: Knowledge,
+    /// The pack that they are, where they are not the standards of beta.gouv.fr.
+    pub(crate) pack: Option<&'static str>,
 }
 
 /// A criterion of the standards in use.
@@ -86,9 +97,15 @@ impl Criterion<'_> {
     pub(crate) fn text(&self, lang: Lang) -> String {
         match (lang, self.known) {
             (Lang::En, Some(known)) => known.en.clone(),
-            _ => french(&plain(self.label)),
+            _ => french(&capitalised(&plain(self.label))),
         }
     }
+}
+
+/// A text that begins with a capital, as most published labels do.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Standards {
@@ -98,6 +115,33 @@ impl Standards {
     /// Never: tests read it.
     pub(crate) fn embedded() -> Result<Self, Error> {
         Self::read(&ConfigFile::new(PUBLISHED.0, PUBLISHED.1))
+    }
+
+    /// A pack that is embedded, by its name.
+    pub(crate) fn pack(name: &str) -> Option<Result<Self, Error>> {
+        let pack = PACKS.iter().find(|pack| **pack == name)?;
+        let read = || {
+            let Published { version, standards } = ConfigFile::new(ANCT.0, ANCT.1).read()?;
+            let knowledge = Knowledge::of_pack(known::ANCT)?;
+            Ok(Self { version, all: standards, knowledge, pack: Some(pack) })
+        };
+        Some(read())
+    }
+
+    /// Their name for people, without their version.
+    pub(crate) fn name(&self) -> Localized {
+        match self.pack {
+            None => localized!("standards of beta.gouv.fr", "standards de beta.gouv.fr"),
+            Some(_) => localized!("audit grid of the ANCT", "grille d'audit de l'ANCT"),
+        }
+    }
+
+    /// Where what people attest of them is kept, below the root of the repository.
+    pub(crate) fn attestations_file(&self) -> String {
+        match self.pack {
+            None => ATTESTATIONS.to_owned(),
+            Some(pack) => format!(".equerre/attestations-{pack}.yml"),
+        }
     }
 
     /// Reads an export of the standards. A criterion is known by its standard and its label: its rank may have moved.
@@ -113,7 +157,7 @@ impl Standards {
             );
             return Err(file.whole(localized!("there is no standard here", "aucun standard ici"), Some(help)));
         }
-        Ok(Self { version, all: standards, knowledge: Knowledge::embedded()? })
+        Ok(Self { version, all: standards, knowledge: Knowledge::embedded()?, pack: None })
     }
 
     /// Every criterion, in the published order.
@@ -183,6 +227,18 @@ mod tests {
         for standard in &standards.all {
             assert_ne!(standards.title(standard, Lang::En), standards.title(standard, Lang::Fr));
         }
+    }
+
+    #[test]
+    fn the_pack_of_the_anct_has_its_97_questions_and_each_is_known() {
+        let pack = Standards::pack("anct").expect("a pack").expect("it is read");
+        assert_eq!((pack.criteria().count(), pack.all.len()), (97, 11));
+        for criterion in pack.criteria() {
+            let known = criterion.known.unwrap_or_else(|| panic!("{} is not known", criterion.id()));
+            assert_eq!(known.id, criterion.id());
+            assert_ne!(criterion.text(Lang::En), criterion.text(Lang::Fr));
+        }
+        assert!(Standards::pack("ancte").is_none());
     }
 
     #[test]

@@ -1,17 +1,24 @@
 //! The live product, visited once and politely: what it sends, over which TLS, and what its page loads from where.
 //!
-//! Only the address that the user gives is visited, with what it redirects to, its `robots.txt` and `security.txt`, and its
-//! twin with or without `www.`.
+//! Only the address that the user gives is visited, with what it redirects to, its `robots.txt` and `security.txt`, its
+//! twin with or without `www.`, and on its own host the dozen pages that a public product is expected to have.
 
+pub(crate) mod audience;
 pub(crate) mod client;
+pub(crate) mod content;
 pub(crate) mod cookies;
 pub(crate) mod csp;
+pub(crate) mod dates;
 pub(crate) mod exchange;
 pub(crate) mod fixture;
+pub(crate) mod links;
 pub(crate) mod observatory;
 pub(crate) mod page;
+pub(crate) mod parts;
 pub(crate) mod results;
+pub(crate) mod sought;
 pub(crate) mod tls;
+pub(crate) mod tour;
 pub(crate) mod trackers;
 
 use reqwest::Url;
@@ -25,6 +32,7 @@ use exchange::{Exchange, Headers, Visit};
 use observatory::Observatory;
 use page::{Page, registrable};
 use tls::Shown;
+use tour::Tour;
 
 /// Where the product is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +107,8 @@ pub struct Site {
     pub robots_txt: Option<bool>,
     /// Its twin, with `www.` or without, where that serves pages of its own rather than sending here.
     pub twin: Option<String>,
+    /// Its other pages.
+    pub tour: Tour,
 }
 
 impl Site {
@@ -149,18 +159,20 @@ impl Site {
         let port = target.https.port_or_known_default().unwrap_or(443);
         let tls = exchange.https.is_some().then(|| tls::look_within(target.host(), port, reach));
         let observatory = Observatory::of(&exchange, &page);
+        let security_txt = security_txt(&client, &from, trust);
+        let robots = from.join("/robots.txt").ok().and_then(|url| client.text(&url, trust).ok());
+        let twin = twin(&client, &from, trust);
+        // It comes last, with the time that is left.
+        let tour = Tour::of(&client, &page, &last, trust);
         Ok(Self {
             tls_trouble,
             page,
             observatory,
             tls,
-            security_txt: security_txt(&client, &from, trust),
-            robots_txt: from
-                .join("/robots.txt")
-                .ok()
-                .and_then(|url| client.text(&url, trust).ok())
-                .map(|reply| reply.status == 200),
-            twin: twin(&client, &from, trust),
+            security_txt,
+            robots_txt: robots.map(|reply| reply.status == 200),
+            twin,
+            tour,
             exchange,
         })
     }

@@ -1,5 +1,6 @@
 //! The report as JSON: types of its own, versioned, so that renaming a field inside is not a breaking release.
 
+pub(crate) mod criteria;
 pub(crate) mod product;
 
 use std::io::{self, Write};
@@ -17,6 +18,8 @@ use crate::judge::fingerprint::{of_places, places_are_defects};
 use crate::judge::grade::{Grade, Letter};
 use crate::judge::tier::Tier;
 use crate::report::Report;
+
+use criteria::JsonStandards;
 
 /// The version of this format. It grows when a field changes its meaning or goes away.
 pub(crate) const VERSION: u32 = 1;
@@ -45,6 +48,9 @@ pub(crate) struct JsonReport {
     pub findings: Vec<JsonFinding>,
     /// What could not be read, and unused ignores.
     pub notes: Vec<JsonNote>,
+    /// Where it stands beside the standards of beta.gouv.fr, in the report of one repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standards: Option<JsonStandards>,
     /// The facts by name, when asked: value, evidence, and whether two careful people would agree; or why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Map<String, Json>>,
@@ -167,6 +173,7 @@ impl JsonReport {
                 .iter()
                 .map(|note| JsonNote { path: edge::masked_name(&note.path), what: edge::masked(note.what.get(lang)) })
                 .collect(),
+            standards: None,
             facts: (facts == WithFacts::Yes).then(|| crate::report::format::facts::to_json(&report.survey.facts)),
         }
     }
@@ -204,5 +211,6 @@ fn json_finding(report: &Report, finding: &Finding) -> JsonFinding {
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render(report: &Report, facts: WithFacts, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(edge::json(&JsonReport::new(report, facts))?.as_bytes())
+    let whole = JsonReport { standards: JsonStandards::new(report), ..JsonReport::new(report, facts) };
+    out.write_all(edge::json(&whole)?.as_bytes())
 }

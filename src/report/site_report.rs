@@ -1,6 +1,7 @@
 //! One report on a live site.
 
 use crate::base::text::Lang;
+use crate::judge::criteria::judged::Judged;
 use crate::judge::finding::Finding;
 use crate::judge::rule::pack::Rules;
 use crate::model::site::{Site, Target};
@@ -16,4 +17,6 @@ pub struct SiteReport {
     pub(crate) target: Target,
     pub(crate) site: Site,
     pub(crate) rules: Rules,
+    /// The criteria of the standards about which its pages are asked.
+    pub(crate) criteria: Vec<Judged>,
 }

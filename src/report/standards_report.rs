@@ -1,6 +1,6 @@
 //! A product beside the standards of beta.gouv.fr, from which every format of `equerre standards` is written.
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::declared::Evaluation;
@@ -10,7 +10,8 @@ use crate::judge::standards::known::Phase;
 use crate::model::directory::find::How;
 use crate::model::directory::team::{Held, ROLES};
 use crate::model::directory::{Directory, Product};
-use crate::report::Report;
+use crate::report::audited::Audited;
+use crate::report::earlier::Earlier;
 
 /// How long before its end a mission is worth a word, in days.
 const SOON: i64 = 60;
@@ -18,7 +19,7 @@ const SOON: i64 = 60;
 /// The result of `equerre standards`.
 pub(crate) struct StandardsReport<'r> {
     /// The audit that it rests on.
-    pub(crate) report: &'r Report,
+    pub(crate) report: Audited<'r>,
     /// The standards.
     pub(crate) standards: &'r Standards,
     /// Every criterion, in the published order.
@@ -29,6 +30,8 @@ pub(crate) struct StandardsReport<'r> {
     pub(crate) factors: Vec<Factor>,
     /// What the team declared, where it was given.
     pub(crate) declared: Option<Evaluation>,
+    /// An earlier audit, where one was given.
+    pub(crate) earlier: Option<Earlier>,
     /// What a reader must know beside.
     pub(crate) notes: Vec<Localized>,
 }
@@ -78,7 +81,7 @@ impl PageOf {
         Some(match lang {
             _ if since.is_empty() => words,
             Lang::En => format!("{words} since {since}"),
-            Lang::Fr => format!("{words} depuis le {since}"),
+            Lang::Fr => format!("{words} depuis le {}", in_french(since)),
         })
     }
 
@@ -101,6 +104,15 @@ pub(crate) fn phase_words(phase: Phase) -> Localized {
         Phase::Acceleration => localized!("acceleration", "accélération"),
         Phase::Consolidation => localized!("consolidation", "consolidation"),
         Phase::Opere => localized!("run by its administration", "opéré"),
+    }
+}
+
+/// The phase that comes after another one, among those whose checklists name criteria.
+const fn next_phase(phase: Phase) -> Option<Phase> {
+    match phase {
+        Phase::Investigation => Some(Phase::Construction),
+        Phase::Construction => Some(Phase::Acceleration),
+        Phase::Acceleration | Phase::Consolidation | Phase::Opere => None,
     }
 }
 
@@ -149,7 +161,8 @@ fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
             localized!("nobody is listed, which proves nothing", "personne n'est cité, ce qui ne prouve rien"),
         ),
         Held::Ended { on } => {
-            (Outcome::Fail, localized!("the last mission ended on {on}", "la dernière mission a pris fin le {on}"))
+            let on_fr = in_french(on);
+            (Outcome::Fail, localized!("the last mission ended on {on}", "la dernière mission a pris fin le {on_fr}"))
         }
         Held::Current { people, agents, until, .. } => {
             let soon = *until <= date(as_of + SOON * 86_400);
@@ -167,7 +180,7 @@ fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
             };
             let what = Localized::new(
                 format!("{people} {en}{}, until {until}{soon_en}", of_them.en),
-                format!("{people} {fr}{}, jusqu'au {until}{soon_fr}", of_them.fr),
+                format!("{people} {fr}{}, jusqu'au {}{soon_fr}", of_them.fr, in_french(until)),
             );
             (Outcome::Pass, what)
         }
@@ -177,13 +190,13 @@ fn said(held: &Held, leads: bool, as_of: i64) -> (Outcome, Localized) {
 impl StandardsReport<'_> {
     /// The language of texts.
     pub(crate) fn lang(&self) -> Lang {
-        self.report.lang
+        self.report.lang()
     }
 
     /// The name of the product: that of its page, else of what was audited.
     pub(crate) fn title(&self) -> &str {
         let page = self.page.as_ref().ok().map(|page| page.name.as_str());
-        page.filter(|name| !name.is_empty()).unwrap_or(&self.report.name)
+        page.filter(|name| !name.is_empty()).unwrap_or(self.report.name())
     }
 
     /// How far the whole conforms: the mean of its standards.
@@ -212,6 +225,12 @@ impl StandardsReport<'_> {
     pub(crate) fn is_expected(&self, judged: &Judged) -> bool {
         let now = self.page.as_ref().ok().and_then(PageOf::known_phase);
         matches!((judged.phase, now), (Some(asked), Some(now)) if asked <= now)
+    }
+
+    /// Whether the phase after that of the product expects a criterion, and none before does.
+    pub(crate) fn is_next(&self, judged: &Judged) -> bool {
+        let next = self.page.as_ref().ok().and_then(PageOf::known_phase).and_then(next_phase);
+        judged.phase.is_some() && judged.phase == next
     }
 
     /// The title of the standard of a criterion.

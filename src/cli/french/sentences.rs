@@ -355,8 +355,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "L'identifiant du produit dans l'annuaire ; trouvé par l'adresse du dépôt, par défaut",
     ),
     (
-        "Reads the standards from an export of betagouv/standards instead of the embedded version 2.0",
-        "Lit les standards dans un export de betagouv/standards plutôt que la version 2.0 intégrée",
+        "Takes other standards than the embedded version 2.0: an export of betagouv/standards, or `anct`, the audit grid of the ANCT",
+        "Prend d'autres standards que la version 2.0 intégrée : un export de betagouv/standards, ou `anct`, la grille d'audit de l'ANCT",
     ),
     (
         "Reads what people attest from this file instead of `.equerre/attestations.yml`",
@@ -384,6 +384,15 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "One or two pages to print for the meeting with the coach, in HTML",
         "Une ou deux pages à imprimer pour la rencontre avec le coach, en HTML",
+    ),
+    (
+        "Says in the sheet of the meeting what changed since an earlier JSON report, of this command or of an audit",
+        "Dit dans la fiche de la rencontre ce qui a changé depuis un rapport JSON précédent, de cette commande ou d'un audit",
+    ),
+    ("The product beside each criterion of the standards", "Le produit en regard de chaque critère des standards"),
+    (
+        "The measures of Mon Service Sécurisé that the repository or the site evidences, in Markdown",
+        "Les mesures de Mon Service Sécurisé que montrent le dépôt ou le site, en Markdown",
     ),
     (
         "The criterion: the name of its standard, `/`, its rank from 0; if absent, what waits for an answer is asked one by one",

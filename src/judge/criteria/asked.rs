@@ -96,7 +96,13 @@ impl Asked<'_> {
             rule: Some(id.to_owned()),
         };
         match finding.outcome {
-            Outcome::Pass => Said::Yes(seen(localized!("seen, by the rule `{id}`", "constaté par la règle `{id}`"))),
+            Outcome::Pass => {
+                let title = &rule.title;
+                Said::Yes(seen(Localized::new(
+                    format!("flaw ruled out: \"{}\"", title.en),
+                    format!("défaut écarté : « {} »", title.fr),
+                )))
+            }
             Outcome::Fail => {
                 let message = finding.message.clone().unwrap_or_else(|| rule.title.clone());
                 let what = match &finding.ignored {
@@ -159,11 +165,13 @@ impl Asked<'_> {
             .inventory
             .own_files()
             .filter(|file| pattern.is_match(&file.path.to_lowercase()))
-            .filter(|file| !is_aside(&file.path.to_lowercase()));
+            .filter(|file| !is_aside(&file.path.to_lowercase()) && !is_picture(&file.path.to_lowercase()));
         let Some(holds) = holds else {
             let places: Vec<Location> = named.map(|file| Location::file(&file.path)).take(PLACES).collect();
-            let Some(first) = places.first().map(|place| place.path.clone()) else { return nothing() };
-            return Said::Yes(seen(localized!("there is `{first}`", "il y a `{first}`"), places));
+            if places.is_empty() {
+                return nothing();
+            }
+            return Said::Yes(seen(localized!("a file of this name is there", "un fichier de ce nom est là"), places));
         };
         let Ok(words) = RegexBuilder::new(holds).case_insensitive(true).build() else { return nothing() };
         let mut places = Vec::new();
@@ -209,6 +217,12 @@ fn is_aside(path: &str) -> bool {
         ) || part.contains(".test.")
             || part.contains(".spec.")
     })
+}
+
+/// Whether a path in lower case is that of a picture or a font: its name says what it draws, and no more.
+fn is_picture(path: &str) -> bool {
+    const ENDS: &[&str] = &["svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "woff", "woff2", "ttf", "mp4"];
+    path.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&end))
 }
 
 fn seen(what: Localized, places: Vec<Location>) -> Seen {

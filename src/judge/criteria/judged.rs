@@ -83,6 +83,17 @@ pub(crate) struct Evidence {
     pub(crate) rule: Option<String>,
 }
 
+impl Evidence {
+    /// The same, told of a repository by its name, where what shows it is a part of it.
+    #[must_use]
+    pub(crate) fn of(mut self, repository: Option<&str>) -> Self {
+        if let Some(name) = repository.filter(|_| self.from != Origin::Directory) {
+            self.what = Localized::new(format!("{name}: {}", self.what.en), format!("{name} : {}", self.what.fr));
+        }
+        self
+    }
+}
+
 /// A criterion, judged.
 #[derive(Debug, Clone)]
 pub(crate) struct Judged {

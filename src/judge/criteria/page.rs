@@ -1,6 +1,6 @@
 //! What the product's page in the public directory answers to a criterion.
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::location::Location;
 use crate::base::text::{Localized, localized};
 use crate::judge::criteria::judged::Evidence;
@@ -8,6 +8,9 @@ use crate::judge::standards::known::{DirectoryQuestion, Origin};
 use crate::model::directory::find::{How, repository};
 use crate::model::directory::team::{Held, ROLES};
 use crate::model::directory::{Directory, Product};
+use crate::model::site::links::{Answered, Answers};
+use crate::model::site::sought::Sought;
+use crate::model::site::tour::Visited;
 
 /// A committee at least every six months.
 const BETWEEN_COMMITTEES: i64 = 183;
@@ -23,8 +26,26 @@ pub(crate) struct OnPage<'d> {
     pub(crate) how: How,
     /// The addresses of the repository.
     pub(crate) remotes: &'d [String],
+    /// What the addresses that the page names answer, where they were asked.
+    pub(crate) answers: &'d Answers,
     /// The date of the audit, in seconds since 1970.
     pub(crate) as_of: i64,
+}
+
+impl<'d> OnPage<'d> {
+    /// The pages that the directory names and that were read.
+    pub(crate) fn read(&self) -> Vec<(Sought, &'d Visited)> {
+        let named = [
+            (Sought::Statistics, &self.product.stats_url),
+            (Sought::Impact, &self.product.impact_url),
+            (Sought::Budget, &self.product.budget_url),
+        ];
+        let read = |(sought, url): (Sought, &'d Option<String>)| match self.answers.get(url.as_deref()?)? {
+            Answered::Openly(Some(page)) => Some((sought, &**page)),
+            _ => None,
+        };
+        named.into_iter().filter_map(read).collect()
+    }
 }
 
 impl OnPage<'_> {
@@ -50,7 +71,7 @@ impl OnPage<'_> {
             }
             Ask::StatisticsEvidence => self.evidence("stats_url", product.stats_url.as_deref()),
             Ask::BudgetEvidence => match product.budget_url.as_deref() {
-                Some(_) => self.evidence("budget_url", product.budget_url.as_deref()),
+                Some(url) => self.public("budget_url", url),
                 None => {
                     Ok(self.against(localized!("the page has no `budget_url`", "la fiche n'a pas de `budget_url`")))
                 }
@@ -119,15 +140,36 @@ impl OnPage<'_> {
         Evidence { supports: false, ..self.support(what) }
     }
 
-    /// A field that is filled in, which settles it either way.
+    /// A field that is filled in, which settles it either way; an address where nothing is fills nothing in.
     fn field(&self, name: &str, value: Option<&str>) -> Evidence {
         match value {
-            Some(value) => self.proof(localized!("`{name}`: {value}", "`{name}` : {value}")),
+            Some(value) => match self.answers.get(value) {
+                Some(Answered::Gone(status)) => Evidence {
+                    settles: true,
+                    ..self.against(localized!(
+                        "`{name}`: {value}, which answers with status {status}",
+                        "`{name}` : {value}, qui répond par le statut {status}"
+                    ))
+                },
+                Some(answer) => self.proof(answered(name, value, answer)),
+                None => self.proof(localized!("`{name}`: {value}", "`{name}` : {value}")),
+            },
             None => Evidence {
                 settles: true,
                 ..self.against(localized!("the page has no `{name}`", "la fiche n'a pas de `{name}`"))
             },
         }
+    }
+
+    /// An address that anybody should be able to open.
+    fn public(&self, name: &str, url: &str) -> Result<Evidence, Localized> {
+        let Some(answer) = self.answers.get(url) else { return self.evidence(name, Some(url)) };
+        let what = answered(name, url, answer);
+        Ok(match answer {
+            Answered::Openly(_) => self.proof(what),
+            Answered::Gone(_) | Answered::Login => Evidence { settles: true, ..self.against(what) },
+            Answered::Refused(_) | Answered::Failed(_) => self.against(what),
+        })
     }
 
     /// A field that is filled in, as evidence.
@@ -195,12 +237,13 @@ impl OnPage<'_> {
             )
         })?;
         let day = &last.start;
+        let day_fr = in_french(day);
         if *day >= date(self.as_of - BETWEEN_COMMITTEES * 86_400) {
-            return Ok(self.support(localized!("a committee on {day}", "un comité le {day}")));
+            return Ok(self.support(localized!("a committee on {day}", "un comité le {day_fr}")));
         }
         Ok(self.against(localized!(
             "the last committee that is told was on {day}",
-            "le dernier comité indiqué date du {day}"
+            "le dernier comité indiqué date du {day_fr}"
         )))
     }
 
@@ -215,18 +258,42 @@ impl OnPage<'_> {
                 "the directory lists no intrapreneur, which proves nothing: it is filled by hand",
                 "l'annuaire ne cite pas d'intrapreneur, ce qui ne prouve rien : il est rempli à la main"
             )),
-            Held::Ended { on } => Ok(self.against(localized!(
-                "the mission of the last intrapreneur ended on {on}",
-                "la mission du dernier intrapreneur a pris fin le {on}"
+            Held::Ended { on } => Ok(Evidence {
+                settles: true,
+                ..self.against(Localized::new(
+                    format!("the mission of the last intrapreneur ended on {on}"),
+                    format!("la dernière mission d'intrapreneuriat a pris fin le {}", in_french(&on)),
+                ))
+            }),
+            Held::Current { people, agents, until, .. } if agents > 0 => Ok(self.support(Localized::new(
+                format!("intrapreneurs: {people}, of whom public agents: {agents}, until {until}"),
+                format!("intrapreneurs : {people}, dont agents publics : {agents}, jusqu'au {}", in_french(&until)),
             ))),
-            Held::Current { people, agents, until, .. } if agents > 0 => Ok(self.support(localized!(
-                "intrapreneurs: {people}, of whom public agents: {agents}, until {until}",
-                "intrapreneurs : {people}, dont agents publics : {agents}, jusqu'au {until}"
-            ))),
-            Held::Current { people, until, .. } => Ok(self.against(localized!(
-                "intrapreneurs: {people}, none of them said to be a public agent, until {until}",
-                "intrapreneurs : {people}, dont aucun n'est indiqué comme agent public, jusqu'au {until}"
+            Held::Current { people, until, .. } => Ok(self.against(Localized::new(
+                format!("intrapreneurs: {people}, none of them said to be a public agent, until {until}"),
+                format!(
+                    "intrapreneurs : {people}, dont aucun n'est indiqué comme agent public, jusqu'au {}",
+                    in_french(&until)
+                ),
             ))),
         }
+    }
+}
+
+/// An address of the page, with what it answers.
+fn answered(name: &str, url: &str, answer: &Answered) -> Localized {
+    match answer {
+        Answered::Openly(_) => localized!("`{name}`: {url}, which answers", "`{name}` : {url}, qui répond"),
+        Answered::Gone(status) | Answered::Refused(status) => localized!(
+            "`{name}`: {url}, which answers with status {status}",
+            "`{name}` : {url}, qui répond par le statut {status}"
+        ),
+        Answered::Login => {
+            localized!("`{name}`: {url}, which asks for a login", "`{name}` : {url}, qui demande de se connecter")
+        }
+        Answered::Failed(why) => Localized::new(
+            format!("`{name}`: {url}, which did not answer when asked ({})", why.en),
+            format!("`{name}` : {url}, qui n'a pas répondu ({})", why.fr),
+        ),
     }
 }

@@ -6,13 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::config_file::ConfigFile;
 use crate::base::error::Error;
-use crate::base::text::Localized;
+use crate::base::text::{Localized, localized};
 
 use super::label::same;
 
-/// The file, and its text.
-const CRITERIA: (&str, &str) =
-    ("standards/beta-v2.0.criteria.yml", include_str!("../../../standards/beta-v2.0.criteria.yml"));
+/// A file that is embedded: its name and its text.
+type File = (&'static str, &'static str);
+
+/// What is known of the standards of beta.gouv.fr.
+const CRITERIA: File = ("standards/beta-v2.0.criteria.yml", include_str!("../../../standards/beta-v2.0.criteria.yml"));
+
+/// What is known of the grid of the ANCT.
+pub(super) const ANCT: File = ("standards/anct.criteria.yml", include_str!("../../../standards/anct.criteria.yml"));
 
 /// What is known of a version of the standards.
 #[derive(Debug, Deserialize)]
@@ -81,9 +86,16 @@ pub(crate) struct Known {
     pub(crate) phase: Option<Phase>,
     /// What can answer it.
     pub(crate) from: Vec<Origin>,
+    /// The criterion of the standards of beta.gouv.fr of which the same is asked.
+    #[serde(default)]
+    pub(crate) same_as: Option<String>,
     /// What proves it when it is true, and contradicts it when it is false.
     #[serde(default)]
     pub(crate) decides: Vec<Ask>,
+    /// Whether `decides` only proves as a whole: where one of its rules does not apply, what the others find says nothing for it.
+    /// Otherwise the rules are those of several languages, and one is enough.
+    #[serde(default)]
+    pub(crate) together: bool,
     /// What proves it when it is true, and says nothing when it is false.
     #[serde(default)]
     pub(crate) proves: Vec<Ask>,
@@ -99,12 +111,20 @@ pub(crate) struct Known {
     /// What the public directory answers.
     #[serde(default)]
     pub(crate) directory: Option<DirectoryQuestion>,
+    /// What the pages of the live site answer.
+    #[serde(default)]
+    pub(crate) site: Option<SiteQuestion>,
     /// Whether a rule that does not apply settles that the criterion does not; otherwise the product may have what it asks about
     /// elsewhere.
     #[serde(default)]
     pub(crate) may_not_apply: bool,
-    /// What would prove it.
+    /// What would prove it; where nothing is said, an answer of the team.
+    #[serde(default = "an_answer")]
     pub(crate) proof: Localized,
+}
+
+fn an_answer() -> Localized {
+    localized!("an answer of the team, with its date", "une réponse de l'équipe, datée")
 }
 
 /// The phases of a product, in their order.
@@ -140,7 +160,7 @@ pub(crate) enum Origin {
 }
 
 /// A question to the survey; one of its keys is given.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct Ask {
     /// What a rule found.
@@ -187,10 +207,61 @@ pub(crate) enum DirectoryQuestion {
     PublicAgent,
 }
 
+/// A question to the pages of the live site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SiteQuestion {
+    AccessibilityMention,
+    AccessibilityStatement,
+    AccessibilityPlan,
+    AccessibilityActions,
+    AccessibleKit,
+    Faq,
+    Contact,
+    ContactDetails,
+    NotDigital,
+    LegalDocuments,
+    LegalParts,
+    LegalChanges,
+    StatisticsMatrix,
+    StatisticsCurrent,
+    Aarri,
+    NorthStar,
+    Audience,
+    Budget,
+    BudgetCurrent,
+}
+
 impl Knowledge {
-    /// What is embedded.
+    /// What is known of the standards of beta.gouv.fr.
     pub(super) fn embedded() -> Result<Self, Error> {
-        let mut read: Self = ConfigFile::new(CRITERIA.0, CRITERIA.1).read()?;
+        Self::read(CRITERIA)
+    }
+
+    /// What is known of another pack, which may ask the same as those standards.
+    pub(super) fn of_pack(file: File) -> Result<Self, Error> {
+        let base = Self::embedded()?;
+        let mut read = Self::read(file)?;
+        for known in &mut read.criteria {
+            let same = known.same_as.as_ref().and_then(|id| base.criteria.iter().find(|other| other.id == *id));
+            let Some(same) = same else { continue };
+            known.from.clone_from(&same.from);
+            known.decides.clone_from(&same.decides);
+            known.together = same.together;
+            known.proves.clone_from(&same.proves);
+            known.refutes.clone_from(&same.refutes);
+            known.speaks_for.clone_from(&same.speaks_for);
+            known.speaks_against.clone_from(&same.speaks_against);
+            known.directory = same.directory;
+            known.site = same.site;
+            known.may_not_apply = same.may_not_apply;
+            known.proof.clone_from(&same.proof);
+        }
+        Ok(read)
+    }
+
+    fn read(file: File) -> Result<Self, Error> {
+        let mut read: Self = ConfigFile::new(file.0, file.1).read()?;
         let key = |known: &Known| {
             let standard = known.id.rsplit_once('/').map_or(known.id.as_str(), |(standard, _)| standard);
             (standard.to_owned(), same(&known.label))
@@ -216,9 +287,10 @@ mod tests {
     #[test]
     fn what_is_asked_exists() {
         let knowledge = Knowledge::embedded().expect("the file");
+        let anct = Knowledge::of_pack(ANCT).expect("the pack");
         let rules = Rules::load(&[], Embedded::With).expect("the rules");
         let mut named = BTreeSet::new();
-        for known in &knowledge.criteria {
+        for known in knowledge.criteria.iter().chain(&anct.criteria) {
             let asks = [&known.decides, &known.proves, &known.refutes, &known.speaks_for, &known.speaks_against];
             for ask in asks.into_iter().flatten() {
                 if let Some(rule) = &ask.rule {
@@ -232,6 +304,10 @@ mod tests {
                     assert!(regex::Regex::new(pattern).is_ok(), "{}: {pattern}", known.id);
                 }
             }
+        }
+        for known in &anct.criteria {
+            let asked = known.same_as.as_ref();
+            assert!(asked.is_none_or(|id| knowledge.criteria.iter().any(|other| other.id == *id)), "{}", known.id);
         }
         // A rule that names a criterion is asked about it, or what it judges is not what the criterion says.
         let elsewhere = [

@@ -210,6 +210,40 @@ impl Client {
         self.ask(Method::GET, url, trust, &[(ACCEPT.as_str(), PAGES)])
     }
 
+    /// What an address answers to `HEAD`, through redirections.
+    pub(super) fn head(&self, from: &Url, trust: Trust) -> Result<Reply, Failed> {
+        let mut url = from.clone();
+        for _ in 0..MOST_REDIRECTIONS {
+            let reply = self.ask(Method::HEAD, &url, trust, &[(ACCEPT.as_str(), PAGES)])?;
+            match reply.headers.get("location").filter(|_| REDIRECTIONS.contains(&reply.status)) {
+                Some(location) => url = self.sent(&url, &location)?,
+                None => return Ok(reply),
+            }
+        }
+        Err(Failed { trouble: Trouble::Nowhere(url.to_string()), url })
+    }
+
+    /// A page, through redirections as long as they stay where they may; else the address that it sends to, which is not visited.
+    pub(super) fn within(
+        &self,
+        from: &Url,
+        trust: Trust,
+        may: impl Fn(&Url) -> bool,
+    ) -> Result<Result<Reply, Url>, Failed> {
+        let mut url = from.clone();
+        for _ in 0..MOST_REDIRECTIONS {
+            let reply = self.once(&url, trust)?;
+            let Some(location) = reply.headers.get("location").filter(|_| REDIRECTIONS.contains(&reply.status)) else {
+                return Ok(Ok(reply));
+            };
+            url = self.sent(&url, &location)?;
+            if !may(&url) {
+                return Ok(Err(url));
+            }
+        }
+        Err(Failed { trouble: Trouble::Nowhere(url.to_string()), url })
+    }
+
     /// What the site says to a page of another origin that asks for access (a CORS preflight).
     pub(super) fn preflight(&self, url: &Url, trust: Trust) -> Result<Headers, Failed> {
         let asked = [(ORIGIN.as_str(), OTHER_ORIGIN), ("access-control-request-method", "GET")];

@@ -10,6 +10,7 @@ use super::exchange::{Exchange, Headers, Reply, Visit};
 use super::observatory::Observatory;
 use super::page::Page;
 use super::tls::{Certificate, Shown};
+use super::tour::Tour;
 use super::{Site, Target};
 use crate::base::text::Localized;
 use crate::model::security_txt::SecurityTxt;
@@ -117,6 +118,7 @@ impl SiteFixture {
             security_txt: Ok(self.security_txt.as_deref().map(SecurityTxt::read)),
             robots_txt: Some(false),
             twin: self.twin.clone(),
+            tour: Tour::default(),
             exchange,
         })
     }

@@ -9,6 +9,7 @@ use html5ever::{ParseOpts, driver};
 use reqwest::Url;
 use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
 
+use super::content::Content;
 use crate::base::text::Localized;
 
 /// Something that a page loads.
@@ -44,6 +45,8 @@ pub struct Page {
     pub scripts: Vec<Script>,
     /// All that is loaded, as far as the page itself shows.
     pub resources: Vec<Resource>,
+    /// What it says to people, and where it leads.
+    pub content: Content,
     /// Why it was not read, or not to its end: what is not seen in it may be there all the same.
     pub unread: Option<Localized>,
 }
@@ -149,6 +152,8 @@ impl Page {
                 }
             }
         }
+        page.content = Content::of(&document, &base);
+        page.unread = page.unread.or_else(|| page.content.cut.then(|| Cut::Large.explain()));
         page
     }
 

@@ -4,6 +4,7 @@
 //! pictures with their figures in words, colours that say nothing alone.
 
 mod calendar;
+mod criteria;
 mod history;
 mod markup;
 mod parts;

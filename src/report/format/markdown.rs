@@ -6,8 +6,11 @@ use std::io::{self, Write};
 use crate::base::date::date;
 use crate::base::edge;
 use crate::base::text::{Lang, short_commit};
+use crate::judge::criteria::judged::{Conformity, Status};
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::report::Report;
+use crate::report::criteria::criteria;
+use crate::report::format::standards::told::conformity;
 use crate::report::format::words::{letter_or_dash, number, score_or_dash, verified, would_give};
 
 /// Failures after these bytes are counted: the comment of a change holds 65,536 characters, and what comes after them has its room.
@@ -100,6 +103,25 @@ fn write(report: &Report, text: &mut String) {
         }
         text.push_str("\n</details>\n");
     }
+    if text.len() < LONGEST {
+        standards(report, text);
+    }
+}
+
+/// How far the standards are met, and the criteria that are not.
+fn standards(report: &Report, text: &mut String) {
+    let lang = report.lang;
+    let Some((standards, all)) = criteria(report) else { return };
+    let colon = lang.pick(":", "\u{a0}:");
+    let whole = conformity(Conformity::of(all.iter()), lang);
+    let name = standards.name();
+    let _ = writeln!(text, "\n<details><summary>{}{colon} {whole}</summary>\n", inline(name.get(lang)));
+    for judged in all.iter().filter(|judged| judged.status == Status::Contradicted) {
+        let status = judged.status.words();
+        let _ = writeln!(text, "- {}{colon} {}", status.get(lang), inline(judged.text.get(lang)));
+    }
+    let lead = lang.pick("shows every criterion.", "montre chaque critère.");
+    let _ = writeln!(text, "\n`equerre standards` {lead}\n\n</details>");
 }
 
 fn failure(report: &Report, finding: &Finding, text: &mut String) {

@@ -1,5 +1,8 @@
 //! What a visit of a live site showed: as text for people, as JSON for programs.
 
+pub(crate) mod html;
+mod pages;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -16,6 +19,8 @@ use crate::model::site::results::meaning;
 use crate::read::history::DAY;
 use crate::report::format::words::severity_column;
 use crate::report::site_report::SiteReport;
+
+use pages::{JsonCriterion, JsonPage};
 
 /// The version of the JSON format.
 pub(crate) const VERSION: u32 = 1;
@@ -52,6 +57,14 @@ pub(crate) struct JsonSite {
     pub third_parties: Vec<(String, String)>,
     /// The results of the rules on live sites.
     pub findings: Vec<JsonVerdict>,
+    /// The pages that a public product is expected to have, as the home page links them.
+    pub pages: Vec<JsonPage>,
+    /// What measures the audience: tool, and what its settings show of consent.
+    pub audience: Vec<(String, String)>,
+    /// The version of the State's design system, where a file names it.
+    pub dsfr: Option<String>,
+    /// The criteria of the standards about which these pages are asked, by these pages alone.
+    pub criteria: Vec<JsonCriterion>,
 }
 
 /// What the HTTP Observatory says.
@@ -198,6 +211,10 @@ fn json(report: &SiteReport) -> JsonSite {
             .collect(),
         third_parties: third.into_iter().map(|(kind, host)| (kind.to_owned(), host)).collect(),
         findings: report.findings.iter().filter_map(|finding| verdict(report, finding)).collect(),
+        pages: pages::pages(report),
+        audience: pages::audience(report),
+        dsfr: site.tour.dsfr.clone(),
+        criteria: pages::criteria(report),
     }
 }
 
@@ -264,6 +281,31 @@ pub(crate) fn render_text(report: &SiteReport, unicode: bool, out: &mut impl Wri
     if !seen.cookies.is_empty() {
         let names = seen.cookies.iter().map(|cookie| cookie.name.chars().take(LONGEST).collect()).collect();
         row("cookies", &several(names));
+    }
+    for (tool, settings) in &seen.audience {
+        row(lang.pick("audience", "audience"), &format!("{tool}{} {settings}", lang.pick(":", "\u{a0}:")));
+    }
+    if let Some(version) = &seen.dsfr {
+        row("DSFR", version);
+    }
+    line("");
+    line(lang.pick("Expected pages", "Pages attendues"));
+    for page in &seen.pages {
+        line(&format!(
+            "  {} {}{} {}",
+            if page.there { yes } else { no },
+            page.title,
+            lang.pick(":", "\u{a0}:"),
+            page.what
+        ));
+    }
+    line("");
+    line(lang.pick("Criteria of the standards, by these pages alone", "Critères des standards, par ces seules pages"));
+    for criterion in &seen.criteria {
+        line(&format!("  [{}] {}", criterion.status_words, criterion.text));
+        for told in criterion.told() {
+            line(&format!("      {told}"));
+        }
     }
     let roots = || seen.findings.iter().filter(|verdict| verdict.follows.is_none());
     let mut failures: Vec<&JsonVerdict> = roots().filter(|verdict| verdict.outcome == Outcome::Fail).collect();

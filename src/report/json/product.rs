@@ -162,6 +162,7 @@ impl JsonProduct {
             next: Vec::new(),
             findings: findings.collect(),
             notes: Vec::new(),
+            standards: None,
             facts: None,
         }
     }

@@ -5,6 +5,7 @@ use std::io;
 use askama::Template;
 
 use super::calendar::Calendar;
+use super::criteria::Criteria;
 use super::history::History;
 use super::markup::{Markup, path, place, prose};
 use crate::base::edge;
@@ -42,6 +43,7 @@ pub(super) struct Sections {
     failures: Vec<Failure>,
     elsewhere: Vec<Elsewhere>,
     unverified: Vec<Unverified>,
+    criteria: Option<Criteria>,
     passing: Vec<Passing>,
     notes: Vec<Markup>,
     calendar: Calendar,
@@ -177,6 +179,8 @@ impl Sections {
             failures: report.failures().map(|finding| Failure::new(report, finding)).collect(),
             elsewhere: elsewhere(report),
             unverified: unverified(report),
+            // Those of a product are its own, not those of each of its repositories.
+            criteria: if above.is_none() { Criteria::new(report) } else { None },
             passing: passing(report),
             notes: report.notes.iter().map(|note| self::note(note, lang)).collect(),
             calendar: Calendar::new(report.survey.delivery.as_ref(), &report.survey.measures, report.as_of, lang),
@@ -208,6 +212,9 @@ impl Sections {
         nav.push(link("deployments", self.t.tr("Deployments", "Mises en production"), None));
         if !self.unverified.is_empty() {
             nav.push(link("unverified", self.t.tr("To verify", "À vérifier"), None));
+        }
+        if self.criteria.is_some() {
+            nav.push(link("criteria", self.t.tr("Standards", "Standards"), None));
         }
         if !self.passing.is_empty() {
             nav.push(link("passing", self.t.tr("In order", "En ordre"), None));

@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::edge;
-use crate::base::text::{Lang, short_commit};
+use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::finding::Outcome;
+use crate::report::audited::Audited;
+use crate::report::earlier::{Change, Earlier};
 use crate::report::format::{number, severity_name};
 use crate::report::standards_report::StandardsReport;
 
@@ -29,6 +31,8 @@ struct Brief {
     name: String,
     about: String,
     page: Option<(String, String)>,
+    /// What the grade is that of.
+    graded: &'static str,
     letter: String,
     score: String,
     proved: String,
@@ -43,7 +47,17 @@ struct Brief {
     waiting: Vec<String>,
     more_waiting: usize,
     gaps: Vec<(String, &'static str)>,
+    since: Option<Since>,
     notes: Vec<String>,
+}
+
+/// What changed since an earlier audit.
+struct Since {
+    day: String,
+    /// The grade and the conformity, before and now.
+    figures: String,
+    met: Vec<String>,
+    lost: Vec<String>,
 }
 
 /// A category.
@@ -88,12 +102,15 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
             answered: format!("{}/{}", own.answered, own.all),
         }
     };
-    let commit = audit.head.as_deref().map(|head| format!(", commit {}", short_commit(head))).unwrap_or_default();
-    let version = edge::name(&report.standards.version);
-    let about = match lang {
-        Lang::En => format!("{}{commit}, standards of beta.gouv.fr {version}", date(audit.as_of)),
-        Lang::Fr => format!("{}{commit}, standards de beta.gouv.fr {version}", date(audit.as_of)),
+    let commits = audit.commits();
+    let commit = match commits.as_slice() {
+        [] => String::new(),
+        several => format!(", commit {}", several.join(", ")),
     };
+    let version = edge::name(&report.standards.version);
+    let day = date(audit.as_of());
+    let day = if lang == Lang::Fr { in_french(&day) } else { day };
+    let about = format!("{day}{commit}, {} {version}", report.standards.name().get(lang));
     let page = report.page.as_ref().ok().map(|page| {
         let parts = [page.phase_words(lang).unwrap_or_default(), page.incubators.join(", ")];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -107,17 +124,12 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         };
         (edge::text(factor.title.get(lang)), edge::text(factor.what.get(lang)), state)
     });
-    let risks = audit.failures().take(3).map(|finding| {
-        let rule = audit.rule(finding);
-        let place = finding.evidence.first().map(|place| edge::place(place, lang)).unwrap_or_default();
-        (unquoted(&rule.shown(&rule.title, lang)), severity_name(finding.severity, lang).to_owned(), place)
-    });
-    let steps = audit.next.iter().filter_map(|step| {
-        let finding = audit.findings.iter().find(|finding| finding.rule == step.rule)?;
-        let rule = audit.rule(finding);
-        let after = step.after.letter.map(|letter| letter.to_string()).unwrap_or_default();
-        Some((unquoted(&rule.shown(&rule.remediation, lang)), after))
-    });
+    let risks = audit.risks().into_iter();
+    let risks = risks
+        .map(|risk| (unquoted(&risk.title), severity_name(risk.severity, lang).to_owned(), edge::text(&risk.place)));
+    let steps = audit.steps().into_iter();
+    let steps =
+        steps.map(|(what, after)| (unquoted(&what), after.map(|letter| letter.to_string()).unwrap_or_default()));
     let all: Vec<&Judged> = report.waiting();
     let (now, later): (Vec<&Judged>, Vec<&Judged>) = all.iter().partition(|judged| report.is_expected(judged));
     let named = |list: &[&Judged], most: usize| list.iter().take(most).map(|judged| text(judged)).collect::<Vec<_>>();
@@ -131,8 +143,12 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         name: edge::text(report.title()),
         about,
         page,
-        letter: audit.grade.letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
-        score: audit.grade.score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
+        graded: match audit {
+            Audited::Repository(_) => lang.pick("Grade of the repository:", "Note du dépôt\u{a0}:"),
+            Audited::Product(_) => lang.pick("Grade of the product:", "Note du produit\u{a0}:"),
+        },
+        letter: audit.grade().letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string()),
+        score: audit.grade().score.map_or_else(|| "–".to_owned(), |score| number(score, lang)),
         proved: percent(whole.proved, lang),
         declared: percent(whole.declared, lang),
         answered: answered(whole, lang),
@@ -151,8 +167,27 @@ fn brief(report: &StandardsReport<'_>) -> Brief {
         waiting,
         more_waiting,
         gaps: gaps.into_iter().take(LISTED).map(|(kind, _, judged)| (text(judged), gap(kind, lang))).collect(),
+        since: report.earlier.as_ref().map(|earlier| since(report, earlier)),
         notes: report.notes.iter().map(|note| edge::text(note.get(lang))).collect(),
     }
+}
+
+fn since(report: &StandardsReport<'_>, earlier: &Earlier) -> Since {
+    let lang = report.lang();
+    let named = |change: Change| {
+        let changes = earlier.changes(&report.criteria).into_iter().filter(|(own, _)| *own == change);
+        changes.take(LISTED).map(|(_, judged)| edge::text(judged.text.get(lang))).collect()
+    };
+    let letter = report.report.grade().letter.map_or_else(|| "–".to_owned(), |letter| letter.to_string());
+    let before = earlier.grade.as_deref().map_or_else(|| "–".to_owned(), edge::name);
+    let now = percent(report.conformity().proved, lang);
+    let proved = earlier.proved.map_or_else(|| "–".to_owned(), |proved| percent(proved, lang));
+    let figures = match lang {
+        Lang::En => format!("Grade: {before}, then {letter}. Proved: {proved}, then {now}."),
+        Lang::Fr => format!("Note\u{a0}: {before}, puis {letter}. Prouvés\u{a0}: {proved}, puis {now}."),
+    };
+    let day = if lang == Lang::Fr { in_french(&earlier.day) } else { earlier.day.clone() };
+    Since { day: edge::text(&day), figures, met: named(Change::Met), lost: named(Change::Contradicted) }
 }
 
 /// A sentence on paper, where code needs no marks.

@@ -32,7 +32,12 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
             judged.status.name().to_owned(),
             judged.seen.name().to_owned(),
             judged.answer().map_or("", |answer| answer.name()).to_owned(),
-            if report.is_expected(judged) { "now" } else { "" }.to_owned(),
+            match (report.is_expected(judged), report.is_next(judged)) {
+                (true, _) => "now",
+                (false, true) => "next",
+                _ => "",
+            }
+            .to_owned(),
             shown(true),
             shown(false),
             judged.attested.as_ref().map(|said| attested(said, lang)).unwrap_or_default(),

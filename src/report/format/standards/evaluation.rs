@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::base::edge;
-use crate::base::text::{Lang, short_commit};
+use crate::base::text::Lang;
 use crate::judge::attestations::Reply;
 use crate::judge::standards::Standard;
 use crate::report::standards_report::StandardsReport;
@@ -46,11 +46,11 @@ struct Answered<'e> {
 /// # Errors
 /// Those of the writer.
 pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let commit = report.report.head.as_deref().map(short_commit);
-    let when = crate::base::date::date(report.report.as_of);
-    let source = match commit {
-        Some(commit) => format!("Equerre, {when}, commit {commit}"),
-        None => format!("Equerre, {when}"),
+    let commits = report.report.commits();
+    let when = crate::base::date::date(report.report.as_of());
+    let source = match commits.as_slice() {
+        [] => format!("Equerre, {when}"),
+        several => format!("Equerre, {when}, commit {}", several.join(", ")),
     };
     let question = |standard: &'_ Standard| {
         let own = report.criteria.iter().filter(|judged| judged.standard == standard.id);

@@ -82,6 +82,7 @@ struct JsonCriterion<'r> {
     told_by: Option<ToldBy>,
     phase: Option<Phase>,
     expected: bool,
+    next: bool,
     status: Status,
     seen: Status,
     answer: Option<Reply>,
@@ -109,6 +110,7 @@ struct JsonEvidence<'r> {
 #[derive(Serialize)]
 struct JsonDeclared<'r> {
     version: Option<&'r str>,
+    answered: usize,
     gaps: Vec<JsonGap<'r>>,
     unknown_labels: Vec<&'r str>,
 }
@@ -156,6 +158,7 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
         told_by: judged.told_by,
         phase: judged.phase,
         expected: report.is_expected(judged),
+        next: report.is_next(judged),
         status: judged.status,
         seen: judged.seen,
         answer: judged.answer(),
@@ -168,6 +171,7 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
     });
     let declared = report.declared.as_ref().map(|evaluation| JsonDeclared {
         version: evaluation.version.as_deref(),
+        answered: evaluation.answers.iter().filter(|declared| declared.answer.is_some()).count(),
         gaps: evaluation
             .gaps(&report.criteria)
             .into_iter()
@@ -183,11 +187,11 @@ pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::R
     });
     let all = JsonStandards {
         version: VERSION,
-        product: &report.report.name,
-        commit: report.report.head.as_deref(),
-        as_of: moment(report.report.as_of),
+        product: report.report.name(),
+        commit: report.report.head(),
+        as_of: moment(report.report.as_of()),
         standards: JsonVersion { version: &report.standards.version, source: &report.standards.knowledge.source },
-        grade: report.report.grade.letter.map(|letter| letter.to_string()),
+        grade: report.report.grade().letter.map(|letter| letter.to_string()),
         conformity: report.conformity(),
         statuses: Status::ALL.iter().map(|status| (status.name(), report.count(*status))).collect(),
         categories: categories.collect(),

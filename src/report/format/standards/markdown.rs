@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::base::date::date;
 use crate::base::edge;
-use crate::base::text::{Lang, short_commit};
+use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::report::standards_report::StandardsReport;
 
@@ -18,15 +18,16 @@ use super::told::{answered, attested, conformity, evidence, gap};
 pub(crate) fn render(report: &StandardsReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     let lang = report.lang();
-    let commit = report.report.head.as_deref().map(short_commit).unwrap_or_default();
+    let commit = escaped(&report.report.commits().join(", "));
     let version = escaped(&report.standards.version);
-    let heading = lang.pick("standards of beta.gouv.fr", "standards de beta.gouv.fr");
-    let _ = writeln!(text, "## {} – {heading} {version}\n", escaped(&report.report.name));
+    let heading = report.standards.name();
+    let heading = heading.get(lang);
+    let _ = writeln!(text, "## {} – {heading} {version}\n", escaped(report.report.name()));
     let whole = report.conformity();
     let _ = writeln!(
         text,
         "{} {commit} · {} · {}\n",
-        date(report.report.as_of),
+        date(report.report.as_of()),
         conformity(whole, lang),
         answered(whole, lang)
     );
@@ -107,7 +108,7 @@ fn shown(judged: &Judged, lang: Lang) -> String {
 }
 
 /// A text in a cell: no markup, no mention, no end of line.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut clean = String::with_capacity(text.len() + 8);
     for c in edge::text(text).chars() {
         match c {

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::base::date::date;
+use crate::base::date::{date, in_french};
 use crate::base::edge;
-use crate::base::text::{Lang, short_commit};
+use crate::base::text::Lang;
 use crate::judge::criteria::judged::{Conformity, Evidence, Judged, Status};
 use crate::judge::finding::Outcome;
 use crate::judge::standards::known::Origin;
@@ -76,15 +76,12 @@ pub(crate) fn render(report: &StandardsReport<'_>, style: Style, out: &mut dyn W
 
 fn head(report: &StandardsReport<'_>, style: Style, text: &mut String) {
     let lang = report.lang();
-    let commit = report.report.head.as_deref().map(short_commit).unwrap_or_default();
+    let commit = report.report.commits().join(", ");
     let version = edge::name(&report.standards.version);
-    let name = edge::name(&report.report.name);
-    let title = match lang {
-        Lang::En => format!("{name} – standards of beta.gouv.fr, version {version}"),
-        Lang::Fr => format!("{name} – standards de beta.gouv.fr, version {version}"),
-    };
+    let name = edge::name(report.report.name());
+    let title = format!("{name} – {}, version {version}", report.standards.name().get(lang));
     let _ = writeln!(text, "{}", style.painted(&title, "1"));
-    let _ = writeln!(text, "{} {commit}", date(report.report.as_of));
+    let _ = writeln!(text, "{} {commit}", date(report.report.as_of()));
     match &report.page {
         Ok(page) => {
             let label = lang.pick("Directory:", "Annuaire\u{a0}:");
@@ -141,6 +138,18 @@ fn expected(report: &StandardsReport<'_>, style: Style, text: &mut String) {
         };
         wrap(&sentence, 0, style.width, text);
     }
+    let next: Vec<&Judged> = report.criteria.iter().filter(|judged| report.is_next(judged)).collect();
+    let open = next.iter().filter(|judged| !judged.answer().is_some_and(|answer| answer.conforms())).count();
+    if open > 0 {
+        let count = next.len();
+        let sentence = match lang {
+            Lang::En => format!("The next phase names {count} more, of which {open} are not met yet (marked >)."),
+            Lang::Fr => format!(
+                "La phase suivante en cite {count} de plus, dont {open} ne sont pas encore respectés (marqués >)."
+            ),
+        };
+        wrap(&sentence, 0, style.width, text);
+    }
 }
 
 fn of_category(report: &StandardsReport<'_>, category: &str, style: Style, text: &mut String) {
@@ -152,7 +161,11 @@ fn of_category(report: &StandardsReport<'_>, category: &str, style: Style, text:
     for judged in report.of_category(category) {
         if judged.standard != standard {
             standard.clone_from(&judged.standard);
-            wrap(&report.standard_title(judged), 2, style.width, text);
+            // A pack may have one standard a category, of the same name.
+            let own = report.standard_title(judged);
+            if own != title {
+                wrap(&own, 2, style.width, text);
+            }
         }
         criterion(report, judged, style, text);
     }
@@ -160,7 +173,11 @@ fn of_category(report: &StandardsReport<'_>, category: &str, style: Style, text:
 
 fn criterion(report: &StandardsReport<'_>, judged: &Judged, style: Style, text: &mut String) {
     let lang = report.lang();
-    let star = if report.is_expected(judged) { " *" } else { "" };
+    let star = match (report.is_expected(judged), report.is_next(judged)) {
+        (true, _) => " *",
+        (false, true) => " >",
+        _ => "",
+    };
     let status = judged.status.words();
     let sign = style.of(judged.status, style.mark(judged.status));
     let label = format!("{}{star}", edge::text(judged.text.get(lang)));
@@ -178,7 +195,7 @@ fn criterion(report: &StandardsReport<'_>, judged: &Judged, style: Style, text: 
         let until = &said.until;
         let line = match lang {
             Lang::En => format!("an attestation ended on {until} and no longer counts"),
-            Lang::Fr => format!("une attestation a pris fin le {until} et ne compte plus"),
+            Lang::Fr => format!("une attestation a pris fin le {} et ne compte plus", in_french(until)),
         };
         wrap(&line, 8, style.width, text);
     }
