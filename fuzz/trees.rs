@@ -116,7 +116,7 @@ fn audit(files: &Files) -> Report {
     let survey = survey(memory(), &rules);
     let config = files
         .get(".equerre.yml")
-        .map(|bytes| Config::read(ConfigFile::new(".equerre.yml", String::from_utf8_lossy(bytes))));
+        .map(|bytes| Config::read(ConfigFile::new(".equerre.yml", String::from_utf8_lossy(bytes).into_owned())));
     let config = config.and_then(Result::ok).unwrap_or_default();
     if let Ok(packs) = config.read_packs(&memory(), &memory().list()) {
         let _ = Rules::load_with(&[], packs, Embedded::Without);

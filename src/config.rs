@@ -435,7 +435,7 @@ mod tests {
     }
 
     fn config(text: &str) -> Config {
-        Config::read(ConfigFile::new(FILE, text)).expect("valid settings")
+        Config::read(ConfigFile::new(FILE, text.to_owned())).expect("valid settings")
     }
 
     #[test]

@@ -271,7 +271,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Attestations, Error> {
         let standards = Standards::embedded().expect("the standards");
-        Attestations::read(&ConfigFile::new("a.yml", text), &standards, "2026-06-01")
+        Attestations::read(&ConfigFile::new("a.yml", text.to_owned()), &standards, "2026-06-01")
     }
 
     fn entry(criterion: &str, more: &str) -> String {

@@ -85,7 +85,9 @@ mod tests {
         let standards = Standards::embedded().expect("the standards");
         let label = |id: &str| standards.named(id).expect("a criterion").label;
         let read = |text: &str| {
-            Attestations::read(&ConfigFile::new("a.yml", text), &standards, "2026-06-01").expect("valid").current
+            Attestations::read(&ConfigFile::new("a.yml", text.to_owned()), &standards, "2026-06-01")
+                .expect("valid")
+                .current
         };
         let (a, b) = (
             "des-rituels-d-equipes-reguliers-sont-mis-en-place/0",
