@@ -20,6 +20,7 @@ use crate::config::{Config, FILE};
 use crate::judge::baseline::{self, Baseline};
 use crate::judge::changed::{Changed, ChangedError};
 use crate::judge::finding::Finding;
+use crate::judge::inline_ignores;
 use crate::judge::rule::Rule;
 use crate::judge::rule::engine::evaluate;
 use crate::judge::rule::pack::{Embedded, Rules};
@@ -28,6 +29,7 @@ use crate::model::forge::pages::Pages;
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
 use crate::read::checkout::shown;
+use crate::read::inline_ignores::InlineIgnores;
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::scan::Scanner;
 use crate::read::source::{EntryKind, Listing, Memory, Note, Opened};
@@ -39,7 +41,7 @@ use crate::survey::{ExternalData, Request, Survey, excluded, scanner, survey, su
 pub(crate) use forge::address;
 use lowered::{Bare, Taken};
 pub use options::{Options, Settings};
-use target::{open_target, unread_settings};
+use target::{open_target, settings_file, unread_settings};
 
 /// A report, with what the command line needs beside it.
 pub(crate) struct Checked {
@@ -100,6 +102,7 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     if options.settings == Settings::OfRepository {
         notices.extend(unread_settings(&opened));
     }
+    let own_settings = settings_file(&opened).is_some();
     request.names = Some(names);
     let as_of = request.as_of;
     let (below, worktree) = (opened.below.clone(), opened.worktree);
@@ -120,10 +123,21 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
         notes.push(nothing_to_audit(survey.history.is_ok()));
     } else {
         let bare = Bare::of(&findings, &rules, &survey);
+        let inline = InlineIgnores::read(&survey.inventory);
+        let mut taken = Taken { left_out, services: config.services.len(), ..Taken::default() };
+        if options.reads_inline_ignores() {
+            let applied = inline_ignores::apply(&inline, &mut findings, &rules);
+            taken.inline = applied.places;
+            notes.extend(applied.notes);
+        }
         notes.extend(config.apply(&mut findings, as_of));
-        let of_repository = options.settings == Settings::OfRepository;
-        let taken = Taken { left_out, services: config.services.len() };
-        lowered = of_repository.then(|| bare.told(&findings, taken, (&rules, &survey), FILE)).flatten();
+        // Comments are the repository's own whatever the settings.
+        if options.settings == Settings::OfRepository || taken.inline > 0 {
+            lowered = bare.told(&findings, taken, (&rules, &survey), if own_settings { FILE } else { "" });
+        }
+        if matches!(options.settings, Settings::Policy(_)) {
+            notes.extend(left_aside(own_settings, inline.all.len(), survey.inventory.has(".gitattributes")));
+        }
     }
     if let Some(baseline) = baseline {
         baseline.apply(&mut findings, &rules, &survey.inventory);
@@ -159,6 +173,7 @@ pub(crate) fn request(
     let mut notices = Vec::new();
     let mut request = Request::new(scanner, options.as_of.unwrap_or_else(now));
     request.exclude.clone_from(&config.exclude);
+    request.without_attributes = matches!(options.settings, Settings::Policy(_));
     request.delivery.clone_from(&config.delivery);
     request.services.clone_from(&config.services);
     if options.online {
@@ -370,6 +385,27 @@ fn nothing_to_audit(has_commits: bool) -> Note {
         format!("there is no file here, or all of them are left out{en}"),
         format!("aucun fichier ici, ou tous sont laissés de côté{fr}"),
     )
+}
+
+/// What the repository says of its own audit, and that does not count under a policy.
+fn left_aside(settings: bool, inline: usize, attributes: bool) -> Option<Note> {
+    let parts = |inline: String| {
+        let named =
+            [(settings, FILE.to_owned()), (!inline.is_empty(), inline), (attributes, ".gitattributes".to_owned())];
+        named.into_iter().filter(|(there, _)| *there).map(|(_, name)| name).collect::<Vec<_>>().join(", ")
+    };
+    let counted = |one: &str, many: &str| match inline {
+        0 => String::new(),
+        1 => format!("1 {one}"),
+        _ => format!("{inline} {many}"),
+    };
+    let en = parts(counted("inline ignore", "inline ignores"));
+    let fr = parts(counted("exception écrite dans un fichier", "exceptions écrites dans les fichiers"));
+    let what = localized!(
+        "the audit follows a policy; of the repository, this does not count: {en}",
+        "l'audit suit une politique ; du dépôt, ceci ne compte pas : {fr}"
+    );
+    (!en.is_empty()).then(|| Note { path: String::new(), what })
 }
 
 fn files_changed(rev: &str, changed: &Changed) -> Note {

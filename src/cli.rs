@@ -105,6 +105,12 @@ pub(crate) struct TargetArgs {
     /// Leaves the repository's own settings aside, ignores and packs included.
     #[arg(long)]
     pub(crate) no_config: bool,
+    /// Audits by the settings of this file, which the repository cannot weaken: of its own, only what names the product counts.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "no_config"])]
+    pub(crate) policy: Option<PathBuf>,
+    /// Leaves aside the comments that ignore a failure where it is seen; `--no-config` and `--policy` do too.
+    #[arg(long)]
+    pub(crate) no_inline_ignores: bool,
     /// How many threads to use, 256 at most; all cores, if absent.
     #[arg(long, short, value_name = "N")]
     pub(crate) jobs: Option<usize>,
@@ -212,11 +218,13 @@ impl TargetArgs {
             trust: self.trust,
             as_of: self.as_of,
             exclude: self.exclude.clone(),
-            settings: match (&self.config, self.no_config) {
-                (Some(path), _) => Settings::File(path.clone()),
-                (None, true) => Settings::Defaults,
-                (None, false) => Settings::OfRepository,
+            settings: match (&self.config, &self.policy, self.no_config) {
+                (_, Some(path), _) => Settings::Policy(path.clone()),
+                (Some(path), ..) => Settings::File(path.clone()),
+                (None, None, true) => Settings::Defaults,
+                (None, None, false) => Settings::OfRepository,
             },
+            no_inline_ignores: self.no_inline_ignores,
             ..Options::default()
         }
     }
@@ -306,6 +314,12 @@ pub(crate) struct AuditArgs {
     /// Leaves the repositories' own settings aside, ignores and packs included.
     #[arg(long, help_heading = "What to audit")]
     pub(crate) no_config: bool,
+    /// Audits by the settings of this file, which no repository can weaken: of theirs, only what names the product counts.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "What to audit")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Leaves aside the comments that ignore a failure where it is seen; `--no-config` and `--policy` do too.
+    #[arg(long, help_heading = "What to audit")]
+    pub(crate) no_inline_ignores: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
     #[arg(long, value_name = "DATE", value_parser = values::date, help_heading = "What to audit")]
     pub(crate) as_of: Option<i64>,

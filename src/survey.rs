@@ -21,6 +21,7 @@ use crate::model::site::{Site, Target};
 use crate::model::stack::Stack;
 use crate::model::workflow::Workflows;
 use crate::read::history::{History, NoHistory};
+use crate::read::inline_ignores;
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::scan::Scanner;
@@ -77,12 +78,13 @@ pub(crate) fn how_globs_read() -> Localized {
     )
 }
 
-/// What to ask of every text: the questions of the facts and those of rules, compiled together.
+/// What to ask of every text: the questions of the facts and those of rules, compiled together, and where comments set something
+/// aside.
 ///
 /// # Errors
 /// When a pattern of a rule is malformed.
 pub fn scanner(rule_probes: Vec<Probe>) -> Result<Arc<Scanner>, Error> {
-    let asked = probes().into_iter().chain(rule_probes);
+    let asked = probes().into_iter().chain([inline_ignores::probe()]).chain(rule_probes);
     let scanner = Scanner::new(asked).map_err(|error| Error::foreign(&error))?;
     Ok(Arc::new(scanner))
 }
@@ -95,6 +97,8 @@ pub(crate) struct Request {
     pub as_of: i64,
     /// What to ask of every text.
     pub scanner: Arc<Scanner>,
+    /// Whether `.gitattributes` says nothing of what is vendored or generated.
+    pub without_attributes: bool,
     /// The names of what was listed, for a caller that has asked for them.
     pub names: Option<Names>,
     /// What the team says of its deployments.
@@ -114,6 +118,7 @@ impl Request {
             exclude: Vec::new(),
             as_of,
             scanner,
+            without_attributes: false,
             names: None,
             delivery: delivery::Settings::default(),
             services: Vec::new(),
@@ -146,9 +151,9 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> {
     let Opened { source, root, repository, head, listing, .. } = opened;
-    let Request { exclude, as_of, scanner, names, delivery, services, forge, site } = request;
+    let Request { exclude, as_of, scanner, without_attributes, names, delivery, services, forge, site } = request;
     let exclude = excluded(&exclude)?;
-    let options = Options { exclude, scanner, listing, names };
+    let options = Options { exclude, scanner, without_attributes, listing, names };
     let deployed = delivery.branch.clone();
     // The history is read, the forge asked and the site visited while the files are.
     std::thread::scope(|scope| {

@@ -12,6 +12,9 @@ pub enum Settings {
     OfRepository,
     /// Those of another file.
     File(PathBuf),
+    /// Those of a file of the person who audits, which the repository cannot weaken: of the repository's own settings, only
+    /// what names the product counts (`product`, `url`, `beta-id`, `lang`); inline ignores and `.gitattributes` do not.
+    Policy(PathBuf),
     /// The defaults.
     Defaults,
 }
@@ -38,6 +41,9 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whose settings to follow.
     pub settings: Settings,
+    /// Leave the comments that set failures aside (`equerre: ignore[rule] reason`) out of account; that is so too with
+    /// [`Settings::Defaults`] and [`Settings::Policy`].
+    pub no_inline_ignores: bool,
     /// Folders of rules of one's own.
     pub rules: Vec<PathBuf>,
     /// Leave the embedded rules out.
@@ -69,6 +75,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether comments of the audited files set failures aside.
+    pub(crate) fn reads_inline_ignores(&self) -> bool {
+        !self.no_inline_ignores && matches!(self.settings, Settings::OfRepository | Settings::File(_))
+    }
+
     /// The same options, where neither a baseline nor a change leaves a failure out.
     #[must_use]
     pub(crate) fn every_failure(self) -> Self {

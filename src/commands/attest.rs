@@ -58,7 +58,11 @@ impl Book<'_> {
     }
 
     fn read(&self, text: &str) -> Result<Attestations, Error> {
-        Attestations::read(&ConfigFile::new(self.path.display().to_string(), text.to_owned()), self.standards, &self.today)
+        Attestations::read(
+            &ConfigFile::new(self.path.display().to_string(), text.to_owned()),
+            self.standards,
+            &self.today,
+        )
     }
 
     /// Writes an attestation; what is there of the same criterion is only replaced when asked, or when it has expired.

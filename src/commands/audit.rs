@@ -38,7 +38,12 @@ pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
     let options = Options {
         lang: Some(lang),
         as_of: args.as_of,
-        settings: if args.no_config { Settings::Defaults } else { Settings::OfRepository },
+        settings: match (&args.policy, args.no_config) {
+            (Some(path), _) => Settings::Policy(path.clone()),
+            (None, true) => Settings::Defaults,
+            (None, false) => Settings::OfRepository,
+        },
+        no_inline_ignores: args.no_inline_ignores,
         rules: args.rules.clone(),
         online: args.online,
         ..args.ports.options(Options::default())

@@ -36,6 +36,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Audits the folder alone rather than the repository that holds it",
         "Audite le dossier seul plutôt que le dépôt qui le contient",
     ),
+    (
+        "Audits by the settings of this file, which the repository cannot weaken: of its own, only what names the product counts",
+        "Audite selon les réglages de ce fichier, que le dépôt ne peut pas affaiblir : des siens, seul compte ce qui nomme le produit",
+    ),
+    (
+        "Audits by the settings of this file, which no repository can weaken: of theirs, only what names the product counts",
+        "Audite selon les réglages de ce fichier, qu'aucun dépôt ne peut affaiblir : des leurs, seul compte ce qui nomme le produit",
+    ),
     ("Bad", "Mauvais"),
     ("By pillar, for people", "Par pilier, pour des personnes"),
     (
@@ -45,6 +53,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "Removes fixed failures from the existing file, and adds nothing",
         "Retire du fichier en place ce qui n'échoue plus, et n'ajoute rien",
+    ),
+    (
+        "Leaves aside the comments that ignore a failure where it is seen; `--no-config` and `--policy` do too",
+        "Laisse de côté les commentaires qui écartent un échec là où il se voit ; `--no-config` et `--policy` aussi",
     ),
     ("English", "Anglais"),
     (
