@@ -2,6 +2,7 @@
 
 pub mod foreign;
 pub(crate) mod forge;
+mod kept;
 mod lowered;
 mod options;
 pub(crate) mod rules;
@@ -31,6 +32,7 @@ use crate::model::site::{Site, Target};
 use crate::read::checkout::shown;
 use crate::read::inline_ignores::InlineIgnores;
 use crate::read::inventory::globs::Names;
+use crate::read::inventory::probe::Probe;
 use crate::read::inventory::scan::Scanner;
 use crate::read::source::{EntryKind, Listing, Memory, Note, Opened};
 use crate::report::product_report::{AuditedRepository, ProductReport};
@@ -39,6 +41,8 @@ use crate::report::{Parts, Report};
 use crate::survey::{ExternalData, Request, Survey, excluded, scanner, survey, survey_memory};
 
 pub(crate) use forge::address;
+pub(crate) use kept::Kept;
+use kept::Questions;
 use lowered::{Bare, Taken};
 pub use options::{Options, Settings};
 use target::{open_target, settings_file, unread_settings};
@@ -55,6 +59,10 @@ pub(crate) struct Checked {
     pub(crate) worktree: bool,
     /// Notices to print beside the report.
     pub(crate) notices: Vec<Localized>,
+    /// What the rules ask of texts, where they are the embedded ones alone.
+    probes: Option<Vec<Probe>>,
+    /// What was compiled of it.
+    questions: Questions,
 }
 
 /// Audits a repository, or a folder that is none, and reports on it.
@@ -71,13 +79,24 @@ pub fn check(path: &Path, options: &Options) -> Result<Report, Error> {
 
 /// The same, with the settings beside the report.
 pub(crate) fn check_with_settings(path: &Path, options: &Options) -> Result<Checked, Error> {
+    check_again(path, options, Kept::default())
+}
+
+/// The same, with what an earlier audit of the repository has left.
+pub(crate) fn check_again(path: &Path, options: &Options, kept: Kept) -> Result<Checked, Error> {
     let (opened, config) = open_target(path, options)?;
     // What goes wrong from here on is reported in the language that the settings ask for.
     let lang = options.lang.or(config.lang).unwrap_or(options.fallback_lang);
-    judge(opened, config, options, lang).map_err(|error| error.preferring(lang))
+    judge(opened, config, options, lang, kept).map_err(|error| error.preferring(lang))
 }
 
-fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) -> Result<Checked, Error> {
+fn judge(
+    mut opened: Opened,
+    mut config: Config,
+    options: &Options,
+    lang: Lang,
+    mut kept: Kept,
+) -> Result<Checked, Error> {
     let packs = rules::read_packs(&options.rules, &mut opened, &mut config)?;
     let changed = options.changed_since.as_deref().map(|rev| Ok::<_, Error>((rev, changed_since(rev, &opened)?)));
     let changed = changed.transpose()?;
@@ -85,19 +104,18 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let listed = opened.listing.take();
     // Rules are read while the tree is listed; only what may concern its files is compiled.
     let source = opened.source.as_ref();
-    let embedded = if options.no_embedded { Embedded::Without } else { Embedded::With };
-    let (rules, listing) =
-        rayon::join(|| Rules::load_with(&options.rules, packs, embedded), || listed.unwrap_or_else(|| source.list()));
-    let mut rules = rules?;
+    let alone = packs.is_empty() && options.rules.is_empty();
+    let (loaded, listing) = rayon::join(|| kept.rules(options, packs), || listed.unwrap_or_else(|| source.list()));
+    let loaded = loaded?;
     let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
-    let probes = std::mem::take(&mut rules.probes).into_iter().filter(|probe| probe.concerns(&names));
-    let scanner = scanner(probes.collect())?;
+    let questions = kept.questions(&loaded, &names)?;
+    let kept::Loaded { rules, probes } = loaded;
     let left_out = left_out(&listing, &config, options)?;
     opened.listing = Some(listing);
     config.check_names(&rules)?;
     let selection = selection(options, &rules)?;
     let old_names = options.select.iter().chain(&options.ignore).filter_map(|name| renamed::notice(name));
-    let (mut request, mut notices) = request(options, &config, &opened, scanner, lang)?;
+    let (mut request, mut notices) = request(options, &config, &opened, Arc::clone(&questions.scanner), lang)?;
     notices.extend(old_names);
     if options.settings == Settings::OfRepository {
         notices.extend(unread_settings(&opened));
@@ -105,6 +123,7 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let own_settings = settings_file(&opened).is_some();
     request.names = Some(names);
     let as_of = request.as_of;
+    request.history = kept.history(&opened, as_of);
     let (below, worktree) = (opened.below.clone(), opened.worktree);
     let survey = survey(opened, request)?;
     notices.extend(forge::remaining_requests(&survey));
@@ -149,7 +168,7 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let pages = pages(options.forge.as_deref(), &survey, &below);
     let name = config.product.clone().unwrap_or_else(|| survey.name());
     let report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
-    Ok(Checked { report, config, below, worktree, notices })
+    Ok(Checked { report, config, below, worktree, notices, probes: alone.then_some(probes), questions })
 }
 
 /// How many files the settings leave out.

@@ -65,6 +65,8 @@ pub(crate) enum Command {
     /// Prints the schema of the JSON report.
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Speaks to an editor over the Language Server Protocol: failures where they are seen, why, and how to fix them.
+    Lsp(LspArgs),
     /// Writes a commented `.equerre.yml` after looking at the repository.
     Init(InitArgs),
     /// Prints the completions of a shell.
@@ -701,6 +703,22 @@ pub(crate) enum ReportCommand {
         #[arg(long)]
         product: bool,
     },
+}
+
+/// The options of `lsp`.
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed.
+    #[arg(long, help_heading = "How to judge")]
+    pub(crate) pedantic: bool,
+    /// The language of the texts; that of the settings, of the locale, then English.
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
+    pub(crate) lang: Option<Lang>,
+    /// Speaks over standard input and output; it is the only way, and editors may ask for it.
+    #[arg(long)]
+    pub(crate) stdio: bool,
 }
 
 /// The options of `init`.

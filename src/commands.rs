@@ -13,6 +13,7 @@ mod explain_match;
 mod facts;
 mod fix;
 mod init;
+mod lsp;
 mod misspelt;
 mod output;
 mod rules;
@@ -115,6 +116,7 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
         Some(Command::Report(ReportCommand::Schema { product: true })) => {
             schema::print_schema::<crate::report::json::product::JsonProduct>()
         }
+        Some(Command::Lsp(args)) => lsp::run(&args, console),
         Some(Command::Init(args)) => init::run(&args, console),
         Some(Command::Completions { shell }) => schema::print_completions(shell),
     }

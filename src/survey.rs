@@ -105,6 +105,8 @@ pub(crate) struct Request {
     pub delivery: delivery::Settings,
     /// What the team says of its services.
     pub services: Vec<ServiceSettings>,
+    /// The history, where it is known already.
+    pub history: Option<History>,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
     pub forge: Option<Question>,
     /// The live site to visit while the files are read; nothing is visited otherwise.
@@ -122,6 +124,7 @@ impl Request {
             names: None,
             delivery: delivery::Settings::default(),
             services: Vec::new(),
+            history: None,
             forge: None,
             site: None,
         }
@@ -151,7 +154,8 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> {
     let Opened { source, root, repository, head, listing, .. } = opened;
-    let Request { exclude, as_of, scanner, without_attributes, names, delivery, services, forge, site } = request;
+    let Request { exclude, as_of, scanner, without_attributes, names, delivery, services, history, forge, site } =
+        request;
     let exclude = excluded(&exclude)?;
     let options = Options { exclude, scanner, without_attributes, listing, names };
     let deployed = delivery.branch.clone();
@@ -163,12 +167,13 @@ pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> 
             scope.spawn(move || Site::visit(&target, Limits::default(), jiff::Timestamp::now().as_second()))
         });
         let (history, inventory) = rayon::join(
-            move || match (repository, head) {
-                (Some(repository), Some(head)) => {
+            move || match (history, repository, head) {
+                (Some(known), Some(_), Some(_)) => Ok(known),
+                (None, Some(repository), Some(head)) => {
                     Ok(History::read(&repository, Some(head), as_of, deployed.as_deref()))
                 }
-                (Some(_), None) => Err(NoHistory::Unborn),
-                (None, _) => Err(NoHistory::NoGit),
+                (_, Some(_), None) => Err(NoHistory::Unborn),
+                (_, None, _) => Err(NoHistory::NoGit),
             },
             || Inventory::take(source, options),
         );

@@ -144,7 +144,7 @@ fn check_answers(args: &FixArgs) -> Result<(), Error> {
 }
 
 /// The branch that the remote works on, as the clone noted it.
-fn default_branch(report: &Report) -> Option<String> {
+pub(super) fn default_branch(report: &Report) -> Option<String> {
     let repository = git2::Repository::discover(&report.survey.root).ok()?;
     let head = repository.find_reference("refs/remotes/origin/HEAD").ok()?;
     let target = head.symbolic_target().ok().flatten()?;

@@ -6,6 +6,7 @@ use super::inventory::Inventory;
 use super::inventory::comments::comment_ranges;
 use super::inventory::language::{Comments, language_of};
 use super::inventory::probe::{Files, Probe};
+use crate::base::path::name_of;
 use crate::read::document::LineIndex;
 
 /// The probe that finds the files that hold such comments.
@@ -132,6 +133,30 @@ pub fn inline_ignores(path: &str, text: &str) -> Vec<InlineIgnore> {
     found.into_iter().map(|(ignore, _)| ignore).collect()
 }
 
+/// A comment that sets a rule aside on the line below it, as the file writes comments, but for its reason; nothing where the file
+/// has none. `line` is that line: a component or a page writes comments in its own way among its markup.
+pub(crate) fn written(path: &str, line: &str, rule: &str) -> Option<String> {
+    let name = name_of(path);
+    let markup = line.trim_start().starts_with('<');
+    let style = language_of(path).map_or(Comments::Hash, |language| language.comments);
+    // Most readers of JSON take no comments.
+    let (open, close) = match style {
+        _ if name.ends_with(".json") => return None,
+        Comments::Slash if markup && (name.ends_with("x")) => ("{/*", " */}"),
+        Comments::Slash | Comments::SlashAndHash if name.ends_with(".css") => ("/*", " */"),
+        Comments::Component if !markup => ("//", ""),
+        Comments::Slash | Comments::SlashAndHash => ("//", ""),
+        Comments::Hash => ("#", ""),
+        Comments::Markup | Comments::Component => ("<!--", " -->"),
+        Comments::Dash => ("--", ""),
+        Comments::Semicolon => (";", ""),
+        Comments::Percent => ("%", ""),
+        Comments::None => return None,
+    };
+    let indent = &line[..line.len() - line.trim_start().len()];
+    Some(format!("{indent}{open} {WORD} ignore[{rule}] {close}"))
+}
+
 /// The rules and the reason of a comment, if it means to set something aside; no rule, where it does not say which.
 fn directive(comment: &str) -> Option<(Vec<String>, String)> {
     let inside = ["<!--", "/*", "//", "--"].iter().find_map(|open| comment.strip_prefix(open)).unwrap_or(comment);
@@ -211,6 +236,27 @@ mod tests {
         let opens = |text: &str| inline_ignores("a.sh", text)[0].covers("a.sh", None);
         assert!(opens("# equerre: ignore[a] why\nx\n") && opens("#!/bin/sh\n# equerre: ignore[a] why\n"));
         assert!(!opens("x\n# equerre: ignore[a] why\n"));
+    }
+
+    #[test]
+    fn what_is_written_for_a_person_to_complete_is_read() {
+        for (path, line) in [
+            ("a.py", "    x = 1"),
+            ("a.ts", "  x()"),
+            ("a.tsx", "  <b/>"),
+            ("a.css", "a {}"),
+            ("a.vue", "  <p/>"),
+            ("a.vue", "  const x = 1"),
+            ("a.html", "<p>"),
+            ("Dockerfile", "FROM x"),
+            (".github/CODEOWNERS", "* @a"),
+            ("a.sql", "select"),
+        ] {
+            let comment = written(path, line, "a-rule").expect("a syntax of comments");
+            let (rules, reason, covers) = one(path, &format!("{comment}\n{line}\n"));
+            assert_eq!((rules, reason.as_str(), covers), (vec!["a-rule".to_owned()], "", 2..=2), "{comment}");
+        }
+        assert_eq!(written("package.json", "{", "a-rule"), None);
     }
 
     #[test]

@@ -60,6 +60,18 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("English", "Anglais"),
     (
+        "Speaks to an editor over the Language Server Protocol: failures where they are seen, why, and how to fix them",
+        "Parle à un éditeur par le Language Server Protocol : les échecs là où ils se voient, pourquoi, et comment les corriger",
+    ),
+    (
+        "The language of the texts; that of the settings, of the locale, then English",
+        "La langue des textes ; celle des réglages, de la locale, puis l'anglais",
+    ),
+    (
+        "Speaks over standard input and output; it is the only way, and editors may ask for it",
+        "Parle par l'entrée et la sortie standard ; c'est le seul moyen, et des éditeurs le demandent",
+    ),
+    (
         "The rule; with `--grade`, the path to audit, the current folder if absent",
         "La règle ; avec `--grade`, le chemin à auditer, le dossier courant par défaut",
     ),
