@@ -65,6 +65,13 @@ pub(crate) struct Checked {
     questions: Questions,
 }
 
+impl Checked {
+    /// What the next audit of the same repository need not do again; the report is given up for it.
+    pub(crate) fn keep(self) -> Kept {
+        Kept::of(self.report, self.probes, self.questions)
+    }
+}
+
 /// Audits a repository, or a folder that is none, and reports on it.
 ///
 /// Nothing of what is audited is run, and nothing is asked of the network unless [`Options::online`] or [`Options::url`]

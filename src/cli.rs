@@ -73,6 +73,9 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+        /// The language of the output.
+        #[arg(long, value_name = "LANG", value_parser = values::lang())]
+        lang: Option<Lang>,
     },
 }
 
@@ -296,6 +299,9 @@ pub(crate) struct CheckArgs {
     pub(crate) with_facts: bool,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
+    /// Audits again when a file has changed, and draws the report anew, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["format", "output", "compare", "rev", "online", "url"], help_heading = "How to print")]
+    pub(crate) watch: bool,
     /// Prints the grade alone.
     #[arg(long, short, conflicts_with = "verbose", help_heading = "How to print")]
     pub(crate) quiet: bool,

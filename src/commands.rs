@@ -21,6 +21,7 @@ mod rules_docs;
 mod schema;
 mod site;
 mod standards;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -118,7 +119,9 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
         }
         Some(Command::Lsp(args)) => lsp::run(&args, console),
         Some(Command::Init(args)) => init::run(&args, console),
-        Some(Command::Completions { shell }) => schema::print_completions(shell),
+        Some(Command::Completions { shell, lang }) => {
+            schema::print_completions(shell, console.choose_language(lang, None))
+        }
     }
 }
 

@@ -9,9 +9,9 @@ use crate::read::inventory::globs::Names;
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::scan::Scanner;
 use crate::read::source::Opened;
+use crate::report::Report;
 use crate::survey::scanner;
 
-use super::Checked;
 use super::options::Options;
 
 /// How long a history stays true while no commit is made, in seconds: branches and tags come and go beside it.
@@ -46,6 +46,15 @@ pub(super) struct Questions {
 }
 
 impl Kept {
+    /// What the next audit of the same repository need not do again; the report is given up for it. `probes` is what the rules of
+    /// the report ask of texts, where they are the embedded ones alone.
+    pub(super) fn of(report: Report, probes: Option<Vec<Probe>>, questions: Questions) -> Self {
+        let as_of = report.as_of;
+        let history = report.survey.history.ok().map(|history| (history, as_of));
+        let Some(probes) = probes else { return Self { history, ..Self::default() } };
+        Self { rules: Some(Loaded { rules: report.rules, probes }), questions: Some(questions), history }
+    }
+
     /// The rules of an audit, read unless they are known.
     ///
     /// # Errors
@@ -81,19 +90,5 @@ impl Kept {
         let head = opened.head?.to_string();
         let same = history.head.as_ref().is_some_and(|known| known.id == head);
         (same && (0..HISTORY).contains(&(as_of - read))).then_some(history)
-    }
-}
-
-impl Checked {
-    /// What the next audit of the same repository need not do again; the report is given up for it.
-    pub(crate) fn keep(self) -> Kept {
-        let Self { report, probes, questions, .. } = self;
-        let history = report.survey.history.ok().map(|history| (history, report.as_of));
-        match probes {
-            Some(probes) => {
-                Kept { rules: Some(Loaded { rules: report.rules, probes }), questions: Some(questions), history }
-            }
-            None => Kept { history, ..Kept::default() },
-        }
     }
 }

@@ -15,6 +15,7 @@ use crate::report::json::{self, JsonReport, WithFacts};
 use super::console::{CommandResult, Console, style_of, uses_color};
 use super::diff::read_reports;
 use super::output::{Destination, compares_in_html, destinations, log_notices, meets_min_grade, set_jobs, write_all};
+use super::watch;
 use crate::base::error::Error;
 use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{CheckArgs, Format};
@@ -43,6 +44,10 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
         baseline: args.scope.baseline.clone(),
         ..args.judge.options(args.print.lang, console.lang())
     };
+    // A path that is not there is told at once.
+    if args.watch && path.is_dir() {
+        return watch::run(path, &options, console, |checked| rendered(args, checked, &[], Format::Terminal));
+    }
     let checked = retarget(path, check_with_settings(path, &options))?;
     let report = &checked.report;
     console.choose_language(Some(report.lang), None);

@@ -5,14 +5,14 @@
 
 mod actions;
 mod auditor;
+mod desk;
 mod own_files;
 mod places;
 mod snapshot;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use lsp_server::{Connection, ErrorCode, Message, Request, Response};
 use lsp_types::{
@@ -24,10 +24,10 @@ use lsp_types::{
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use actions::{Document, actions, rule_of};
+use actions::{actions, rule_of};
 use auditor::{Auditor, Work};
+use desk::{Desk, Document, hold};
 use places::{name_at, path_of};
-use snapshot::{Snapshot, relative};
 
 use super::console::{CommandResult, Console};
 use crate::base::error::Error;
@@ -35,22 +35,6 @@ use crate::base::text::{Lang, localized};
 use crate::check::{Options, Settings};
 use crate::cli::LspArgs;
 use crate::config::FILE;
-
-/// What the editor and the audits share.
-#[derive(Default)]
-struct Shared {
-    /// The open documents, by path.
-    documents: BTreeMap<PathBuf, Document>,
-    /// What the last audit of each folder says, by the folder as the editor names it.
-    snapshots: BTreeMap<PathBuf, Arc<Snapshot>>,
-}
-
-type Desk = Arc<Mutex<Shared>>;
-
-/// What is shared, whatever became of the thread that held it.
-fn hold(desk: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
-    desk.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Serves an editor until it leaves.
 pub(super) fn run(args: &LspArgs, console: &Console) -> CommandResult {
@@ -236,20 +220,6 @@ fn answer(request: Request, desk: &Desk) -> Response {
     match result {
         Ok(result) => Response::new_ok(request.id, result),
         Err(error) => Response::new_err(request.id, ErrorCode::InvalidParams as i32, error.to_string()),
-    }
-}
-
-impl Shared {
-    /// The audit that a file belongs to, and its path there.
-    fn audit_of(&self, path: &std::path::Path) -> Option<(&Snapshot, String)> {
-        // Of two folders, one in the other, the inner one.
-        let of = |snapshot: &Arc<Snapshot>| relative(&snapshot.root, path).is_some();
-        let snapshot = self
-            .snapshots
-            .values()
-            .filter(|snapshot| of(snapshot))
-            .max_by_key(|snapshot| snapshot.root.as_os_str().len())?;
-        Some((snapshot, relative(&snapshot.root, path)?))
     }
 }
 

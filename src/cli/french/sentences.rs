@@ -44,6 +44,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Audits by the settings of this file, which no repository can weaken: of theirs, only what names the product counts",
         "Audite selon les réglages de ce fichier, qu'aucun dépôt ne peut affaiblir : des leurs, seul compte ce qui nomme le produit",
     ),
+    (
+        "Audits again when a file has changed, and draws the report anew, until Ctrl-C",
+        "Audite de nouveau dès qu'un fichier a changé, et redessine le rapport, jusqu'à Ctrl-C",
+    ),
     ("Bad", "Mauvais"),
     ("By pillar, for people", "Par pilier, pour des personnes"),
     (

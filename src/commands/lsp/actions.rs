@@ -6,19 +6,12 @@ use lsp_types::{
     TextEdit, Uri, WorkspaceEdit,
 };
 
+use super::desk::Document;
 use super::places::uri_of;
 use super::snapshot::Snapshot;
 use crate::base::text::{Lang, to_u32};
 use crate::fix::FileChange;
 use crate::read::inline_ignores::written;
-
-/// A document of the editor.
-pub(super) struct Document {
-    /// Its address, as the editor writes it.
-    pub(super) uri: Uri,
-    /// What it says, saved or not.
-    pub(super) text: String,
-}
 
 /// The rule of a diagnostic of ours.
 pub(super) fn rule_of(diagnostic: &Diagnostic) -> Option<&str> {

@@ -9,10 +9,11 @@ use std::thread::JoinHandle;
 use lsp_server::{Message, Notification};
 use lsp_types::{Diagnostic, PublishDiagnosticsParams};
 
+use super::desk::{Desk, hold};
 use super::own_files::{diagnostics, of_error};
 use super::places::uri_of;
 use super::snapshot::{Snapshot, relative};
-use super::{Desk, hold};
+
 use crate::base::edge;
 use crate::base::error::Error;
 use crate::check::{Kept, Options, check_again};
