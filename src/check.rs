@@ -18,6 +18,7 @@ use crate::base::error::Error;
 use crate::base::text::{Lang, Localized, localized};
 use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
+use crate::fix::fixable;
 use crate::judge::baseline::{self, Baseline};
 use crate::judge::changed::{Changed, ChangedError};
 use crate::judge::finding::Finding;
@@ -174,7 +175,10 @@ fn judge(
     }
     let pages = pages(options.forge.as_deref(), &survey, &below);
     let name = config.product.clone().unwrap_or_else(|| survey.name());
-    let report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
+    let mut report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
+    if worktree {
+        report.fixable = fixable().collect();
+    }
     Ok(Checked { report, config, below, worktree, notices, probes: alone.then_some(probes), questions })
 }
 

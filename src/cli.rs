@@ -418,6 +418,9 @@ pub(crate) struct FixArgs {
     /// Shows what would be written, and writes nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Writes also what may change what runs, or what colleagues have on their disks; naming the rule does too.
+    #[arg(long = "unsafe")]
+    pub(crate) with_unsafe: bool,
     /// The SPDX identifier of the licence to write: MIT, AGPL-3.0-or-later, EUPL-1.2, Apache-2.0, MPL-2.0 or GPL-3.0-or-later.
     #[arg(long, value_name = "SPDX", help_heading = "What only you know")]
     pub(crate) licence: Option<String>,

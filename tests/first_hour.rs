@@ -128,7 +128,7 @@ fn options_may_come_before_a_command() {
 #[test]
 fn a_report_says_what_a_machine_can_mend() {
     let sandbox = product();
-    for (lang, said) in [("en", "A machine can fix"), ("fr", "Une machine sait en corriger")] {
+    for (lang, said) in [("en", "A machine can fix"), ("fr", "Une machine en corrige")] {
         let shown = sandbox.equerre(&["--as-of", NOW_TEXT, "--lang", lang]).stdout;
         assert!(shown.contains(said) && shown.contains("`equerre fix --dry-run`"), "{shown}");
         let grade = sandbox.equerre(&["--as-of", NOW_TEXT, "--lang", lang, "--quiet"]).stdout;

@@ -64,6 +64,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("English", "Anglais"),
     (
+        "Writes also what may change what runs, or what colleagues have on their disks; naming the rule does too",
+        "Écrit aussi ce qui peut changer ce qui tourne, ou ce que des collègues ont sur leur disque ; nommer la règle suffit aussi",
+    ),
+    (
         "Speaks to an editor over the Language Server Protocol: failures where they are seen, why, and how to fix them",
         "Parle à un éditeur par le Language Server Protocol : les échecs là où ils se voient, pourquoi, et comment les corriger",
     ),
