@@ -361,6 +361,9 @@ pub(crate) struct AuditArgs {
     pub(crate) compare: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
+    /// Prints the grade alone.
+    #[arg(long, short, help_heading = "How to print")]
+    pub(crate) quiet: bool,
 }
 
 /// A format of the report on a product.

@@ -206,13 +206,18 @@ fn progress(line: &str, lang: Lang) -> Option<(&'static str, u64)> {
 
 fn write(args: &AuditArgs, files: &[Destination<AuditFormat>], product: &ProductReport) -> Result<(), Error> {
     let earlier = read_reports(&args.compare)?;
-    write_all(files, args.format, |format| rendered(product, &earlier, format))
+    write_all(files, args.format, |format| rendered(product, args.quiet, &earlier, format))
 }
 
-fn rendered(product: &ProductReport, earlier: &[JsonReport], format: AuditFormat) -> Result<Vec<u8>, Error> {
+fn rendered(
+    product: &ProductReport,
+    quiet: bool,
+    earlier: &[JsonReport],
+    format: AuditFormat,
+) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     match format {
-        AuditFormat::Terminal => output::render_text(product, &mut text),
+        AuditFormat::Terminal => output::render_text(product, quiet, &mut text),
         AuditFormat::Json => output::render_json(product, &mut text),
         AuditFormat::Html => html::render_product(product, earlier, &mut text),
         AuditFormat::Markdown => output::render_markdown(product, &mut text),

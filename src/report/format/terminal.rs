@@ -505,12 +505,22 @@ impl Page<'_> {
             let count = |outcome| self.report.with(outcome).count();
             let (passes, unknown, not) =
                 (count(Outcome::Pass), count(Outcome::Unverified), count(Outcome::NotApplicable));
+            // In French, none is singular too.
+            let one = |count: usize, one: &'static str, many: &'static str| match self.report.lang {
+                Lang::En if count == 1 => one,
+                Lang::Fr if count < 2 => one,
+                _ => many,
+            };
             let line = match self.report.lang {
                 Lang::En => format!(
-                    "{passes} rules pass, {unknown} could not be verified, {not} do not apply (--verbose lists them; `equerre explain RULE` says more)."
+                    "{passes} {}, {unknown} could not be verified, {not} {} not apply (--verbose lists them; `equerre explain RULE` says more).",
+                    one(passes, "rule passes", "rules pass"),
+                    one(not, "does", "do"),
                 ),
                 Lang::Fr => format!(
-                    "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste\u{202f}; `equerre explain RÈGLE` en dit plus)."
+                    "{passes} {}, {unknown} {}, {not} sans objet (--verbose les liste\u{202f}; `equerre explain RÈGLE` en dit plus).",
+                    one(passes, "règle respectée", "règles respectées"),
+                    one(unknown, "non vérifiée", "non vérifiées"),
                 ),
             };
             for line in wrapped(&line, self.style.width) {
