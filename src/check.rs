@@ -15,6 +15,7 @@ use std::sync::Arc;
 use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
+use crate::base::progress::Step;
 use crate::base::text::{Lang, Localized, localized};
 use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
@@ -113,7 +114,13 @@ fn judge(
     // Rules are read while the tree is listed; only what may concern its files is compiled.
     let source = opened.source.as_ref();
     let alone = packs.is_empty() && options.rules.is_empty();
-    let (loaded, listing) = rayon::join(|| kept.rules(options, packs), || listed.unwrap_or_else(|| source.list()));
+    let (loaded, listing) = rayon::join(
+        || kept.rules(options, packs),
+        || {
+            let _step = options.progress.during(Step::Listing);
+            listed.unwrap_or_else(|| source.list())
+        },
+    );
     let loaded = loaded?;
     let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
     let questions = kept.questions(&loaded, &names)?;
@@ -136,6 +143,7 @@ fn judge(
     let survey = survey(opened, request)?;
     notices.extend(forge::remaining_requests(&survey));
     let nothing = is_nothing(&survey);
+    let judging = options.progress.during(Step::Judging);
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
     let mut findings =
@@ -173,6 +181,7 @@ fn judge(
         changed.apply(&mut findings);
         notes.push(files_changed(rev, &changed));
     }
+    drop(judging);
     let pages = pages(options.forge.as_deref(), &survey, &below);
     let name = config.product.clone().unwrap_or_else(|| survey.name());
     let mut report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
@@ -203,6 +212,7 @@ pub(crate) fn request(
     let mut notices = Vec::new();
     let mut request = Request::new(scanner, options.as_of.unwrap_or_else(now));
     request.exclude.clone_from(&config.exclude);
+    request.progress = options.progress.clone();
     request.without_attributes = matches!(options.settings, Settings::Policy(_));
     request.delivery.clone_from(&config.delivery);
     request.services.clone_from(&config.services);
@@ -244,7 +254,10 @@ pub fn site(url: &str, options: &Options) -> Result<SiteReport, Error> {
     let lang = options.lang.unwrap_or(options.fallback_lang);
     let target = target_of(url, options, lang)?;
     let as_of = now();
-    let visited = Site::visit(&target, Limits::default(), as_of).map_err(|reason| {
+    let step = options.progress.during(Step::Site);
+    let visited = Site::visit(&target, Limits::default(), as_of);
+    drop(step);
+    let visited = visited.map_err(|reason| {
         let help = localized!(
             "check the address; a site that only answers from some networks must be visited from there",
             "vérifiez l’adresse\u{202f}; un site qui ne répond que depuis certains réseaux se visite depuis l’un d’eux"

@@ -39,6 +39,7 @@ mod survey;
 
 pub use base::error::Error;
 pub use base::location::Location;
+pub use base::progress::{Progress, Step as ProgressStep};
 pub use base::severity::Severity;
 pub use base::text::{Lang, Localized};
 pub use check::{Options, Settings, check, product, site};

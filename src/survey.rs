@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::error::Error;
+use crate::base::progress::{Progress, Step};
 use crate::base::text::{Localized, localized};
 use crate::facts::{Facts, Repo, Shared, probes};
 use crate::model::delivery::{self, Delivery, Measures};
@@ -105,6 +106,8 @@ pub(crate) struct Request {
     pub delivery: delivery::Settings,
     /// What the team says of its services.
     pub services: Vec<ServiceSettings>,
+    /// Where it is said which step goes on.
+    pub progress: Progress,
     /// The history, where it is known already.
     pub history: Option<History>,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
@@ -124,6 +127,7 @@ impl Request {
             names: None,
             delivery: delivery::Settings::default(),
             services: Vec::new(),
+            progress: Progress::default(),
             history: None,
             forge: None,
             site: None,
@@ -154,28 +158,52 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> {
     let Opened { source, root, repository, head, listing, .. } = opened;
-    let Request { exclude, as_of, scanner, without_attributes, names, delivery, services, history, forge, site } =
-        request;
+    let Request {
+        exclude,
+        as_of,
+        scanner,
+        without_attributes,
+        names,
+        delivery,
+        services,
+        progress,
+        history,
+        forge,
+        site,
+    } = request;
     let exclude = excluded(&exclude)?;
     let options = Options { exclude, scanner, without_attributes, listing, names };
     let deployed = delivery.branch.clone();
     // The history is read, the forge asked and the site visited while the files are.
+    let progress = &progress;
     std::thread::scope(|scope| {
-        let asked = forge.map(|question| scope.spawn(move || question.answer(as_of)));
+        let asked = forge.map(|question| {
+            scope.spawn(move || {
+                let _step = progress.during(Step::Forge);
+                question.answer(as_of)
+            })
+        });
         // Certificates and cookies end at a present time, whatever the date of the audit.
         let visited = site.map(|target| {
-            scope.spawn(move || Site::visit(&target, Limits::default(), jiff::Timestamp::now().as_second()))
+            scope.spawn(move || {
+                let _step = progress.during(Step::Site);
+                Site::visit(&target, Limits::default(), jiff::Timestamp::now().as_second())
+            })
         });
         let (history, inventory) = rayon::join(
             move || match (history, repository, head) {
                 (Some(known), Some(_), Some(_)) => Ok(known),
                 (None, Some(repository), Some(head)) => {
+                    let _step = progress.during(Step::History);
                     Ok(History::read(&repository, Some(head), as_of, deployed.as_deref()))
                 }
                 (_, Some(_), None) => Err(NoHistory::Unborn),
                 (_, None, _) => Err(NoHistory::NoGit),
             },
-            || Inventory::take(source, options),
+            || {
+                let _step = progress.during(Step::Reading);
+                Inventory::take(source, options)
+            },
         );
         let forge = asked.and_then(|asked| asked.join().ok());
         let site = visited.and_then(|visited| visited.join().ok());

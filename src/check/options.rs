@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::base::progress::Progress;
 use crate::base::text::Lang;
 
 /// Whose settings an audit follows.
@@ -72,6 +73,8 @@ pub struct Options {
     pub https_port: Option<u16>,
     /// Let a public address of the live product send to those of private networks.
     pub allow_private: bool,
+    /// Where the audit says which step it is at, for a person who waits for it.
+    pub progress: Progress,
 }
 
 impl Options {

@@ -49,7 +49,8 @@ pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
         ..args.ports.options(Options::default())
     };
     let repositories = written.repositories.into_iter().zip(folders).collect();
-    let product = product(written.product.or_else(|| args.product.clone()), repositories, &options);
+    let name = written.product.or_else(|| args.product.clone());
+    let product = console.waiting(&options.progress, || product(name, repositories, &options));
     write(args, &files, &product)?;
     let left: Vec<&AuditedRepository> = product.repositories.iter().filter(|audited| audited.report.is_err()).collect();
     for audited in &left {

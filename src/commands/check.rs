@@ -46,7 +46,8 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
     if args.watch && path.is_dir() {
         return watch::run(path, &options, console, |checked| rendered(args, checked, &[], Format::Terminal));
     }
-    let checked = retarget(path, check_with_settings(path, &options))?;
+    let checked = console.waiting(&options.progress, || check_with_settings(path, &options));
+    let checked = retarget(path, checked)?;
     let report = &checked.report;
     console.choose_language(Some(report.lang), None);
     log_notices(&checked.notices, console);

@@ -23,7 +23,8 @@ use crate::cli::FixArgs;
 
 /// Plans, shows, and writes unless it is a dry run.
 pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
-    let checked = check_with_settings(&args.path, &options(args, console))?;
+    let options = options(args, console);
+    let checked = console.waiting(&options.progress, || check_with_settings(&args.path, &options))?;
     let report = &checked.report;
     let lang = console.choose_language(Some(report.lang), None);
     check_names(args, &report.rules)?;
