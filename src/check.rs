@@ -21,8 +21,8 @@ use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
 use crate::fix::fixable;
 use crate::judge::baseline::{self, Baseline};
-use crate::judge::changed::{Changed, ChangedError};
-use crate::judge::finding::Finding;
+use crate::judge::changed::{Before, Changed, ChangedError};
+use crate::judge::finding::{Finding, Standing};
 use crate::judge::inline_ignores;
 use crate::judge::rule::Rule;
 use crate::judge::rule::engine::evaluate;
@@ -139,7 +139,7 @@ fn judge(
     request.names = Some(names);
     let as_of = request.as_of;
     request.history = kept.history(&opened, as_of);
-    let (below, worktree) = (opened.below.clone(), opened.worktree);
+    let (below, worktree, path) = (opened.below.clone(), opened.worktree, opened.root.clone());
     let survey = survey(opened, request)?;
     notices.extend(forge::remaining_requests(&survey));
     let nothing = is_nothing(&survey);
@@ -175,10 +175,16 @@ fn judge(
         }
     }
     if let Some(baseline) = baseline {
-        baseline.apply(&mut findings, &rules, &survey.inventory);
+        baseline.apply(&mut findings, &rules, &survey.inventory, Standing::Baselined);
     }
     if let Some((rev, changed)) = changed {
-        changed.apply(&mut findings);
+        match before(&path, options, &changed) {
+            Some(report) => {
+                let before = Before { findings: &report.findings, inventory: &report.survey.inventory };
+                changed.apply(&mut findings, &before, &rules, &survey.inventory);
+            }
+            None => changed.apply_by_file(&mut findings),
+        }
         notes.push(files_changed(rev, &changed));
     }
     drop(judging);
@@ -358,6 +364,12 @@ fn selection(options: &Options, rules: &Rules) -> Result<Vec<String>, Error> {
         .filter(|rule| (options.select.is_empty() || named(&options.select, rule)) && !named(&options.ignore, rule))
         .map(|rule| rule.id.clone())
         .collect())
+}
+
+/// The report on the repository as it was before a change; nothing where it cannot be had, such as of a folder that is new.
+fn before(path: &Path, options: &Options, changed: &Changed) -> Option<Report> {
+    let then = Options { rev: Some(changed.fork()), online: false, url: None, ..options.clone().every_failure() };
+    check(path, &then).ok()
 }
 
 fn changed_since(rev: &str, opened: &Opened) -> Result<Changed, ChangedError> {

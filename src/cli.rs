@@ -265,7 +265,7 @@ pub(crate) struct ScopeArgs {
     /// Lets the failures that this file knows count for no gate: `equerre baseline` writes it.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Lets only failures in files that have changed since a revision count: since this branch left it.
+    /// Lets only the failures count that the changes since a revision have made: since this branch left it.
     #[arg(long, value_name = "REV")]
     pub(crate) changed_since: Option<String>,
 }

@@ -55,7 +55,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Leave these rules or pillars out.
     pub ignore: Vec<String>,
-    /// Only failures in files that have changed since this revision count for the gates.
+    /// Only the failures that the changes since this revision have made count for the gates: the repository is audited as it was
+    /// then too.
     pub changed_since: Option<String>,
     /// The failures that this file knows count for no gate.
     pub baseline: Option<PathBuf>,

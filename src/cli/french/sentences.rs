@@ -173,8 +173,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Laisse de côté ces règles ou ces piliers, séparés par des virgules",
     ),
     (
-        "Lets only failures in files that have changed since a revision count: since this branch left it",
-        "Ne compte que les échecs des fichiers qui ont changé depuis une révision : depuis que cette branche l'a quittée",
+        "Lets only the failures count that the changes since a revision have made: since this branch left it",
+        "Ne compte que les échecs que causent les changements depuis une révision : depuis que cette branche l'a quittée",
     ),
     (
         "Lets the failures that this file knows count for no gate: `equerre baseline` writes it",

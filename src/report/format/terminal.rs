@@ -499,7 +499,7 @@ impl Page<'_> {
             self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
             self.aside(out);
             self.standing(Standing::Baselined, self.tr("Known in the baseline", "Déjà dans la référence"), out);
-            let title = self.tr("In unchanged files", "Dans des fichiers inchangés");
+            let title = self.tr("From before this change", "D’avant ce changement");
             self.standing(Standing::Untouched, title, out);
         } else {
             let count = |outcome| self.report.with(outcome).count();

@@ -311,10 +311,10 @@ fn elsewhere(report: &Report) -> Vec<Elsewhere> {
         },
         Elsewhere {
             anchor: "untouched",
-            title: lang.pick("In unchanged files", "Dans des fichiers inchangés"),
+            title: lang.pick("From before this change", "D’avant ce changement"),
             lead: lang.pick(
-                "This audit is about a change: failures elsewhere count for the grade, but not for the gates.",
-                "Cet audit porte sur un changement\u{a0}: ce qui est ailleurs pèse sur la note, pas sur les seuils.",
+                "This audit is about a change: failures that were there before count for the grade, but not for the gates.",
+                "Cet audit porte sur un changement\u{a0}: ce qui était déjà en échec pèse sur la note, pas sur les seuils.",
             ),
             rows: standing(Standing::Untouched),
         },
