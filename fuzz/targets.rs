@@ -10,7 +10,8 @@ mod trees;
 
 use equerre::internals::{
     Config, ConfigFile, Inventory, InventoryOptions, Lockfiles, Manifests, Memory, Node, Pipelines, Source, Syntax,
-    command_meaning, comment_ranges, constants_in, covers, decode, drawn, foreign, printable, shell_commands,
+    command_meaning, comment_ranges, constants_in, covers, decode, drawn, foreign, inline_ignores, printable,
+    shell_commands,
 };
 use equerre::{Error, Lang};
 pub use seeds::{Seeds, seeds};
@@ -261,6 +262,14 @@ fn comments(bytes: &[u8]) {
         for range in &ranges {
             assert!(text.get(range.clone()).is_some(), "{}: {range:?} cuts a character", language.name);
             assert!(range.is_empty() || covers(&ranges, range.start));
+        }
+    }
+    // What sets a failure aside is of a length that people read, whatever stands around it.
+    for path in ["a.ts", "a.py", "a.php", "a.vue", "a.html", "a.sql", "a.clj", "Dockerfile"] {
+        for opened in [text.to_string(), text.replace(['#', '*', '/', '-'], "/* # -- // equerre: ignore[a,] ")] {
+            for ignore in inline_ignores(path, &opened) {
+                assert!(ignore.rules.len() <= 20 && ignore.reason.chars().count() <= 400, "{ignore:?}");
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod location;
 pub(crate) mod network;
 pub(crate) mod path;
 pub(crate) mod pattern;
+pub(crate) mod progress;
 pub(crate) mod reach;
 pub(crate) mod secret;
 pub(crate) mod severity;

@@ -2,6 +2,7 @@
 
 pub mod foreign;
 pub(crate) mod forge;
+mod kept;
 mod lowered;
 mod options;
 pub(crate) mod rules;
@@ -14,13 +15,16 @@ use std::sync::Arc;
 use crate::base::config_file::{ConfigFile, did_you_mean};
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
+use crate::base::progress::Step;
 use crate::base::text::{Lang, Localized, localized};
 use crate::config::product_file::Repository;
 use crate::config::{Config, FILE};
+use crate::fix::fixable;
 use crate::judge::baseline::{self, Baseline};
-use crate::judge::changed::{Changed, ChangedError};
+use crate::judge::changed::{Before, Changed, ChangedError};
 use crate::judge::criteria::judge_on_site;
-use crate::judge::finding::Finding;
+use crate::judge::finding::{Finding, Standing};
+use crate::judge::inline_ignores;
 use crate::judge::rule::Rule;
 use crate::judge::rule::engine::evaluate;
 use crate::judge::rule::pack::{Embedded, Rules};
@@ -29,7 +33,9 @@ use crate::model::forge::pages::Pages;
 use crate::model::site::client::Limits;
 use crate::model::site::{Site, Target};
 use crate::read::checkout::shown;
+use crate::read::inline_ignores::InlineIgnores;
 use crate::read::inventory::globs::Names;
+use crate::read::inventory::probe::Probe;
 use crate::read::inventory::scan::Scanner;
 use crate::read::source::{EntryKind, Listing, Memory, Note, Opened};
 use crate::report::product_report::{AuditedRepository, ProductReport};
@@ -38,9 +44,11 @@ use crate::report::{Parts, Report};
 use crate::survey::{ExternalData, Request, Survey, excluded, scanner, survey, survey_memory};
 
 pub(crate) use forge::address;
+pub(crate) use kept::Kept;
+use kept::Questions;
 use lowered::{Bare, Taken};
 pub use options::{Options, Settings};
-use target::{open_target, unread_settings};
+use target::{open_target, settings_file, unread_settings};
 
 /// A report, with what the command line needs beside it.
 pub(crate) struct Checked {
@@ -54,6 +62,17 @@ pub(crate) struct Checked {
     pub(crate) worktree: bool,
     /// Notices to print beside the report.
     pub(crate) notices: Vec<Localized>,
+    /// What the rules ask of texts, where they are the embedded ones alone.
+    probes: Option<Vec<Probe>>,
+    /// What was compiled of it.
+    questions: Questions,
+}
+
+impl Checked {
+    /// What the next audit of the same repository need not do again; the report is given up for it.
+    pub(crate) fn keep(self) -> Kept {
+        Kept::of(self.report, self.probes, self.questions)
+    }
 }
 
 /// Audits a repository, or a folder that is none, and reports on it.
@@ -70,13 +89,24 @@ pub fn check(path: &Path, options: &Options) -> Result<Report, Error> {
 
 /// The same, with the settings beside the report.
 pub(crate) fn check_with_settings(path: &Path, options: &Options) -> Result<Checked, Error> {
+    check_again(path, options, Kept::default())
+}
+
+/// The same, with what an earlier audit of the repository has left.
+pub(crate) fn check_again(path: &Path, options: &Options, kept: Kept) -> Result<Checked, Error> {
     let (opened, config) = open_target(path, options)?;
     // What goes wrong from here on is reported in the language that the settings ask for.
     let lang = options.lang.or(config.lang).unwrap_or(options.fallback_lang);
-    judge(opened, config, options, lang).map_err(|error| error.preferring(lang))
+    judge(opened, config, options, lang, kept).map_err(|error| error.preferring(lang))
 }
 
-fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) -> Result<Checked, Error> {
+fn judge(
+    mut opened: Opened,
+    mut config: Config,
+    options: &Options,
+    lang: Lang,
+    mut kept: Kept,
+) -> Result<Checked, Error> {
     let packs = rules::read_packs(&options.rules, &mut opened, &mut config)?;
     let changed = options.changed_since.as_deref().map(|rev| Ok::<_, Error>((rev, changed_since(rev, &opened)?)));
     let changed = changed.transpose()?;
@@ -84,29 +114,37 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
     let listed = opened.listing.take();
     // Rules are read while the tree is listed; only what may concern its files is compiled.
     let source = opened.source.as_ref();
-    let embedded = if options.no_embedded { Embedded::Without } else { Embedded::With };
-    let (rules, listing) =
-        rayon::join(|| Rules::load_with(&options.rules, packs, embedded), || listed.unwrap_or_else(|| source.list()));
-    let mut rules = rules?;
+    let alone = packs.is_empty() && options.rules.is_empty();
+    let (loaded, listing) = rayon::join(
+        || kept.rules(options, packs),
+        || {
+            let _step = options.progress.during(Step::Listing);
+            listed.unwrap_or_else(|| source.list())
+        },
+    );
+    let loaded = loaded?;
     let names = Names::of(listing.entries.iter().map(|entry| entry.path.as_str()));
-    let probes = std::mem::take(&mut rules.probes).into_iter().filter(|probe| probe.concerns(&names));
-    let scanner = scanner(probes.collect())?;
+    let questions = kept.questions(&loaded, &names)?;
+    let kept::Loaded { rules, probes } = loaded;
     let left_out = left_out(&listing, &config, options)?;
     opened.listing = Some(listing);
     config.check_names(&rules)?;
     let selection = selection(options, &rules)?;
     let old_names = options.select.iter().chain(&options.ignore).filter_map(|name| renamed::notice(name));
-    let (mut request, mut notices) = request(options, &config, &opened, scanner, lang)?;
+    let (mut request, mut notices) = request(options, &config, &opened, Arc::clone(&questions.scanner), lang)?;
     notices.extend(old_names);
     if options.settings == Settings::OfRepository {
         notices.extend(unread_settings(&opened));
     }
+    let own_settings = settings_file(&opened).is_some();
     request.names = Some(names);
     let as_of = request.as_of;
-    let (below, worktree) = (opened.below.clone(), opened.worktree);
+    request.history = kept.history(&opened, as_of);
+    let (below, worktree, path) = (opened.below.clone(), opened.worktree, opened.root.clone());
     let survey = survey(opened, request)?;
     notices.extend(forge::remaining_requests(&survey));
     let nothing = is_nothing(&survey);
+    let judging = options.progress.during(Step::Judging);
     // A rule that another one follows is evaluated with it, and reported only when asked for.
     let all: Vec<&Rule> = rules.all.iter().collect();
     let mut findings =
@@ -121,22 +159,43 @@ fn judge(mut opened: Opened, mut config: Config, options: &Options, lang: Lang) 
         notes.push(nothing_to_audit(survey.history.is_ok()));
     } else {
         let bare = Bare::of(&findings, &rules, &survey);
+        let inline = InlineIgnores::read(&survey.inventory);
+        let mut taken = Taken { left_out, services: config.services.len(), ..Taken::default() };
+        if options.reads_inline_ignores() {
+            let applied = inline_ignores::apply(&inline, &mut findings, &rules);
+            taken.inline = applied.places;
+            notes.extend(applied.notes);
+        }
         notes.extend(config.apply(&mut findings, as_of));
-        let of_repository = options.settings == Settings::OfRepository;
-        let taken = Taken { left_out, services: config.services.len() };
-        lowered = of_repository.then(|| bare.told(&findings, taken, (&rules, &survey), FILE)).flatten();
+        // Comments are the repository's own whatever the settings.
+        if options.settings == Settings::OfRepository || taken.inline > 0 {
+            lowered = bare.told(&findings, taken, (&rules, &survey), if own_settings { FILE } else { "" });
+        }
+        if matches!(options.settings, Settings::Policy(_)) {
+            notes.extend(left_aside(own_settings, inline.all.len(), survey.inventory.has(".gitattributes")));
+        }
     }
     if let Some(baseline) = baseline {
-        baseline.apply(&mut findings, &rules, &survey.inventory);
+        baseline.apply(&mut findings, &rules, &survey.inventory, Standing::Baselined);
     }
     if let Some((rev, changed)) = changed {
-        changed.apply(&mut findings);
+        match before(&path, options, &changed) {
+            Some(report) => {
+                let before = Before { findings: &report.findings, inventory: &report.survey.inventory };
+                changed.apply(&mut findings, &before, &rules, &survey.inventory);
+            }
+            None => changed.apply_by_file(&mut findings),
+        }
         notes.push(files_changed(rev, &changed));
     }
+    drop(judging);
     let pages = pages(options.forge.as_deref(), &survey, &below);
     let name = config.product.clone().unwrap_or_else(|| survey.name());
-    let report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
-    Ok(Checked { report, config, below, worktree, notices })
+    let mut report = Report::new(Parts { lang, name, findings, notes, lowered, pages, survey, rules });
+    if worktree {
+        report.fixable = fixable().collect();
+    }
+    Ok(Checked { report, config, below, worktree, notices, probes: alone.then_some(probes), questions })
 }
 
 /// How many files the settings leave out.
@@ -160,6 +219,8 @@ pub(crate) fn request(
     let mut notices = Vec::new();
     let mut request = Request::new(scanner, options.as_of.unwrap_or_else(now));
     request.exclude.clone_from(&config.exclude);
+    request.progress = options.progress.clone();
+    request.without_attributes = matches!(options.settings, Settings::Policy(_));
     request.delivery.clone_from(&config.delivery);
     request.services.clone_from(&config.services);
     if options.online {
@@ -200,7 +261,10 @@ pub fn site(url: &str, options: &Options) -> Result<SiteReport, Error> {
     let lang = options.lang.unwrap_or(options.fallback_lang);
     let target = target_of(url, options, lang)?;
     let as_of = now();
-    let visited = Site::visit(&target, Limits::default(), as_of).map_err(|reason| {
+    let step = options.progress.during(Step::Site);
+    let visited = Site::visit(&target, Limits::default(), as_of);
+    drop(step);
+    let visited = visited.map_err(|reason| {
         let help = localized!(
             "check the address; a site that only answers from some networks must be visited from there",
             "vérifiez l’adresse\u{202f}; un site qui ne répond que depuis certains réseaux se visite depuis l’un d’eux"
@@ -304,6 +368,12 @@ fn selection(options: &Options, rules: &Rules) -> Result<Vec<String>, Error> {
         .collect())
 }
 
+/// The report on the repository as it was before a change; nothing where it cannot be had, such as of a folder that is new.
+fn before(path: &Path, options: &Options, changed: &Changed) -> Option<Report> {
+    let then = Options { rev: Some(changed.fork()), online: false, url: None, ..options.clone().every_failure() };
+    check(path, &then).ok()
+}
+
 fn changed_since(rev: &str, opened: &Opened) -> Result<Changed, ChangedError> {
     let (Some(repository), Some(head)) = (&opened.repository, opened.head) else {
         return Err(ChangedError::NoHistory { rev: rev.to_owned() });
@@ -372,6 +442,27 @@ fn nothing_to_audit(has_commits: bool) -> Note {
         format!("there is no file here, or all of them are left out{en}"),
         format!("aucun fichier ici, ou tous sont laissés de côté{fr}"),
     )
+}
+
+/// What the repository says of its own audit, and that does not count under a policy.
+fn left_aside(settings: bool, inline: usize, attributes: bool) -> Option<Note> {
+    let parts = |inline: String| {
+        let named =
+            [(settings, FILE.to_owned()), (!inline.is_empty(), inline), (attributes, ".gitattributes".to_owned())];
+        named.into_iter().filter(|(there, _)| *there).map(|(_, name)| name).collect::<Vec<_>>().join(", ")
+    };
+    let counted = |one: &str, many: &str| match inline {
+        0 => String::new(),
+        1 => format!("1 {one}"),
+        _ => format!("{inline} {many}"),
+    };
+    let en = parts(counted("inline ignore", "inline ignores"));
+    let fr = parts(counted("exception écrite dans un fichier", "exceptions écrites dans les fichiers"));
+    let what = localized!(
+        "the audit follows a policy; of the repository, this does not count: {en}",
+        "l'audit suit une politique ; du dépôt, ceci ne compte pas : {fr}"
+    );
+    (!en.is_empty()).then(|| Note { path: String::new(), what })
 }
 
 fn files_changed(rev: &str, changed: &Changed) -> Note {

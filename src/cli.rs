@@ -65,12 +65,17 @@ pub(crate) enum Command {
     /// Prints the schema of the JSON report.
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Speaks to an editor over the Language Server Protocol: failures where they are seen, why, and how to fix them.
+    Lsp(LspArgs),
     /// Writes a commented `.equerre.yml` after looking at the repository.
     Init(InitArgs),
     /// Prints the completions of a shell.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+        /// The language of the output.
+        #[arg(long, value_name = "LANG", value_parser = values::lang())]
+        lang: Option<Lang>,
     },
 }
 
@@ -105,6 +110,12 @@ pub(crate) struct TargetArgs {
     /// Leaves the repository's own settings aside, ignores and packs included.
     #[arg(long)]
     pub(crate) no_config: bool,
+    /// Audits by the settings of this file, which the repository cannot weaken: of its own, only what names the product counts.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "no_config"])]
+    pub(crate) policy: Option<PathBuf>,
+    /// Leaves aside the comments that ignore a failure where it is seen; `--no-config` and `--policy` do too.
+    #[arg(long)]
+    pub(crate) no_inline_ignores: bool,
     /// How many threads to use, 256 at most; all cores, if absent.
     #[arg(long, short, value_name = "N")]
     pub(crate) jobs: Option<usize>,
@@ -212,11 +223,13 @@ impl TargetArgs {
             trust: self.trust,
             as_of: self.as_of,
             exclude: self.exclude.clone(),
-            settings: match (&self.config, self.no_config) {
-                (Some(path), _) => Settings::File(path.clone()),
-                (None, true) => Settings::Defaults,
-                (None, false) => Settings::OfRepository,
+            settings: match (&self.config, &self.policy, self.no_config) {
+                (_, Some(path), _) => Settings::Policy(path.clone()),
+                (Some(path), ..) => Settings::File(path.clone()),
+                (None, None, true) => Settings::Defaults,
+                (None, None, false) => Settings::OfRepository,
             },
+            no_inline_ignores: self.no_inline_ignores,
             ..Options::default()
         }
     }
@@ -252,7 +265,7 @@ pub(crate) struct ScopeArgs {
     /// Lets the failures that this file knows count for no gate: `equerre baseline` writes it.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Lets only failures in files that have changed since a revision count: since this branch left it.
+    /// Lets only the failures count that the changes since a revision have made: since this branch left it.
     #[arg(long, value_name = "REV")]
     pub(crate) changed_since: Option<String>,
 }
@@ -286,6 +299,9 @@ pub(crate) struct CheckArgs {
     pub(crate) with_facts: bool,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
+    /// Audits again when a file has changed, and draws the report anew, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["format", "output", "compare", "rev", "online", "url"], help_heading = "How to print")]
+    pub(crate) watch: bool,
     /// Prints the grade alone.
     #[arg(long, short, conflicts_with = "verbose", help_heading = "How to print")]
     pub(crate) quiet: bool,
@@ -306,6 +322,12 @@ pub(crate) struct AuditArgs {
     /// Leaves the repositories' own settings aside, ignores and packs included.
     #[arg(long, help_heading = "What to audit")]
     pub(crate) no_config: bool,
+    /// Audits by the settings of this file, which no repository can weaken: of theirs, only what names the product counts.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "What to audit")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Leaves aside the comments that ignore a failure where it is seen; `--no-config` and `--policy` do too.
+    #[arg(long, help_heading = "What to audit")]
+    pub(crate) no_inline_ignores: bool,
     /// The date of the audit (YYYY-MM-DD or RFC 3339); now, if absent.
     #[arg(long, value_name = "DATE", value_parser = values::date, help_heading = "What to audit")]
     pub(crate) as_of: Option<i64>,
@@ -341,6 +363,9 @@ pub(crate) struct AuditArgs {
     pub(crate) compare: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) print: PrintArgs,
+    /// Prints the grade alone.
+    #[arg(long, short, help_heading = "How to print")]
+    pub(crate) quiet: bool,
 }
 
 /// A format of the report on a product.
@@ -402,6 +427,9 @@ pub(crate) struct FixArgs {
     /// Shows what would be written, and writes nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Writes also what may change what runs, or what colleagues have on their disks; naming the rule does too.
+    #[arg(long = "unsafe")]
+    pub(crate) with_unsafe: bool,
     /// The SPDX identifier of the licence to write: MIT, AGPL-3.0-or-later, EUPL-1.2, Apache-2.0, MPL-2.0 or GPL-3.0-or-later.
     #[arg(long, value_name = "SPDX", help_heading = "What only you know")]
     pub(crate) licence: Option<String>,
@@ -695,6 +723,22 @@ pub(crate) enum ReportCommand {
         #[arg(long)]
         product: bool,
     },
+}
+
+/// The options of `lsp`.
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed.
+    #[arg(long, help_heading = "How to judge")]
+    pub(crate) pedantic: bool,
+    /// The language of the texts; that of the settings, of the locale, then English.
+    #[arg(long, value_name = "LANG", value_parser = values::lang())]
+    pub(crate) lang: Option<Lang>,
+    /// Speaks over standard input and output; it is the only way, and editors may ask for it.
+    #[arg(long)]
+    pub(crate) stdio: bool,
 }
 
 /// The options of `init`.

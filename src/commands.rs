@@ -13,6 +13,7 @@ mod explain_match;
 mod facts;
 mod fix;
 mod init;
+mod lsp;
 mod misspelt;
 mod output;
 mod rules;
@@ -20,6 +21,7 @@ mod rules_docs;
 mod schema;
 mod site;
 mod standards;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -115,8 +117,11 @@ fn dispatch(cli: Cli, console: &Console) -> CommandResult {
         Some(Command::Report(ReportCommand::Schema { product: true })) => {
             schema::print_schema::<crate::report::json::product::JsonProduct>()
         }
+        Some(Command::Lsp(args)) => lsp::run(&args, console),
         Some(Command::Init(args)) => init::run(&args, console),
-        Some(Command::Completions { shell }) => schema::print_completions(shell),
+        Some(Command::Completions { shell, lang }) => {
+            schema::print_completions(shell, console.choose_language(lang, None))
+        }
     }
 }
 

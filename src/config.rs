@@ -5,7 +5,7 @@ pub(crate) mod product_file;
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use crate::base::config_file::{ConfigFile, Spanned, did_you_mean};
@@ -15,7 +15,7 @@ use crate::base::severity::Severity;
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::finding::{Finding, Outcome};
 use crate::judge::grade::Letter;
-use crate::judge::rule::pack::{Pack, Rules};
+use crate::judge::rule::pack::{Embedded, Pack, Rules};
 use crate::judge::rule::renamed;
 use crate::model::delivery;
 use crate::model::services::ServiceSettings;
@@ -53,13 +53,26 @@ pub(crate) struct RawConfig {
     pub baseline: Option<Spanned<String>>,
     /// Another severity for some rules, by name.
     #[serde(deserialize_with = "placed_keys")]
-    #[schemars(with = "BTreeMap<String, Severity>")]
+    #[schemars(schema_with = "severities_by_rule")]
     pub severities: Vec<(Spanned<String>, Severity)>,
     /// Folders of rules of the project's own, relative to the root.
     #[schemars(with = "Vec<String>")]
     pub packs: Vec<Spanned<String>>,
     /// Failures that the project sets aside.
     pub ignores: Vec<RawIgnore>,
+}
+
+/// The name of a rule: an editor offers those of the embedded ones, and accepts those of packs.
+fn rule_name(_: &mut SchemaGenerator) -> Schema {
+    let rules = Rules::load(&[], Embedded::With).unwrap_or_default();
+    let names: Vec<&str> = rules.all.iter().map(|rule| rule.id.as_str()).collect();
+    json_schema!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": "^[a-z0-9-]+$" }] })
+}
+
+/// Severities by the name of a rule.
+fn severities_by_rule(generator: &mut SchemaGenerator) -> Schema {
+    let (name, severity) = (rule_name(generator), generator.subschema_for::<Severity>());
+    json_schema!({ "type": "object", "propertyNames": name, "additionalProperties": severity, "default": {} })
 }
 
 /// A map whose keys know where they are written.
@@ -100,7 +113,7 @@ pub struct RawGates {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct RawIgnore {
     /// The rule.
-    #[schemars(with = "String")]
+    #[schemars(schema_with = "rule_name")]
     pub rule: Spanned<String>,
     /// Only in these paths; everywhere, if absent.
     #[serde(default)]

@@ -31,26 +31,51 @@ pub(crate) use plan::{Answers, FileChange, FixContext, Plan};
 struct Fixer {
     rules: &'static [&'static str],
     plan: fn(&FixContext<'_>) -> Plan,
+    safety: Safety,
+}
+
+/// Whether what a fix writes may change anything but the files of the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Safety {
+    /// What runs stays what it is: a file is added, or a version pinned to what it already means.
+    Safe,
+    /// It may change what runs, or what colleagues have on their disks.
+    Unsafe,
+}
+
+const fn safe(rules: &'static [&'static str], plan: fn(&FixContext<'_>) -> Plan) -> Fixer {
+    Fixer { rules, plan, safety: Safety::Safe }
+}
+
+const fn not_safe(rules: &'static [&'static str], plan: fn(&FixContext<'_>) -> Plan) -> Fixer {
+    Fixer { rules, plan, safety: Safety::Unsafe }
 }
 
 /// Every fix. A new one is a row.
 const FIXERS: &[Fixer] = &[
-    Fixer { rules: &["secret-in-env-file", "committed-env-file"], plan: environment::untrack },
-    Fixer { rules: &["missing-licence"], plan: licence::plan },
-    Fixer { rules: &["missing-security-policy"], plan: guides::security },
-    Fixer { rules: &["missing-ci-pipeline", "ci-without-tests", "ci-without-linter"], plan: pipeline::plan },
-    Fixer { rules: &["missing-dependency-updates"], plan: bots::plan },
-    Fixer { rules: &["action-on-movable-tag", "action-on-moving-branch"], plan: actions::plan },
-    Fixer { rules: &["unpinned-runtime"], plan: runtime::plan },
-    Fixer { rules: &["missing-contributing-guide"], plan: guides::contributing },
-    Fixer { rules: &["missing-publiccode"], plan: publiccode::plan },
-    Fixer { rules: &["missing-environment-example"], plan: environment::example },
-    Fixer { rules: &["missing-editorconfig"], plan: editor::plan },
+    // Who pulls a file that left the index loses it.
+    not_safe(&["secret-in-env-file", "committed-env-file"], environment::untrack),
+    safe(&["missing-licence"], licence::plan),
+    safe(&["missing-security-policy"], guides::security),
+    safe(&["missing-ci-pipeline", "ci-without-tests", "ci-without-linter"], pipeline::plan),
+    safe(&["missing-dependency-updates"], bots::plan),
+    safe(&["action-on-movable-tag", "action-on-moving-branch"], actions::plan),
+    // Platforms read this file too, and may build with another version.
+    not_safe(&["unpinned-runtime"], runtime::plan),
+    safe(&["missing-contributing-guide"], guides::contributing),
+    safe(&["missing-publiccode"], publiccode::plan),
+    safe(&["missing-environment-example"], environment::example),
+    safe(&["missing-editorconfig"], editor::plan),
 ];
 
 /// The rules that a machine can fix.
 pub fn fixable() -> impl Iterator<Item = &'static str> {
     FIXERS.iter().flat_map(|fix| fix.rules.iter().copied())
+}
+
+/// Whether the fix of a rule is one of those that change more than files; nothing for a rule that no machine fixes.
+pub(crate) fn safety(rule: &str) -> Option<Safety> {
+    FIXERS.iter().find(|fix| fix.rules.contains(&rule)).map(|fix| fix.safety)
 }
 
 /// What a fix would change.
@@ -60,6 +85,8 @@ pub(crate) struct Planned {
     pub rules: Vec<&'static str>,
     /// Its changes, or why there are none.
     pub changes: Result<Vec<FileChange>, Localized>,
+    /// Whether it may change more than files.
+    pub safety: Safety,
 }
 
 /// What would be changed for the failing rules that are wanted.
@@ -67,7 +94,7 @@ pub(crate) fn plan(context: &FixContext<'_>) -> Vec<Planned> {
     let planned = |fix: &Fixer| {
         let rules: Vec<&str> =
             fix.rules.iter().copied().filter(|rule| context.fixes(rule) && context.fails(rule)).collect();
-        (!rules.is_empty()).then(|| Planned { rules, changes: (fix.plan)(context) })
+        (!rules.is_empty()).then(|| Planned { rules, changes: (fix.plan)(context), safety: fix.safety })
     };
     let mut all: Vec<Planned> = FIXERS.iter().filter_map(planned).collect();
     // Two fixes never write one file: the first does.
@@ -127,7 +154,7 @@ impl From<FixError> for Error {
 }
 
 impl FixError {
-    fn message(&self) -> Localized {
+    pub(crate) fn message(&self) -> Localized {
         match self {
             Self::Exists { path } => localized!(
                 "`{path}` is already there, and nothing is overwritten",
@@ -168,8 +195,9 @@ impl FixError {
 /// # Errors
 /// See [`FixError`].
 pub(crate) fn check(changes: &[FileChange], root: &Path) -> Result<(), FixError> {
-    for change in changes {
-        let target = safe(root, change.path())?;
+    // What leaves the index alone may be a link: nothing is written there.
+    for change in changes.iter().filter(|change| !matches!(change, FileChange::Untrack { .. })) {
+        let target = behind_no_link(root, change.path())?;
         if matches!(change, FileChange::Create { .. }) && target.symlink_metadata().is_ok() {
             return Err(FixError::Exists { path: change.path().to_owned() });
         }
@@ -191,7 +219,7 @@ pub(crate) fn apply(
         |error: std::io::Error| FixError::Unwritable { path: change.path().to_owned(), reason: error.to_string() };
     match change {
         FileChange::Create { path, text } => {
-            safe(root, path)?;
+            behind_no_link(root, path)?;
             let disk = Root::open(root).map_err(unwritable)?;
             disk.create(Path::new(path), text.as_bytes()).map_err(|error| match error.kind() {
                 std::io::ErrorKind::AlreadyExists => FixError::Exists { path: path.clone() },
@@ -199,7 +227,7 @@ pub(crate) fn apply(
             })
         }
         FileChange::Edit { path, before, after } => {
-            safe(root, path)?;
+            behind_no_link(root, path)?;
             let disk = Root::open(root).map_err(unwritable)?;
             disk.replace(Path::new(path), after.as_bytes(), Some(before.as_bytes())).map_err(|error| match error {
                 ReplaceError::Changed => FixError::Changed { path: path.clone() },
@@ -231,7 +259,7 @@ fn untrack(repository: &Repository, path: &Path) -> Result<(), git2::Error> {
 }
 
 /// Where a path of the tree is written, once it is sure that no link leads elsewhere.
-fn safe(root: &Path, path: &str) -> Result<PathBuf, FixError> {
+fn behind_no_link(root: &Path, path: &str) -> Result<PathBuf, FixError> {
     let mut target = root.to_owned();
     for part in path.split('/') {
         target.push(part);

@@ -9,6 +9,7 @@ pub(crate) mod declared;
 pub(crate) mod finding;
 pub(crate) mod fingerprint;
 pub(crate) mod grade;
+pub(crate) mod inline_ignores;
 pub(crate) mod measures;
 pub(crate) mod rule;
 pub(crate) mod standards;

@@ -39,6 +39,7 @@ mod survey;
 
 pub use base::error::Error;
 pub use base::location::Location;
+pub use base::progress::{Progress, Step as ProgressStep};
 pub use base::severity::Severity;
 pub use base::text::{Lang, Localized};
 pub use check::{Options, Settings, check, product, site};
@@ -75,6 +76,7 @@ pub mod internals {
     pub use crate::model::pipeline::shell::commands as shell_commands;
     pub use crate::model::pipeline::words::meaning as command_meaning;
     pub use crate::read::document::{Node, Syntax};
+    pub use crate::read::inline_ignores::inline_ignores;
     pub use crate::read::inventory::comments::{comment_ranges, covers};
     pub use crate::read::inventory::language::LANGUAGES;
     pub use crate::read::inventory::scan::Scanner;

@@ -4,6 +4,7 @@
 pub(crate) mod checkout;
 pub(crate) mod document;
 pub(crate) mod history;
+pub(crate) mod inline_ignores;
 pub(crate) mod inventory;
 pub(crate) mod objects;
 pub(crate) mod source;

@@ -77,6 +77,8 @@ pub struct Report {
     pub(crate) rules: Rules,
     /// What the survey answers to the questions of the grade.
     pub(crate) answers: Vec<Answer>,
+    /// The rules whose failure a machine can write the fix of, where the files of the audit can be written.
+    pub(crate) fixable: Vec<&'static str>,
     /// The rank of each rule, by name.
     ranks: BTreeMap<String, usize>,
 }
@@ -121,6 +123,7 @@ impl Report {
             grade,
             findings,
             answers,
+            fixable: Vec::new(),
             next,
             notes,
             lowered: said,
@@ -201,6 +204,11 @@ impl Report {
     /// Whether it helps to say which components a finding comes from: some are not at the root.
     pub fn names_components(&self, finding: &Finding) -> bool {
         finding.components.iter().any(|folder| folder != ".")
+    }
+
+    /// Whether a machine can write the fix of a failure: `equerre fix` does.
+    pub fn is_fixable(&self, finding: &Finding) -> bool {
+        self.fixable.contains(&finding.rule.as_str())
     }
 
     /// Whether there was no file to audit.

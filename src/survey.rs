@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::error::Error;
+use crate::base::progress::{Progress, Step};
 use crate::base::text::{Localized, localized};
 use crate::facts::{Facts, Repo, Shared, probes};
 use crate::model::delivery::{self, Delivery, Measures};
@@ -21,6 +22,7 @@ use crate::model::site::{Site, Target};
 use crate::model::stack::Stack;
 use crate::model::workflow::Workflows;
 use crate::read::history::{History, NoHistory};
+use crate::read::inline_ignores;
 use crate::read::inventory::globs::Names;
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::scan::Scanner;
@@ -77,12 +79,13 @@ pub(crate) fn how_globs_read() -> Localized {
     )
 }
 
-/// What to ask of every text: the questions of the facts and those of rules, compiled together.
+/// What to ask of every text: the questions of the facts and those of rules, compiled together, and where comments set something
+/// aside.
 ///
 /// # Errors
 /// When a pattern of a rule is malformed.
 pub fn scanner(rule_probes: Vec<Probe>) -> Result<Arc<Scanner>, Error> {
-    let asked = probes().into_iter().chain(rule_probes);
+    let asked = probes().into_iter().chain([inline_ignores::probe()]).chain(rule_probes);
     let scanner = Scanner::new(asked).map_err(|error| Error::foreign(&error))?;
     Ok(Arc::new(scanner))
 }
@@ -95,12 +98,18 @@ pub(crate) struct Request {
     pub as_of: i64,
     /// What to ask of every text.
     pub scanner: Arc<Scanner>,
+    /// Whether `.gitattributes` says nothing of what is vendored or generated.
+    pub without_attributes: bool,
     /// The names of what was listed, for a caller that has asked for them.
     pub names: Option<Names>,
     /// What the team says of its deployments.
     pub delivery: delivery::Settings,
     /// What the team says of its services.
     pub services: Vec<ServiceSettings>,
+    /// Where it is said which step goes on.
+    pub progress: Progress,
+    /// The history, where it is known already.
+    pub history: Option<History>,
     /// The forge to ask while the files are read; nothing opens a socket otherwise.
     pub forge: Option<Question>,
     /// The live site to visit while the files are read; nothing is visited otherwise.
@@ -114,9 +123,12 @@ impl Request {
             exclude: Vec::new(),
             as_of,
             scanner,
+            without_attributes: false,
             names: None,
             delivery: delivery::Settings::default(),
             services: Vec::new(),
+            progress: Progress::default(),
+            history: None,
             forge: None,
             site: None,
         }
@@ -146,26 +158,52 @@ impl Question {
 /// When a glob to exclude is malformed. What cannot be read inside the repository is a note.
 pub(crate) fn survey(opened: Opened, request: Request) -> Result<Survey, Error> {
     let Opened { source, root, repository, head, listing, .. } = opened;
-    let Request { exclude, as_of, scanner, names, delivery, services, forge, site } = request;
+    let Request {
+        exclude,
+        as_of,
+        scanner,
+        without_attributes,
+        names,
+        delivery,
+        services,
+        progress,
+        history,
+        forge,
+        site,
+    } = request;
     let exclude = excluded(&exclude)?;
-    let options = Options { exclude, scanner, listing, names };
+    let options = Options { exclude, scanner, without_attributes, listing, names };
     let deployed = delivery.branch.clone();
     // The history is read, the forge asked and the site visited while the files are.
+    let progress = &progress;
     std::thread::scope(|scope| {
-        let asked = forge.map(|question| scope.spawn(move || question.answer(as_of)));
+        let asked = forge.map(|question| {
+            scope.spawn(move || {
+                let _step = progress.during(Step::Forge);
+                question.answer(as_of)
+            })
+        });
         // Certificates and cookies end at a present time, whatever the date of the audit.
         let visited = site.map(|target| {
-            scope.spawn(move || Site::visit(&target, Limits::default(), jiff::Timestamp::now().as_second()))
+            scope.spawn(move || {
+                let _step = progress.during(Step::Site);
+                Site::visit(&target, Limits::default(), jiff::Timestamp::now().as_second())
+            })
         });
         let (history, inventory) = rayon::join(
-            move || match (repository, head) {
-                (Some(repository), Some(head)) => {
+            move || match (history, repository, head) {
+                (Some(known), Some(_), Some(_)) => Ok(known),
+                (None, Some(repository), Some(head)) => {
+                    let _step = progress.during(Step::History);
                     Ok(History::read(&repository, Some(head), as_of, deployed.as_deref()))
                 }
-                (Some(_), None) => Err(NoHistory::Unborn),
-                (None, _) => Err(NoHistory::NoGit),
+                (_, Some(_), None) => Err(NoHistory::Unborn),
+                (_, None, _) => Err(NoHistory::NoGit),
             },
-            || Inventory::take(source, options),
+            || {
+                let _step = progress.during(Step::Reading);
+                Inventory::take(source, options)
+            },
         );
         let forge = asked.and_then(|asked| asked.join().ok());
         let site = visited.and_then(|visited| visited.join().ok());

@@ -29,10 +29,45 @@ fn alone_it_checks_the_current_folder() {
 #[test]
 fn a_report_fits_its_screen_and_says_where_why_and_what_to_do() {
     let text = product().equerre(&["--as-of", NOW_TEXT, "--select", "disabled-tls-verification"]).stdout;
-    for part in ["src/session.js:2", "rejectUnauthorized: false", "disabled-tls-verification", "help"] {
+    for part in ["src/session.js:2", "rejectUnauthorized: false", "disabled-tls-verification", "Remove this setting"] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
-    assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
+fn one_screen_holds_the_report_of_a_product_that_lacks_everything() {
+    let manifest = "{\n  \"dependencies\": { \"express\": \"4.0.0\", \"vue\": \"2.0.0\", \"csurf\": \"1.0.0\" }\n}\n";
+    let code = "app.use(csurf());\nconst agent = { rejectUnauthorized: false };\napp.use(cors({ origin: true, credentials: true }));\n";
+    let sandbox = Sandbox::repository(&[
+        ("web/package.json", manifest),
+        ("web/a.js", code),
+        ("api/package.json", manifest),
+        ("api/a.js", code),
+        ("Dockerfile", "FROM node:latest\nRUN curl http://a.example/x | sh\nCMD [\"node\", \"api/a.js\"]\n"),
+        ("batch/requirements.txt", "django\n"),
+        ("batch/manage.py", "DEBUG = True\n"),
+        (".env", "SECRET_KEY=q8Zr2LwX9vTf4KpB\n"),
+        (".equerre.yaml", "lang: fr\n"),
+        (
+            ".github/workflows/ci.yml",
+            "on: push\njobs: { a: { runs-on: ubuntu-latest, steps: [{ uses: actions/checkout@main }] } }\n",
+        ),
+    ]);
+    for (lang, columns) in [("en", 80), ("fr", 80), ("fr", 60)] {
+        let output = std::process::Command::new(common::equerre())
+            .args(["--as-of", NOW_TEXT, "--lang", lang])
+            .current_dir(sandbox.path())
+            .env_clear()
+            .envs([("LANG", "C.UTF-8"), ("COLUMNS", &columns.to_string())])
+            .output()
+            .expect("the command runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.lines().count() < 40, "{} rows\n{text}", text.lines().count());
+        for line in text.lines() {
+            assert!(line.chars().count() <= columns, "{}: {line}", line.chars().count());
+        }
+    }
 }
 
 #[test]

@@ -213,7 +213,7 @@ const PAYLOADS: &[&str] = &[
 const ALSO: &[(&str, &[&str])] = &[
     ("facts as json", &["facts", "--format", "json"]),
     ("facts", &["facts"]),
-    ("fix", &["fix", "--dry-run", "--licence", "MIT", "--holder", "x", "--contact", "a@b.fr"]),
+    ("fix", &["fix", "--dry-run", "--unsafe", "--licence", "MIT", "--holder", "x", "--contact", "a@b.fr"]),
     ("deployments", &["deployments"]),
     ("facts of the report", &["check", "--format", "json", "--with-facts"]),
     ("audit as html", &["audit", ".", "--format", "html"]),
@@ -457,7 +457,7 @@ fn no_error_tells_a_secret_or_acts() {
     let (token, secret) = (token(0), "hunter779XyZq");
     for (text, what) in REFUSED {
         let text = text.replace("{T}", &token).replace("{S}", secret);
-        for command in [&["check"][..], &["fix", "--dry-run"]] {
+        for command in [&["check"][..], &["fix", "--dry-run", "--unsafe"]] {
             let sandbox = Sandbox::folder(&[("a.js", "x\n"), (".equerre.yml", &text)]);
             let run = sandbox.equerre(command);
             assert!(run.code == 2 || what.starts_with("a value"), "{what}: {}", run.stderr);

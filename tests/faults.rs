@@ -46,7 +46,8 @@ fn product() -> Sandbox {
     sandbox
 }
 
-const FIX: &[&str] = &["fix", "--licence", "MIT", "--holder", "x", "--contact", "a@example.org", "--as-of", NOW_TEXT];
+const FIX: &[&str] =
+    &["fix", "--unsafe", "--licence", "MIT", "--holder", "x", "--contact", "a@example.org", "--as-of", NOW_TEXT];
 
 fn start(sandbox: &Sandbox, args: &[&str]) -> Child {
     let mut command = Command::new(equerre());

@@ -128,7 +128,7 @@ fn options_may_come_before_a_command() {
 #[test]
 fn a_report_says_what_a_machine_can_mend() {
     let sandbox = product();
-    for (lang, said) in [("en", "A machine can fix"), ("fr", "Une machine sait en corriger")] {
+    for (lang, said) in [("en", "A machine can fix"), ("fr", "Une machine en corrige")] {
         let shown = sandbox.equerre(&["--as-of", NOW_TEXT, "--lang", lang]).stdout;
         assert!(shown.contains(said) && shown.contains("`equerre fix --dry-run`"), "{shown}");
         let grade = sandbox.equerre(&["--as-of", NOW_TEXT, "--lang", lang, "--quiet"]).stdout;
@@ -150,4 +150,44 @@ fn french_agrees() {
     sandbox.write("LICENSE", include_str!("../templates/licences/MIT.txt").as_bytes());
     let updated = sandbox.equerre(&["baseline", "--update", "--as-of", NOW_TEXT, "--select", "missing-licence"]).stderr;
     assert!(updated.contains("1 règle qui n’est plus en échec, 0 emplacement d’autres"), "{updated}");
+}
+
+#[test]
+fn watching_needs_a_terminal() {
+    let sandbox = Sandbox::folder(&[("a.js", "a\n")]);
+    let refused = sandbox.equerre(&["--watch"]);
+    assert!(refused.code == 2 && refused.stderr.contains("needs a terminal"), "{}", refused.stderr);
+    assert_eq!(refused.stdout, "");
+    assert_eq!(sandbox.equerre(&["--watch", "--format", "json"]).code, 2);
+}
+
+#[test]
+fn editors_and_shells_know_the_names_of_rules() {
+    let sandbox = product();
+    assert_eq!(sandbox.equerre(&["init"]).code, 0);
+    let written = read(&sandbox, ".equerre.yml");
+    let address = written.lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
+    let name =
+        address.and_then(|address| address.strip_prefix("https://betagouv.github.io/equerre/")).expect("an address");
+    let published = std::fs::read_to_string(".ci/docs").expect("what publishes the site");
+    assert!(published.contains(&format!("$target/src/{name}\"")), "{name} is not published");
+    let schema = sandbox.equerre(&["config", "schema"]).json();
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for (valid, settings) in [
+        (true, serde_json::json!({ "ignores": [{ "rule": "missing-licence", "reason": "a" }] })),
+        (true, serde_json::json!({ "ignores": [{ "rule": "a-rule-of-a-pack", "reason": "a" }] })),
+        (true, serde_json::json!({ "severities": { "missing-licence": "info" } })),
+        (false, serde_json::json!({ "severities": { "missing-licence": "high" } })),
+        (false, serde_json::json!({ "ignores": [{ "rule": "Missing licence", "reason": "a" }] })),
+    ] {
+        assert_eq!(validator.is_valid(&settings), valid, "{settings}");
+    }
+    let names = schema["$defs"]["RawIgnore"]["properties"]["rule"]["anyOf"][0]["enum"].as_array().expect("names");
+    assert!(names.len() > 200 && names.contains(&"missing-licence".into()), "{names:?}");
+    for shell in ["bash", "zsh", "fish"] {
+        let completions = sandbox.equerre(&["completions", shell]).stdout;
+        assert!(completions.contains("missing-licence"), "{shell}");
+        let french = sandbox.equerre(&["--lang", "fr", "completions", shell]);
+        assert!(shell == "bash" || french.stdout.contains("Audite un dépôt"), "{shell}: {}", french.stderr);
+    }
 }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 fn fix(sandbox: &Sandbox, args: &[&str]) -> Run {
-    sandbox.equerre(&[&["fix", "--as-of", NOW_TEXT, "--no-config"], args].concat())
+    sandbox.equerre(&[&["fix", "--as-of", NOW_TEXT, "--no-config", "--unsafe"], args].concat())
 }
 
 /// The result of each rule, and the score.
@@ -293,7 +293,10 @@ fn nothing_is_written_through_a_link() {
     std::os::unix::fs::symlink(outside.path().join("policy"), sandbox.join("SECURITY.md")).expect("a link");
     for rule in ["missing-ci-pipeline", "missing-dependency-updates", "missing-security-policy"] {
         let refused = fix(&sandbox, &[&[rule], ANSWERS].concat());
-        assert!(refused.code == 2 && refused.stderr.contains("symbolic link"), "{rule}: {}", refused.stderr);
+        assert!(refused.code == 1 && refused.stdout.contains("symbolic link"), "{rule}: {}", refused.stdout);
+        // The preview shows what the run does.
+        let shown = fix(&sandbox, &[&[rule, "--dry-run"], ANSWERS].concat());
+        assert_eq!((shown.code, &shown.stdout), (refused.code, &refused.stdout), "{rule}");
     }
     assert!(std::fs::read_dir(outside.path()).expect("a folder").next().is_none());
 }
@@ -474,7 +477,7 @@ fn a_mend_is_made_whole_or_not_at_all() {
     std::os::unix::fs::symlink("elsewhere", sandbox.join(".gitignore")).expect("a link");
     sandbox.commit("chore: env", 3);
     let done = fix(&sandbox, &["secret-in-env-file", "missing-editorconfig"]);
-    assert!(done.code == 2 && done.stderr.contains("symbolic link"), "{}", done.stderr);
+    assert!(done.code == 1 && done.stdout.contains("symbolic link"), "{}", done.stdout);
     assert!(sandbox.git().index().expect("an index").get_path(Path::new(".env"), 0).is_some(), "it is still followed");
     assert!(sandbox.join(".editorconfig").exists(), "the other fix is made");
 }
@@ -518,4 +521,37 @@ fn the_root_of_a_workspace_runs_its_commands() {
         "{text}"
     );
     assert!(!text.contains("github.token"), "a runner would evaluate it: {text}");
+}
+
+#[test]
+fn what_may_change_what_runs_is_asked_for() {
+    let sandbox = product();
+    sandbox.write(".env", b"API_TOKEN=q8Zr2LwX9vTf4KpB\n");
+    sandbox.commit("chore: env", 3);
+    let tracked = || sandbox.git().index().expect("an index").get_path(Path::new(".env"), 0).is_some();
+    let careful = sandbox.equerre(&["fix", "--as-of", NOW_TEXT]);
+    assert!(careful.stdout.contains("`--unsafe`") && tracked(), "{}", careful.stdout);
+    assert!(sandbox.join("CONTRIBUTING.md").exists(), "what is safe is written");
+    let explained = sandbox.equerre(&["explain", "secret-in-env-file"]).stdout;
+    assert!(explained.contains("what colleagues have on their disks"), "{explained}");
+    sandbox.equerre(&["fix", "secret-in-env-file", "--as-of", NOW_TEXT]);
+    assert!(!tracked(), "a rule that is named is asked for");
+}
+
+#[test]
+fn variables_that_have_a_default_are_commented_out() {
+    let sandbox = Sandbox::repository(&[
+        ("Gemfile", "source 'https://rubygems.org'\ngem 'rails', '8.0.0'\n"),
+        ("config/puma.rb", "workers ENV.fetch(\"WEB_CONCURRENCY\") { 2 }\nport ENV.fetch('PUMA_PORT', 3000)\n"),
+        (
+            "config/a.rb",
+            "A = ENV['MAIL_HOST']\nB = ENV['CACHE_URL'] || 'memory'\nC = ENV.fetch('API_KEY')\nD = ENV['BOTH'] || 1\nE = ENV['BOTH']\n",
+        ),
+    ]);
+    fix(&sandbox, &["missing-environment-example"]);
+    let example = std::fs::read_to_string(sandbox.join(".env.example")).expect("it is written");
+    let needed: Vec<&str> = example.lines().filter(|line| line.ends_with('=')).collect();
+    let (optional, needed): (Vec<&str>, Vec<&str>) = needed.into_iter().partition(|line| line.starts_with("# "));
+    assert_eq!(needed, ["API_KEY=", "BOTH=", "MAIL_HOST="]);
+    assert_eq!(optional, ["# CACHE_URL=", "# PUMA_PORT=", "# WEB_CONCURRENCY="]);
 }

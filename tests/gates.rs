@@ -173,6 +173,33 @@ fn a_change_answers_for_its_own_files() {
 }
 
 #[test]
+fn a_change_answers_for_what_it_makes_fail_and_for_nothing_else() {
+    let sandbox = product();
+    sandbox.write("LICENSE", include_bytes!("../LICENSE"));
+    sandbox.commit("docs: licence", 5);
+    let git = sandbox.git();
+    let base = git.head().expect("a head").peel_to_commit().expect("a commit");
+    git.branch("base", &base, false).expect("a branch");
+    let gate = ["--fail-on", "info", "--changed-since", "base", "--format", "json"];
+    // A blank line, or one beside, makes no old failure new.
+    sandbox.write("src/session.js", format!("// a comment\n\n{ONE}\n").as_bytes());
+    let moved = check(&sandbox, &gate);
+    assert_eq!(moved.code, 0, "{}", moved.stderr);
+    assert_eq!(finding(&moved.json(), "disabled-tls-verification")["standing"], "untouched");
+    // The same defect once more is new, and only that place is shown.
+    sandbox.write("src/session.js", format!("{ONE}const b = {{ rejectUnauthorized: false, c: 1 }};\n").as_bytes());
+    let added = check(&sandbox, &gate);
+    let evidence = finding(&added.json(), "disabled-tls-verification")["evidence"].clone();
+    assert_eq!((added.code, evidence.as_array().map(Vec::len), &evidence[0]["line"]), (1, Some(1), &Value::from(2)));
+    // What is taken away fails where no file has changed.
+    sandbox.write("src/session.js", ONE.as_bytes());
+    std::fs::remove_file(sandbox.join("LICENSE")).expect("removed");
+    let removed = check(&sandbox, &gate);
+    assert!(removed.code == 1 && removed.stderr.contains("missing-licence"), "{}", removed.stderr);
+    assert!(!removed.stderr.contains("missing-contributing-guide"), "{}", removed.stderr);
+}
+
+#[test]
 fn a_folder_of_the_repository_has_its_own_changes() {
     let sandbox = product();
     sandbox.write("api/Dockerfile", b"FROM node:latest\nCMD [\"node\", \"a.js\"]\n");

@@ -558,3 +558,15 @@ fn earlier_reports_show_what_became_of_a_product() {
     let alone = run(&["--compare", "old.json"]);
     assert!(alone.code == 2 && alone.stderr.contains("--output html="), "{}", alone.stderr);
 }
+
+#[test]
+fn a_report_that_is_sent_names_no_folder_of_this_disk() {
+    let sandbox = Sandbox::repository(&[("a.js", "a\n")]);
+    let folder = sandbox.path().display().to_string();
+    for format in ["html", "json", "markdown", "terminal"] {
+        let run = sandbox.equerre(&["audit", &folder, "--as-of", NOW_TEXT, "--format", format]);
+        assert!(run.code == 0 && !run.stdout.contains(&folder), "{format}: {}", run.stdout);
+    }
+    let quiet = sandbox.equerre(&["audit", &folder, "--as-of", NOW_TEXT, "-q"]).stdout;
+    assert_eq!(quiet.lines().count(), 2, "{quiet}");
+}

@@ -14,3 +14,9 @@ pub(crate) fn folder(lang: Lang) -> &'static str {
 pub(crate) fn rule_page(id: &str, lang: Lang) -> String {
     format!("{SITE}/{}/{id}.html", folder(lang))
 }
+
+/// The JSON Schema of a file that people write, by the name that `.ci/docs` publishes it under: `settings`, `rule`, `product`,
+/// `attestations`.
+pub(crate) fn schema(name: &str) -> String {
+    format!("{SITE}/schemas/{name}.json")
+}

@@ -23,11 +23,11 @@ const MASK: &str = "…";
 /// How many bytes of a text are looked at; the rest is not shown. Nobody reads more of one line in a report.
 const LOOKED_AT: usize = 16 * 1024;
 
-/// What may be shown of a secret: its length and first characters, fewer for short ones.
+/// What may be shown of a secret: its first characters, fewer for short ones, and how many it has, which reads alike in any language.
 pub(crate) fn redacted(value: &str) -> String {
     let value = value.trim().trim_matches(['"', '\'']);
     let shown: String = value.chars().take(if value.len() >= 24 { 3 } else { 1 }).collect();
-    format!("{shown}… ({} characters)", value.chars().count())
+    format!("{shown}… ({})", value.chars().count())
 }
 
 /// A text of which some is hidden.

@@ -9,6 +9,7 @@ use crate::base::text::Lang;
 use crate::config::Config;
 use crate::config::product_file::ProductFile;
 use crate::judge::baseline::Baseline;
+use crate::judge::finding::Standing;
 use crate::judge::rule::engine::evaluate;
 use crate::judge::rule::pack::{Embedded, Pack, Rules};
 use crate::model::dockerfile::stages;
@@ -116,7 +117,7 @@ pub fn report(survey: Survey, rules: Rules, config: &Config) -> Report {
     let mut notes = survey.notes.clone();
     notes.extend(config.apply(&mut findings, survey.as_of));
     let known = Baseline::of(&findings[..findings.len() / 2], &rules, &survey.inventory);
-    known.apply(&mut findings, &rules, &survey.inventory);
+    known.apply(&mut findings, &rules, &survey.inventory, Standing::Baselined);
     let name = config.product.clone().unwrap_or_else(|| survey.name());
     Report::new(Parts { lang: Lang::En, name, findings, notes, lowered: None, pages: None, survey, rules })
 }

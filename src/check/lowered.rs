@@ -1,4 +1,4 @@
-//! What the repository's own settings take out of its audit, or add to it: the report says so, for nobody to lower the bar
+//! What the repository's own settings and comments take out of its audit, or add to it: the report says so, for nobody to lower the bar
 //! unseen.
 
 use std::collections::BTreeMap;
@@ -12,13 +12,15 @@ use crate::judge::rule::questions::answers;
 use crate::read::source::Note;
 use crate::survey::Survey;
 
-/// What the settings take out before anything is judged, or say in its place.
-#[derive(Clone, Copy)]
+/// What the settings take out before anything is judged, or say in its place, and what comments take out after.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Taken {
     /// Files that are left out.
     pub left_out: usize,
     /// Folders of which they say what runs from them.
     pub services: usize,
+    /// Places that comments set aside.
+    pub inline: usize,
 }
 
 /// What an audit would have been without the settings.
@@ -55,11 +57,11 @@ impl Bare {
         let added = findings.iter().filter(|found| rules.of_settings.contains(&found.rule)).count();
         let now = graded(findings, &rules.policy, survey);
         let raised = now.score > self.grade.score || now.letter < self.grade.letter;
-        let Taken { left_out, services } = taken;
+        let Taken { left_out, services, inline } = taken;
         if aside + moved + left_out + services == 0 && !(raised && (added > 0 || rules.policy != rules.own_policy)) {
             return None;
         }
-        let wording = |lang| wording(lang, [aside, moved, left_out, services, added], &now, &self.grade);
+        let wording = |lang| wording(lang, [aside, moved, left_out, services, added, inline], &now, &self.grade);
         Some(Note { path: file.to_owned(), what: Localized::new(wording(Lang::En), wording(Lang::Fr)) })
     }
 }
@@ -69,13 +71,19 @@ fn graded(findings: &[Finding], policy: &Policy, survey: &Survey) -> Grade {
     grade(&[Judged { findings, answers: &answers(policy, survey) }], policy)
 }
 
-fn wording(lang: Lang, [aside, moved, left_out, services, added]: [usize; 5], now: &Grade, bare: &Grade) -> String {
+fn wording(
+    lang: Lang,
+    [aside, moved, left_out, services, added, inline]: [usize; 6],
+    now: &Grade,
+    bare: &Grade,
+) -> String {
     let count = |count: usize, one: &str, many: &str| {
         (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
     };
     let parts = match lang {
         Lang::En => [
             count(aside, "rule set aside", "rules set aside"),
+            count(inline, "place set aside in a comment", "places set aside in comments"),
             count(moved, "severity changed", "severities changed"),
             count(left_out, "file left out", "files left out"),
             count(services, "service corrected", "services corrected"),
@@ -83,6 +91,7 @@ fn wording(lang: Lang, [aside, moved, left_out, services, added]: [usize; 5], no
         ],
         Lang::Fr => [
             count(aside, "règle mise de côté", "règles mises de côté"),
+            count(inline, "endroit mis de côté dans un commentaire", "endroits mis de côté dans des commentaires"),
             count(moved, "sévérité changée", "sévérités changées"),
             count(left_out, "fichier laissé de côté", "fichiers laissés de côté"),
             count(services, "service corrigé", "services corrigés"),
@@ -102,19 +111,19 @@ fn wording(lang: Lang, [aside, moved, left_out, services, added]: [usize; 5], no
     let sign = if worth > 0.0 { "+" } else { "" };
     let worth = format!("{sign}{}", number(worth + 0.0, lang));
     let (now, bare) = (shown(now), shown(bare));
+    let who = match inline {
+        0 => lang.pick("the settings of the repository", "les réglages du dépôt"),
+        _ => lang.pick("the settings and comments of the repository", "les réglages et les commentaires du dépôt"),
+    };
     match lang {
         Lang::En => {
             let apart = if left_out > 0 { ", what the files left out would cost not counted" } else { "" };
-            format!(
-                "the settings of the repository change its audit: {parts}; {worth} points{apart}: {now} with them, {bare} without"
-            )
+            format!("{who} change its audit: {parts}; {worth} points{apart}: {now} with them, {bare} without")
         }
         Lang::Fr => {
             let apart =
                 if left_out > 0 { ", sans compter ce que coûteraient les fichiers laissés de côté" } else { "" };
-            format!(
-                "les réglages du dépôt changent son audit : {parts} ; {worth} points{apart} : {now} avec eux, {bare} sans"
-            )
+            format!("{who} changent son audit : {parts} ; {worth} points{apart} : {now} avec eux, {bare} sans")
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::base::progress::Progress;
 use crate::base::text::Lang;
 
 /// Whose settings an audit follows.
@@ -12,6 +13,9 @@ pub enum Settings {
     OfRepository,
     /// Those of another file.
     File(PathBuf),
+    /// Those of a file of the person who audits, which the repository cannot weaken: of the repository's own settings, only
+    /// what names the product counts (`product`, `url`, `beta-id`, `lang`); inline ignores and `.gitattributes` do not.
+    Policy(PathBuf),
     /// The defaults.
     Defaults,
 }
@@ -38,6 +42,9 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whose settings to follow.
     pub settings: Settings,
+    /// Leave the comments that set failures aside (`equerre: ignore[rule] reason`) out of account; that is so too with
+    /// [`Settings::Defaults`] and [`Settings::Policy`].
+    pub no_inline_ignores: bool,
     /// Folders of rules of one's own.
     pub rules: Vec<PathBuf>,
     /// Leave the embedded rules out.
@@ -48,7 +55,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Leave these rules or pillars out.
     pub ignore: Vec<String>,
-    /// Only failures in files that have changed since this revision count for the gates.
+    /// Only the failures that the changes since this revision have made count for the gates: the repository is audited as it was
+    /// then too.
     pub changed_since: Option<String>,
     /// The failures that this file knows count for no gate.
     pub baseline: Option<PathBuf>,
@@ -66,9 +74,16 @@ pub struct Options {
     pub https_port: Option<u16>,
     /// Let a public address of the live product send to those of private networks.
     pub allow_private: bool,
+    /// Where the audit says which step it is at, for a person who waits for it.
+    pub progress: Progress,
 }
 
 impl Options {
+    /// Whether comments of the audited files set failures aside.
+    pub(crate) fn reads_inline_ignores(&self) -> bool {
+        !self.no_inline_ignores && matches!(self.settings, Settings::OfRepository | Settings::File(_))
+    }
+
     /// The same options, where neither a baseline nor a change leaves a failure out.
     #[must_use]
     pub(crate) fn every_failure(self) -> Self {

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::base::config_file::ConfigFile;
 use crate::base::error::Error;
-use crate::config::Config;
+use crate::base::path::below;
+use crate::config::{Config, FILE};
 use crate::judge::rule::pack::{Embedded, Pack, Rules};
 use crate::read::source::{Opened, Selection, open};
 
@@ -20,6 +22,46 @@ pub(super) fn read_packs(folders: &[PathBuf], opened: &mut Opened, config: &mut 
     }
     let listing = opened.listing.get_or_insert_with(|| opened.source.list());
     config.read_packs(opened.source.as_ref(), listing)
+}
+
+/// Whether the rules and settings of a repository would be read with other settings, or with another text of one of its rules.
+///
+/// # Errors
+/// What is wrong in the settings, or in one of the rules. A file of no pack is not looked at.
+pub(crate) fn rules_with(root: &Path, options: &Options, edited: &Edited) -> Result<(), Error> {
+    let mut opened = open(root, &Selection::default())?;
+    let file = match edited {
+        Edited::Settings(text) => Some(ConfigFile::new(FILE, text.clone())),
+        Edited::Rule { .. } => settings_file(&opened),
+    };
+    let mut config = read_settings(file)?;
+    if let Edited::Rule { path, .. } = edited
+        && !config.packs.iter().any(|(folder, _)| below(folder, path).is_some())
+    {
+        return Ok(());
+    }
+    let mut packs = read_packs(&options.rules, &mut opened, &mut config)?;
+    if let Edited::Rule { path, text } = edited {
+        let files = packs.iter_mut().flat_map(|pack| &mut pack.files);
+        for file in files.filter(|file| file.name == *path) {
+            *file = ConfigFile::new(path.clone(), text.clone());
+        }
+    }
+    let embedded = if options.no_embedded { Embedded::Without } else { Embedded::With };
+    config.check_names(&Rules::load_with(&options.rules, packs, embedded)?)
+}
+
+/// A file as it is in an editor, not saved yet.
+pub(crate) enum Edited {
+    /// The settings of the repository.
+    Settings(String),
+    /// A rule of one of its packs.
+    Rule {
+        /// Its path.
+        path: String,
+        /// Its text.
+        text: String,
+    },
 }
 
 /// The rules and settings with which the current folder would be audited.

@@ -42,13 +42,19 @@ pub(super) fn run(args: &AuditArgs, console: &Console) -> CommandResult {
     let options = Options {
         lang: Some(lang),
         as_of: args.as_of,
-        settings: if args.no_config { Settings::Defaults } else { Settings::OfRepository },
+        settings: match (&args.policy, args.no_config) {
+            (Some(path), _) => Settings::Policy(path.clone()),
+            (None, true) => Settings::Defaults,
+            (None, false) => Settings::OfRepository,
+        },
+        no_inline_ignores: args.no_inline_ignores,
         rules: args.rules.clone(),
         online: args.online,
         ..args.ports.options(Options::default())
     };
     let repositories = written.repositories.into_iter().zip(folders).collect();
-    let product = product(written.product.or_else(|| args.product.clone()), repositories, &options);
+    let name = written.product.or_else(|| args.product.clone());
+    let product = console.waiting(&options.progress, || product(name, repositories, &options));
     write(args, &files, &product)?;
     let left: Vec<&AuditedRepository> = product.repositories.iter().filter(|audited| audited.report.is_err()).collect();
     for audited in &left {
@@ -216,7 +222,7 @@ fn rendered(
 ) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     match format {
-        AuditFormat::Terminal => output::render_text(product, &mut text),
+        AuditFormat::Terminal => output::render_text(product, args.quiet, &mut text),
         AuditFormat::Json => output::render_json(product, &mut text),
         AuditFormat::Html => html::render_product(product, earlier, &mut text),
         AuditFormat::Markdown => output::render_markdown(product, &mut text),

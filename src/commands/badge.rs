@@ -13,10 +13,9 @@ use crate::commands::misspelt::retarget;
 /// Writes or prints the badge.
 pub(super) fn run(args: &BadgeArgs, console: &Console) -> CommandResult {
     set_jobs(args.judge.target.jobs)?;
-    let report = retarget(
-        &args.judge.target.path,
-        check(&args.judge.target.path, &args.judge.options(args.lang, console.lang()).every_failure()),
-    )?;
+    let path = &args.judge.target.path;
+    let options = args.judge.options(args.lang, console.lang()).every_failure();
+    let report = retarget(path, console.waiting(&options.progress, || check(path, &options)))?;
     let mut text = Vec::new();
     badge::render(&report, &mut text)?;
     match &args.output {

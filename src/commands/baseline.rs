@@ -18,7 +18,8 @@ pub(super) fn run(args: &BaselineArgs, console: &Console) -> CommandResult {
     set_jobs(args.judge.target.jobs)?;
     let path = &args.judge.target.path;
     let options = args.judge.options(args.lang, console.lang()).every_failure();
-    let checked = retarget(path, check_with_settings(path, &options))?;
+    let checked = console.waiting(&options.progress, || check_with_settings(path, &options));
+    let checked = retarget(path, checked)?;
     let usual = checked.config.baseline.as_deref().unwrap_or(FILE);
     if args.output.is_none() && !checked.worktree {
         let help = localized!("`--output FILE` says where to write it", "`--output FICHIER` dit où l'écrire");

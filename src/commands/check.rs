@@ -1,12 +1,10 @@
 //! `equerre check`: the audit, its report and its gates.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::base::edge;
 use crate::base::text::{Lang, localized};
 use crate::config::Config;
-use crate::fix::fixable;
 use crate::report::Report;
 use crate::report::format::terminal::{self, Detail, Style};
 use crate::report::format::{badge, csv, dotenv, github, gitlab, html, junit, lines, markdown, sarif};
@@ -15,6 +13,7 @@ use crate::report::json::{self, JsonReport, WithFacts};
 use super::console::{CommandResult, Console, style_of, uses_color};
 use super::diff::read_reports;
 use super::output::{Destination, compares_in_html, destinations, log_notices, meets_min_grade, set_jobs, write_all};
+use super::watch;
 use crate::base::error::Error;
 use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{CheckArgs, Format};
@@ -43,7 +42,12 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> CommandResult {
         baseline: args.scope.baseline.clone(),
         ..args.judge.options(args.print.lang, console.lang())
     };
-    let checked = retarget(path, check_with_settings(path, &options))?;
+    // A path that is not there is told at once.
+    if args.watch && path.is_dir() {
+        return watch::run(path, &options, console, |checked| rendered(args, checked, &[], Format::Terminal));
+    }
+    let checked = console.waiting(&options.progress, || check_with_settings(path, &options));
+    let checked = retarget(path, checked)?;
     let report = &checked.report;
     console.choose_language(Some(report.lang), None);
     log_notices(&checked.notices, console);
@@ -89,24 +93,6 @@ fn write(args: &CheckArgs, files: &[Destination<Format>], checked: &Checked) -> 
     write_all(files, args.format, |format| rendered(args, checked, &earlier, format))
 }
 
-/// Says how many failures a machine can write the fix of, below a report for people on files that can be written.
-fn tell_fixes(args: &CheckArgs, checked: &Checked, text: &mut Vec<u8>) -> io::Result<()> {
-    let count = checked.report.failures().filter(|finding| fixable().any(|rule| rule == finding.rule)).count();
-    if count == 0 || args.quiet || !checked.worktree {
-        return Ok(());
-    }
-    match (checked.report.lang, count) {
-        (Lang::En, 1) => writeln!(text, "A machine can fix one of them: `equerre fix --dry-run` shows how."),
-        (Lang::En, _) => writeln!(text, "A machine can fix {count} of them: `equerre fix --dry-run` shows how."),
-        (Lang::Fr, 1) => {
-            writeln!(text, "Une machine sait en corriger un\u{a0}: `equerre fix --dry-run` montre comment.")
-        }
-        (Lang::Fr, _) => {
-            writeln!(text, "Une machine sait en corriger {count}\u{a0}: `equerre fix --dry-run` montre comment.")
-        }
-    }
-}
-
 fn rendered(args: &CheckArgs, checked: &Checked, earlier: &[JsonReport], format: Format) -> Result<Vec<u8>, Error> {
     let report = &checked.report;
     let mut text = Vec::new();
@@ -115,9 +101,7 @@ fn rendered(args: &CheckArgs, checked: &Checked, earlier: &[JsonReport], format:
             let facts = if args.with_facts { WithFacts::Yes } else { WithFacts::No };
             json::render(report, facts, &mut text)
         }
-        Format::Terminal => {
-            terminal::render(report, style(args), &mut text).and_then(|()| tell_fixes(args, checked, &mut text))
-        }
+        Format::Terminal => terminal::render(report, style(args), &mut text),
         Format::Lines => lines::render(report, &mut text),
         Format::Sarif => sarif::render(report, &mut text),
         Format::Html => html::render(report, earlier, &mut text),

@@ -3,7 +3,10 @@
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
@@ -11,6 +14,7 @@ use miette::{
 
 use crate::base::edge;
 use crate::base::error::{Error, Excerpt};
+use crate::base::progress::Progress;
 use crate::base::text::{Lang, Localized, localized};
 use crate::cli::Color;
 use crate::report::format::terminal::{Detail, Style};
@@ -64,6 +68,40 @@ impl Console {
         self.log(&format!("{name} {}", edge::text(text.get(self.lang()))));
     }
 
+    /// Does what takes time. After half a second, a terminal shows which step goes on.
+    pub(crate) fn waiting<T>(&self, progress: &Progress, work: impl FnOnce() -> T) -> T {
+        if !std::io::stderr().is_terminal() {
+            return work();
+        }
+        let lang = self.lang();
+        std::thread::scope(|scope| {
+            let (done, wait) = std::sync::mpsc::channel::<()>();
+            scope.spawn(move || {
+                if wait.recv_timeout(UNSEEN) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+                let frames = if supports_unicode() { "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ " } else { "-\\|/ " };
+                let bar = ProgressBar::new_spinner();
+                if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}…") {
+                    bar.set_style(style.tick_chars(frames));
+                }
+                loop {
+                    if let Some(step) = progress.step() {
+                        bar.set_message(step.said().get(lang).to_owned());
+                    }
+                    bar.tick();
+                    if wait.recv_timeout(FRAME) != Err(RecvTimeoutError::Timeout) {
+                        break;
+                    }
+                }
+                bar.finish_and_clear();
+            });
+            let result = work();
+            drop(done);
+            result
+        })
+    }
+
     /// Prints what went wrong, with what to do about it.
     pub(crate) fn error(&self, error: &Error) {
         let lang = error.preferred_lang().unwrap_or(self.lang());
@@ -76,6 +114,12 @@ impl Console {
         self.log_drawing(&drawn_with(error, lang, theme));
     }
 }
+
+/// How long nothing is said of what goes on.
+const UNSEEN: Duration = Duration::from_millis(500);
+
+/// How long one drawing of what goes on stays.
+const FRAME: Duration = Duration::from_millis(100);
 
 /// The width of a report that no terminal shows.
 const WIDTH: usize = 100;

@@ -22,7 +22,7 @@ pub(super) fn run(args: &DeploymentsArgs, console: &Console) -> CommandResult {
     let (request, notices) = request(&options, &config, &opened, scanner(Vec::new())?, lang)?;
     log_notices(&notices, console);
     let as_of = request.as_of;
-    let survey = survey(opened, request)?;
+    let survey = console.waiting(&options.progress, || survey(opened, request))?;
     log_notices(remaining_requests(&survey).as_slice(), console);
     let name = survey.name();
     let calendar = Calendar {

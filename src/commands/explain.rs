@@ -12,7 +12,7 @@ use crate::base::text::{Lang, localized};
 use crate::check::rules::rules_here;
 use crate::check::{Options, check};
 use crate::cli::ExplainArgs;
-use crate::fix::fixable;
+use crate::fix::{self, Safety};
 use crate::judge::rule::pack::Rules;
 use crate::report::format::severity_quality;
 use crate::report::format::terminal::{self, Detail};
@@ -91,13 +91,20 @@ pub(super) fn run(args: &ExplainArgs, console: &Console) -> CommandResult {
             let _ = writeln!(text, "  {}", edge::name(reference));
         }
     }
-    if fixable().any(|known| known == rule.id) {
+    if let Some(safety) = fix::safety(&rule.id) {
         let _ = writeln!(
             text,
             "\n{} `equerre fix {} --dry-run`",
             lang.pick("A machine can write it:", "Une machine sait l’écrire\u{a0}:"),
             rule.id
         );
+        if safety == Safety::Unsafe {
+            let caution = localized!(
+                "It may change what runs, or what colleagues have on their disks: read the difference first.",
+                "Cela peut changer ce qui tourne, ou ce que des collègues ont sur leur disque : lisez d'abord la différence."
+            );
+            let _ = writeln!(text, "  {}", caution.get(lang));
+        }
     }
     if rule.embedded {
         let page = documentation::rule_page(&rule.id, lang);

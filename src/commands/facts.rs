@@ -24,7 +24,7 @@ pub(super) fn run(args: &FactsArgs, console: &Console) -> CommandResult {
     let lang = console.choose_language(args.lang, config.lang);
     let (request, notices) = request(&options, &config, &opened, scanner(Vec::new())?, lang)?;
     log_notices(&notices, console);
-    let survey = survey(opened, request)?;
+    let survey = console.waiting(&options.progress, || survey(opened, request))?;
     let mut text = Vec::new();
     match args.format {
         FactsFormat::Json => render_json(&survey, &mut text)?,

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::base::config_file::{did_you_mean, one_of};
 use crate::base::edge;
 use crate::base::text::{Lang, Localized, localized};
-use crate::fix::{Answers, FileChange, FixContext, LICENCES, Planned, apply, check, fixable, plan};
+use crate::fix::{Answers, FileChange, FixContext, LICENCES, Planned, Safety, apply, check, fixable, plan};
 use crate::judge::rule::pack::Rules;
 use crate::judge::rule::renamed;
 use crate::model::forge::address::{Address, Forges};
@@ -23,7 +23,8 @@ use crate::cli::FixArgs;
 
 /// Plans, shows, and writes unless it is a dry run.
 pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
-    let checked = check_with_settings(&args.path, &options(args, console))?;
+    let options = options(args, console);
+    let checked = console.waiting(&options.progress, || check_with_settings(&args.path, &options))?;
     let report = &checked.report;
     let lang = console.choose_language(Some(report.lang), None);
     check_names(args, &report.rules)?;
@@ -57,7 +58,7 @@ pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
         default_branch: default_branch(report),
         wanted: &args.rules,
     };
-    let all = plan(&context);
+    let all = settled(plan(&context), args, &report.survey.root);
     show(&all, args, lang)?;
     let refused = all.iter().any(|planned| planned.changes.is_err()) && !args.rules.is_empty();
     if all.is_empty() {
@@ -74,6 +75,23 @@ pub(super) fn run(args: &FixArgs, console: &Console) -> CommandResult {
     log_outcome(args, report, &all, console)?;
     written?;
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The same fixes, those left out that will not be written: the preview shows what the run does.
+fn settled(mut all: Vec<Planned>, args: &FixArgs, root: &Path) -> Vec<Planned> {
+    for planned in &mut all {
+        let Ok(changes) = &planned.changes else { continue };
+        // A rule that is named is asked for.
+        if planned.safety == Safety::Unsafe && !args.with_unsafe && args.rules.is_empty() {
+            planned.changes = Err(localized!(
+                "it may change what runs, or what colleagues have on their disks: `--unsafe`, or the name of the rule, writes it",
+                "cela peut changer ce qui tourne, ou ce que des collègues ont sur leur disque : `--unsafe`, ou le nom de la règle, l'écrit"
+            ));
+        } else if let Err(error) = check(changes, root) {
+            planned.changes = Err(error.message());
+        }
+    }
+    all
 }
 
 fn options(args: &FixArgs, console: &Console) -> Options {
@@ -144,7 +162,7 @@ fn check_answers(args: &FixArgs) -> Result<(), Error> {
 }
 
 /// The branch that the remote works on, as the clone noted it.
-fn default_branch(report: &Report) -> Option<String> {
+pub(super) fn default_branch(report: &Report) -> Option<String> {
     let repository = git2::Repository::discover(&report.survey.root).ok()?;
     let head = repository.find_reference("refs/remotes/origin/HEAD").ok()?;
     let target = head.symbolic_target().ok().flatten()?;
@@ -257,14 +275,9 @@ fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Er
     let lang = console.lang();
     let root = &checked.report.survey.root;
     let repository = repository_of(root)?;
-    let mut refused = None;
     for planned in all {
-        let changes = planned.changes.as_deref().unwrap_or_default();
         // A fix is made whole or not at all, and keeps no other from being made.
-        if let Err(error) = check(changes, root) {
-            refused = Some(error);
-            continue;
-        }
+        let changes = planned.changes.as_deref().unwrap_or_default();
         for change in changes {
             apply(change, root, &checked.below, repository.as_ref())?;
             let path = edge::name(change.path());
@@ -284,7 +297,7 @@ fn write(all: &[Planned], checked: &Checked, console: &Console) -> Result<(), Er
             ));
         }
     }
-    refused.map_or(Ok(()), |error| Err(error.into()))
+    Ok(())
 }
 
 /// Audits again, and says what became of the rules and of the grade.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::base::documentation;
 use crate::base::edge;
 use crate::base::path::folder_of;
 use crate::base::text::{Lang, localized};
@@ -81,6 +82,8 @@ fn contents(lang: Lang, product: &str, languages: &str, vendored: &[String], ser
     let mut line = |en: &str, fr: &str| {
         let _ = writeln!(text, "{}", lang.pick(en, fr));
     };
+    let schema = format!("# yaml-language-server: $schema={}", documentation::schema("settings"));
+    line(&schema, &schema);
     line(
         "# Settings of Equerre. `equerre config schema` describes every key.",
         "# Réglages d’Equerre. `equerre config schema` décrit chaque clé.",

@@ -11,7 +11,8 @@ use super::console::{CommandResult, Console, print, supports_unicode};
 /// Visits a site and prints what was seen.
 pub(super) fn run(args: &SiteArgs, console: &Console) -> CommandResult {
     let options = Options { lang: args.print.lang, fallback_lang: console.lang(), ..Options::default() };
-    let report = site(&args.url, &args.ports.options(options))?;
+    let options = args.ports.options(options);
+    let report = console.waiting(&options.progress, || site(&args.url, &options))?;
     let mut text = Vec::new();
     match args.format {
         SiteFormat::Terminal => render_text(&report, supports_unicode(), &mut text),

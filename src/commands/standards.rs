@@ -42,7 +42,8 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     let fallback = if french { evaluation::LANG } else { console.lang() };
     let asked = args.print.lang.or(french.then_some(evaluation::LANG));
     let options: Options = args.online.options(args.target.options(asked, fallback));
-    let checked = retarget(&args.target.path, check_with_settings(&args.target.path, &options))?;
+    let path = &args.target.path;
+    let checked = retarget(path, console.waiting(&options.progress, || check_with_settings(path, &options)))?;
     console.choose_language(args.print.lang, checked.config.lang);
     log_notices(&checked.notices, console);
     let attested = attestations(args.beside.attestations.as_deref(), &checked.report, &standards)?;

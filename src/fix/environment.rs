@@ -63,7 +63,10 @@ pub(super) fn untrack(context: &FixContext<'_>) -> Plan {
         }
         let names = names_in(context, path);
         if !names.is_empty() && name_of(path) == ".env" {
-            changes.push(FileChange::Create { path: example, text: listed(context, names.iter().map(String::as_str)) });
+            changes.push(FileChange::Create {
+                path: example,
+                text: listed(context, names.iter().map(String::as_str), []),
+            });
         }
     }
     Ok(changes)
@@ -99,15 +102,42 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
-fn listed<'n>(context: &FixContext<'_>, names: impl IntoIterator<Item = &'n str>) -> String {
+/// The text of an example: the variables that need a value, then those that the code has a default for, commented out: an empty
+/// value would take the place of the default.
+fn listed<'n>(
+    context: &FixContext<'_>,
+    needed: impl IntoIterator<Item = &'n str>,
+    optional: impl IntoIterator<Item = &'n str>,
+) -> String {
     let mut text = context.tr(
         "# Copy this file to `.env`, keep that one out of git, and give each variable its value.\n",
         "# Copiez ce fichier en `.env`, gardez celui-là hors de git, et donnez sa valeur à chaque variable.\n",
     );
-    for name in names {
+    for name in needed {
         let _ = writeln!(text, "{name}=");
     }
+    let mut optional = optional.into_iter().peekable();
+    if optional.peek().is_some() {
+        text += &context.tr(
+            "\n# The code has a default for these: uncomment those that need another value.\n",
+            "\n# Le code a une valeur par défaut pour celles-ci : décommentez celles qui en demandent une autre.\n",
+        );
+    }
+    for name in optional {
+        let _ = writeln!(text, "# {name}=");
+    }
     text
+}
+
+/// Whether the code that follows the name of a variable says what to do without it: `ENV.fetch("A", 2)`, `process.env.A ?? 2`,
+/// `ENV.fetch("A") { 2 }`, `getenv("A") ?: 2`.
+fn has_default(after: &str) -> bool {
+    let after = after.strip_prefix(['"', '\'']).unwrap_or(after).trim_start();
+    if let Some(second) = after.strip_prefix(',') {
+        return !second.trim_start().starts_with(')');
+    }
+    let after = after.strip_prefix([')', ']']).unwrap_or(after).trim_start_matches([' ', '\t']);
+    ["||", "??", "?:", "{", "do ", "or "].iter().any(|default| after.starts_with(default))
 }
 
 static READS: LazyLock<Regex> = LazyLock::new(|| {
@@ -145,7 +175,8 @@ const OWN: &[&str] = &[
 /// Lists the variables that the code reads.
 pub(super) fn example(context: &FixContext<'_>) -> Plan {
     let inventory = &context.survey.inventory;
-    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut needed: BTreeSet<String> = BTreeSet::new();
+    let mut optional: BTreeSet<String> = BTreeSet::new();
     let mut files: Vec<&str> = Vec::new();
     for (file, _) in inventory.hits("env-read") {
         if file.is_shipped() && !files.contains(&file.path.as_str()) {
@@ -154,16 +185,24 @@ pub(super) fn example(context: &FixContext<'_>) -> Plan {
     }
     for path in files {
         let Some(text) = inventory.text(path) else { continue };
-        names.extend(READS.captures_iter(&text).map(|found| found[1].to_owned()));
+        for found in READS.captures_iter(&text) {
+            let Some(name) = found.get(1) else { continue };
+            let kind = if has_default(&text[name.end()..]) { &mut optional } else { &mut needed };
+            kind.insert(name.as_str().to_owned());
+        }
     }
-    names.retain(|name| !OWN.contains(&name.as_str()));
-    names.extend(names_in(context, ".env"));
-    if names.is_empty() {
+    needed.extend(names_in(context, ".env"));
+    for names in [&mut needed, &mut optional] {
+        names.retain(|name| !OWN.contains(&name.as_str()));
+    }
+    // One place without a default is enough to need a value.
+    optional.retain(|name| !needed.contains(name));
+    if needed.is_empty() && optional.is_empty() {
         return Err(Localized::new(
             "the code reads its variables in a way that does not show their names",
             "le code lit ses variables d'une façon qui n'en montre pas les noms",
         ));
     }
-    let text = listed(context, names.iter().map(String::as_str));
+    let text = listed(context, needed.iter().map(String::as_str), optional.iter().map(String::as_str));
     Ok(vec![FileChange::Create { path: EXAMPLE.to_owned(), text }])
 }

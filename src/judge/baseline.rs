@@ -95,16 +95,16 @@ impl Baseline {
         edge::json(self).unwrap_or_default()
     }
 
-    /// Marks the failures that were there, and leaves to the others only what is new in them.
-    pub(crate) fn apply(&self, findings: &mut [Finding], rules: &Rules, inventory: &Inventory) {
-        for finding in findings.iter_mut().filter(|finding| finding.is_failure()) {
+    /// Gives the failures that were there their standing, and leaves to the others only what is new in them.
+    pub(crate) fn apply(&self, findings: &mut [Finding], rules: &Rules, inventory: &Inventory, standing: Standing) {
+        for finding in findings.iter_mut().filter(|finding| finding.is_failure() && finding.standing.counts()) {
             let (Some(known), Some(rule)) = (self.failures.get(&finding.rule), rules.get(&finding.rule)) else {
                 continue;
             };
             let is_known = |part: &Part| known.iter().any(|known| known.mark == part.mark);
             let parts = parts(rule, finding, inventory);
             if parts.iter().all(is_known) {
-                finding.standing = Standing::Baselined;
+                finding.standing = standing;
             } else if places_are_defects(rule) && !finding.evidence.is_empty() {
                 let mut parts = parts.iter();
                 finding.keep_places(|_| parts.next().is_some_and(|part| !is_known(part)));

@@ -1,4 +1,4 @@
-//! The files that have changed since a revision: what a change is responsible for.
+//! What has changed since a revision, and the failures that the change is responsible for.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,7 +9,10 @@ use git2::{Delta, DiffOptions, Oid, Repository};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
 use crate::base::watchdog;
-use crate::judge::finding::{Finding, Standing};
+use crate::judge::baseline::Baseline;
+use crate::judge::finding::{Finding, Outcome, Standing};
+use crate::judge::rule::pack::Rules;
+use crate::read::inventory::Inventory;
 use crate::read::objects::Loose;
 use crate::read::source::{readable, why};
 
@@ -85,6 +88,8 @@ impl ChangedError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Changed {
     paths: BTreeSet<String>,
+    /// The commit where the history left the revision.
+    fork: Oid,
 }
 
 impl Changed {
@@ -130,11 +135,26 @@ impl Changed {
             .filter(|delta| delta.status() != Delta::Deleted)
             .filter_map(|delta| within(readable(delta.new_file().path_bytes()?)))
             .collect();
-        Ok(Self { paths })
+        Ok(Self { paths, fork })
     }
 
-    /// Leaves to each failure the places that lie in these files; one that has none there does not count.
-    pub(crate) fn apply(&self, findings: &mut [Finding]) {
+    /// Leaves to each failure what the change has made of it; one that was there before does not count. `before` is what the
+    /// rules answered where the history left the revision.
+    pub(crate) fn apply(&self, findings: &mut [Finding], before: &Before<'_>, rules: &Rules, inventory: &Inventory) {
+        let known = Baseline::of(before.findings, rules, before.inventory);
+        known.apply(findings, rules, inventory, Standing::Untouched);
+        for finding in findings.iter_mut().filter(|finding| finding.is_failure() && finding.standing.counts()) {
+            let earlier = before.findings.iter().find(|earlier| earlier.rule == finding.rule);
+            let answered = earlier.is_some_and(|earlier| matches!(earlier.outcome, Outcome::Pass | Outcome::Fail));
+            // Of what had no answer then, such as what only the network shows, the change answers for its own files.
+            if !answered && !finding.evidence.iter().any(|place| self.paths.contains(&place.path)) {
+                finding.standing = Standing::Untouched;
+            }
+        }
+    }
+
+    /// The same where it is not known what the rules answered before: what lies in the files that have changed counts.
+    pub(crate) fn apply_by_file(&self, findings: &mut [Finding]) {
         let touched = |path: &str| self.paths.contains(path);
         for finding in findings.iter_mut().filter(|finding| finding.is_failure() && finding.standing.counts()) {
             if finding.evidence.iter().any(|place| touched(&place.path)) {
@@ -145,8 +165,21 @@ impl Changed {
         }
     }
 
+    /// The commit where the history left the revision.
+    pub(crate) fn fork(&self) -> String {
+        self.fork.to_string()
+    }
+
     /// How many files have changed.
     pub(crate) fn len(&self) -> usize {
         self.paths.len()
     }
+}
+
+/// What the rules answered before a change.
+pub(crate) struct Before<'b> {
+    /// Their findings.
+    pub(crate) findings: &'b [Finding],
+    /// The files.
+    pub(crate) inventory: &'b Inventory,
 }

@@ -45,7 +45,7 @@ pub enum Standing {
     /// All of it was known when the team wrote its baseline.
     #[serde(alias = "known")]
     Baselined,
-    /// None of it lies in the files that have changed.
+    /// The change that is judged has made none of it.
     Untouched,
 }
 

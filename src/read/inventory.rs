@@ -145,6 +145,8 @@ pub struct Options {
     pub exclude: GlobSet,
     /// What to ask of every text.
     pub scanner: Arc<Scanner>,
+    /// Whether `.gitattributes` says nothing of what is vendored or generated: paths alone do.
+    pub without_attributes: bool,
     /// The tree as already listed, by a caller that had something else to do meanwhile.
     pub listing: Option<Listing>,
     /// The names of its entries, where that caller has asked for them.
@@ -154,7 +156,7 @@ pub struct Options {
 impl Inventory {
     /// Lists, classifies and reads a tree.
     pub fn take(source: Box<dyn Source>, options: Options) -> Self {
-        let Options { exclude, scanner, listing, names } = options;
+        let Options { exclude, scanner, without_attributes, listing, names } = options;
         let Listing { entries, mut notes } = listing.unwrap_or_else(|| source.list());
         let (mut links, mut submodules, mut regular) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
@@ -172,7 +174,8 @@ impl Inventory {
                 )),
             }
         }
-        let attributes = read_attributes(source.as_ref(), &regular);
+        let attributes =
+            if without_attributes { Attributes::default() } else { read_attributes(source.as_ref(), &regular) };
         let undecided = AtomicUsize::new(0);
         let roles: Vec<Role> = regular
             .par_iter()

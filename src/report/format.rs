@@ -23,7 +23,7 @@ mod words;
 use std::io::{self, Write};
 
 use crate::report::Report;
-pub(crate) use words::{labelled, number, severity_name, severity_quality};
+pub(crate) use words::{labelled, number, place_or_anchor, severity_name, severity_quality};
 
 /// What a report is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,12 @@
 //! One report on a product of several repositories, with one grade for all of it.
 
+use std::path::{Component, Path};
+
+use crate::base::edge;
 use crate::base::text::{Lang, Localized};
 use crate::judge::grade::{Grade, Judged, grade};
 use crate::model::services::{Service, ServiceKind};
+use crate::read::checkout::shown;
 use crate::report::{NextStep, Report, next_steps};
 
 /// A repository that was audited, or why it was not.
@@ -18,6 +22,17 @@ pub struct AuditedRepository {
 }
 
 impl AuditedRepository {
+    /// Its address, or the name of its folder: a report is read by people who do not have this disk.
+    pub(crate) fn shown_source(&self) -> String {
+        let path = Path::new(&self.source);
+        let elsewhere = path.is_absolute() || path.components().any(|part| !matches!(part, Component::Normal(_)));
+        match path.file_name() {
+            Some(name) if elsewhere && !self.source.contains("://") => edge::name(&name.to_string_lossy()),
+            None => edge::name(&self.name),
+            Some(_) => shown(&self.source),
+        }
+    }
+
     /// The letter of the HTTP Observatory for the site beside the repository, where it was seen.
     pub(crate) fn observatory(&self) -> Option<String> {
         self.report.as_ref().ok()?.survey.facts.get("site_observatory_grade")?.text_value().map(str::to_owned)

@@ -296,6 +296,7 @@ mod tests {
             "$(cat f)",
             "${?APPLICATION_SECRET}` in the settings",
             "${X:?it is missing}",
+            "Q8a… (128)",
             "Q8a… (128 characters)",
             "os.environ[\"X\"]` in the settings",
         ] {

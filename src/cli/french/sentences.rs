@@ -36,6 +36,18 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Audits the folder alone rather than the repository that holds it",
         "Audite le dossier seul plutôt que le dépôt qui le contient",
     ),
+    (
+        "Audits by the settings of this file, which the repository cannot weaken: of its own, only what names the product counts",
+        "Audite selon les réglages de ce fichier, que le dépôt ne peut pas affaiblir : des siens, seul compte ce qui nomme le produit",
+    ),
+    (
+        "Audits by the settings of this file, which no repository can weaken: of theirs, only what names the product counts",
+        "Audite selon les réglages de ce fichier, qu'aucun dépôt ne peut affaiblir : des leurs, seul compte ce qui nomme le produit",
+    ),
+    (
+        "Audits again when a file has changed, and draws the report anew, until Ctrl-C",
+        "Audite de nouveau dès qu'un fichier a changé, et redessine le rapport, jusqu'à Ctrl-C",
+    ),
     ("Bad", "Mauvais"),
     ("By pillar, for people", "Par pilier, pour des personnes"),
     (
@@ -46,7 +58,27 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Removes fixed failures from the existing file, and adds nothing",
         "Retire du fichier en place ce qui n'échoue plus, et n'ajoute rien",
     ),
+    (
+        "Leaves aside the comments that ignore a failure where it is seen; `--no-config` and `--policy` do too",
+        "Laisse de côté les commentaires qui écartent un échec là où il se voit ; `--no-config` et `--policy` aussi",
+    ),
     ("English", "Anglais"),
+    (
+        "Writes also what may change what runs, or what colleagues have on their disks; naming the rule does too",
+        "Écrit aussi ce qui peut changer ce qui tourne, ou ce que des collègues ont sur leur disque ; nommer la règle suffit aussi",
+    ),
+    (
+        "Speaks to an editor over the Language Server Protocol: failures where they are seen, why, and how to fix them",
+        "Parle à un éditeur par le Language Server Protocol : les échecs là où ils se voient, pourquoi, et comment les corriger",
+    ),
+    (
+        "The language of the texts; that of the settings, of the locale, then English",
+        "La langue des textes ; celle des réglages, de la locale, puis l'anglais",
+    ),
+    (
+        "Speaks over standard input and output; it is the only way, and editors may ask for it",
+        "Parle par l'entrée et la sortie standard ; c'est le seul moyen, et des éditeurs le demandent",
+    ),
     (
         "The rule; with `--grade`, the path to audit, the current folder if absent",
         "La règle ; avec `--grade`, le chemin à auditer, le dossier courant par défaut",
@@ -141,8 +173,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Laisse de côté ces règles ou ces piliers, séparés par des virgules",
     ),
     (
-        "Lets only failures in files that have changed since a revision count: since this branch left it",
-        "Ne compte que les échecs des fichiers qui ont changé depuis une révision : depuis que cette branche l'a quittée",
+        "Lets only the failures count that the changes since a revision have made: since this branch left it",
+        "Ne compte que les échecs que causent les changements depuis une révision : depuis que cette branche l'a quittée",
     ),
     (
         "Lets the failures that this file knows count for no gate: `equerre baseline` writes it",

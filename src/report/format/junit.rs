@@ -111,7 +111,7 @@ fn skipped(report: &Report, finding: &Finding) -> Option<String> {
             lang.pick("known in the baseline", "déjà dans la référence").to_owned()
         }
         (Outcome::Fail, None, Standing::Untouched) => {
-            lang.pick("in files that did not change", "dans des fichiers inchangés").to_owned()
+            lang.pick("from before this change", "d’avant ce changement").to_owned()
         }
         (Outcome::Fail, None, Standing::Counts) => lang.pick("for information", "pour information").to_owned(),
         _ => return None,

@@ -190,7 +190,7 @@ fn as_text(text: &str) -> String {
 }
 
 /// A text of a rule, whose `code` stays code and in which nothing else is markup.
-pub(super) fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let text = edge::text(text);
     let parts: Vec<&str> = text.split('`').collect();
     let closed = parts.len() % 2 == 1;

@@ -56,11 +56,14 @@ fn graded(grade: &Grade, lang: Lang) -> String {
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn render_text(product: &ProductReport, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_text(product: &ProductReport, quiet: bool, out: &mut dyn Write) -> io::Result<()> {
     let lang = product.lang;
     let mut text = String::new();
     let _ = writeln!(text, "{}  {}", edge::name(&product.name), date(product.as_of));
     let _ = writeln!(text, "{}", graded(&product.grade, lang));
+    if quiet {
+        return out.write_all(edge::inert(&text).as_bytes());
+    }
     if let Some(sentence) = scope(product) {
         let _ = writeln!(text, "{sentence}");
     }

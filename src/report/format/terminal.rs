@@ -1,10 +1,12 @@
 //! The report on one screen: the grade, the pillars as bars, then what fails, most important first.
 
+mod lines;
 mod shown;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use lines::{cut, listed, wrapped, wrapped_to};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use shown::Shown;
 use unicode_width::UnicodeWidthStr;
@@ -17,11 +19,24 @@ use crate::facts::Level;
 use crate::judge::finding::{Finding, Outcome, Standing};
 use crate::judge::grade::Letter;
 use crate::report::Report;
+use crate::report::format::excerpt::Excerpt;
 use crate::report::format::words;
 use crate::report::questions::ShownQuestion;
 
-/// How many failures are shown in full unless everything is asked for.
-const IN_FULL: usize = 3;
+/// How many rows a report has at most, unless everything is asked for: a window of 40 less the line of the prompt.
+const ROWS: usize = 39;
+
+/// How many failures are shown first, with what to do.
+const FIRST: usize = 3;
+
+/// The columns that a text has at least, however narrow the terminal is.
+const LEAST: usize = 20;
+
+/// How many rows say more of each of them.
+const MORE: usize = 3;
+
+/// How many services and notes are named, unless everything is asked for.
+const NAMED: usize = 3;
 
 /// How the terminal prints.
 #[derive(Debug, Clone, Copy)]
@@ -77,8 +92,11 @@ pub(crate) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
         page.services(&mut text);
         page.pillars(&mut text);
         page.checks(&mut text);
-        page.failures(&mut text);
-        page.rest(&mut text);
+        let mut rest = String::new();
+        page.rest(&mut rest);
+        let left = ROWS.saturating_sub(text.lines().count() + rest.lines().count());
+        page.failures(left, &mut text);
+        text += &rest;
     }
     out.write_all(edge::inert(&text).as_bytes())
 }
@@ -172,13 +190,14 @@ impl Page<'_> {
 
     /// What was understood of what is deployed, a line each.
     fn services(&self, out: &mut String) {
-        let all: Vec<_> = words::named_services(self.report).collect();
+        let most = if self.style.detail == Detail::Verbose { usize::MAX } else { NAMED };
+        let all: Vec<_> = words::named_services(self.report).take(most).collect();
         let Some(widest) = all.iter().map(|service| words::service_name(service).width()).max() else { return };
         let _ = writeln!(out);
         for service in &all {
             let name = words::service_name(service);
             let pad = " ".repeat(widest - name.width());
-            let line = words::service(service, self.report.lang);
+            let line = cut(&words::service(service, self.report.lang), self.room(widest + 4));
             let _ = writeln!(out, "  {name}{pad}  {}", self.paint(Paint::Dim, &line));
         }
         let more = self.report.survey.services.all.len() - all.len();
@@ -296,35 +315,107 @@ impl Page<'_> {
             }
             let title = title(level);
             let pad = " ".repeat(widest - title.width());
-            let room = self.style.width.saturating_sub(widest + 4);
-            for (at, line) in wrapped(&names.join(", "), room).into_iter().enumerate() {
+            let room = self.room(widest + 4);
+            let lines = match self.style.detail {
+                Detail::Verbose => wrapped(&names.join(", "), room),
+                _ => vec![listed(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), room)],
+            };
+            for (at, line) in lines.into_iter().enumerate() {
                 let head = if at == 0 { format!("{title}{pad}") } else { " ".repeat(widest) };
                 let _ = writeln!(out, "  {}  {}", self.paint(Paint::Dim, &head), edge::name(&line));
             }
         }
     }
 
-    fn failures(&self, out: &mut String) {
+    /// What fails, on some rows unless everything is asked for.
+    fn failures(&self, rows: usize, out: &mut String) {
         let failures: Vec<&Finding> = self.report.failures().collect();
+        let _ = writeln!(out);
         if failures.is_empty() {
             let (en, fr) = match self.left_out() {
                 None => ("Nothing to fix.", "Rien à corriger."),
                 Some(_) => ("Nothing new to fix.", "Rien de nouveau à corriger."),
             };
-            let _ = writeln!(out, "\n{}", self.paint(Paint::Good, self.tr(en, fr)));
+            let _ = writeln!(out, "{}", self.paint(Paint::Good, self.tr(en, fr)));
             return;
         }
-        let in_full = match self.style.detail {
-            Detail::Verbose => failures.len(),
-            _ => IN_FULL.min(failures.len()),
-        };
-        let _ = writeln!(out);
-        for finding in &failures[..in_full] {
-            self.in_full(finding, out);
+        if self.style.detail == Detail::Verbose {
+            failures.iter().for_each(|finding| self.in_full(finding, out));
+            return;
         }
-        for finding in &failures[in_full..] {
-            self.on_one_line(finding, out);
+        // What to do next comes first, then the gravest.
+        let next = |finding: &&&Finding| self.report.next.iter().any(|step| step.rule == finding.rule);
+        let rank = |finding: &Finding| self.report.next.iter().position(|step| step.rule == finding.rule);
+        let mut first: Vec<&Finding> = failures.iter().filter(next).copied().collect();
+        first.sort_by_key(|finding| rank(finding));
+        first.extend(failures.iter().filter(|finding| !next(finding)).copied().take(FIRST.saturating_sub(first.len())));
+        let others: Vec<&Finding> =
+            failures.iter().filter(|one| first.iter().all(|other| other.rule != one.rule)).copied().collect();
+        let counts = self.by_severity(&others);
+        let titles: Vec<String> = first
+            .iter()
+            .map(|finding| {
+                let mut title = String::new();
+                self.on_one_line(finding, false, &mut title);
+                title
+            })
+            .collect();
+        // A blank line stands before the counts and after them.
+        let taken = 2 + counts.len() + titles.iter().map(|title| title.lines().count()).sum::<usize>();
+        let left = rows.saturating_sub(taken);
+        for (at, (finding, title)) in first.iter().zip(&titles).enumerate() {
+            out.push_str(title);
+            let room = left / first.len() + usize::from(at < left % first.len());
+            self.what_to_do(finding, room.min(MORE), out);
         }
+        if !counts.is_empty() {
+            let _ = writeln!(out, "\n{}", counts.join("\n"));
+        }
+    }
+
+    /// How many failures of each severity there are, with as many of their names and first places as a line holds.
+    fn by_severity(&self, failures: &[&Finding]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for severity in [Severity::Blocker, Severity::Major, Severity::Minor, Severity::Info] {
+            let own: Vec<&&Finding> = failures.iter().filter(|finding| finding.severity == severity).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let head = format!("{} {:>2}", self.severity(severity), own.len());
+            let names: Vec<String> = own
+                .iter()
+                .map(|finding| {
+                    let mark = if self.report.is_fixable(finding) { "+" } else { "" };
+                    let place = finding.evidence.first().map(|place| format!(" {}", place_of(place)));
+                    format!("{}{mark}{}", finding.rule, place.unwrap_or_default())
+                })
+                .collect();
+            let names = listed(&names, self.room(head.width() + 2));
+            let head = self.paint(severity_paint(severity), &head);
+            lines.push(format!("{head}  {}", cut(&names, self.room(13))));
+        }
+        lines
+    }
+
+    /// Where a failure is seen and what to do about it, on a few rows.
+    fn what_to_do(&self, finding: &Finding, rows: usize, out: &mut String) {
+        let indent = self.severity(finding.severity).width() + 1;
+        let mut rows = rows;
+        if let Some(place) = finding.evidence.first().filter(|_| rows > 0) {
+            let quoted = Excerpt::of(self.report, place).map(|excerpt| format!("  {}", excerpt.text.trim_start()));
+            let line = cut(&format!("{}{}", place_of(place), quoted.unwrap_or_default()), self.room(indent));
+            let _ = writeln!(out, "{}{line}", " ".repeat(indent));
+            rows -= 1;
+        }
+        let text = edge::text(self.report.rule(finding).remediation.get(self.report.lang));
+        for line in wrapped_to(&text, self.room(indent), rows) {
+            let _ = writeln!(out, "{}{}", " ".repeat(indent), self.paint(Paint::Dim, &line));
+        }
+    }
+
+    /// The columns that are left of a line.
+    fn room(&self, taken: usize) -> usize {
+        self.style.width.saturating_sub(taken).max(LEAST)
     }
 
     fn in_full(&self, finding: &Finding, out: &mut String) {
@@ -353,19 +444,26 @@ impl Page<'_> {
         let _ = writeln!(out);
     }
 
-    fn on_one_line(&self, finding: &Finding, out: &mut String) {
+    /// A failure as its title, and its first place where it is asked for and fits.
+    fn on_one_line(&self, finding: &Finding, placed: bool, out: &mut String) {
         let rule = self.report.rule(finding);
-        let title = rule.shown(&rule.title, self.report.lang);
-        let place = finding.evidence.first().map(|place| format!("  {}", place_of(place))).unwrap_or_default();
         let name = self.severity(finding.severity);
-        let head = format!("{name} [{}] {title}", finding.rule);
-        let room = self.style.width.saturating_sub(head.width());
-        let place = if place.width() <= room { self.paint(Paint::Dim, &place) } else { String::new() };
-        let head = format!(
-            "{} {} {title}",
-            self.paint(severity_paint(finding.severity), name),
-            self.paint(Paint::Dim, &format!("[{}]", finding.rule))
-        );
+        let mark = if self.report.is_fixable(finding) { "+" } else { "" };
+        let tag = format!("[{}]{mark}", finding.rule);
+        let taken = name.width() + tag.width() + 2;
+        let verbose = self.style.detail == Detail::Verbose;
+        let title = rule.shown(&rule.title, self.report.lang);
+        // On a narrow terminal the title has a line of its own.
+        let alone = !verbose && taken + LEAST > self.style.width;
+        let before = if alone { name.width() + 1 } else { taken };
+        let title = if verbose { title.into_owned() } else { cut(&title, self.room(before)) };
+        let place = finding.evidence.first().filter(|_| placed);
+        let place = place.map(|place| format!("  {}", place_of(place))).unwrap_or_default();
+        let fits = before + title.width() + place.width() <= self.style.width;
+        let place = if fits { self.paint(Paint::Dim, &place) } else { String::new() };
+        let gap = if alone { format!("\n{}", " ".repeat(before)) } else { " ".to_owned() };
+        let name = self.paint(severity_paint(finding.severity), name);
+        let head = format!("{name} {}{gap}{title}", self.paint(Paint::Dim, &tag));
         let _ = writeln!(out, "{head}{place}");
     }
 
@@ -388,7 +486,8 @@ impl Page<'_> {
             if let Some((score, letter)) = after.score.zip(after.letter) {
                 let lang = self.report.lang;
                 let score = words::number(score, lang);
-                let _ = writeln!(out, "\n{}", words::would_give(&step.rule, None, &letter.to_string(), &score, lang));
+                let line = words::would_give(&step.rule, None, &letter.to_string(), &score, lang);
+                let _ = writeln!(out, "\n{}", wrapped(&line, self.style.width).join("\n"));
             }
         }
         if self.style.detail == Detail::Verbose {
@@ -398,25 +497,55 @@ impl Page<'_> {
             self.list(Outcome::NotApplicable, self.tr("Does not apply", "Sans objet"), out);
             self.aside(out);
             self.standing(Standing::Baselined, self.tr("Known in the baseline", "Déjà dans la référence"), out);
-            let title = self.tr("In unchanged files", "Dans des fichiers inchangés");
+            let title = self.tr("From before this change", "D’avant ce changement");
             self.standing(Standing::Untouched, title, out);
         } else {
             let count = |outcome| self.report.with(outcome).count();
             let (passes, unknown, not) =
                 (count(Outcome::Pass), count(Outcome::Unverified), count(Outcome::NotApplicable));
+            // In French, none is singular too.
+            let one = |count: usize, one: &'static str, many: &'static str| match self.report.lang {
+                Lang::En if count == 1 => one,
+                Lang::Fr if count < 2 => one,
+                _ => many,
+            };
             let line = match self.report.lang {
                 Lang::En => format!(
-                    "{passes} rules pass, {unknown} could not be verified, {not} do not apply (--verbose lists them; `equerre explain RULE` says more)."
+                    "{passes} {}, {unknown} could not be verified, {not} {} not apply (--verbose lists them; `equerre explain RULE` says more).",
+                    one(passes, "rule passes", "rules pass"),
+                    one(not, "does", "do"),
                 ),
                 Lang::Fr => format!(
-                    "{passes} règles respectées, {unknown} non vérifiées, {not} sans objet (--verbose les liste\u{202f}; `equerre explain RÈGLE` en dit plus)."
+                    "{passes} {}, {unknown} {}, {not} sans objet (--verbose les liste\u{202f}; `equerre explain RÈGLE` en dit plus).",
+                    one(passes, "règle respectée", "règles respectées"),
+                    one(unknown, "non vérifiée", "non vérifiées"),
                 ),
             };
             for line in wrapped(&line, self.style.width) {
                 let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
             }
         }
+        self.fixes(out);
         self.notes(out);
+    }
+
+    /// How many failures a machine can write the fix of.
+    fn fixes(&self, out: &mut String) {
+        let count = self.report.failures().filter(|finding| self.report.is_fixable(finding)).count();
+        let line = match (self.report.lang, count) {
+            (_, 0) => return,
+            (Lang::En, 1) => "A machine can fix one of them, marked +: `equerre fix --dry-run` shows how.".to_owned(),
+            (Lang::En, _) => format!("A machine can fix {count} of them, marked +: `equerre fix --dry-run` shows how."),
+            (Lang::Fr, 1) => {
+                "Une machine en corrige un, marqué +\u{a0}: `equerre fix --dry-run` montre comment.".to_owned()
+            }
+            (Lang::Fr, _) => {
+                format!("Une machine en corrige {count}, marqués +\u{a0}: `equerre fix --dry-run` montre comment.")
+            }
+        };
+        for line in wrapped(&line, self.style.width) {
+            let _ = writeln!(out, "{line}");
+        }
     }
 
     /// What the next letter takes: the steps that lead there, by the harm that they prevent.
@@ -439,12 +568,16 @@ impl Page<'_> {
     }
 
     fn notes(&self, out: &mut String) {
-        let most = if self.style.detail == Detail::Verbose { usize::MAX } else { 3 };
+        let verbose = self.style.detail == Detail::Verbose;
+        let most = if verbose { usize::MAX } else { NAMED };
         for note in self.report.notes.iter().take(most) {
             let place = if note.path.is_empty() { String::new() } else { format!("{}: ", edge::name(&note.path)) };
             let what = edge::text(note.what.get(self.report.lang));
             let text = format!("{} {place}{what}", self.tr("note:", "remarque\u{a0}:"));
-            let _ = writeln!(out, "{}", self.paint(Paint::Dim, &text));
+            let rows = if verbose { usize::MAX } else { NOTE };
+            for line in wrapped_to(&text, self.style.width, rows) {
+                let _ = writeln!(out, "{}", self.paint(Paint::Dim, &line));
+            }
         }
         let left = self.report.notes.len().saturating_sub(most);
         if left > 0 {
@@ -476,7 +609,7 @@ impl Page<'_> {
             let _ = writeln!(out, "\n{}", self.paint(Paint::Bold, title));
         }
         for finding in findings {
-            self.on_one_line(finding, out);
+            self.on_one_line(finding, true, out);
         }
     }
 
@@ -496,6 +629,9 @@ impl Page<'_> {
         }
     }
 }
+
+/// How many rows a note takes, unless everything is asked for.
+const NOTE: usize = 3;
 
 /// The room of a ladder: the most levels above the first that a question has.
 const LADDER: usize = 6;
@@ -523,22 +659,4 @@ fn place_of(place: &Location) -> String {
         Some(line) => format!("{path}:{line}"),
         None => path,
     }
-}
-
-/// A sentence on lines that a terminal of a width shows whole.
-fn wrapped(sentence: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in sentence.split(' ') {
-        let last = lines.len() - 1;
-        let line = &mut lines[last];
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.width() + 1 + word.width() <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    lines
 }

@@ -68,8 +68,8 @@ pub(crate) fn left_out(known: usize, untouched: usize, lang: Lang) -> Option<Str
         Lang::Fr => format!("{known} déjà dans la référence"),
     });
     let untouched = (untouched > 0).then(|| match lang {
-        Lang::En => format!("{untouched} in files that did not change"),
-        Lang::Fr => format!("{untouched} dans des fichiers inchangés"),
+        Lang::En => format!("{untouched} from before this change"),
+        Lang::Fr => format!("{untouched} d’avant ce changement"),
     });
     let parts: Vec<String> = known.into_iter().chain(untouched).collect();
     if parts.is_empty() {

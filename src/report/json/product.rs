@@ -4,7 +4,6 @@ use crate::base::date::moment;
 use crate::base::edge;
 use crate::judge::grade::Grade;
 use crate::model::stack::folder_name;
-use crate::read::checkout::shown;
 use crate::report::json::{JsonFinding, JsonReport, JsonStep, VERSION, WithFacts};
 use crate::report::product_report::{AuditedRepository, ProductReport, ProductService};
 use schemars::JsonSchema;
@@ -120,7 +119,7 @@ impl JsonProduct {
         };
         let audited = |audited: &AuditedRepository| JsonAudited {
             name: edge::masked_name(&audited.name),
-            source: shown(&audited.source),
+            source: audited.shown_source(),
             site: audited.url.clone().map(|url| JsonSite { url, observatory: audited.observatory() }),
             report: audited.report.as_ref().ok().map(|report| JsonReport::new(report, WithFacts::No)),
             error: audited.report.as_ref().err().map(|reason| edge::masked(reason.get(product.lang))),

@@ -9,7 +9,6 @@ use super::markup::{Markup, prose};
 use super::sections::Sections;
 use crate::base::edge;
 use crate::base::text::{Lang, short_commit};
-use crate::read::checkout::shown;
 use crate::report::format::html::parts::{
     First, Link, Pillar, Step, Voice, class_of, day, pillars, weight_verified, width,
 };
@@ -156,7 +155,7 @@ impl Repository {
                     score: None,
                     width: width(None),
                     failures: None,
-                    when: Some(shown(&audited.source)),
+                    when: Some(audited.shown_source()),
                     why: vec![prose(reason.get(lang), lang)],
                     sections: Markup::default(),
                 });
@@ -172,7 +171,7 @@ impl Repository {
             score: report.grade.score.map(|score| number(score, lang)),
             width: width(report.grade.score),
             failures: Some(report.failures().count()),
-            when: Some(format!("{} {commit}", shown(&audited.source))),
+            when: Some(format!("{} {commit}", audited.shown_source())),
             why: super::parts::why(report),
             sections,
         })

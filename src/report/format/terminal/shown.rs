@@ -45,6 +45,14 @@ impl Shown {
             let more = if left > 0 { format!(", … ({left})") } else { String::new() };
             let _ = write!(help, "\n{} {}{more}", lang.pick("See", "Voir"), places.join(", "));
         }
+        if report.is_fixable(finding) {
+            let _ = write!(
+                help,
+                "\n{} `equerre fix {}`",
+                lang.pick("A machine can write it:", "Une machine sait l’écrire\u{a0}:"),
+                finding.rule
+            );
+        }
         let followers: Vec<&str> = report.followers(finding).map(|finding| finding.rule.as_str()).collect();
         if !followers.is_empty() {
             let _ = write!(help, "\n{} {}", lang.pick("With it:", "Avec elle\u{a0}:"), followers.join(", "));
