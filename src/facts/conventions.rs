@@ -288,10 +288,8 @@ mod tests {
             names_of(&[("package.json", r#"{"devDependencies": {"eslint": "9", "prettier": "3"}}"#)], "linters")
                 .is_empty()
         );
-        assert!(
-            names_of(&[("package.json", r#"{"devDependencies": {"eslint": "9", "prettier": "3"}}"#)], "formatters")
-                .is_empty()
-        );
+        let formatters = names_of(&[("package.json", r#"{"devDependencies": {"prettier": "3"}}"#)], "formatters");
+        assert_eq!(formatters, ["prettier"], "it needs no settings");
         let run = r#"{"scripts": {"lint": "eslint ."}, "devDependencies": {"eslint": "9"}}"#;
         assert_eq!(names_of(&[("package.json", run)], "linters"), ["eslint"]);
     }

@@ -34,6 +34,7 @@ impl Delivery {
             ));
         }
         of_main_line(sources, history)
+            .or_else(|| of_cut_releases(sources, history))
             .or_else(|| of_branch(sources, history))
             .or_else(|| of_releases(sources))
             .or_else(|| of_tags(sources, history))
@@ -189,6 +190,14 @@ fn of_main_line(sources: &Sources<'_>, history: &History) -> Option<Delivery> {
     // An image that is published is deployed by something that the tree does not show, when that sees fit.
     let deployed = route::routes(sources.pipelines).iter().any(|route| route.action.activity == Activity::Deploy);
     deployed.then(|| Delivery::new(sources, Signal::MainLine, shown, of_pushes(&history.main_line)))
+}
+
+/// The tags of a pipeline that deploys once it has cut a release, whatever moves a branch in between.
+fn of_cut_releases(sources: &Sources<'_>, history: &History) -> Option<Delivery> {
+    let waits = |route: &route::Route<'_>| route.action.on_release && !route.is_rehearsal();
+    let all = route::routes(sources.pipelines);
+    let deploys = sources.settings.branch.is_none() && !all.is_empty() && all.iter().all(waits);
+    if deploys { of_tags(sources, history) } else { None }
 }
 
 fn of_branch(sources: &Sources<'_>, history: &History) -> Option<Delivery> {
