@@ -1,5 +1,6 @@
 //! An audit from a path to its report: what the command line does, and what another program can.
 
+pub(crate) mod directory;
 pub mod foreign;
 pub(crate) mod forge;
 mod kept;

@@ -11,14 +11,13 @@ use crate::base::date::date;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
-use crate::check::standards::{directory, judged, product, remotes, standards};
+use crate::check::directory::{Asking, Known, directory};
+use crate::check::standards::{judged, remotes, standards};
 use crate::check::{Options, check_with_settings, now};
 use crate::cli::AttestArgs;
 use crate::judge::attestations::{Attestation, Attestations, day, names_somebody, written};
 use crate::judge::criteria::judged::Judged;
-use crate::judge::criteria::page::OnPage;
 use crate::judge::standards::{Criterion, Standards};
-use crate::model::site::links::Answers;
 
 use super::console::{CommandResult, Console};
 use super::output::write_file;
@@ -204,26 +203,21 @@ fn ask(args: &AttestArgs, book: &Book<'_>, console: &Console) -> CommandResult {
         return Err(Error::new(message, Some(help)));
     }
     let options = Options { lang: args.lang, fallback_lang: console.lang(), as_of: args.as_of, ..Options::default() };
-    let directory = directory(&args.directory.directory)?;
+    let saved = directory(&args.directory.directory)?;
     let checked = retarget(&args.path, check_with_settings(&args.path, &options))?;
     let lang = console.choose_language(args.lang, checked.config.lang);
     let remotes = remotes(&checked.report);
-    let found = product(
-        &directory,
-        args.directory.beta_id.as_deref().or(checked.config.beta_id.as_deref()),
-        checked.config.url.as_deref(),
-        &remotes,
-    )?;
-    let as_of = checked.report.as_of;
-    let none = Answers::new();
-    let page = found.map(|(product, how)| OnPage {
-        directory: &directory,
-        product,
-        how,
+    let asking = Asking {
+        declared: args.directory.beta_id.as_deref().or(checked.config.beta_id.as_deref()),
+        site: checked.config.url.as_deref(),
         remotes: &remotes,
-        answers: &none,
-        as_of,
-    });
+        directory_url: None,
+        tries_addresses: false,
+        allow_private: false,
+        as_of: checked.report.as_of,
+    };
+    let known = Known::of(saved, None, &asking)?;
+    let page = known.page(&asking)?;
     let attested = book.read(&book.text()?)?;
     let criteria = judged(&checked.report, book.standards, page, &attested);
     let open: Vec<&Judged> = criteria.iter().filter(|judged| judged.waits()).collect();

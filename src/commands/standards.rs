@@ -6,14 +6,13 @@ use crate::base::date::in_french;
 use crate::base::disk::{NAMED, read_named_text};
 use crate::base::error::Error;
 use crate::base::text::{Localized, localized};
-use crate::check::standards::{Online, answers, attestations, directory, judged, product, remotes, standards};
+use crate::check::directory::{Asking, Known, Online, directory};
+use crate::check::standards::{attestations, judged, remotes, standards};
 use crate::check::{Checked, Options, check_with_settings};
 use crate::cli::{Color, StandardsArgs, StandardsFormat};
 use crate::judge::attestations::Attestations;
-use crate::judge::criteria::page::OnPage;
 use crate::judge::declared::Evaluation;
 use crate::judge::standards::Standards;
-use crate::model::site::links::Answers;
 use crate::report::audited::Audited;
 use crate::report::earlier::Earlier;
 use crate::report::format::standards::terminal::Style;
@@ -31,7 +30,7 @@ const WIDTH: usize = 100;
 pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     set_jobs(args.target.jobs)?;
     let standards = standards(args.beside.directory.standards.as_deref())?;
-    let mut directory = directory(&args.beside.directory.directory)?;
+    let saved = directory(&args.beside.directory.directory)?;
     let asks = args.online.online && args.beside.directory.directory.is_empty();
     let online = asks.then(|| Online::at(args.beside.directory_url.as_deref())).transpose()?;
     let declared = args.beside.compare_declared.as_deref().map(|path| read_declared(path, &standards)).transpose()?;
@@ -48,45 +47,22 @@ pub(super) fn run(args: &StandardsArgs, console: &Console) -> CommandResult {
     log_notices(&checked.notices, console);
     let attested = attestations(args.beside.attestations.as_deref(), &checked.report, &standards)?;
     let remotes = remotes(&checked.report);
-    let declared_id = args.beside.directory.beta_id.as_deref().or(checked.config.beta_id.as_deref());
-    let url = checked.config.url.as_deref();
-    let mut unread = Vec::new();
-    match online {
-        Some(Ok(online)) => {
-            (directory, unread) = online.directory();
-            let found = product(&directory, declared_id, url, &remotes);
-            // What could not be asked is unverified: an id that is not there is no mistake then.
-            let id = found.ok().and_then(Result::ok).map(|(product, _)| product.id.clone());
-            unread.extend(id.and_then(|id| online.complete(&mut directory, &id)));
-        }
-        Some(Err(reason)) => unread.push(reason),
-        None => {}
-    }
-    let found = product(&directory, declared_id, url, &remotes)?;
-    let as_of = checked.report.as_of;
-    let answered = match &found {
-        Ok((product, _)) if args.online.online => {
-            answers(product, args.beside.directory_url.as_deref(), args.online.ports.allow_private, as_of)
-        }
-        _ => Answers::new(),
-    };
-    let on_page = found.map(|(product, how)| OnPage {
-        directory: &directory,
-        product,
-        how,
+    let asking = Asking {
+        declared: args.beside.directory.beta_id.as_deref().or(checked.config.beta_id.as_deref()),
+        site: checked.config.url.as_deref(),
         remotes: &remotes,
-        answers: &answered,
-        as_of,
-    });
-    let page = match &on_page {
-        Ok(on) => Ok(PageOf::new(&directory, on.product, on.how, on.address(), as_of)),
-        Err(reason) => Err(reason.clone()),
+        directory_url: args.beside.directory_url.as_deref(),
+        tries_addresses: args.online.online,
+        allow_private: args.online.ports.allow_private,
+        as_of: checked.report.as_of,
     };
-    let team =
-        on_page.as_ref().map(|on| factors(&directory, &on.product.id, as_of, args.beside.names)).unwrap_or_default();
+    let known = Known::of(saved, online, &asking)?;
+    let on_page = known.page(&asking)?;
+    let page = on_page.as_ref().map(PageOf::new).map_err(Clone::clone);
+    let team = on_page.as_ref().map(|on| factors(on, args.beside.names)).unwrap_or_default();
     let criteria = judged(&checked.report, &standards, on_page, &attested);
     let mut notes = notes(&standards, &attested, declared.as_ref(), &checked);
-    notes.extend(unread);
+    notes.extend(known.notes.iter().cloned());
     let report = StandardsReport {
         report: Audited::Repository(&checked.report),
         standards: &standards,

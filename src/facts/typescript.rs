@@ -45,14 +45,14 @@ impl Said {
     }
 
     /// Whether types are checked strictly; nothing where that is said out of the tree. `by_default` is what the compiler does.
-    fn is_strict(self, by_default: bool) -> Option<bool> {
+    fn is_strict(self, by_default: impl FnOnce() -> bool) -> Option<bool> {
         // The checks that matter most, asked for one by one, are as good.
         if self.null_checks == Some(true) && self.no_implicit_any == Some(true) {
             return Some(true);
         }
         match self.strict {
             None if self.elsewhere => None,
-            said => Some(said.unwrap_or(by_default)),
+            said => Some(said.unwrap_or_else(by_default)),
         }
     }
 }
@@ -101,10 +101,10 @@ fn settings_by_folder<'r>(repo: &'r Repo<'_>) -> HashMap<&'r str, (Option<bool>,
     let mut folders: HashMap<&str, (Option<bool>, Location)> = HashMap::new();
     let is_settings = |name: &str| name.starts_with("tsconfig") && name.ends_with(".json");
     for file in repo.inventory.own_files().filter(|file| is_settings(file.name())) {
-        let by_default = strict_by_default(repo, file.folder());
         let (said, line) = said_by(repo, &file.path, MOST_EXTENDED);
         let says_nothing = said.strict.is_none() && name_of(&file.path) != "tsconfig.json";
-        let strict = said.is_strict(by_default).filter(|strict| *strict || !says_nothing);
+        let strict =
+            said.is_strict(|| strict_by_default(repo, file.folder())).filter(|strict| *strict || !says_nothing);
         let place = line.map_or_else(|| Location::file(&file.path), |line| Location::line(&file.path, line));
         match folders.get_mut(file.folder()) {
             // Settings of the build, of the tests and of the editor stand side by side: the strictest rules.

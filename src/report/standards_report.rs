@@ -3,13 +3,13 @@
 use crate::base::date::{date, in_french};
 use crate::base::text::{Lang, Localized, localized};
 use crate::judge::criteria::judged::{Conformity, Judged, Status};
+use crate::judge::criteria::page::OnPage;
 use crate::judge::declared::Evaluation;
 use crate::judge::finding::Outcome;
 use crate::judge::standards::Standards;
 use crate::judge::standards::known::Phase;
 use crate::model::directory::find::How;
 use crate::model::directory::team::{Held, ROLES};
-use crate::model::directory::{Directory, Product};
 use crate::report::audited::Audited;
 use crate::report::earlier::Earlier;
 
@@ -54,8 +54,10 @@ pub(crate) struct PageOf {
 }
 
 impl PageOf {
-    /// The page of a product, at a day.
-    pub(crate) fn new(directory: &Directory, product: &Product, how: How, address: String, as_of: i64) -> Self {
+    /// The page of a product, at the day of the audit.
+    pub(crate) fn new(on: &OnPage<'_>) -> Self {
+        let OnPage { directory, product, how, as_of, .. } = *on;
+        let address = on.address();
         let title = |id: &String| directory.incubators.get(id).cloned().unwrap_or_else(|| id.clone());
         let phase = product.phase(&date(as_of)).map(|phase| (phase.name.clone(), phase.start.clone()));
         let incubators = product.incubators.iter().map(title).collect();
@@ -131,10 +133,11 @@ pub(crate) struct Factor {
     pub(crate) names: Vec<String>,
 }
 
-/// The factors of a product, at a day.
-pub(crate) fn factors(directory: &Directory, product: &str, as_of: i64, with_names: bool) -> Vec<Factor> {
+/// The factors of a product, at the day of the audit.
+pub(crate) fn factors(on: &OnPage<'_>, with_names: bool) -> Vec<Factor> {
+    let OnPage { directory, product, as_of, .. } = *on;
     let factor = |(role, domain): &(&'static str, &str)| {
-        let held = directory.held(product, domain, &date(as_of));
+        let held = directory.held(&product.id, domain, &date(as_of));
         let names = match &held {
             Held::Current { names, .. } if with_names => names.clone(),
             _ => Vec::new(),

@@ -629,9 +629,12 @@ impl<'c> Reader<'_, 'c> {
             let written = self.code.written(bound);
             let head = written.get(..written.len().min(160)).unwrap_or(written);
             // `require('express')()` calls what the module exports.
-            let calls_module = ["express", "fastify", "koa", "polka", "restana"]
-                .iter()
-                .any(|module| ['\'', '"', '`'].iter().any(|quote| head.contains(&format!("{module}{quote})("))));
+            const MODULES: &[&str] = &["express", "fastify", "koa", "polka", "restana"];
+            let ends_with_module = |text: &str| {
+                let name = text.strip_suffix(['\'', '"', '`']);
+                name.is_some_and(|name| MODULES.iter().any(|module| name.ends_with(module)))
+            };
+            let calls_module = head.match_indices(")(").any(|(at, _)| ends_with_module(&head[..at]));
             const MAKERS: &[&str] = &[
                 "Router(",
                 "express(",

@@ -88,8 +88,22 @@ pub(crate) fn labelled(drawing: &str, lang: Lang) -> String {
     }
 }
 
+/// The fixed words of a page, in its language.
+#[derive(Clone, Copy)]
+pub(super) struct Words(pub(super) Lang);
+
+impl Words {
+    /// One of two wordings.
+    pub(super) fn pick<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
+        self.0.pick(en, fr)
+    }
+}
+
 /// How many services the head of a report names.
 const MOST_SERVICES: usize = 6;
+
+/// How many that of a product of several repositories names.
+const MOST_SERVICES_OF_PRODUCT: usize = 2 * MOST_SERVICES;
 
 /// What a service is and how it reaches production: `API, deployed on push main, the tests not required`.
 pub(crate) fn service(service: &Service, lang: Lang) -> String {
@@ -139,12 +153,12 @@ pub(crate) fn named_services(report: &Report) -> impl Iterator<Item = &Service> 
 /// What a product deploys, as pairs of a name and what it is; the first ones, and how many more there are.
 pub(crate) fn product_services(product: &ProductReport) -> (Vec<(String, String)>, usize) {
     let all = product.services();
-    let shown = all.iter().take(2 * MOST_SERVICES).map(|found| {
+    let shown = all.iter().take(MOST_SERVICES_OF_PRODUCT).map(|found| {
         let name = format!("{}: {}", edge::name(found.repository), service_name(found.service));
         let site = found.site.map(|site| format!("{}, ", edge::name(site))).unwrap_or_default();
         (name, format!("{site}{}", service(found.service, product.lang)))
     });
-    (shown.collect(), all.len().saturating_sub(2 * MOST_SERVICES))
+    (shown.collect(), all.len().saturating_sub(MOST_SERVICES_OF_PRODUCT))
 }
 
 /// How many services a list leaves out, and what shows them.

@@ -211,9 +211,10 @@ fn job(
     for step in node.get("steps").map(Node::items).unwrap_or_default() {
         read_step(resolver, path, step, &folder, shell.as_deref(), &mut job, events, calls);
     }
+    let on_release = waits_for_a_release(condition);
     for action in &mut job.actions {
         action.blocking &= job.blocking;
-        action.on_release |= waits_for_a_release(condition);
+        action.on_release |= on_release;
     }
     Some(job)
 }
@@ -329,9 +330,10 @@ fn read_step(
             ));
         }
     }
+    let on_release = waits_for_a_release(condition);
     for action in &mut job.actions[before..] {
         action.blocking &= blocking;
-        action.on_release |= waits_for_a_release(condition);
+        action.on_release |= on_release;
     }
 }
 

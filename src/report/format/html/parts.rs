@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use crate::base::date::date;
+use crate::base::date::{date, in_words};
 use crate::base::edge;
 use crate::base::severity::Severity;
 use crate::base::text::{Lang, short_commit};
@@ -255,38 +255,5 @@ pub(crate) fn width(score: Option<f64>) -> String {
 
 /// A day as its language writes it: 27 November 2026, 27 novembre 2026.
 pub(crate) fn day(seconds: i64, lang: Lang) -> String {
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const FR: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let written = date(seconds);
-    let parts: Vec<usize> = written.split('-').filter_map(|part| part.parse().ok()).collect();
-    let [year, month, day] = parts.as_slice() else { return written };
-    let names = if lang == Lang::Fr { FR } else { EN };
-    let first = if lang == Lang::Fr && *day == 1 { "1er".to_owned() } else { day.to_string() };
-    names.get(month.saturating_sub(1)).map_or(written.clone(), |name| format!("{first} {name} {year}"))
+    in_words(&date(seconds), lang)
 }

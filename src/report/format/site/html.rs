@@ -8,7 +8,7 @@ use crate::base::date::{date, in_french};
 use crate::base::edge;
 use crate::base::text::Lang;
 use crate::judge::finding::Outcome;
-use crate::report::format::words::severity_name;
+use crate::report::format::words::{Words, severity_name};
 use crate::report::site_report::SiteReport;
 
 use super::pages::{JsonCriterion, JsonPage};
@@ -28,16 +28,6 @@ struct SitePage {
     unverified: Vec<String>,
     rows: Vec<(&'static str, String)>,
     seen: JsonSite,
-}
-
-/// The fixed words of the page, in its language.
-#[derive(Clone, Copy)]
-struct Words(Lang);
-
-impl Words {
-    fn pick<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
-        self.0.pick(en, fr)
-    }
 }
 
 impl SitePage {

@@ -11,6 +11,7 @@ use crate::judge::criteria::judged::{Conformity, Judged, Status};
 use crate::judge::finding::Outcome;
 use crate::report::audited::Audited;
 use crate::report::earlier::{Change, Earlier};
+use crate::report::format::words::Words;
 use crate::report::format::{number, severity_name};
 use crate::report::standards_report::StandardsReport;
 
@@ -66,16 +67,6 @@ struct Row {
     proved: String,
     declared: String,
     answered: String,
-}
-
-/// The fixed words of the sheet, in its language.
-#[derive(Clone, Copy)]
-struct Words(Lang);
-
-impl Words {
-    fn pick<'t>(&self, en: &'t str, fr: &'t str) -> &'t str {
-        self.0.pick(en, fr)
-    }
 }
 
 /// Prints the sheet.
