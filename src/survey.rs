@@ -318,8 +318,11 @@ fn establish(taken: SurveyInputs) -> Survey {
     });
     let mut notes: Vec<Note> = inventory.notes().to_vec();
     notes.extend(history.iter().flat_map(|history| history.notes.clone()));
-    for (path, reason) in manifests.unreadable.iter().chain(&pipelines.unread) {
+    for (path, reason) in &manifests.unreadable {
         notes.push(Note::new(path, format!("not read: {reason}"), format!("non lu : {reason}")));
+    }
+    for (path, reason) in &pipelines.unread {
+        notes.push(Note::new(path, format!("not read: {}", reason.en), format!("non lu : {}", reason.fr)));
     }
     if let Some(Err(reason)) = &site {
         let what = Localized::new(

@@ -1,6 +1,7 @@
 //! What continuous integration runs, and when.
 
 use crate::base::location::Location;
+use crate::base::text::Localized;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::delivery::route::TESTS;
@@ -125,6 +126,11 @@ const CHECKS: &[Activity] = &[
 ];
 
 fn ci_systems(repo: &Repo<'_>) -> Fact {
+    if repo.pipelines.systems.is_empty()
+        && let Some(fact) = unknown(repo)
+    {
+        return fact;
+    }
     Fact::named(repo.pipelines.systems.iter().map(|(name, place)| ((*name).to_owned(), place.clone())).collect())
 }
 
@@ -138,11 +144,16 @@ fn unknown(repo: &Repo<'_>) -> Option<Fact> {
             format!("la CI appelle ce qui est dans un autre dépôt : {names}"),
         ));
     }
-    let (path, reason) = repo.pipelines.unread.first()?;
-    Some(
-        Fact::unverified(format!("`{path}` was not read: {reason}"), format!("`{path}` n'a pas été lu : {reason}"))
-            .seen([Location::file(path)]),
+    repo.pipelines.unread.first().map(not_read)
+}
+
+/// What a file that was not read may hold is not known.
+fn not_read((path, reason): &(String, Localized)) -> Fact {
+    Fact::unverified(
+        format!("`{path}` was not read: {}", reason.en),
+        format!("`{path}` n'a pas été lu : {}", reason.fr),
     )
+    .seen([Location::file(path)])
 }
 
 fn starts_alone(pipeline: &Pipeline, job: &Job) -> bool {
@@ -226,12 +237,9 @@ fn ci_on_pull_request(repo: &Repo<'_>) -> Fact {
     // A labeller runs no command; jobs that check something come first.
     let sure = places.first().is_some_and(|(unsure, _)| !unsure);
     if places.is_empty()
-        && let Some((path, reason)) = repo.pipelines.unread.first()
+        && let Some(file) = repo.pipelines.unread.first()
     {
-        return Fact::unverified(
-            format!("`{path}` was not read: {reason}"),
-            format!("`{path}` n'a pas été lu : {reason}"),
-        );
+        return not_read(file);
     }
     let fact = Fact::shown(places.into_iter().map(|(_, place)| place).take(PLACES).collect());
     if sure || !fact.is_true() { fact } else { fact.guessed() }

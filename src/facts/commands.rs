@@ -89,6 +89,14 @@ mod tests {
     const PACKAGE: &str = r#"{"scripts": {"dev": "vite", "test:unit": "vitest"}}"#;
 
     #[test]
+    fn a_recipe_with_parameters_exists() {
+        let just =
+            "set shell := ['bash']\nunit app=\"\":\n    pytest {{app}}\n@lint +files:\n    ruff check {{files}}\n";
+        let readme = "```sh\njust unit\njust lint src\njust shell\n```\n";
+        assert_eq!(names_of(&[("README.md", readme), ("justfile", just)], "dead_commands"), ["just shell"]);
+    }
+
+    #[test]
     fn commands_that_exist_no_more_are_told() {
         let readme = "# X\n\n```sh\nnpm run dev\nnpm run start:local && make up\n# npm run old\n```\nUse `yarn run test:unit`, not make do.\n";
         let files = [

@@ -62,8 +62,12 @@ pub(super) const ALL: &[Detector] = &[
 pub(super) fn probes() -> Vec<Probe> {
     vec![
         Probe::words("security-txt", &["security.txt"]).matching(r#"["'`/](?:\.well-known/)?security\.txt["'`]"#),
-        Probe::words("contributing-heading", &["contribu", "pull request", "merge request", "workflow"])
-            .matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:(?:comment\s+|how to\s+|governance and\s+)?contribu\w*|(?:pull|merge) requests?|workflow git|git workflow)")
+        // What frames every page offers to report one.
+        Probe::words("flaw-contact", &["sécurité", "securite", "security", "vulnérabilité", "vulnerability", "faille"])
+            .matching(r"(?i)\b(?:signale\w*|déclare\w*|report)\b[^\n<]{0,30}(?:failles?|vulnérabilités?|problèmes? de sécurité|vulnerabilit(?:y|ies)|security (?:issues?|flaws?|problems?))")
+            .of(Files::Globs(vec!["**/*{footer,Footer,layout,Layout}*".into()])),
+        Probe::words("contributing-heading", &["contribu", "pull request", "merge request", "workflow", "branche"])
+            .matching(r"(?mi)^#{1,4}\s*(?:\S+\s+)?(?:(?:comment\s+|how to\s+|governance and\s+)?contribu\w*|(?:pull|merge) requests?|workflow git|git workflow|git flow|gitflow|(?:nommage des\s+)?branches)\b")
             .of(Files::Globs(vec!["**/README*".into(), "**/readme*".into(), "**/LISEZMOI*".into()]))
             .commented(),
     ]
@@ -91,6 +95,7 @@ fn security_policy(repo: &Repo<'_>) -> Fact {
         .map(|file| Location::file(&file.path))
         .collect();
     places.extend(repo.inventory.places("security-txt", 2));
+    places.extend(repo.inventory.places("flaw-contact", 2));
     Fact::shown(places)
 }
 
@@ -278,7 +283,8 @@ fn contributing(repo: &Repo<'_>) -> Fact {
         repo.inventory
             .hits("contributing-heading")
             .into_iter()
-            .filter(|(file, _)| file.folder().is_empty())
+            // That of a part of the product speaks of the part where most changes are made.
+            .filter(|(file, _)| file.path.matches('/').count() <= 2 && file.is_own())
             .map(|(file, hit)| Location::line(&file.path, hit.line)),
     );
     Fact::shown(places)

@@ -88,7 +88,7 @@ pub(super) fn probes() -> Vec<Probe> {
         .matching(r"(?m)process\.env|\bENV\[|\bENV\.fetch|os\.environ|\bgetenv\(|\bEnv\(|loadEnv\(|(?:^|[^\w.:>-])env\(|System\.(?:get|fetch)_env|std::env|\$\{\?")
         .of(Files::Code),
         Probe::words("env-documented", &["environnement", "environment variable"])
-            .matching(r"(?im)^(?:#{1,5}|=+)[^\n]*(?:variables? d['’ ]?environnement|environment variables?)")
+            .matching(r"(?im)^(?:#{1,5}|=+)[^\n]*(?:variables? d['’ ]?environnement|environment variables?)|^[^\n#|]*\b(?:variables? d['’ ]?environnement|environment variables?)[^\n]{0,40}:[ \t]*$")
             .of(Files::Globs(vec!["**/*.md".into(), "**/*.mdx".into(), "**/*.adoc".into()]))
             .commented(),
     ]
@@ -376,14 +376,15 @@ fn environment_documented(repo: &Repo<'_>) -> Fact {
     Fact::shown(places)
 }
 
-/// What is under a heading, given by its line from 1, up to the next heading that is not part of it.
+/// What is under a heading, or after a sentence that announces a list, given by its line from 1, up to the next heading that is not part of it.
 fn section(text: &str, heading: usize) -> String {
     let level = |line: &str| line.len() - line.trim_start_matches(['#', '=']).len();
     let own = text.lines().nth(heading - 1).map_or(0, level);
     let mut fenced = false;
     let lines = text.lines().skip(heading).take_while(|line| {
         fenced ^= line.trim_start().starts_with("```");
-        fenced || level(line) == 0 || level(line) > own
+        // A list that a sentence announces ends with its section.
+        fenced || level(line) == 0 || own > 0 && level(line) > own
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -160,7 +160,10 @@ fn weak_csp(repo: &Repo<'_>) -> Fact {
     };
     let mut found: Vec<(String, Location)> = Vec::new();
     let hits = repo.inventory.hits("csp-directive").into_iter();
-    let hits: Vec<_> = hits.filter(|(file, _)| is_of_production(file) && holds(file)).collect();
+    // The policy of an API rules on no page.
+    let hits: Vec<_> = hits
+        .filter(|(file, _)| is_of_production(file) && holds(file) && repo.services.is_browsed(&file.path))
+        .collect();
     let sends = || SENDERS.iter().any(|probe| !repo.inventory.found(probe).is_empty());
     if hits.is_empty() && !repo.inventory.found("header-csp-variable").is_empty() && !sends() {
         return Fact::unverified(

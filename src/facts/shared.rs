@@ -6,6 +6,16 @@ use serde::{Deserialize, Serialize};
 use crate::base::location::Location;
 use crate::base::version::Version;
 use crate::model::pipeline::Activity;
+use crate::read::inventory::File;
+
+/// The lines of a file of a programming language that a person writes; what frameworks generate from the models, migrations of
+/// the database, counts for none: they weigh more than the product where its pages are made of blocks.
+pub(super) fn written_lines(file: &File) -> u32 {
+    let generated = ["migrations/", "db/migrate/", "alembic/versions/"]
+        .iter()
+        .any(|folder| file.path.starts_with(folder) || file.path.contains(&format!("/{folder}")));
+    if file.programming && !generated { file.lines } else { 0 }
+}
 
 /// A tool that a script, a hook or a pipeline runs.
 pub(super) struct ToolRun {

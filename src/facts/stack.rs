@@ -7,6 +7,7 @@ use crate::base::path::{ascending, folder_of, name_of};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::facts::front::{PAGE_FRAMEWORKS, front_elsewhere};
+use crate::facts::shared::written_lines;
 use crate::model::manifest::Ecosystem;
 use crate::model::services::ServiceKind;
 use crate::model::stack::{FRAMEWORKS, SHARE};
@@ -114,8 +115,7 @@ fn languages(repo: &Repo<'_>) -> Fact {
 }
 
 fn code_lines(repo: &Repo<'_>) -> Fact {
-    let lines: u32 = repo.inventory.own_files().filter(|file| file.programming).map(|file| file.lines).sum();
-    Fact::number(lines)
+    Fact::number(repo.inventory.own_files().map(written_lines).sum::<u32>())
 }
 
 fn frameworks(repo: &Repo<'_>) -> Fact {

@@ -7,6 +7,7 @@ use crate::base::path::name_of;
 use crate::base::text::to_u32;
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
+use crate::facts::shared::written_lines;
 use crate::read::inventory::File;
 use crate::read::inventory::probe::{Files, Hit, Probe};
 use crate::read::inventory::role::Role;
@@ -395,9 +396,8 @@ fn test_share(repo: &Repo<'_>) -> Fact {
     let lines = |role: Option<Role>| -> u32 {
         repo.inventory
             .own_files()
-            .filter(|file| file.programming || file.name().ends_with(".feature"))
             .filter(|file| role.is_none_or(|role| file.role == role))
-            .map(|file| file.lines)
+            .map(|file| if file.name().ends_with(".feature") { file.lines } else { written_lines(file) })
             .sum()
     };
     let (tests, all) = (lines(Some(Role::Test)) + inline_tests(repo).map(|(_, lines)| lines).sum::<u32>(), lines(None));
@@ -410,6 +410,7 @@ fn test_share(repo: &Repo<'_>) -> Fact {
 #[cfg(test)]
 mod unit {
     use super::super::{fact_of, names_of};
+    use crate::facts::Fact;
 
     #[test]
     fn a_scaffold_is_no_suite() {
@@ -425,6 +426,17 @@ mod unit {
             fact_of(&[("package.json", jest), ("src/app.spec.ts", "expect(sum(1, 2)).toBe(3)")], "unit_tests")
                 .is_true()
         );
+    }
+
+    #[test]
+    fn migrations_that_a_framework_writes_do_not_drown_the_tests() {
+        let files = [
+            ("shop/models.py", "name = 1\nother = 2\nthird = 3\n"),
+            ("shop/tests/test_models.py", "def test_a():\n    assert name == 1\n"),
+            ("shop/migrations/0001_initial.py", &"operations = []\n".repeat(200)),
+        ];
+        assert_eq!(fact_of(&files, "test_share"), Fact::number(40));
+        assert_eq!(fact_of(&files, "code_lines"), Fact::number(5));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod policy;
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -206,15 +208,22 @@ pub(crate) fn grade_once_fixed(judged: &[Judged<'_>], policy: &Policy, fixed: &[
     weigh(&parts(judged, policy, fixed), policy)
 }
 
-/// What is weighed: pedantic rules never are.
+/// What is weighed: pedantic rules never are, but for what the level of a question asks in so many words.
 fn parts<'p>(judged: &[Judged<'p>], policy: &Policy, fixed: &[&str]) -> Vec<Part<'p>> {
     let index = policy.index();
     let weighed = |finding: &'p Finding| match fixed.contains(&finding.rule.as_str()) {
         true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
         false => Weighed::of(finding),
     };
+    let asked: HashSet<&str> = policy
+        .questions
+        .iter()
+        .flat_map(|question| &question.levels)
+        .filter_map(|level| level.rule.as_deref())
+        .collect();
     let part = |judged: &Judged<'p>| {
-        let regular = judged.findings.iter().filter(|finding| finding.tier == Tier::Regular);
+        let counts = |finding: &&Finding| finding.tier == Tier::Regular || asked.contains(finding.rule.as_str());
+        let regular = judged.findings.iter().filter(counts);
         let findings: Vec<Weighed<'p>> = regular.map(weighed).collect();
         let mut of_question = vec![Vec::new(); policy.questions.len()];
         for (rank, finding) in findings.iter().enumerate() {
@@ -547,6 +556,8 @@ mod tests {
         ];
         findings[1].tier = Tier::Pedantic;
         assert_eq!(graded(&findings, [Some(true); 2]).questions[0].score, 90.0);
+        findings[0] = Finding { tier: Tier::Pedantic, ..finding("no-suite", "tests", Severity::Major, FAIL) };
+        assert_eq!(graded(&findings, [Some(false); 2]).questions[0].score, 10.0, "a level asks for this one by name");
     }
 
     #[test]

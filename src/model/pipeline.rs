@@ -10,6 +10,7 @@ pub(crate) mod words;
 
 use crate::base::location::Location;
 use crate::base::path::name_of;
+use crate::base::text::Localized;
 use crate::model::manifest::Manifests;
 use crate::model::workflow::is_workflow;
 use crate::read::document::Node;
@@ -28,7 +29,7 @@ pub struct Pipelines {
     /// Systems found, with the file that shows each.
     pub systems: Vec<(&'static str, Location)>,
     /// Systems whose language is not read, and files that could not be read: path and reason.
-    pub unread: Vec<(String, String)>,
+    pub unread: Vec<(String, Localized)>,
     /// Of those, the files that their own system could not read either.
     pub broken: Vec<Location>,
 }
@@ -41,6 +42,14 @@ const UNREAD_SYSTEMS: &[(&str, &str)] = &[
     (".woodpecker.yml", "woodpecker"),
     (".woodpecker.yaml", "woodpecker"),
 ];
+
+/// Whether a file is one that the pipeline of a GitLab repository includes: `.gitlab/tests.yml`, `api/.gitlab-ci.yml`.
+fn is_gitlab_part(path: &str) -> bool {
+    let of_gitlab = name_of(path).starts_with(".gitlab-c")
+        || path.starts_with(".gitlab-ci/")
+        || path.starts_with(".gitlab/") && !path.contains("_templates/");
+    of_gitlab && (path.ends_with(".yml") || path.ends_with(".yaml"))
+}
 
 impl Pipelines {
     /// Reads every pipeline.
@@ -63,7 +72,13 @@ impl Pipelines {
                     });
                     if let Some((_, system)) = unread {
                         pipelines.found(system, Location::file(path));
-                        pipelines.unread.push((path.to_owned(), format!("{system} files are not read yet")));
+                        pipelines.unread.push((
+                            path.to_owned(),
+                            Localized::new(
+                                format!("{system} files are not read yet"),
+                                format!("les fichiers de {system} ne sont pas encore lus"),
+                            ),
+                        ));
                     }
                     continue;
                 }
@@ -89,9 +104,18 @@ impl Pipelines {
                     };
                     pipelines.found(system, Location::line(path, error.line));
                     pipelines.broken.push(Location::line(path, error.line).noted(error.message.clone()));
-                    pipelines.unread.push((path.to_owned(), error.message.clone()));
+                    pipelines.unread.push((path.to_owned(), Localized::foreign(error.message.clone())));
                 }
             }
+        }
+        if let Some(file) =
+            inventory.own_files().find(|file| pipelines.systems.is_empty() && is_gitlab_part(&file.path))
+        {
+            let reason = Localized::new(
+                "it is a part of a GitLab pipeline, and the file that joins the parts is not published",
+                "c'est un morceau d'un pipeline GitLab, et le fichier qui les réunit n'est pas publié",
+            );
+            pipelines.unread.push((file.path.clone(), reason));
         }
         pipelines
     }

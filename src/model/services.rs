@@ -111,6 +111,11 @@ impl Services {
     pub fn cover_what_is_browsed<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> bool {
         self.browsed().all(|service| paths.clone().any(|path| self.is_of(service, path)))
     }
+
+    /// Whether a file is part of what people browse; where no such service is known, any may be.
+    pub fn is_browsed(&self, path: &str) -> bool {
+        self.browsed().any(|service| self.is_of(service, path)) || self.browsed().next().is_none()
+    }
 }
 
 /// What services ask of every text.

@@ -75,6 +75,9 @@ mod tests {
         assert_eq!(tools(&[("Makefile", "test:\n\t${RUN} npx jest\n")], "make test"), ["jest"]);
         let just = "app := \"pnpm exec\"\ntest:\n    {{ app }} vitest run\n";
         assert_eq!(tools(&[("justfile", just)], "just test"), ["vitest"]);
+        let open = "run := if env(\"UV\", \"0\") == \"1\" { \"uv run\" } else { \"\" }\nalias t := unit\n[group('tests')]\nunit app=\"a:b\" *rest:\n    {{run}} {{ docker }} python -m pytest {{app}}\n";
+        assert_eq!(tools(&[("justfile", open)], "just unit"), ["pytest"]);
+        assert_eq!(tools(&[("justfile", open)], "just t"), ["pytest"], "through an alias");
         let composer = r#"{"scripts": {"test": "@php artisan test"}}"#;
         assert_eq!(tools(&[("composer.json", composer)], "composer test"), ["artisan"]);
     }

@@ -19,6 +19,9 @@ pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
 /// The names under which just looks for its file.
 pub(crate) const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
 
+/// The head of a recipe: its name, its parameters, each with a default or none; an `=` after it makes it a variable (<https://just.systems/man/en/recipe-parameters.html>).
+const RECIPE_HEAD: &str = r#"^@?([A-Za-z_][\w-]*)(?:[ \t]+[+*$]*[A-Za-z_][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+))?)*[ \t]*:(=?)"#;
+
 /// What a target of a Makefile or a recipe of a justfile runs.
 pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
     let recipe = match meaning {
@@ -48,6 +51,7 @@ fn commands(
 /// others or make names up.
 pub(crate) fn targets(inventory: &Inventory, names: &[&str]) -> Option<BTreeSet<String>> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^@?([A-Za-z0-9_][^:=#\n]*?):(?:[^=]|$)"));
+    static RECIPE: LazyLock<Regex> = LazyLock::new(|| lean(&format!("(?m){RECIPE_HEAD}")));
     static OPEN: LazyLock<Regex> =
         LazyLock::new(|| lean(r"(?m)^-?s?include\b|^import\b|^mod\b|^[^#\n\t]*%[^:\n]*:|\$\(eval|\$\(foreach"));
     names.iter().find(|name| inventory.has(name))?;
@@ -57,8 +61,13 @@ pub(crate) fn targets(inventory: &Inventory, names: &[&str]) -> Option<BTreeSet<
         if OPEN.is_match(&text) {
             return None;
         }
-        for target in TARGET.captures_iter(&text) {
-            found.extend(target[1].split_whitespace().map(str::to_owned));
+        if names == JUSTFILES {
+            found.extend(
+                RECIPE.captures_iter(&text).filter(|recipe| recipe[2].is_empty()).map(|recipe| recipe[1].to_owned()),
+            );
+        } else {
+            let heads = TARGET.captures_iter(&text);
+            found.extend(heads.flat_map(|head| head[1].split_whitespace().map(str::to_owned).collect::<Vec<_>>()));
         }
         // Aliases of just: `alias t := test`.
         let aliases = text.lines().filter_map(|line| line.strip_prefix("alias "));
@@ -74,6 +83,7 @@ fn with_variables(text: &str, given: &[(String, String)], program: &str) -> Stri
         LazyLock::new(|| lean(r"(?m)^(?:export\s+)?([A-Za-z_]\w*)[ \t]*(?::|\?)?=[ \t]*([^\n#]*)"));
     static JUST: LazyLock<Regex> =
         LazyLock::new(|| lean(r#"(?m)^(?:export\s+)?([A-Za-z_][\w-]*)[ \t]*:=[ \t]*["']([^"'\n]*)["']"#));
+    static OPEN: LazyLock<Regex> = LazyLock::new(|| lean(r"\{\{[^{}\n]*\}\}"));
     /// Variables that name each other are written out this often.
     const ROUNDS: usize = 3;
     /// A Makefile that doubles itself stops here.
@@ -96,34 +106,43 @@ fn with_variables(text: &str, given: &[(String, String)], program: &str) -> Stri
             }
         }
     }
-    written
+    // What only a run can tell, such as a parameter or a condition, is a variable of the shell: it may well be empty.
+    if program == "just" { OPEN.replace_all(&written, "$${just}").into_owned() } else { written }
+}
+
+/// The recipe that an alias of a justfile names: `alias t := test`.
+fn alias_of<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    text.lines().filter_map(|line| line.strip_prefix("alias ")?.split_once(":=")).find_map(|(alias, recipe)| {
+        let recipe = recipe.split('#').next().unwrap_or_default().trim();
+        (alias.trim() == name).then_some(recipe)
+    })
 }
 
 /// The lines of a target or recipe, each with the options of its shell: a shell runs one line, and the next one starts if it
 /// succeeded (<https://www.gnu.org/software/make/manual/html_node/Execution.html>).
 fn recipe_of(text: &str, target: &str, program: &str) -> Option<Vec<(String, Shell)>> {
+    static RECIPE: LazyLock<Regex> = LazyLock::new(|| lean(RECIPE_HEAD));
     static FLAGS: LazyLock<Regex> =
         LazyLock::new(|| lean(r"(?m)^(?:\.?SHELL(?:FLAGS)?|set shell)[ \t]*[:?]?=[ \t]*([^\n#]*)"));
     let mut lines = text.lines();
-    let head = lines.by_ref().find(|line| {
-        let Some((names, _)) = line.split_once(':') else {
-            return false;
-        };
-        !line.starts_with([' ', '\t', '#', '.', '@'])
-            && names.split_whitespace().next().is_some_and(|_| {
-                if program == "make" {
-                    names.split_whitespace().any(|name| name == target)
-                } else {
-                    names.split_whitespace().next() == Some(target)
-                }
-            })
+    let is_just = program == "just";
+    let alias = is_just.then(|| alias_of(text, target)).flatten();
+    let target = alias.unwrap_or(target);
+    let after = lines.by_ref().find_map(|line| {
+        if is_just {
+            let recipe = RECIPE.captures(line)?;
+            return (&recipe[1] == target && recipe[2].is_empty()).then(|| &line[recipe[0].len()..]);
+        }
+        let (names, after) = line.split_once(':')?;
+        let is_head =
+            !line.starts_with([' ', '\t', '#', '.', '@']) && names.split_whitespace().any(|name| name == target);
+        is_head.then(|| after.trim_start_matches([':', '=']))
     })?;
     let mut shell = Shell::LINE;
     for flags in FLAGS.captures_iter(text) {
         let words = flags.get(1).map_or("", |flags| flags.as_str()).split(['[', ']', '"', '\'', ',', ' ']);
         shell.set(words.filter(|word| word.starts_with('-') || matches!(*word, "pipefail" | "errexit")));
     }
-    let after = head.split_once(':').map_or("", |(_, after)| after).trim_start_matches([':', '=']);
     let mut recipe: Vec<(String, Shell)> = after
         .split('#')
         .next()
@@ -159,7 +178,7 @@ fn recipe_of(text: &str, target: &str, program: &str) -> Option<Vec<(String, She
         goes_on = line.ends_with('\\');
     }
     let whole = text.lines().any(|line| line.trim_end() == ".ONESHELL:");
-    let is_script = program == "just" && recipe.get(dependencies).is_some_and(|(line, _)| line.starts_with("#!"));
+    let is_script = is_just && recipe.get(dependencies).is_some_and(|(line, _)| line.starts_with("#!"));
     if (whole || is_script) && recipe.len() > dependencies {
         let own: Vec<String> = recipe.drain(dependencies..).map(|(line, _)| line).collect();
         let shell = if is_script { Shell::started_by(&own[0]) } else { shell };

@@ -40,9 +40,15 @@ pub(super) fn scripts(
         Target::Named(name) => {
             let name = name.trim_matches(['.', '*', '!', '{', '}', '^', '/']);
             let last = name.rsplit('/').next().unwrap_or(name);
-            let exact: Vec<&Manifest> =
-                packages().filter(|manifest| name_of(manifest.folder()) == last).filter(has).collect();
-            if exact.is_empty() { packages().filter(has).collect() } else { exact }
+            // A filter that names a package runs its script or nothing, and succeeds either way.
+            let named = |manifest: &&Manifest| manifest.name.as_deref() == Some(name) || manifest.folder() == name;
+            if resolver.manifests.all.iter().any(|manifest| named(&manifest)) {
+                packages().filter(named).filter(has).collect()
+            } else {
+                let exact: Vec<&Manifest> =
+                    packages().filter(|manifest| name_of(manifest.folder()) == last).filter(has).collect();
+                if exact.is_empty() { packages().filter(has).collect() } else { exact }
+            }
         }
         Target::Everywhere => {
             let members: Vec<&Manifest> =
