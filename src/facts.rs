@@ -1,6 +1,7 @@
 //! What is true of a repository, each with its evidence. Facts judge nothing.
 
 mod activity;
+mod backing_services;
 mod bots;
 mod ci;
 mod commands;
@@ -71,6 +72,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         headers::ALL,
         policies::ALL,
         environment::ALL,
+        backing_services::ALL,
         secrets::ALL,
         tls::ALL,
         docs::ALL,
@@ -95,6 +97,7 @@ pub(crate) fn probes() -> Vec<Probe> {
         conventions::probes(),
         docs::probes(),
         environment::probes(),
+        backing_services::probes(),
         headers::probes(),
         policies::probes(),
         operations::probes(),

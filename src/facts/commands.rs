@@ -28,6 +28,17 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
             r"(?:^|[\s`$&(])((?:npm|pnpm|yarn|bun)\s+run(?:-script)?|make|just|composer\s+run(?:-script)?)\s+([A-Za-z][\w:.-]*)(?:[\s`;&|)]|$)",
         )
     });
+    static CLEAN_INSTALL: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"(?:^|[\s$&(])npm\s+(?:ci|clean-install)(?:[\s`;&|)]|$)"));
+    static COMPOSE_FILE: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"docker[ -]compose\s+(?:--[\w-]+[ =]\S+\s+)*(?:-f|--file)[ =](\S+)"));
+    let npm_locked =
+        repo.inventory.files().iter().any(|file| matches!(file.name(), "package-lock.json" | "npm-shrinkwrap.json"))
+            || !repo
+                .inventory
+                .files()
+                .iter()
+                .any(|file| matches!(file.name(), "pnpm-lock.yaml" | "yarn.lock" | "bun.lock"));
     let scripts: BTreeSet<&str> =
         repo.manifests.all.iter().flat_map(|manifest| &manifest.scripts).map(|script| script.name.as_str()).collect();
     let makefile = make::targets(repo.inventory, make::MAKEFILES);
@@ -77,6 +88,29 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
                     found.push((format!("{} {name}", &given[1]), Location::line(&file.path, to_u32(at + 1))));
                 }
             }
+            // npm refuses `ci` without its own lockfile (https://docs.npmjs.com/cli/commands/npm-ci).
+            let at_line = || Location::line(&file.path, to_u32(at + 1));
+            if fenced && !npm_locked && CLEAN_INSTALL.is_match(line) {
+                found.push(("npm ci".to_owned(), at_line()));
+            }
+            for given in COMPOSE_FILE.captures_iter(line).filter(|_| fenced) {
+                let path = given[1].trim_start_matches("./");
+                let plain = path.ends_with("yml") || path.ends_with("yaml");
+                // From the folder of the document or another one: a file of that name anywhere will do.
+                let known = repo
+                    .inventory
+                    .files()
+                    .iter()
+                    .any(|file| file.path == path || file.path.ends_with(&format!("/{path}")));
+                if plain
+                    && !known
+                    && !path.contains(['$', '{', '<', '*'])
+                    && !path.starts_with("..")
+                    && !path.starts_with('/')
+                {
+                    found.push((format!("docker compose -f {path}"), at_line()));
+                }
+            }
         }
     }
     Fact::named(found)
@@ -87,6 +121,16 @@ mod tests {
     use super::super::names_of;
 
     const PACKAGE: &str = r#"{"scripts": {"dev": "vite", "test:unit": "vitest"}}"#;
+
+    #[test]
+    fn installations_and_files_that_cannot_be_are_told() {
+        let readme = "```sh\nnpm ci\ndocker compose -f test/compose.yml up\ndocker compose -f compose.dev.yml up\n```\nNever `npm ci`.\n";
+        let files = [("README.md", readme), ("pnpm-lock.yaml", "x"), ("compose.dev.yml", "services: {}\n")];
+        assert_eq!(names_of(&files, "dead_commands"), ["npm ci", "docker compose -f test/compose.yml"]);
+        let npm =
+            [("README.md", readme), ("web/package-lock.json", "{}"), ("test/compose.yml", ""), ("compose.dev.yml", "")];
+        assert!(names_of(&npm, "dead_commands").is_empty());
+    }
 
     #[test]
     fn a_recipe_with_parameters_exists() {

@@ -284,7 +284,7 @@ fn contributing(repo: &Repo<'_>) -> Fact {
             .hits("contributing-heading")
             .into_iter()
             // That of a part of the product speaks of the part where most changes are made.
-            .filter(|(file, _)| file.path.matches('/').count() <= 2 && file.is_own())
+            .filter(|(file, _)| file.path.matches('/').count() <= 2 && file.is_own() && !file.path.starts_with("doc"))
             .map(|(file, hit)| Location::line(&file.path, hit.line)),
     );
     Fact::shown(places)

@@ -1,6 +1,6 @@
 //! Which versions of languages and frameworks the product runs on, whether they agree, and whether they are still supported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -255,6 +255,10 @@ fn line_of(runtime: &str, version: &Version) -> String {
     }
 }
 
+/// What version managers read, for the folder of the file and all below it.
+const MANAGED: &[&str] =
+    &[".tool-versions", ".nvmrc", ".node-version", "mise.toml", ".mise.toml", ".python-version", ".ruby-version"];
+
 fn runtime_conflicts(repo: &Repo<'_>) -> Fact {
     let pins = pins(repo);
     let mut found: Vec<(String, Location)> = Vec::new();
@@ -271,7 +275,18 @@ fn runtime_conflicts(repo: &Repo<'_>) -> Fact {
                 && is_single(pin)
                 && line_of(other.runtime, &other.version) != line_of(pin.runtime, &pin.version)
         });
-        let Some(other) = other else { continue };
+        // What the root gives to everybody contradicts the only other version that the tree asks for.
+        let managed = |pin: &Pin| MANAGED.contains(&name_of(&pin.place.path));
+        let elsewhere = || {
+            let others = pins.iter().filter(|other| other.runtime == pin.runtime && other.place.path != pin.place.path);
+            let others: Vec<&Pin> = others.collect();
+            let lines: BTreeSet<String> = others.iter().map(|other| line_of(other.runtime, &other.version)).collect();
+            let agree = lines.len() == 1 && !lines.contains(&line_of(pin.runtime, &pin.version));
+            let alone =
+                folder_of(&pin.place.path).is_empty() && managed(pin) && !others.iter().any(|other| managed(other));
+            others.into_iter().next().filter(|_| agree && alone)
+        };
+        let Some(other) = other.or_else(elsewhere) else { continue };
         let title = product(pin.runtime).map_or(pin.runtime, |product| &product.title);
         let name =
             format!("{title} {} ≠ {}", line_of(pin.runtime, &pin.version), line_of(other.runtime, &other.version));

@@ -56,9 +56,6 @@ pub(crate) struct RawRule {
     /// To whom it speaks; to every team, if absent.
     #[serde(default)]
     pub tier: Tier,
-    /// The day from which the defect is one, as `YYYY-MM-DD`: before it, as of the audit, the question does not arise.
-    #[schemars(with = "Option<String>")]
-    pub since: Option<Spanned<String>>,
     /// The defect, in a few words.
     pub title: Localized,
     /// What this repository shows; `{fact}` stands for the value of a fact.
@@ -183,8 +180,6 @@ pub struct Rule {
     pub message: Option<Localized>,
     /// To whom it speaks.
     pub tier: Tier,
-    /// The day from which the defect is one, as `YYYY-MM-DD`.
-    pub(crate) since: Option<String>,
     /// The components that it is judged in; `None` for the repository as a whole.
     pub(crate) each: Option<ComponentSelector>,
     /// When the question arises.

@@ -76,6 +76,9 @@ impl Checker<'_> {
             self.check_patterns(question.as_ref())?;
             return Ok(Condition::Route(question));
         }
+        if let Some(since) = raw.since {
+            return self.since(&since);
+        }
         if let Some(globs) = raw.file {
             return Ok(Condition::File(Within { globs: self.globs(*globs)?, reach }));
         }
@@ -110,6 +113,7 @@ impl Checker<'_> {
             raw.workflow.is_some(),
             raw.image.is_some(),
             raw.route.is_some(),
+            raw.since.is_some(),
         ];
         let count = questions.iter().filter(|asked| **asked).count();
         if count == 1 {
@@ -117,8 +121,21 @@ impl Checker<'_> {
         }
         Err(self.file.whole(
                 localized!("a condition of rule `{}` asks {} questions", "une condition de la règle `{}` pose {} questions", self.rule, count),
-                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, route, header; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, route ou header ; combinez-en plusieurs avec `all` ou `any`")),
+                Some(localized!("a condition asks exactly one of: all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, route, header, since; combine several with `all` or `any`", "une condition pose une seule question : all, any, none, fact, file, text, code, key, dependency, pipeline, workflow, image, route, header ou since ; combinez-en plusieurs avec `all` ou `any`")),
             ))
+    }
+
+    fn since(&self, day: &Spanned<String>) -> Result<Condition, Error> {
+        let written = &day.value;
+        let start = written.parse::<jiff::civil::Date>().ok().filter(|_| written.len() == "2026-01-31".len());
+        match start.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()) {
+            Some(start) => Ok(Condition::Since(start.timestamp().as_second())),
+            None => Err(self.file.error(
+                day.referenced,
+                localized!("`{written}` is no day", "`{written}` n'est pas un jour"),
+                Some(localized!("write it as `2026-01-31`", "écrivez-le comme `2026-01-31`")),
+            )),
+        }
     }
 
     fn check_within(&self, raw: &RawCondition) -> Result<(), Error> {

@@ -21,7 +21,7 @@ pub(super) type Written<T> = Option<Box<Spanned<T>>>;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Condition", extend("oneOf" = [
     {"required": ["all"]}, {"required": ["any"]}, {"required": ["none"]}, {"required": ["fact"]}, {"required": ["file"]},
-    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}, {"required": ["image"]}, {"required": ["route"]}
+    {"required": ["text"]}, {"required": ["key"]}, {"required": ["dependency"]}, {"required": ["pipeline"]}, {"required": ["header"]}, {"required": ["code"]}, {"required": ["workflow"]}, {"required": ["image"]}, {"required": ["route"]}, {"required": ["since"]}
 ]))]
 pub(crate) struct RawCondition {
     /// Every one of these holds.
@@ -80,6 +80,9 @@ pub(crate) struct RawCondition {
     pub image: Option<Box<ImageQuestion>>,
     /// The product answers an address that is this.
     pub route: Option<Box<RouteQuestion>>,
+    /// The audit is as of this day, `2025-01-31`, or a later one: what was announced from then on was no defect before.
+    #[schemars(with = "Option<String>")]
+    pub since: Written<String>,
     /// The repository sets this security header: csp, hsts, x-frame-options, x-content-type-options, referrer-policy, permissions-policy.
     pub header: Option<String>,
     /// Globs of the files that `text`, `code` and `key` are asked of; one after `!` takes files out. With `workflow` and
@@ -221,6 +224,8 @@ pub(crate) enum Condition {
     Image(Box<ImageQuestion>, Within),
     /// A route is.
     Route(Box<RouteQuestion>),
+    /// The audit is as of this moment or a later one, in seconds since 1970.
+    Since(i64),
 }
 
 impl Condition {

@@ -142,6 +142,7 @@ pub(super) fn decide(condition: &Condition, view: &View<'_>) -> Verdict {
             Verdict::of(!found.is_empty(), found)
         }
         Condition::Route(question) => route(question, view),
+        Condition::Since(day) => Verdict::of(view.survey.as_of >= *day, Vec::new()),
     }
 }
 
@@ -462,8 +463,9 @@ mod tests {
 
     #[test]
     fn what_was_announced_after_the_day_of_the_audit_is_no_defect() {
-        let outcome =
-            |since: &str| judged(&format!("since: {since}\nfails-when: {{ file: a }}\n"), &[("a", "x")]).outcome;
+        let outcome = |since: &str| {
+            judged(&format!("applies-when: {{ since: {since} }}\nfails-when: {{ file: a }}\n"), &[("a", "x")]).outcome
+        };
         assert_eq!(outcome("1970-01-01"), Outcome::Fail, "tests are of that day");
         assert_eq!(outcome("1970-01-02"), Outcome::NotApplicable);
     }
@@ -474,7 +476,7 @@ mod tests {
             ("fails-when: { code: { rule: { kind: cal } }, in: '*.py' }\n", "`cal`"),
             ("fails-when: { code: { rules: { kind: call } }, in: '*.py' }\n", "unknown field `rules`"),
             ("fails-when: { code: { rule: { kind: call }, values: { V: { matches: '(' } } }, in: '*.py' }\n", "regex"),
-            ("since: soon\nfails-when: { file: a }\n", "`soon` is no day"),
+            ("fails-when: { since: soon }\n", "`soon` is no day"),
             ("fails-when: { code: 'f()' }\n", "`code` needs `in`"),
             ("fails-when: { key: 'a.[b]', in: '*.yml' }\n", "is no path of keys"),
             ("fails-when: { key: a, quantifier: most, in: '*.yml' }\n", "`most` is no quantifier"),

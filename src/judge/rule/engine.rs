@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::date::date;
 use crate::base::location::Location;
 use crate::base::text::Localized;
 use crate::facts::{Fact, Value};
@@ -90,10 +89,6 @@ fn unmet<'r>(rule: &'r Rule, rules: &[&'r Rule], own: &'r BTreeMap<&str, Finding
 }
 
 fn judge(rule: &Rule, survey: &Survey) -> Finding {
-    // What was announced later was no defect on the day of the audit.
-    if rule.since.as_ref().is_some_and(|since| date(survey.as_of) < *since) {
-        return Finding::not_applicable(rule);
-    }
     let mut finding = match &rule.each {
         None => judge_in(rule, &View::of(survey), None),
         Some(each) => judge_each(rule, each, survey),

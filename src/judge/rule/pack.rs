@@ -362,18 +362,6 @@ fn check_reference(reference: &Spanned<String>, file: &ConfigFile) -> Result<(),
     ))
 }
 
-fn check_since(since: &Spanned<String>, file: &ConfigFile) -> Result<(), Error> {
-    if since.value.len() == "2026-01-31".len() && since.value.parse::<jiff::civil::Date>().is_ok() {
-        return Ok(());
-    }
-    let day = &since.value;
-    Err(file.error(
-        since.referenced,
-        localized!("`{day}` is no day", "`{day}` n'est pas un jour"),
-        Some(localized!("write it as `2026-01-31`", "écrivez-le comme `2026-01-31`")),
-    ))
-}
-
 fn is_of_a_name(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
 }
@@ -397,9 +385,6 @@ fn validate(
         check_holes(message, file)?;
     }
     raw.references.iter().try_for_each(|reference| check_reference(reference, file))?;
-    if let Some(since) = &raw.since {
-        check_since(since, file)?;
-    }
     let each = ComponentSelector::check(raw.each_component, raw.each_service, file)?;
     let mut checker = Checker { file, rule: id, in_part: each.is_some(), probes };
     let applies = raw.applies_when.map(|raw| checker.check(raw)).transpose()?;
@@ -417,7 +402,6 @@ fn validate(
         pack,
         severity: raw.severity,
         tier: raw.tier,
-        since: raw.since.map(|since| since.value),
         pillar: raw.pillar.value,
         criterion: raw.criterion,
         follows: raw.follows.map(|follows| follows.value),

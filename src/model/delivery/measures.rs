@@ -290,8 +290,8 @@ fn change_failure_rate(delivery: &Delivery) -> Measure {
     if !recorded && failed == 0 {
         return Measure::unknown(
             Unit::Percent,
-            "git shows no hotfix and no revert, and does not know of incidents; the deployments of the forge would (`--online`)",
-            "git ne montre ni correctif urgent ni retour arrière, et ne connaît pas les incidents ; les déploiements de la forge les montreraient (`--online`)",
+            "the main line shows no hotfix and no revert, and does not know of incidents; the deployments of the forge would (`--online`)",
+            "la branche principale ne montre ni correctif urgent ni retour arrière, et ne connaît pas les incidents ; les déploiements de la forge les montreraient (`--online`)",
         );
     }
     let how = if recorded {
