@@ -186,7 +186,7 @@ pub(crate) struct JudgeArgs {
     pub(crate) online: OnlineArgs,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
-    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed.
+    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They hold no question of the grade down.
     #[arg(long, help_heading = "How to judge")]
     pub(crate) pedantic: bool,
     /// Evaluates only these rules or pillars, separated by commas.
@@ -730,7 +730,7 @@ pub(crate) enum ReportCommand {
 pub(crate) struct LspArgs {
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
-    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed.
+    /// Shows the failures of pedantic rules too: those at which a sensible team may shrug. They hold no question of the grade down.
     #[arg(long, help_heading = "How to judge")]
     pub(crate) pedantic: bool,
     /// The language of the texts; that of the settings, of the locale, then English.

@@ -114,8 +114,8 @@ fn page(rule: &Rule, rules: &Rules, cases: &[&Case], lang: Lang) -> String {
     row(lang.pick("Pillar", "Pilier"), &pillar_title(rule, rules, lang));
     if rule.tier == Tier::Pedantic {
         let (en, fr) = (
-            "pedantic: shown with `--pedantic` alone, never weighed",
-            "pointilleuse\u{a0}: montrée avec `--pedantic` seulement, jamais pesée",
+            "pedantic: shown with `--pedantic` alone, holds no question of the grade down",
+            "pointilleuse\u{a0}: montrée avec `--pedantic` seulement, ne retient aucune question de la note",
         );
         row(lang.pick("Tier", "Rang"), lang.pick(en, fr));
     } else {

@@ -410,7 +410,7 @@ fn test_share(repo: &Repo<'_>) -> Fact {
 #[cfg(test)]
 mod unit {
     use super::super::{fact_of, names_of};
-    use crate::facts::Fact;
+    use super::Fact;
 
     #[test]
     fn a_scaffold_is_no_suite() {

@@ -198,7 +198,7 @@ enum Standing {
 /// Grades findings and answers.
 ///
 /// Fixing a failure never lowers a grade: a question's points are those of the highest level that is reached, times what its
-/// failing rules leave of it; a pillar's score is the mean of its questions, the overall score the mean of the pillars.
+/// failing rules leave of it; a pillar's score is the mean of its questions, the overall score that of the pillars, less a share of what it lacks.
 pub(crate) fn grade(judged: &[Judged<'_>], policy: &Policy) -> Grade {
     weigh(&parts(judged, policy, &[]), policy)
 }
@@ -208,7 +208,7 @@ pub(crate) fn grade_once_fixed(judged: &[Judged<'_>], policy: &Policy, fixed: &[
     weigh(&parts(judged, policy, fixed), policy)
 }
 
-/// What is weighed: pedantic rules never are, but for what the level of a question asks in so many words.
+/// What is weighed: pedantic rules are not, but where the level of a question names one.
 fn parts<'p>(judged: &[Judged<'p>], policy: &Policy, fixed: &[&str]) -> Vec<Part<'p>> {
     let index = policy.index();
     let weighed = |finding: &'p Finding| match fixed.contains(&finding.rule.as_str()) {
@@ -316,7 +316,10 @@ fn weigh(parts: &[Part<'_>], policy: &Policy) -> Grade {
             unverified: tally.unverified,
         });
     }
-    let score = (weights > 0).then(|| rounded(sum / f64::from(weights)));
+    let score = (weights > 0).then(|| {
+        let mean = sum / f64::from(weights);
+        rounded((mean - policy.shortfall * (100.0 - mean)).max(0.0))
+    });
     let bare = score.map(|score| policy.letter(score));
     let blockers = findings().filter(|finding| finding.fails() && finding.severity == Severity::Blocker).count();
     let letter = match cap(policy, blockers) {

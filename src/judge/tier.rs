@@ -10,6 +10,7 @@ pub enum Tier {
     /// To every team: its failures are shown and weighed.
     #[default]
     Regular,
-    /// To those who want all of it: a sensible team may shrug. Its failures are shown with `--pedantic` alone, and never weighed.
+    /// To those who want all of it: a sensible team may shrug. Its failures are shown with `--pedantic` alone, and hold no
+    /// question of the grade down.
     Pedantic,
 }

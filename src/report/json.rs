@@ -87,7 +87,7 @@ pub(crate) struct JsonFinding {
     pub outcome: Outcome,
     /// How much a failure matters here.
     pub severity: Severity,
-    /// To whom the rule speaks: what is pedantic is shown with `--pedantic` alone, and never weighed.
+    /// To whom the rule speaks: what is pedantic is shown with `--pedantic` alone, and holds no question of the grade down.
     #[serde(default)]
     pub tier: Tier,
     /// The pillar that it counts for.

@@ -88,8 +88,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Montre d'où vient la note d'un dépôt : chaque question avec son niveau, et ce que demande la lettre suivante",
     ),
     (
-        "Shows the failures of pedantic rules too: those at which a sensible team may shrug. They are never weighed",
-        "Montre aussi ce qui manque aux règles pointilleuses, devant quoi une équipe raisonnable peut hausser les épaules ; la note n'en tient jamais compte",
+        "Shows the failures of pedantic rules too: those at which a sensible team may shrug. They hold no question of the grade down",
+        "Montre aussi ce qui manque aux règles pointilleuses, devant quoi une équipe raisonnable peut hausser les épaules ; cela ne retient aucune question de la note",
     ),
     (
         "Evaluates only these rules or pillars, separated by commas",

@@ -116,6 +116,8 @@ pub(crate) struct Policy {
     pub letters: BTreeMap<Letter, u32>,
     /// The best letter while one blocker fails, then while two do.
     pub blocker_caps: Vec<Letter>,
+    /// The share of what the mean of the pillars lacks to 100 that is taken off the whole, from 0 to 1.
+    pub shortfall: f64,
 }
 
 impl Policy {
@@ -125,6 +127,9 @@ impl Policy {
         self.points.extend(other.points);
         self.held.extend(other.held);
         self.letters.extend(other.letters);
+        if other.shortfall > 0.0 {
+            self.shortfall = other.shortfall;
+        }
         if !other.blocker_caps.is_empty() {
             self.blocker_caps = other.blocker_caps;
         }

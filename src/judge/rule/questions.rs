@@ -38,6 +38,8 @@ pub(crate) struct RawPolicy {
     pub blocker_cap: Option<Letter>,
     /// The best letter while two do.
     pub blockers_cap: Option<Letter>,
+    /// The share of what the mean of the pillars lacks to 100 that is taken off the whole, from 0 to 1.
+    pub shortfall: f64,
 }
 
 /// A question that a reviewer would ask.
@@ -98,6 +100,7 @@ pub(super) fn check(raw: RawPolicy, file: &ConfigFile) -> Result<Policy, Error> 
         pillars: raw.pillars,
         questions,
         letters: raw.letters,
+        shortfall: raw.shortfall.clamp(0.0, 1.0),
         blocker_caps: raw.blocker_cap.into_iter().chain(raw.blockers_cap).collect(),
     })
 }
