@@ -21,7 +21,7 @@ use crate::base::path::{below, name_of};
 use crate::base::pattern::lean;
 use crate::model::manifest::Manifests;
 use crate::model::routes::{Access, Route, Routes, reads};
-use crate::model::services::Services;
+use crate::model::services::{Service, ServiceKind, Services};
 use crate::model::stack::{Part, Stack};
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;
@@ -84,6 +84,7 @@ impl Pages {
         // Templates without a service or a route are those of a tool: what it writes, nobody browses.
         let is_tool = services.all.is_empty() && routes.all.is_empty();
         let browsed = match answers_pages(inventory, stack) {
+            _ if is_installed(services) => Browsed::No,
             Browsed::ByFront => Browsed::ByFront,
             _ if is_tool => Browsed::No,
             browsed => browsed,
@@ -143,7 +144,7 @@ enum Browsed {
     No,
 }
 
-/// Decides whether a product answers pages to people. The one place that does: the model of services decides of tools alone yet.
+/// Decides whether a product answers pages to people, as far as its stack shows; the services say which products never do.
 fn answers_pages(inventory: &Inventory, stack: &Stack) -> Browsed {
     let uses_front = stack.parts.iter().any(|part| part.frameworks.iter().any(|used| FRONTS.contains(&used.name)));
     // Astro has no row among the frameworks: its pages tell it.
@@ -180,6 +181,15 @@ fn answers_pages(inventory: &Inventory, stack: &Stack) -> Browsed {
         file.role == Role::Source && filled && placed && !aside
     };
     if inventory.own_files().filter(template).take(3).count() == 3 { Browsed::ByTemplates } else { Browsed::No }
+}
+
+/// Whether all that a product gives is installed: a package, an application of phones or desktops. The views of these are no
+/// pages of a site.
+fn is_installed(services: &Services) -> bool {
+    let installs = |service: &Service| {
+        matches!(service.kind, ServiceKind::Tool | ServiceKind::Library | ServiceKind::Mobile | ServiceKind::Mock)
+    };
+    services.all.iter().any(|service| service.kind != ServiceKind::Mock) && services.all.iter().all(installs)
 }
 
 /// Where a document or a setting says that the pages of the product belong to another repository.
@@ -785,6 +795,24 @@ mod tests {
         let files = [("Cargo.toml", "[package]\nname = \"a\"\n"), ("templates/report.html", "<h1>Report</h1>")];
         let found = pages(&files);
         assert!(found.0.values().all(|page| page.status == Status::NotApplicable));
+    }
+
+    #[test]
+    fn what_people_install_has_no_pages_to_browse() {
+        let status_of = |manifest: &str, path: &str| status(&[("package.json", manifest), (path, "x")], "legal_notice");
+        let desktop = r#"{"name": "a", "dependencies": {"react": "18"}, "devDependencies": {"electron": "30"}}"#;
+        assert_eq!(status_of(desktop, "src/renderer/App.tsx"), "not-applicable");
+        let extension =
+            r#"{"name": "a", "dependencies": {"vue": "3", "vite": "5"}, "devDependencies": {"wxt": "0.19"}}"#;
+        assert_eq!(status_of(extension, "entrypoints/popup/index.html"), "not-applicable");
+        assert_eq!(status_of(&desktop.replace("electron", "vite"), "index.html"), "no");
+        // What a host serves to browsers as well is a site.
+        let both = [
+            ("package.json", desktop),
+            ("src/App.tsx", "x"),
+            ("Dockerfile", "FROM nginx\nCOPY dist /usr/share/nginx/html\n"),
+        ];
+        assert_eq!(status(&both, "legal_notice"), "no");
     }
 
     /// The status of a page, and where it is.

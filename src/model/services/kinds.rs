@@ -89,6 +89,17 @@ const BUNDLER_FILES: &[&str] = &[
     "webpack.config.js",
     "rsbuild.config.ts",
 ];
+/// What makes of views an application that people install on their machine, or in their browser.
+const INSTALLED: &[&str] = &[
+    "electron",
+    "@tauri-apps/api",
+    "@tauri-apps/cli",
+    "nw",
+    "@neutralinojs/neu",
+    "wxt",
+    "plasmo",
+    "@crxjs/vite-plugin",
+];
 /// What runs pipelines of data.
 const ORCHESTRATORS: &[&str] = &["apache-airflow", "dagster", "prefect", "meltano"];
 /// Folders of what is built beside the product: none of it runs in production.
@@ -251,6 +262,10 @@ impl<'p> PartView<'p> {
         }
         if self.uses(&["expo", "react-native", "flutter"]) {
             return Some(new(ServiceKind::Mobile));
+        }
+        // What a host serves of it too is a site.
+        if self.depends_on(INSTALLED) && !self.uses(SERVERS) && self.served_by().is_empty() {
+            return Some(new(ServiceKind::Tool).unsure());
         }
         if self.uses(&["streamlit"]) {
             return Some(new(ServiceKind::Data).unsure());
