@@ -4,6 +4,7 @@
 //! their targets be routes, other sites or documents. A label that leads nowhere is no page.
 
 mod content;
+mod described;
 mod links;
 mod page;
 mod translations;
@@ -44,7 +45,8 @@ const POPOVER: usize = 300;
 
 /// What tells the files that may link to pages.
 pub(crate) fn probes() -> Vec<Probe> {
-    KINDS.iter().filter(|kind| !kind.labels.is_empty()).map(|kind| Probe::words(kind.probe, kind.labels)).collect()
+    let of_labels = KINDS.iter().filter(|kind| !kind.labels.is_empty());
+    of_labels.map(|kind| Probe::words(kind.probe, kind.labels)).chain([described::probe()]).collect()
 }
 
 /// What is known of each page, by its name.
@@ -286,6 +288,10 @@ impl Finder<'_> {
             {
                 found.extend(self.by_route(route, kind));
             }
+        }
+        if kind.name == "openapi" {
+            found.retain(|page| !described::is_of_documents(page, self.inventory));
+            found.extend(described::pages(self.inventory, self.routes));
         }
         if kind.name == "sign_in" {
             found.extend(self.by_sign_in_label(kind));
@@ -976,6 +982,33 @@ mod tests {
             "not-applicable"
         );
         assert_eq!(status(&[RAILS, ("config/routes.rb", "get 'up' => 'rails/health#show'\n")], "health"), "yes /up");
+    }
+
+    #[test]
+    fn the_description_of_an_api_may_have_any_name() {
+        let server = ("package.json", "{\"name\": \"a\", \"dependencies\": {\"express\": \"4\"}}");
+        let code =
+            "const app = require('express')()\napp.get('/contract.yml', (req, res) => res.sendFile('contract.yml'))\n";
+        for text in ["swagger: '2.0'\ninfo: {}\n", "openapi: 3.1.0\ninfo: {}\n", "{\"openapi\": \"3.0.3\"}"] {
+            let files = [server, ("server.js", code), ("contract.yml", text)];
+            assert_eq!(status(&files, "openapi"), "yes /contract.yml", "{text}");
+        }
+        let other = [server, ("server.js", code), ("contract.yml", "tools:\n  openapi: 3.1.0\n")];
+        assert_eq!(status(&other, "openapi"), "no");
+        // A description that no route answers is a document of the repository.
+        let unserved = [server, ("server.js", code), ("doc/api.yml", "openapi: 3.1.0\n")];
+        assert_eq!(status(&unserved, "openapi"), "no");
+        let public = [NEXT, ("public/api/contract.json", "{\"openapi\": \"3.0.3\"}")];
+        assert_eq!(status(&public, "openapi"), "yes /api/contract.json");
+    }
+
+    #[test]
+    fn documents_that_an_api_gives_are_no_description_of_it() {
+        let files = |text| [NEXT, ("src/pages/api/docs/index.ts", text)];
+        let archive = "export default (req, res) => archive(req.query.name).pipe(res)\n";
+        assert_eq!(status(&files(archive), "openapi"), "no");
+        let described = "import { spec } from 'src/swagger'\nexport default (req, res) => res.json(spec)\n";
+        assert_eq!(status(&files(described), "openapi"), "yes /api/docs");
     }
 
     #[test]
