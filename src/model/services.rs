@@ -3,6 +3,7 @@
 //! A repository is rarely one thing that runs. Its headers, pages, images and gates are asked of the services that they
 //! concern; a word of the API says nothing of the front beside it.
 
+mod branches;
 mod by_hand;
 mod containers;
 mod folders;
@@ -279,6 +280,38 @@ mod tests {
         let called =
             "on: {push: {branches: [main]}}\njobs:\n  go:\n    uses: acme/ci/.github/workflows/deploy-prod.yml@v1\n";
         assert_eq!(with(".github/workflows/a.yml", called), ["api . automatic push main ungated"]);
+    }
+
+    #[test]
+    fn a_job_deploys_the_branches_that_circle_or_gitlab_names_for_it() {
+        let ci = "jobs:\n  test:\n    steps:\n      - run: npx jest\n  ship:\n    steps:\n      - run: clever deploy\nworkflows:\n  all:\n    jobs:\n      - test\n      - ship:\n          requires: [test]\n          filters: {branches: {only: [BRANCH]}}\n";
+        let script = "git push production main:master\n";
+        let with = |branch: &str| {
+            let ci = ci.replace("BRANCH", branch);
+            services(&[
+                ("package.json", EXPRESS),
+                ("a.js", "express().listen(3)"),
+                (".circleci/config.yml", &ci),
+                ("infra/production/deploy.sh", script),
+                ("infra/staging/deploy.sh", script),
+            ])
+        };
+        assert_eq!(with("main"), ["api . automatic push main gated"]);
+        let gitlab = |rule: &str| {
+            let ci = format!("ship:\n  script: [clever deploy]\n{rule}\n");
+            services(&[("package.json", EXPRESS), ("a.js", "express().listen(3)"), (".gitlab-ci.yml", &ci)])
+        };
+        assert_eq!(gitlab("  only: [develop]"), ["api . unknown unknown ?"]);
+        let rules = "  rules:\n    - if: $CI_COMMIT_BRANCH == \"develop\"\n";
+        assert_eq!(gitlab(rules), ["api . unknown unknown ?"]);
+        assert_eq!(gitlab(&rules.replace("develop", "main")), ["api . automatic push main ungated"]);
+        let both = format!("{rules}    - if: $CI_COMMIT_TAG\n");
+        assert_eq!(gitlab(&both), ["api . automatic tag ungated"]);
+        // Where the pipeline deploys a rehearsal alone, a person starts the script for production.
+        assert_eq!(with("staging"), ["api . manual dispatch ungated"]);
+        let rehearsed =
+            [("package.json", EXPRESS), ("a.js", "express().listen(3)"), ("infra/staging/deploy.sh", script)];
+        assert_eq!(services(&rehearsed), ["api . unknown unknown ?"]);
     }
 
     #[test]

@@ -36,12 +36,17 @@ pub(super) fn of_script(sources: &Sources<'_>) -> Option<Production> {
         "capistrano",
         "mina ",
     ];
+    const OTHERS: &[&str] =
+        &["staging", "recette", "preprod", "preproduction", "demo", "dev", "local", "test", "tests"];
     let is_script = |file: &&File| {
         let name = file.name().to_lowercase();
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, "sh"));
         let says = ["deploy", "deploi", "release", "mep", "livraison"].iter().any(|word| stem.starts_with(word));
         let aside = ["dev", "staging", "local", "test", "doc"].iter().any(|word| stem.contains(word));
+        // `infra/staging/deploy.sh`: the folder may say for which environment.
+        let rehearses = file.folder().to_lowercase().split(['/', '-', '_', '.']).any(|word| OTHERS.contains(&word));
         says && !aside
+            && !rehearses
             && matches!(ending, "sh" | "rb" | "py" | "bash" | "js" | "ts")
             && file.is_shipped()
             && !file.path.starts_with(".github/")
