@@ -9,6 +9,8 @@ mod containers;
 mod folders;
 mod fronts;
 mod kinds;
+mod left_out;
+mod marks;
 mod processes;
 mod published;
 mod roads;
@@ -280,6 +282,66 @@ mod tests {
         let called =
             "on: {push: {branches: [main]}}\njobs:\n  go:\n    uses: acme/ci/.github/workflows/deploy-prod.yml@v1\n";
         assert_eq!(with(".github/workflows/a.yml", called), ["api . automatic push main ungated"]);
+    }
+
+    #[test]
+    fn a_chart_that_leaves_a_service_out_does_not_deploy_it() {
+        let ship = "on: push\njobs:\n  ship:\n    uses: acme/ci/.github/workflows/deploy-production.yml@v1\n";
+        let image = "FROM node\nCOPY . .\n";
+        let cms = r#"{"scripts": {"start": "strapi start"}, "dependencies": {"strapi": "3"}}"#;
+        let with = |values: &str, rehearsal: &str| {
+            services(&[
+                ("api/package.json", EXPRESS),
+                ("api/a.js", "express().listen(3)"),
+                ("cms/package.json", cms),
+                ("cms/api/a.js", "x"),
+                ("cms/Dockerfile", image),
+                (".github/workflows/a.yml", ship),
+                (".kontinuous/values.yaml", values),
+                (".kontinuous/env/preprod/values.yaml", rehearsal),
+            ])
+        };
+        let automatic = "api cms automatic push ungated".to_owned();
+        let none = "api cms none unknown ?".to_owned();
+        assert!(with("api: {imagePackage: api}\ncms: {imagePackage: cms}\n", "").contains(&automatic));
+        assert!(with("api: {imagePackage: api}\n# cms:\n#   imagePackage: cms\n", "").contains(&none));
+        assert!(with("api: {imagePackage: api}\n", "cms: {imagePackage: cms}\n").contains(&none));
+        // Of what no values name, nothing is known.
+        assert!(with("api: {imagePackage: api}\n", "").contains(&automatic));
+        assert!(with("api: {imagePackage: api}\ncontent:\n  imagePackage: cms\n# cms:\n", "").contains(&automatic));
+    }
+
+    #[test]
+    fn what_an_image_starts_tells_whether_it_answers() {
+        let with = |image: &str| {
+            services(&[
+                ("dav/composer.json", "{\"name\": \"a/dav\"}"),
+                ("dav/server.php", "<?php"),
+                ("dav/Dockerfile", image),
+            ])
+        };
+        assert_eq!(with("FROM php:8.3-apache\nCOPY . .\n"), ["api dav unknown unknown ?"]);
+        assert_eq!(with("FROM php:8.3\nCMD [\"php-fpm\"]\n"), ["api dav unknown unknown ?"]);
+        assert_eq!(with("FROM php:8.3-cli\nCMD [\"php\", \"consume.php\"]\n"), ["worker dav unknown unknown ?"]);
+    }
+
+    #[test]
+    fn components_for_a_framework_and_consoles_of_developers_are_no_pages() {
+        let next = ("web/package.json", r#"{"scripts": {"start": "next start"}, "dependencies": {"next": "15"}}"#);
+        let library = |scripts: &str| {
+            format!("{{\"scripts\": {scripts}, \"dependencies\": {{\"next\": \"15\", \"react\": \"19\"}}}}")
+        };
+        let with = |scripts: &str| {
+            services(&[next, ("web/app/page.tsx", "x"), ("ui/package.json", &library(scripts)), ("ui/src/a.tsx", "x")])
+        };
+        assert_eq!(with("{\"lint\": \"eslint\"}"), ["pages web unknown unknown ?"]);
+        assert_eq!(with("{\"dev\": \"next dev\"}").len(), 2);
+        let console = [
+            ("graphiql/package.json", REACT),
+            ("graphiql/index.html", "<div>"),
+            ("graphiql/Dockerfile", "FROM nginx\n"),
+        ];
+        assert_eq!(services(&console), ["tool graphiql unknown unknown ?"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use super::branches::{branches, is_ignored, rehearses};
 use super::by_hand::{of_document, of_makefile, of_script};
+use super::left_out::Deployed;
 use super::said::{Said, of_production};
 use super::service::{How, Production, Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -55,6 +56,7 @@ impl What {
 /// Finds how each service reaches production.
 pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     let roads = roads(sources);
+    let deployed = Deployed::read(sources);
     // Documents and files of hosts are read once, where a service has no road.
     let by_host: OnceCell<Option<Production>> = OnceCell::new();
     let names: Vec<Vec<String>> = services.iter().map(names_of).collect();
@@ -63,6 +65,11 @@ pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     for (at, service) in services.iter_mut().enumerate() {
         if service.kind == ServiceKind::Mock {
             service.production.how = How::None;
+            continue;
+        }
+        if let Some(place) = deployed.leaves_out(service) {
+            service.production.how = How::None;
+            service.production.evidence = vec![place.clone()];
             continue;
         }
         let is_published_site = service.kind == ServiceKind::StaticSite && is_of_pages(service, &roads);
