@@ -345,6 +345,22 @@ mod tests {
     }
 
     #[test]
+    fn an_image_that_is_called_after_a_clock_is_a_worker_of_the_code_beside_it() {
+        let files = |name| {
+            [
+                ("package.json", EXPRESS),
+                ("a.js", "express().listen(3)"),
+                ("Dockerfile", "FROM node\n"),
+                (name, "FROM curl\n"),
+            ]
+        };
+        for name in ["Dockerfile.scheduler", "cron.Dockerfile", "Dockerfile.worker"] {
+            assert_eq!(services(&files(name)), ["api . unknown unknown ?", "worker . unknown unknown ?"], "{name}");
+        }
+        assert_eq!(services(&files("Dockerfile.dev-scheduler")).len(), 1);
+    }
+
+    #[test]
     fn a_job_deploys_the_branches_that_circle_or_gitlab_names_for_it() {
         let ci = "jobs:\n  test:\n    steps:\n      - run: npx jest\n  ship:\n    steps:\n      - run: clever deploy\nworkflows:\n  all:\n    jobs:\n      - test\n      - ship:\n          requires: [test]\n          filters: {branches: {only: [BRANCH]}}\n";
         let script = "git push production main:master\n";
