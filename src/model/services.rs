@@ -361,6 +361,23 @@ mod tests {
     }
 
     #[test]
+    fn stories_that_a_pipeline_publishes_are_a_site_of_their_own() {
+        let with = |command: &str, folder: &str| {
+            let ci = format!("on: push\njobs:\n  show:\n    name: chromatic\n    steps:\n      - {command}\n");
+            services(&[
+                ("web/package.json", r#"{"scripts": {"start": "next start"}, "dependencies": {"next": "15"}}"#),
+                (&format!("{folder}/.storybook/main.ts"), "x"),
+                (".github/workflows/a.yml", &ci),
+            ])
+        };
+        let shows =
+            |lines: Vec<String>, site: &str| lines.iter().any(|line| line.starts_with(&format!("static-site {site} ")));
+        assert!(shows(with("uses: chromaui/action@v1", "web"), "web/.storybook"));
+        assert!(shows(with("run: npx chromatic --zip", "packages/storybook"), "packages/storybook"));
+        assert_eq!(with("run: npx storybook build", "web").len(), 1);
+    }
+
+    #[test]
     fn a_job_deploys_the_branches_that_circle_or_gitlab_names_for_it() {
         let ci = "jobs:\n  test:\n    steps:\n      - run: npx jest\n  ship:\n    steps:\n      - run: clever deploy\nworkflows:\n  all:\n    jobs:\n      - test\n      - ship:\n          requires: [test]\n          filters: {branches: {only: [BRANCH]}}\n";
         let script = "git push production main:master\n";
