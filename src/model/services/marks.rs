@@ -4,8 +4,8 @@ use crate::model::dockerfile::stages;
 
 /// Frameworks whose server writes pages or answers programs, by what it holds.
 pub(super) const SERVERS: &[&str] = &[
-    "rails", "sinatra", "django", "flask", "fastapi", "laravel", "symfony", "spring", "play", "quarkus", "ktor",
-    "phoenix", "gin", "actix", "axum", "express", "koa", "fastify", "hapi", "nestjs", "adonisjs",
+    "rails", "sinatra", "django", "flask", "pyramid", "fastapi", "laravel", "symfony", "spring", "play", "quarkus",
+    "ktor", "phoenix", "gin", "actix", "axum", "express", "koa", "fastify", "hapi", "nestjs", "adonisjs",
 ];
 /// Frameworks whose server or build writes pages.
 pub(super) const RENDERERS: &[&str] = &["next", "nuxt", "remix", "sveltekit"];
