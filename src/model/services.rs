@@ -378,6 +378,31 @@ mod tests {
     }
 
     #[test]
+    fn a_task_that_people_run_deploys_by_hand() {
+        let pyramid =
+            [("site/setup.py", "from setuptools import setup\nsetup(name='a', install_requires=['pyramid'])\n")];
+        let with = |path: &str, text: &str| {
+            let mut files = pyramid.to_vec();
+            files.extend([("site/a.py", "x"), (path, text)]);
+            services(&files)
+        };
+        let task =
+            "from fabric.tasks import task\n\n@task\ndef deploy_site(ctx, branch='main'):\n    clone(ctx, branch)\n";
+        assert_eq!(with("admin/tasks/deploy.py", task), ["api site manual dispatch ungated"]);
+        let first = "from fabric.api import run\n\ndef deploy():\n    run('git pull')\n";
+        assert_eq!(with("fabfile.py", first), ["api site manual dispatch ungated"]);
+        let helper = task.replace("@task\n", "");
+        let docs = task.replace("deploy_site", "deploy_docs");
+        let rehearsal = task.replace("deploy_site", "deploy_staging");
+        for text in [helper, docs, rehearsal] {
+            assert_eq!(with("tasks.py", &text), ["api site unknown unknown ?"], "{text}");
+        }
+        // Jobs of a queue are called tasks as well.
+        let queue = "from celery import shared_task\n@shared_task\ndef deploy_site(): ...\n";
+        assert_eq!(with("tasks.py", queue), ["api site unknown unknown ?"]);
+    }
+
+    #[test]
     fn a_job_deploys_the_branches_that_circle_or_gitlab_names_for_it() {
         let ci = "jobs:\n  test:\n    steps:\n      - run: npx jest\n  ship:\n    steps:\n      - run: clever deploy\nworkflows:\n  all:\n    jobs:\n      - test\n      - ship:\n          requires: [test]\n          filters: {branches: {only: [BRANCH]}}\n";
         let script = "git push production main:master\n";
