@@ -5,6 +5,7 @@
 
 mod content;
 mod described;
+mod frames;
 mod links;
 mod page;
 mod translations;
@@ -29,6 +30,7 @@ use crate::read::inventory::role::Role;
 use crate::read::inventory::{File, Inventory};
 
 use content::{Content, content_of, letters_of};
+use frames::{Frame, frame_at, is_footer, is_frame, may_link};
 use links::{Target, target_around};
 use words::{KINDS, Kind, is_page, is_template, page_names, plain};
 
@@ -377,32 +379,37 @@ impl Finder<'_> {
     fn by_links(&self, kind: &Kind) -> Vec<Candidate> {
         let mut found = Vec::new();
         for (file, hit) in self.inventory.hits(kind.probe) {
-            if !may_link(file) || is_content(&file.path) || kind.common && !is_frame(&file.path) {
+            if !may_link(file, Frame::Around) {
+                continue;
+            }
+            let frame = frame_at(self.inventory, file, (hit.line, hit.column));
+            if !may_link(file, frame) || is_content(&file.path) || kind.common && frame == Frame::None {
                 continue;
             }
             let Some(text) = self.inventory.text(&file.path) else { continue };
             let at = offset(&text, hit.line, hit.column);
-            found.extend(self.by_link(file, &text, at, hit.line, kind));
+            found.extend(self.by_link(file, frame, &text, at, hit.line, kind));
         }
         let keys = translations::keys(self.inventory, kind);
         if keys.is_empty() {
             return found;
         }
         let mut frames: Vec<&File> =
-            self.inventory.own_files().filter(|file| may_link(file) && is_frame(&file.path)).collect();
+            self.inventory.own_files().filter(|file| is_frame(&file.path) && may_link(file, Frame::None)).collect();
         frames.sort_by_key(|file| !is_footer(&file.path));
         for file in frames.into_iter().take(MOST_FRAMES) {
             let Some(text) = self.inventory.text(&file.path) else { continue };
             for at in keys.iter().flat_map(|key| translations::uses(&text, key)) {
                 let line = LineIndex::new(&text).line(at);
-                found.extend(self.by_link(file, &text, at, line, kind));
+                let frame = if is_footer(&file.path) { Frame::Footer } else { Frame::Around };
+                found.extend(self.by_link(file, frame, &text, at, line, kind));
             }
         }
         found
     }
 
     /// What the link shows that a place of a file belongs to.
-    fn by_link(&self, file: &File, text: &str, at: usize, line: u32, kind: &Kind) -> Option<Candidate> {
+    fn by_link(&self, file: &File, frame: Frame, text: &str, at: usize, line: u32, kind: &Kind) -> Option<Candidate> {
         let target = target_around(&file.path, text, at)?;
         // `termsLinkProps` of a library of components may lead to another page than it is called after.
         let by_property = text.get(at..).is_some_and(|rest| {
@@ -410,9 +417,9 @@ impl Finder<'_> {
             name.ends_with("LinkProps") || name.ends_with("-link") || name.ends_with("Link")
         });
         let place = Location::line(&file.path, line);
-        let framed = is_frame(&file.path) || by_property;
+        let framed = frame != Frame::None || by_property;
         // What its label names and no route of this tree answers: another server may, or a page for any address.
-        let shown_below = framed && (!kind.common || is_footer(&file.path));
+        let shown_below = framed && (!kind.common || frame == Frame::Footer);
         let page =
             |status, route: Option<String>, sure| Some(Page { status, route, evidence: vec![place.clone()], sure });
         match target {
@@ -618,83 +625,6 @@ fn names_page(route: &Route, kind: &Kind) -> bool {
 fn is_content(path: &str) -> bool {
     let browsed = || KINDS.iter().filter(|kind| kind.browsed && kind.name != "sign_in");
     page_names(path).iter().any(|name| browsed().any(|kind| kind.is_named(name)))
-}
-
-/// Whether a file may hold links that people see.
-fn may_link(file: &File) -> bool {
-    let lower = file.path.to_ascii_lowercase();
-    let code = [".js", ".ts", ".mjs", ".py", ".rb", ".php"].iter().any(|ending| lower.ends_with(ending));
-    let aside = lower.split('/').any(|part| {
-        matches!(
-            part,
-            "mail"
-                | "mails"
-                | "mailer"
-                | "mailers"
-                | "emails"
-                | "email"
-                | "stories"
-                | "node_modules"
-                | "migrations"
-                | "admin"
-                | "fixtures"
-                | "seeds"
-        )
-    });
-    // A menu or footer kept as data.
-    let data = [".yml", ".yaml", ".json", ".toml"].iter().any(|ending| lower.ends_with(ending)) && is_menu(&lower)
-        || name_of(&lower) == "application.conf";
-    // The public layout of a product may be in a folder that is called after its dashboard.
-    matches!(file.role, Role::Source | Role::Config | Role::Docs)
-        && ((is_template(&file.path) || code) && file.role != Role::Docs || data)
-        && !aside
-        && !lower.contains(".stories.")
-        && !translations::is_translation(&file.path)
-}
-
-/// Whether a file of data holds the links of a menu, by its path in lower case.
-fn is_menu(path: &str) -> bool {
-    path.split('/').any(|part| part == "_data")
-        || is_footer(path)
-        || ["menu", "nav", "links", "liens"].iter().any(|word| name_of(path).contains(word))
-}
-
-/// Whether a file is what stands below all pages, by its path.
-fn is_footer(path: &str) -> bool {
-    let plain_path = path.to_ascii_lowercase().replace(['-', '_'], "");
-    ["footer", "pied", "layout"].iter().any(|word| plain_path.contains(word))
-}
-
-/// Whether a file frames all pages, by its path: a footer, a layout, a menu, a list of links.
-fn is_frame(path: &str) -> bool {
-    const FRAMES: &[&str] = &[
-        "footer",
-        "pied",
-        "layout",
-        "menu",
-        "navbar",
-        "navigation",
-        "header",
-        "sitemap",
-        "plandusite",
-        "topbar",
-        "sidebar",
-    ];
-    const NAMES: &[&str] =
-        &["base", "application", "app", "_app", "root", "shell", "links", "liens", "default", "__layout", "plan"];
-    let lower = path.to_ascii_lowercase();
-    let stem = name_of(&lower).split('.').next().unwrap_or_default().to_owned();
-    let plain_path = lower.replace(['-', '_'], "");
-    // The home page: an index of any other folder is a component.
-    let folder = lower.rsplit_once('/').map_or("", |(folder, _)| name_of(folder));
-    let is_home = stem == "index"
-        && matches!(folder, "" | "pages" | "src" | "public" | "templates" | "views" | "home" | "accueil" | "app");
-    is_home
-        || lower.split('/').any(|part| part == "_data")
-        || FRAMES.iter().any(|word| plain_path.contains(word))
-        || NAMES.contains(&stem.as_str())
-        || stem.contains("liens")
-        || stem.contains("links")
 }
 
 /// Whether a label says that it is about another company: « Privacy policy of our supplier ».
@@ -910,6 +840,21 @@ mod tests {
             ),
             "external https://a.fr/cgu"
         );
+    }
+
+    #[test]
+    fn the_links_of_a_footer_may_stand_among_settings() {
+        let yaml = "website:\n  footer_links:\n    - label: 'Statistiques'\n      href: 'https://stats.a.fr/public'\n  charts:\n    - label: 'Budget'\n      href: 'https://b.fr'\n";
+        let files = [VUE, ("configs/site/config.yaml", yaml)];
+        assert_eq!(status(&files, "statistics"), "external https://stats.a.fr/public");
+        assert_eq!(status(&files, "budget"), "no");
+        let json = "{\"theme\": {\"footer\": {\"links\": [{\"label\": \"Statistiques\", \"url\": \"https://s.fr\"}]}, \"home\": [{\"label\": \"Budget\", \"url\": \"https://b.fr\"}]}}";
+        let files = [VUE, ("src/theme/default.json", json)];
+        assert_eq!(status(&files, "statistics"), "external https://s.fr");
+        assert_eq!(status(&files, "budget"), "no");
+        // A menu leads to what a site is about: a statement stands there only by its name.
+        let menu = "menu:\n  - label: Statistiques\n    href: /les-statistiques-de-la-filiere\n";
+        assert_eq!(status(&[VUE, ("config.yaml", menu)], "statistics"), "no");
     }
 
     #[test]
