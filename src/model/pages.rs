@@ -116,6 +116,12 @@ impl Pages {
         Self(pages)
     }
 
+    /// Whether all that a page would show is commented out, by the name of the page: it is there for nobody yet.
+    pub(crate) fn is_commented_out(&self, name: &str, inventory: &Inventory) -> bool {
+        let page = self.get(name).filter(|page| page.status == Status::Empty);
+        page.is_some_and(|page| page.evidence.iter().any(|place| content::is_commented_out(inventory, &place.path)))
+    }
+
     /// The page of a name.
     pub fn get(&self, name: &str) -> Option<&Page> {
         self.0.get(name)
