@@ -175,11 +175,12 @@ fn page_frames(repo: &Repo<'_>) -> Fact {
 /// Whether there is a page, as the model of pages knows it.
 ///
 /// The question is whether there is one at all: a shell, or a page that only those see who have signed in, is one to finish
-/// or to open. A name that leads to a page on something else is one about which people differ.
+/// or to open. One whose content is commented out is none yet. A name that leads to a page on something else is one about which people differ.
 pub(super) fn page(repo: &Repo<'_>, name: &str) -> Fact {
     let Some(page) = repo.pages.get(name) else { return Fact::bool(false) };
     let places = page.evidence.iter().take(PLACES).cloned();
     match page.status {
+        Status::Empty if repo.pages.is_commented_out(name, repo.inventory) => Fact::bool(false).seen(places),
         Status::Yes | Status::External | Status::BehindSignIn | Status::Empty => {
             Fact::bool(true).seen(places).guessed_unless(page.sure)
         }
@@ -232,6 +233,16 @@ mod tests {
             assert!(!fact_of(&[(path, "<a href='/stats'>")], "stats_page").is_true(), "{path}");
         }
         assert!(fact_of(&[("site/pages/Accessibilité.tsx", "x")], "accessibility_page").is_true());
+    }
+
+    #[test]
+    fn a_page_whose_content_is_commented_out_is_none() {
+        let next = ("package.json", r#"{"name": "a", "dependencies": {"next": "15"}}"#);
+        let is_there = |page: &str| fact_of(&[next, ("app/stats/page.tsx", page)], "stats_page").is_true();
+        assert!(!is_there("export default () => <main><h1>Statistiques</h1>{/* <Charts /> */}</main>"));
+        assert!(is_there("export default () => <main><h1>Statistiques</h1><Charts /></main>"));
+        // A shell is a page to finish.
+        assert!(is_there("export default () => <main><h1>Statistiques</h1>{/* à compléter */}</main>"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::model::workflow::Workflows;
 use crate::read::inventory::role::Role;
 use crate::read::inventory::{File, Inventory};
 
-use builds::Builds;
+use builds::{Builder, Builds};
 pub(crate) use named::{NamedImage, System};
 pub(crate) use purpose::Purpose;
 use purpose::{PRODUCTION, has_word, purpose_of};
@@ -58,7 +58,7 @@ pub(crate) enum Account {
 pub(crate) struct Image {
     /// Its file.
     pub path: String,
-    /// What it is for, by the words of its path.
+    /// What it is for, by the words of its path and by what builds it.
     pub purpose: Purpose,
     /// Its stages, with what becomes of each.
     pub stages: Vec<(Stage, Part)>,
@@ -118,6 +118,9 @@ impl Image {
             purpose = Purpose::Development;
         }
         let of_file = builds.of(&file.path);
+        if purpose == Purpose::Production && is_aside(file, text, &of_file.builders, builds, inventory) {
+            purpose = Purpose::Development;
+        }
         let running = running(&stages, &of_file.targets, of_file.is_whole);
         let accounts = accounts(&stages);
         let parts = parts(&stages, &running);
@@ -150,6 +153,17 @@ impl Image {
         let name = ImageName::new(&from);
         (!is_stage && from != "scratch" && !self.own.contains(&name.repository)).then_some(name)
     }
+}
+
+/// Whether an image never reaches production, as far as what builds it shows: previews of pull requests alone, where its text
+/// says so or a host builds the code beside it by other means; or a compose file alone, where pipelines publish others.
+fn is_aside(file: &File, text: &str, by: &BTreeSet<Builder>, builds: &Builds, inventory: &Inventory) -> bool {
+    static PREVIEW: LazyLock<Regex> = LazyLock::new(|| lean(r"(?i)\bpreviews?\b|\breview[ -]?apps?\b"));
+    let only = |builder: Builder| by.len() == 1 && by.contains(&builder);
+    let has = |name: &str| join(file.folder(), name).is_some_and(|path| inventory.has(&path));
+    let is_built_otherwise = || ["Procfile", ".buildpacks"].into_iter().any(has);
+    only(Builder::Preview) && (PREVIEW.is_match(text) || is_built_otherwise())
+        || only(Builder::Compose) && builds.has_production()
 }
 
 /// The stages that run in production: those that a build names, and the last one where a build names none.
@@ -392,6 +406,43 @@ mod tests {
         ] {
             assert_eq!(purpose_of(path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn what_builds_an_image_tells_whether_production_runs_it() {
+        let build = |file: &str| format!("{{uses: docker/build-push-action@v6, with: {{file: {file}, push: true}}}}");
+        let release = format!("on: push\njobs: {{a: {{steps: [{}]}}}}\n", build("api/Dockerfile"));
+        let called = format!("on: workflow_call\njobs: {{a: {{steps: [{}]}}}}\n", build("web/Dockerfile"));
+        let calls = "on: pull_request\njobs: {a: {uses: ./.github/workflows/_web.yml}}\n";
+        let tests = "on: push\njobs: {a: {steps: [{run: npx jest, working-directory: web}]}}\n";
+        let purpose = |caller: &str, text: &str| {
+            let found = images(&[
+                ("api/Dockerfile", "FROM a\n"),
+                ("web/Dockerfile", text),
+                (".github/workflows/release.yml", &release),
+                (".github/workflows/_web.yml", &called),
+                (".github/workflows/tests.yml", tests),
+                (&format!(".github/workflows/{caller}.yml"), calls),
+            ]);
+            found.built.iter().find(|image| image.path == "web/Dockerfile").expect("an image").purpose
+        };
+        let shown = "FROM a\n# Built for previews alone.\n";
+        assert_eq!(purpose("preview-up", shown), Purpose::Development);
+        assert_eq!(purpose("deploy", shown), Purpose::Production);
+        // A host may build for production what a pipeline builds for reviews.
+        assert_eq!(purpose("preview-up", "FROM a\n"), Purpose::Production);
+        let compose = |published: &str| {
+            let workflow = format!("on: push\njobs: {{a: {{steps: [{}]}}}}\n", build(published));
+            let found = images(&[
+                ("api/Dockerfile", "FROM a\n"),
+                ("proxy/Dockerfile", "FROM a\n"),
+                ("compose.yml", "services: {p: {build: ./proxy}, a: {build: ./api}}\n"),
+                (".github/workflows/release.yml", &workflow),
+            ]);
+            found.built.iter().map(|image| image.purpose).collect::<Vec<_>>()
+        };
+        assert_eq!(compose("api/Dockerfile"), [Purpose::Production, Purpose::Development]);
+        assert_eq!(compose("proxy/Dockerfile"), [Purpose::Development, Purpose::Production]);
     }
 
     #[test]

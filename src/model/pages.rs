@@ -4,6 +4,8 @@
 //! their targets be routes, other sites or documents. A label that leads nowhere is no page.
 
 mod content;
+mod described;
+mod frames;
 mod links;
 mod page;
 mod translations;
@@ -21,13 +23,14 @@ use crate::base::path::{below, name_of};
 use crate::base::pattern::lean;
 use crate::model::manifest::Manifests;
 use crate::model::routes::{Access, Route, Routes, reads};
-use crate::model::services::Services;
+use crate::model::services::{Service, ServiceKind, Services};
 use crate::model::stack::{Part, Stack};
 use crate::read::inventory::probe::Probe;
 use crate::read::inventory::role::Role;
 use crate::read::inventory::{File, Inventory};
 
 use content::{Content, content_of, letters_of};
+use frames::{Frame, frame_at, is_footer, is_frame, may_link};
 use links::{Target, target_around};
 use words::{KINDS, Kind, is_page, is_template, page_names, plain};
 
@@ -44,7 +47,8 @@ const POPOVER: usize = 300;
 
 /// What tells the files that may link to pages.
 pub(crate) fn probes() -> Vec<Probe> {
-    KINDS.iter().filter(|kind| !kind.labels.is_empty()).map(|kind| Probe::words(kind.probe, kind.labels)).collect()
+    let of_labels = KINDS.iter().filter(|kind| !kind.labels.is_empty());
+    of_labels.map(|kind| Probe::words(kind.probe, kind.labels)).chain([described::probe()]).collect()
 }
 
 /// What is known of each page, by its name.
@@ -84,6 +88,7 @@ impl Pages {
         // Templates without a service or a route are those of a tool: what it writes, nobody browses.
         let is_tool = services.all.is_empty() && routes.all.is_empty();
         let browsed = match answers_pages(inventory, stack) {
+            _ if is_installed(services) => Browsed::No,
             Browsed::ByFront => Browsed::ByFront,
             _ if is_tool => Browsed::No,
             browsed => browsed,
@@ -109,6 +114,12 @@ impl Pages {
             }
         }
         Self(pages)
+    }
+
+    /// Whether all that a page would show is commented out, by the name of the page: it is there for nobody yet.
+    pub(crate) fn is_commented_out(&self, name: &str, inventory: &Inventory) -> bool {
+        let page = self.get(name).filter(|page| page.status == Status::Empty);
+        page.is_some_and(|page| page.evidence.iter().any(|place| content::is_commented_out(inventory, &place.path)))
     }
 
     /// The page of a name.
@@ -143,7 +154,7 @@ enum Browsed {
     No,
 }
 
-/// Decides whether a product answers pages to people. The one place that does: the model of services decides of tools alone yet.
+/// Decides whether a product answers pages to people, as far as its stack shows; the services say which products never do.
 fn answers_pages(inventory: &Inventory, stack: &Stack) -> Browsed {
     let uses_front = stack.parts.iter().any(|part| part.frameworks.iter().any(|used| FRONTS.contains(&used.name)));
     // Astro has no row among the frameworks: its pages tell it.
@@ -180,6 +191,15 @@ fn answers_pages(inventory: &Inventory, stack: &Stack) -> Browsed {
         file.role == Role::Source && filled && placed && !aside
     };
     if inventory.own_files().filter(template).take(3).count() == 3 { Browsed::ByTemplates } else { Browsed::No }
+}
+
+/// Whether all that a product gives is installed: a package, an application of phones or desktops. The views of these are no
+/// pages of a site.
+fn is_installed(services: &Services) -> bool {
+    let installs = |service: &Service| {
+        matches!(service.kind, ServiceKind::Tool | ServiceKind::Library | ServiceKind::Mobile | ServiceKind::Mock)
+    };
+    services.all.iter().any(|service| service.kind != ServiceKind::Mock) && services.all.iter().all(installs)
 }
 
 /// Where a document or a setting says that the pages of the product belong to another repository.
@@ -277,6 +297,10 @@ impl Finder<'_> {
                 found.extend(self.by_route(route, kind));
             }
         }
+        if kind.name == "openapi" {
+            found.retain(|page| !described::is_of_documents(page, self.inventory));
+            found.extend(described::pages(self.inventory, self.routes));
+        }
         if kind.name == "sign_in" {
             found.extend(self.by_sign_in_label(kind));
         } else {
@@ -361,32 +385,37 @@ impl Finder<'_> {
     fn by_links(&self, kind: &Kind) -> Vec<Candidate> {
         let mut found = Vec::new();
         for (file, hit) in self.inventory.hits(kind.probe) {
-            if !may_link(file) || is_content(&file.path) || kind.common && !is_frame(&file.path) {
+            if !may_link(file, Frame::Around) {
+                continue;
+            }
+            let frame = frame_at(self.inventory, file, (hit.line, hit.column));
+            if !may_link(file, frame) || is_content(&file.path) || kind.common && frame == Frame::None {
                 continue;
             }
             let Some(text) = self.inventory.text(&file.path) else { continue };
             let at = offset(&text, hit.line, hit.column);
-            found.extend(self.by_link(file, &text, at, hit.line, kind));
+            found.extend(self.by_link(file, frame, &text, at, hit.line, kind));
         }
         let keys = translations::keys(self.inventory, kind);
         if keys.is_empty() {
             return found;
         }
         let mut frames: Vec<&File> =
-            self.inventory.own_files().filter(|file| may_link(file) && is_frame(&file.path)).collect();
+            self.inventory.own_files().filter(|file| is_frame(&file.path) && may_link(file, Frame::None)).collect();
         frames.sort_by_key(|file| !is_footer(&file.path));
         for file in frames.into_iter().take(MOST_FRAMES) {
             let Some(text) = self.inventory.text(&file.path) else { continue };
             for at in keys.iter().flat_map(|key| translations::uses(&text, key)) {
                 let line = LineIndex::new(&text).line(at);
-                found.extend(self.by_link(file, &text, at, line, kind));
+                let frame = if is_footer(&file.path) { Frame::Footer } else { Frame::Around };
+                found.extend(self.by_link(file, frame, &text, at, line, kind));
             }
         }
         found
     }
 
     /// What the link shows that a place of a file belongs to.
-    fn by_link(&self, file: &File, text: &str, at: usize, line: u32, kind: &Kind) -> Option<Candidate> {
+    fn by_link(&self, file: &File, frame: Frame, text: &str, at: usize, line: u32, kind: &Kind) -> Option<Candidate> {
         let target = target_around(&file.path, text, at)?;
         // `termsLinkProps` of a library of components may lead to another page than it is called after.
         let by_property = text.get(at..).is_some_and(|rest| {
@@ -394,9 +423,9 @@ impl Finder<'_> {
             name.ends_with("LinkProps") || name.ends_with("-link") || name.ends_with("Link")
         });
         let place = Location::line(&file.path, line);
-        let framed = is_frame(&file.path) || by_property;
+        let framed = frame != Frame::None || by_property;
         // What its label names and no route of this tree answers: another server may, or a page for any address.
-        let shown_below = framed && (!kind.common || is_footer(&file.path));
+        let shown_below = framed && (!kind.common || frame == Frame::Footer);
         let page =
             |status, route: Option<String>, sure| Some(Page { status, route, evidence: vec![place.clone()], sure });
         match target {
@@ -604,83 +633,6 @@ fn is_content(path: &str) -> bool {
     page_names(path).iter().any(|name| browsed().any(|kind| kind.is_named(name)))
 }
 
-/// Whether a file may hold links that people see.
-fn may_link(file: &File) -> bool {
-    let lower = file.path.to_ascii_lowercase();
-    let code = [".js", ".ts", ".mjs", ".py", ".rb", ".php"].iter().any(|ending| lower.ends_with(ending));
-    let aside = lower.split('/').any(|part| {
-        matches!(
-            part,
-            "mail"
-                | "mails"
-                | "mailer"
-                | "mailers"
-                | "emails"
-                | "email"
-                | "stories"
-                | "node_modules"
-                | "migrations"
-                | "admin"
-                | "fixtures"
-                | "seeds"
-        )
-    });
-    // A menu or footer kept as data.
-    let data = [".yml", ".yaml", ".json", ".toml"].iter().any(|ending| lower.ends_with(ending)) && is_menu(&lower)
-        || name_of(&lower) == "application.conf";
-    // The public layout of a product may be in a folder that is called after its dashboard.
-    matches!(file.role, Role::Source | Role::Config | Role::Docs)
-        && ((is_template(&file.path) || code) && file.role != Role::Docs || data)
-        && !aside
-        && !lower.contains(".stories.")
-        && !translations::is_translation(&file.path)
-}
-
-/// Whether a file of data holds the links of a menu, by its path in lower case.
-fn is_menu(path: &str) -> bool {
-    path.split('/').any(|part| part == "_data")
-        || is_footer(path)
-        || ["menu", "nav", "links", "liens"].iter().any(|word| name_of(path).contains(word))
-}
-
-/// Whether a file is what stands below all pages, by its path.
-fn is_footer(path: &str) -> bool {
-    let plain_path = path.to_ascii_lowercase().replace(['-', '_'], "");
-    ["footer", "pied", "layout"].iter().any(|word| plain_path.contains(word))
-}
-
-/// Whether a file frames all pages, by its path: a footer, a layout, a menu, a list of links.
-fn is_frame(path: &str) -> bool {
-    const FRAMES: &[&str] = &[
-        "footer",
-        "pied",
-        "layout",
-        "menu",
-        "navbar",
-        "navigation",
-        "header",
-        "sitemap",
-        "plandusite",
-        "topbar",
-        "sidebar",
-    ];
-    const NAMES: &[&str] =
-        &["base", "application", "app", "_app", "root", "shell", "links", "liens", "default", "__layout", "plan"];
-    let lower = path.to_ascii_lowercase();
-    let stem = name_of(&lower).split('.').next().unwrap_or_default().to_owned();
-    let plain_path = lower.replace(['-', '_'], "");
-    // The home page: an index of any other folder is a component.
-    let folder = lower.rsplit_once('/').map_or("", |(folder, _)| name_of(folder));
-    let is_home = stem == "index"
-        && matches!(folder, "" | "pages" | "src" | "public" | "templates" | "views" | "home" | "accueil" | "app");
-    is_home
-        || lower.split('/').any(|part| part == "_data")
-        || FRAMES.iter().any(|word| plain_path.contains(word))
-        || NAMES.contains(&stem.as_str())
-        || stem.contains("liens")
-        || stem.contains("links")
-}
-
 /// Whether a label says that it is about another company: « Privacy policy of our supplier ».
 fn is_of_another(label: &str) -> bool {
     const OTHERS: &[&str] = &[
@@ -787,6 +739,24 @@ mod tests {
         assert!(found.0.values().all(|page| page.status == Status::NotApplicable));
     }
 
+    #[test]
+    fn what_people_install_has_no_pages_to_browse() {
+        let status_of = |manifest: &str, path: &str| status(&[("package.json", manifest), (path, "x")], "legal_notice");
+        let desktop = r#"{"name": "a", "dependencies": {"react": "18"}, "devDependencies": {"electron": "30"}}"#;
+        assert_eq!(status_of(desktop, "src/renderer/App.tsx"), "not-applicable");
+        let extension =
+            r#"{"name": "a", "dependencies": {"vue": "3", "vite": "5"}, "devDependencies": {"wxt": "0.19"}}"#;
+        assert_eq!(status_of(extension, "entrypoints/popup/index.html"), "not-applicable");
+        assert_eq!(status_of(&desktop.replace("electron", "vite"), "index.html"), "no");
+        // What a host serves to browsers as well is a site.
+        let both = [
+            ("package.json", desktop),
+            ("src/App.tsx", "x"),
+            ("Dockerfile", "FROM nginx\nCOPY dist /usr/share/nginx/html\n"),
+        ];
+        assert_eq!(status(&both, "legal_notice"), "no");
+    }
+
     /// The status of a page, and where it is.
     fn status(files: &[(&str, &str)], name: &str) -> String {
         let page = pages(files).get(name).cloned().expect("every page has a status");
@@ -879,6 +849,21 @@ mod tests {
     }
 
     #[test]
+    fn the_links_of_a_footer_may_stand_among_settings() {
+        let yaml = "website:\n  footer_links:\n    - label: 'Statistiques'\n      href: 'https://stats.a.fr/public'\n  charts:\n    - label: 'Budget'\n      href: 'https://b.fr'\n";
+        let files = [VUE, ("configs/site/config.yaml", yaml)];
+        assert_eq!(status(&files, "statistics"), "external https://stats.a.fr/public");
+        assert_eq!(status(&files, "budget"), "no");
+        let json = "{\"theme\": {\"footer\": {\"links\": [{\"label\": \"Statistiques\", \"url\": \"https://s.fr\"}]}, \"home\": [{\"label\": \"Budget\", \"url\": \"https://b.fr\"}]}}";
+        let files = [VUE, ("src/theme/default.json", json)];
+        assert_eq!(status(&files, "statistics"), "external https://s.fr");
+        assert_eq!(status(&files, "budget"), "no");
+        // A menu leads to what a site is about: a statement stands there only by its name.
+        let menu = "menu:\n  - label: Statistiques\n    href: /les-statistiques-de-la-filiere\n";
+        assert_eq!(status(&[VUE, ("config.yaml", menu)], "statistics"), "no");
+    }
+
+    #[test]
     fn the_label_of_a_link_may_stand_in_a_file_of_translations() {
         let routes = (
             "config/routes.rb",
@@ -948,6 +933,33 @@ mod tests {
             "not-applicable"
         );
         assert_eq!(status(&[RAILS, ("config/routes.rb", "get 'up' => 'rails/health#show'\n")], "health"), "yes /up");
+    }
+
+    #[test]
+    fn the_description_of_an_api_may_have_any_name() {
+        let server = ("package.json", "{\"name\": \"a\", \"dependencies\": {\"express\": \"4\"}}");
+        let code =
+            "const app = require('express')()\napp.get('/contract.yml', (req, res) => res.sendFile('contract.yml'))\n";
+        for text in ["swagger: '2.0'\ninfo: {}\n", "openapi: 3.1.0\ninfo: {}\n", "{\"openapi\": \"3.0.3\"}"] {
+            let files = [server, ("server.js", code), ("contract.yml", text)];
+            assert_eq!(status(&files, "openapi"), "yes /contract.yml", "{text}");
+        }
+        let other = [server, ("server.js", code), ("contract.yml", "tools:\n  openapi: 3.1.0\n")];
+        assert_eq!(status(&other, "openapi"), "no");
+        // A description that no route answers is a document of the repository.
+        let unserved = [server, ("server.js", code), ("doc/api.yml", "openapi: 3.1.0\n")];
+        assert_eq!(status(&unserved, "openapi"), "no");
+        let public = [NEXT, ("public/api/contract.json", "{\"openapi\": \"3.0.3\"}")];
+        assert_eq!(status(&public, "openapi"), "yes /api/contract.json");
+    }
+
+    #[test]
+    fn documents_that_an_api_gives_are_no_description_of_it() {
+        let files = |text| [NEXT, ("src/pages/api/docs/index.ts", text)];
+        let archive = "export default (req, res) => archive(req.query.name).pipe(res)\n";
+        assert_eq!(status(&files(archive), "openapi"), "no");
+        let described = "import { spec } from 'src/swagger'\nexport default (req, res) => res.json(spec)\n";
+        assert_eq!(status(&files(described), "openapi"), "yes /api/docs");
     }
 
     #[test]

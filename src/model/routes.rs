@@ -62,7 +62,7 @@ pub(crate) fn probes() -> Vec<Probe> {
             PROBES[4],
             &[
                 "defineroute(", "createfileroute(", "@controller(", "urlpatterns", "fastapi(", "apirouter(", "blueprint(",
-                "ninjaapi(", "@router.", "@app.", "@bp.", "@api.", "include_router(", "register_blueprint(", "add_url_rule(",
+                "ninjaapi(", "@router.", "@app.", "@bp.", "@api.", "include_router(", "register_blueprint(", "add_url_rule(", ".add_route(", "@view_config(",
                 "#[route", "route::", "$router->", "@requestmapping", "@getmapping", "@path(",
             ],
         ),
@@ -439,6 +439,24 @@ mod tests {
             shown(&[("requirements.txt", "flask\n"), ("app.py", flask)]),
             ["ANY /compte (signed in)", "ANY /mentions-legales"]
         );
+    }
+
+    #[test]
+    fn pyramid_names_its_routes_and_views_below_its_root() {
+        let auth = "def includeme(config):\n    config.add_route('login', '/identification')\n    config.add_route('help', pattern='/aide/{page}')\n";
+        let views = "from pyramid.view import view_config\n@view_config(context=Root, name='mentions-legales', renderer='legal.html')\ndef legal(request):\n    return {}\n\
+                     @view_config(name='compte', permission='view')\ndef account(request):\n    return {}\n\
+                     @view_config(context=Item, name='journal')\ndef journal(request):\n    return {}\n@view_config(route_name='login')\ndef login(request):\n    return {}\n";
+        let files = [("requirements.txt", "pyramid\n"), ("site/auth.py", auth), ("site/views.py", views)];
+        assert_eq!(
+            shown(&files),
+            ["ANY /aide/{page}", "ANY /compte (signed in)", "ANY /identification", "ANY /mentions-legales"]
+        );
+        assert_eq!(read(&files).named("login").map(|route| route.path.as_str()), Some("/identification"));
+        // Others write the path first, or the method.
+        let others = "app.add_route('/healthz', Health())\napp.router.add_route('GET', '/legal', legal)\n";
+        let files = [("requirements.txt", "aiohttp\n"), ("app.py", others)];
+        assert_eq!(shown(&files), ["ANY /healthz", "GET /legal"]);
     }
 
     #[test]

@@ -3,11 +3,14 @@
 //! A repository is rarely one thing that runs. Its headers, pages, images and gates are asked of the services that they
 //! concern; a word of the API says nothing of the front beside it.
 
+mod branches;
 mod by_hand;
 mod containers;
 mod folders;
 mod fronts;
 mod kinds;
+mod left_out;
+mod marks;
 mod processes;
 mod published;
 mod roads;
@@ -284,6 +287,156 @@ mod tests {
         let called =
             "on: {push: {branches: [main]}}\njobs:\n  go:\n    uses: acme/ci/.github/workflows/deploy-prod.yml@v1\n";
         assert_eq!(with(".github/workflows/a.yml", called), ["api . automatic push main ungated"]);
+    }
+
+    #[test]
+    fn a_chart_that_leaves_a_service_out_does_not_deploy_it() {
+        let ship = "on: push\njobs:\n  ship:\n    uses: acme/ci/.github/workflows/deploy-production.yml@v1\n";
+        let image = "FROM node\nCOPY . .\n";
+        let cms = r#"{"scripts": {"start": "strapi start"}, "dependencies": {"strapi": "3"}}"#;
+        let with = |values: &str, rehearsal: &str| {
+            services(&[
+                ("api/package.json", EXPRESS),
+                ("api/a.js", "express().listen(3)"),
+                ("cms/package.json", cms),
+                ("cms/api/a.js", "x"),
+                ("cms/Dockerfile", image),
+                (".github/workflows/a.yml", ship),
+                (".kontinuous/values.yaml", values),
+                (".kontinuous/env/preprod/values.yaml", rehearsal),
+            ])
+        };
+        let automatic = "api cms automatic push ungated".to_owned();
+        let none = "api cms none unknown ?".to_owned();
+        assert!(with("api: {imagePackage: api}\ncms: {imagePackage: cms}\n", "").contains(&automatic));
+        assert!(with("api: {imagePackage: api}\n# cms:\n#   imagePackage: cms\n", "").contains(&none));
+        assert!(with("api: {imagePackage: api}\n", "cms: {imagePackage: cms}\n").contains(&none));
+        // Of what no values name, nothing is known.
+        assert!(with("api: {imagePackage: api}\n", "").contains(&automatic));
+        assert!(with("api: {imagePackage: api}\ncontent:\n  imagePackage: cms\n# cms:\n", "").contains(&automatic));
+    }
+
+    #[test]
+    fn what_an_image_starts_tells_whether_it_answers() {
+        let with = |image: &str| {
+            services(&[
+                ("dav/composer.json", "{\"name\": \"a/dav\"}"),
+                ("dav/server.php", "<?php"),
+                ("dav/Dockerfile", image),
+            ])
+        };
+        assert_eq!(with("FROM php:8.3-apache\nCOPY . .\n"), ["api dav unknown unknown ?"]);
+        assert_eq!(with("FROM php:8.3\nCMD [\"php-fpm\"]\n"), ["api dav unknown unknown ?"]);
+        assert_eq!(with("FROM php:8.3-cli\nCMD [\"php\", \"consume.php\"]\n"), ["worker dav unknown unknown ?"]);
+    }
+
+    #[test]
+    fn components_for_a_framework_and_consoles_of_developers_are_no_pages() {
+        let next = ("web/package.json", r#"{"scripts": {"start": "next start"}, "dependencies": {"next": "15"}}"#);
+        let library = |scripts: &str| {
+            format!("{{\"scripts\": {scripts}, \"dependencies\": {{\"next\": \"15\", \"react\": \"19\"}}}}")
+        };
+        let with = |scripts: &str| {
+            services(&[next, ("web/app/page.tsx", "x"), ("ui/package.json", &library(scripts)), ("ui/src/a.tsx", "x")])
+        };
+        assert_eq!(with("{\"lint\": \"eslint\"}"), ["pages web unknown unknown ?"]);
+        assert_eq!(with("{\"dev\": \"next dev\"}").len(), 2);
+        let console = [
+            ("graphiql/package.json", REACT),
+            ("graphiql/index.html", "<div>"),
+            ("graphiql/Dockerfile", "FROM nginx\n"),
+        ];
+        assert_eq!(services(&console), ["tool graphiql unknown unknown ?"]);
+    }
+
+    #[test]
+    fn an_image_that_is_called_after_a_clock_is_a_worker_of_the_code_beside_it() {
+        let files = |name| {
+            [
+                ("package.json", EXPRESS),
+                ("a.js", "express().listen(3)"),
+                ("Dockerfile", "FROM node\n"),
+                (name, "FROM curl\n"),
+            ]
+        };
+        for name in ["Dockerfile.scheduler", "cron.Dockerfile", "Dockerfile.worker"] {
+            assert_eq!(services(&files(name)), ["api . unknown unknown ?", "worker . unknown unknown ?"], "{name}");
+        }
+        assert_eq!(services(&files("Dockerfile.dev-scheduler")).len(), 1);
+    }
+
+    #[test]
+    fn stories_that_a_pipeline_publishes_are_a_site_of_their_own() {
+        let with = |command: &str, folder: &str| {
+            let ci = format!("on: push\njobs:\n  show:\n    name: chromatic\n    steps:\n      - {command}\n");
+            services(&[
+                ("web/package.json", r#"{"scripts": {"start": "next start"}, "dependencies": {"next": "15"}}"#),
+                (&format!("{folder}/.storybook/main.ts"), "x"),
+                (".github/workflows/a.yml", &ci),
+            ])
+        };
+        let shows =
+            |lines: Vec<String>, site: &str| lines.iter().any(|line| line.starts_with(&format!("static-site {site} ")));
+        assert!(shows(with("uses: chromaui/action@v1", "web"), "web/.storybook"));
+        assert!(shows(with("run: npx chromatic --zip", "packages/storybook"), "packages/storybook"));
+        assert_eq!(with("run: npx storybook build", "web").len(), 1);
+    }
+
+    #[test]
+    fn a_task_that_people_run_deploys_by_hand() {
+        let pyramid =
+            [("site/setup.py", "from setuptools import setup\nsetup(name='a', install_requires=['pyramid'])\n")];
+        let with = |path: &str, text: &str| {
+            let mut files = pyramid.to_vec();
+            files.extend([("site/a.py", "x"), (path, text)]);
+            services(&files)
+        };
+        let task =
+            "from fabric.tasks import task\n\n@task\ndef deploy_site(ctx, branch='main'):\n    clone(ctx, branch)\n";
+        assert_eq!(with("admin/tasks/deploy.py", task), ["api site manual dispatch ungated"]);
+        let first = "from fabric.api import run\n\ndef deploy():\n    run('git pull')\n";
+        assert_eq!(with("fabfile.py", first), ["api site manual dispatch ungated"]);
+        let helper = task.replace("@task\n", "");
+        let docs = task.replace("deploy_site", "deploy_docs");
+        let rehearsal = task.replace("deploy_site", "deploy_staging");
+        for text in [helper, docs, rehearsal] {
+            assert_eq!(with("tasks.py", &text), ["api site unknown unknown ?"], "{text}");
+        }
+        // Jobs of a queue are called tasks as well.
+        let queue = "from celery import shared_task\n@shared_task\ndef deploy_site(): ...\n";
+        assert_eq!(with("tasks.py", queue), ["api site unknown unknown ?"]);
+    }
+
+    #[test]
+    fn a_job_deploys_the_branches_that_circle_or_gitlab_names_for_it() {
+        let ci = "jobs:\n  test:\n    steps:\n      - run: npx jest\n  ship:\n    steps:\n      - run: clever deploy\nworkflows:\n  all:\n    jobs:\n      - test\n      - ship:\n          requires: [test]\n          filters: {branches: {only: [BRANCH]}}\n";
+        let script = "git push production main:master\n";
+        let with = |branch: &str| {
+            let ci = ci.replace("BRANCH", branch);
+            services(&[
+                ("package.json", EXPRESS),
+                ("a.js", "express().listen(3)"),
+                (".circleci/config.yml", &ci),
+                ("infra/production/deploy.sh", script),
+                ("infra/staging/deploy.sh", script),
+            ])
+        };
+        assert_eq!(with("main"), ["api . automatic push main gated"]);
+        let gitlab = |rule: &str| {
+            let ci = format!("ship:\n  script: [clever deploy]\n{rule}\n");
+            services(&[("package.json", EXPRESS), ("a.js", "express().listen(3)"), (".gitlab-ci.yml", &ci)])
+        };
+        assert_eq!(gitlab("  only: [develop]"), ["api . unknown unknown ?"]);
+        let rules = "  rules:\n    - if: $CI_COMMIT_BRANCH == \"develop\"\n";
+        assert_eq!(gitlab(rules), ["api . unknown unknown ?"]);
+        assert_eq!(gitlab(&rules.replace("develop", "main")), ["api . automatic push main ungated"]);
+        let both = format!("{rules}    - if: $CI_COMMIT_TAG\n");
+        assert_eq!(gitlab(&both), ["api . automatic tag ungated"]);
+        // Where the pipeline deploys a rehearsal alone, a person starts the script for production.
+        assert_eq!(with("staging"), ["api . manual dispatch ungated"]);
+        let rehearsed =
+            [("package.json", EXPRESS), ("a.js", "express().listen(3)"), ("infra/staging/deploy.sh", script)];
+        assert_eq!(services(&rehearsed), ["api . unknown unknown ?"]);
     }
 
     #[test]

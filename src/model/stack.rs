@@ -33,6 +33,7 @@ pub(crate) const FRAMEWORKS: &[Framework] = &[
     by("jekyll", Ecosystem::Ruby, &["jekyll", "github-pages"]),
     by("django", Ecosystem::Python, &["django", "wagtail"]),
     by("flask", Ecosystem::Python, &["flask"]),
+    by("pyramid", Ecosystem::Python, &["pyramid"]),
     by("fastapi", Ecosystem::Python, &["fastapi"]),
     by("streamlit", Ecosystem::Python, &["streamlit"]),
     by("laravel", Ecosystem::Php, &["laravel/framework"]),

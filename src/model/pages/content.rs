@@ -88,10 +88,19 @@ fn announces(prose: &str, letters: usize) -> bool {
     STRONG.is_match(prose) || blanks > 0 && letters < 800 || blanks >= 3 && letters < 4_000
 }
 
+/// Whether what a file would show is commented out: a component, what a template includes.
+pub(super) fn is_commented_out(inventory: &Inventory, path: &str) -> bool {
+    static SHOWN: LazyLock<Regex> =
+        LazyLock::new(|| lean(r"<[A-Z][\w.]*|<[a-z]+-[a-z-]+|<%=|\{%-?\s*(?:include|component|render)|<iframe"));
+    let text = inventory.text(path).filter(|_| is_template(path));
+    text.is_some_and(|text| COMMENTS.find_iter(&text).any(|comment| SHOWN.is_match(comment.as_str())))
+}
+
+static COMMENTS: LazyLock<Regex> =
+    LazyLock::new(|| lean(r"(?s)<!--.*?-->|\{#.*?#\}|\{/\*.*?\*/\}|<%#.*?%>|\{\{!--.*?--\}\}|\A---\n.*?\n---\n"));
+
 /// A text without its comments and front matter.
 fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
-    static COMMENTS: LazyLock<Regex> =
-        LazyLock::new(|| lean(r"(?s)<!--.*?-->|\{#.*?#\}|\{/\*.*?\*/\}|<%#.*?%>|\{\{!--.*?--\}\}|\A---\n.*?\n---\n"));
     COMMENTS.replace_all(text, " ")
 }
 

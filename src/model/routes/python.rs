@@ -1,4 +1,4 @@
-//! Routers of Python: `urlpatterns` of Django, decorators of Flask, FastAPI and Django Ninja.
+//! Routers of Python: `urlpatterns` of Django, decorators of Flask, FastAPI and Django Ninja, `add_route` of Pyramid and its like.
 
 use tree_sitter::Node;
 
@@ -34,7 +34,7 @@ impl<'c> Reader<'_, 'c> {
             }
             // What a function does is no route, unless it makes an application.
             "function_definition"
-                if !["@", "path(", "include_router(", "register_blueprint("]
+                if !["@", "path(", "include_router(", "register_blueprint(", ".add_route("]
                     .iter()
                     .any(|word| self.code.written(node).contains(word)) =>
             {
@@ -102,6 +102,25 @@ impl<'c> Reader<'_, 'c> {
                 let router = function.split('.').next().unwrap_or_default().to_owned();
                 let (path, line) = (joined("", &path), self.code.line(node));
                 self.declared.drafts.push(Draft { router, path, method: "ANY".to_owned(), line, ..Draft::default() });
+                None
+            }
+            _ if function.ends_with(".add_route") => {
+                let first = text(arguments.first().copied()).or_else(|| text(keyword("name")))?;
+                let second = text(arguments.get(1).copied()).or_else(|| text(keyword("pattern")));
+                // A path and what answers (Falcon), a method and a path (aiohttp), or a name and a path (Pyramid).
+                let (path, method, name) = match second {
+                    _ if first.starts_with('/') => (first, "ANY".to_owned(), None),
+                    Some(path)
+                        if ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "*"].contains(&&*first) =>
+                    {
+                        (path, first.replace('*', "ANY"), None)
+                    }
+                    Some(path) => (path, "ANY".to_owned(), Some(first)),
+                    None => return None,
+                };
+                let handler = Some(self.code.path.to_owned());
+                let (path, line) = (joined("", &path), self.code.line(node));
+                self.declared.drafts.push(Draft { path, method, line, handler, name, ..Draft::default() });
                 None
             }
             _ if function.ends_with(".include_router")
@@ -216,6 +235,10 @@ impl<'c> Reader<'_, 'c> {
             else {
                 continue;
             };
+            if matches!(function, "view_config" | "view.view_config") {
+                self.view_of_pyramid(call, name);
+                continue;
+            }
             let Some((router, method)) = function.rsplit_once('.') else { continue };
             if !METHODS.contains(&method) {
                 continue;
@@ -250,6 +273,34 @@ impl<'c> Reader<'_, 'c> {
                 conditional: false,
             });
         }
+    }
+
+    /// `@view_config(name="about", renderer="about.jinja2")`: a page below the root, where its context is the root or any. One
+    /// that names a route answers where that is declared (<https://docs.pylonsproject.org/projects/pyramid/en/latest/narr/traversal.html>).
+    fn view_of_pyramid(&mut self, call: Node<'c>, function: Option<&'c str>) {
+        let Some(list) = call.child_by_field_name("arguments") else { return };
+        let given = |key: &str| self.code.value_of(list, key);
+        let below_root = given("context").is_none_or(|context| self.code.written(context).ends_with("Root"));
+        let Some(name) = given("name").and_then(|name| self.code.string(name)) else { return };
+        if given("route_name").is_some() || !below_root || name.is_empty() {
+            return;
+        }
+        let renderer = given("renderer").and_then(|renderer| self.code.string(renderer));
+        let permission = given("permission").map(|permission| self.code.written(permission));
+        self.declared.drafts.push(Draft {
+            path: joined("", &name),
+            method: given("request_method").and_then(|method| self.code.string(method)).unwrap_or("ANY".to_owned()),
+            line: self.code.line(call),
+            handler: Some(self.code.path.to_owned()),
+            action: renderer.or_else(|| function.map(str::to_owned)).unwrap_or_default(),
+            name: function.map(str::to_owned),
+            access: match permission {
+                Some(permission) if permission.contains("NO_PERMISSION_REQUIRED") => Access::Public,
+                Some(_) => Access::BehindSignIn,
+                None => Access::Unknown,
+            },
+            ..Draft::default()
+        });
     }
 
     /// The path of `router = APIRouter(prefix="/a")`, `Blueprint("a", __name__, url_prefix="/a")`.

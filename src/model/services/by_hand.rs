@@ -3,7 +3,7 @@
 
 use super::service::{How, Production, Sources};
 use crate::base::location::Location;
-use crate::base::path::below;
+use crate::base::path::{below, name_of};
 use crate::model::delivery::route::Route;
 use crate::model::pipeline::{Activity, Trigger};
 use crate::read::inventory::File;
@@ -41,7 +41,10 @@ pub(super) fn of_script(sources: &Sources<'_>) -> Option<Production> {
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, "sh"));
         let says = ["deploy", "deploi", "release", "mep", "livraison"].iter().any(|word| stem.starts_with(word));
         let aside = ["dev", "staging", "local", "test", "doc"].iter().any(|word| stem.contains(word));
+        // `infra/staging/deploy.sh`: the folder may say for which environment.
+        let rehearses = file.folder().to_lowercase().split(['/', '-', '_', '.']).any(|word| OTHERS.contains(&word));
         says && !aside
+            && !rehearses
             && matches!(ending, "sh" | "rb" | "py" | "bash" | "js" | "ts")
             && file.is_shipped()
             && !file.path.starts_with(".github/")
@@ -52,6 +55,44 @@ pub(super) fn of_script(sources: &Sources<'_>) -> Option<Production> {
     })?;
     Some(started_at(Location::file(&script.path), Some(false)))
 }
+
+/// A task of Fabric or Invoke that people run to deploy, where nothing else does (<https://docs.fabfile.org>): `fab deploy`.
+pub(super) fn of_task(sources: &Sources<'_>) -> Option<Production> {
+    const RUNNERS: &[&str] = &["from fabric", "import fabric", "from invoke", "import invoke"];
+    // `from tasks.deploy import *`: the file that people name may only gather those beside it.
+    let may_hold = |file: &&File| {
+        let name = file.name().to_lowercase();
+        let folder = name_of(file.folder());
+        let is_named = matches!(name.as_str(), "fabfile.py" | "tasks.py") || name.starts_with("deploy");
+        name.ends_with(".py") && (is_named || matches!(folder, "fabfile" | "tasks")) && file.is_own()
+    };
+    sources.inventory.files().iter().filter(may_hold).find_map(|file| {
+        let text = sources.inventory.text(&file.path)?;
+        if !RUNNERS.iter().any(|word| text.contains(word)) {
+            return None;
+        }
+        let mut is_task = false;
+        let line = (1..).zip(text.lines()).find_map(|(at, line)| {
+            if line.starts_with('@') {
+                is_task |= line.contains("task");
+            }
+            let name = line.strip_prefix("def ").and_then(|rest| rest.split('(').next())?;
+            let was_task = std::mem::take(&mut is_task);
+            let mut words = name.split('_');
+            // The first version made tasks of all functions of its file.
+            let is_task = was_task || file.name() == "fabfile.py" && text.contains("fabric.api");
+            let deploys = words.clone().any(|word| matches!(word, "deploy" | "ship" | "deploie" | "mep"));
+            (is_task && deploys && !words.any(|word| OTHERS.contains(&word) || NOT_CODE.contains(&word))).then_some(at)
+        })?;
+        Some(started_at(Location::line(&file.path, line), Some(false)))
+    })
+}
+
+/// What tasks deploy beside the product.
+const NOT_CODE: &[&str] = &["changelog", "doc", "docs", "documentation", "cert", "key", "keys", "ssl"];
+
+/// Words of environments that are not production.
+const OTHERS: &[&str] = &["staging", "recette", "preprod", "preproduction", "demo", "dev", "local", "test", "tests"];
 
 /// A target of a Makefile by which a machine of production takes an image that a pipeline published.
 pub(super) fn of_makefile(sources: &Sources<'_>) -> Option<Production> {

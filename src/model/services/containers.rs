@@ -22,7 +22,7 @@ const KNOWN: &[(&str, ServiceKind)] = &[
     ("prefect", ServiceKind::Tool),
 ];
 /// Words of what takes jobs or waits for its time.
-const JOBS: &[&str] = &["cron", "cronjob", "worker", "workers", "queue", "celery", "scheduler"];
+pub(super) const JOBS: &[&str] = &["cron", "cronjob", "worker", "workers", "queue", "celery", "scheduler"];
 
 /// Adds the containers.
 pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
@@ -38,7 +38,8 @@ pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
     for file in files().filter(|file| is_values(file)) {
         values(file, &servers, found, sources);
     }
-    for file in files().filter(|file| name_of(file.folder()) == "templates" && is_yaml(file.name())) {
+    let is_template = |file: &&File| name_of(file.folder()) == "templates" && is_yaml(file.name());
+    for file in files().filter(|file| is_template(file) && is_of_production(file)) {
         template(file, &servers, found, sources);
     }
 }
@@ -95,10 +96,14 @@ fn is_values(file: &File) -> bool {
     let is_named = name.starts_with("values") && is_yaml(name);
     let folders: Vec<&str> = file.folder().split('/').collect();
     let holds = folders.iter().any(|name| matches!(*name, ".kontinuous" | "helm" | "chart" | "charts" | "helm-charts"));
+    is_named && holds && is_of_production(file)
+}
+
+/// Whether a file of a chart holds for every environment, or for production.
+pub(super) fn is_of_production(file: &File) -> bool {
+    let folders: Vec<&str> = file.folder().split('/').collect();
     let environment = folders.iter().position(|name| matches!(*name, "env" | "envs" | "environments" | "env.d"));
-    let of_production =
-        environment.is_none_or(|at| folders.get(at + 1).is_none_or(|name| matches!(*name, "prod" | "production")));
-    is_named && holds && of_production
+    environment.is_none_or(|at| folders.get(at + 1).is_none_or(|name| matches!(*name, "prod" | "production")))
 }
 
 /// What the values of a chart start: the tools of others, and workers that share the image of a server.

@@ -1,6 +1,8 @@
 //! Folders that run on their own and hold no code of a framework: an image, the line of a host, the settings of a tool.
 
 use super::containers::is_compose;
+use super::left_out::Deployed;
+use super::marks::{CONTENT_SERVERS, TOOLS};
 use super::processes::HOST_FOLDERS;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -14,11 +16,11 @@ use crate::read::inventory::role::Role;
 const DATA: &[&str] = &["metabase", "superset", "redash", "notebook", "notebooks", "jupyter"];
 const TIMED: &[&str] = &["job", "jobs", "backup", "backups", "cron", "cronjob"];
 const MOCKS: &[&str] = &["mock", "mocks", "mailpit", "maildev", "mailhog", "mailcatcher", "mockoon", "wiremock"];
-const TOOLS: &[&str] = &["otel", "opentelemetry", "collector", "grafana", "prometheus", "kibana", "pgadmin", "adminer"];
 
 /// Adds them.
 pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
     let mut more: Vec<Service> = Vec::new();
+    let deployed = Deployed::read(sources);
     for file in sources.inventory.files() {
         let folder = file.folder();
         let is_known = |service: &Service| service.component == folder;
@@ -31,7 +33,7 @@ pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
             }
         } else if is_dockerfile(file.name()) && file.is_shipped() {
             if !found.iter().any(is_known) {
-                more.extend(of_image(file, sources));
+                more.extend(of_image(file, &deployed, sources));
             }
         } else if is_compose(file.name()) && file.is_own() {
             more.extend(of_mock(file, sources));
@@ -82,17 +84,18 @@ fn of_procfile(file: &File, sources: &Sources<'_>) -> Option<Service> {
 }
 
 /// What an image of a folder without code of one's own is for, by their names.
-fn of_image(file: &File, sources: &Sources<'_>) -> Option<Service> {
+fn of_image(file: &File, deployed: &Deployed, sources: &Sources<'_>) -> Option<Service> {
     let name = name_of(file.folder());
     let is_aside = says(file.name(), &["dev", "test", "ci", "local"]);
     // Folders of images for developers hold few that production runs.
     let first = file.folder().split('/').next().unwrap_or_default();
     let of_images = matches!(first, ".docker" | "docker" | "compose");
+    let is_alone = || !holds_manifest(file.folder(), sources) && is_built(file.folder(), sources);
     let kind = if says(name, TIMED) {
         ServiceKind::Worker
     } else if !of_images && (says(name, DATA) || name == "database") {
         ServiceKind::Data
-    } else if !of_images && !holds_manifest(file.folder(), sources) && is_built(file.folder(), sources) {
+    } else if !of_images && (says(name, TOOLS) && deployed.knows(name) || is_alone()) {
         ServiceKind::Tool
     } else {
         return None;
@@ -146,7 +149,7 @@ fn of_manifest(manifest: &Manifest, found: &[Service], sources: &Sources<'_>) ->
     let starts = manifest.scripts.iter().any(|script| script.name == "start");
     let has_image = || join(folder, "Dockerfile").is_some_and(|path| sources.inventory.has(&path));
     let writes_pages = || ["next", "nuxt", "gatsby", "astro"].iter().any(|name| manifest.dependency(name).is_some());
-    let kind = if starts && manifest.dependency("@strapi/strapi").is_some() {
+    let kind = if starts && CONTENT_SERVERS.iter().any(|name| manifest.dependency(name).is_some()) {
         ServiceKind::Api
     } else if name_of(folder) == "website" && writes_pages() && has_image() {
         ServiceKind::StaticSite

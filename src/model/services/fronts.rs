@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::kinds::{PartView, SERVERS, VIEWS, images, names_folder};
+use super::kinds::{PartView, images, names_folder};
+use super::marks::{SERVERS, VIEWS};
 use super::roads::deployed_names;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::path::{below, join, name_of};

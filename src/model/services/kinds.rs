@@ -1,5 +1,9 @@
 //! Which of the parts of a product run on their own, and as what.
 
+use super::marks::{
+    ASIDE, BUNDLER_FILES, BUNDLERS, CONTENT_SERVERS, GENERATORS, INSTALLED, MOCKS, ORCHESTRATORS, RENDERER_PACKAGES,
+    RENDERERS, SERVERS, STANDINGS, TOOLS, TRIALS, VIEWS, has_pages, is_of_server, starts_pages,
+};
 use super::processes::HOST_FOLDERS;
 use super::service::{PLACES, Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -41,102 +45,6 @@ pub(super) fn probes() -> Vec<Probe> {
         Probe::words("service-views", &["render("]).matching(r"\b(?:res|reply|ctx|response|reponse|view)\.render\("),
     ]
 }
-
-/// Frameworks whose server writes pages or answers programs, by what it holds.
-pub(super) const SERVERS: &[&str] = &[
-    "rails", "sinatra", "django", "flask", "fastapi", "laravel", "symfony", "spring", "play", "quarkus", "ktor",
-    "phoenix", "gin", "actix", "axum", "express", "koa", "fastify", "hapi", "nestjs", "adonisjs",
-];
-/// Frameworks whose server or build writes pages.
-const RENDERERS: &[&str] = &["next", "nuxt", "remix", "sveltekit"];
-/// Packages of those that are no framework of the stack.
-const RENDERER_PACKAGES: &[&str] = &[
-    "@sveltejs/kit",
-    "@react-router/node",
-    "@react-router/serve",
-    "@tanstack/start",
-    "@tanstack/react-start",
-    "@tanstack/solid-start",
-    "@angular/ssr",
-    "@solidjs/start",
-];
-/// Generators of sites.
-const GENERATORS: &[&str] = &["jekyll", "hugo", "gatsby", "eleventy", "docusaurus", "astro"];
-/// Libraries of applications of one page.
-pub(super) const VIEWS: &[&str] = &["react", "vue", "svelte", "angular"];
-/// What turns one of these into an application.
-const BUNDLERS: &[&str] = &[
-    "vite",
-    "react-scripts",
-    "@vue/cli-service",
-    "@angular/cli",
-    "@angular/build",
-    "@angular-devkit/build-angular",
-    "parcel",
-    "webpack",
-    "webpack-cli",
-    "@rsbuild/core",
-    "ember-cli",
-    "snowpack",
-    "esbuild",
-];
-/// Their settings, where a root holds their packages.
-const BUNDLER_FILES: &[&str] = &[
-    "vite.config.js",
-    "vite.config.ts",
-    "vite.config.mjs",
-    "vite.config.mts",
-    "webpack.config.js",
-    "rsbuild.config.ts",
-];
-/// What runs pipelines of data.
-const ORCHESTRATORS: &[&str] = &["apache-airflow", "dagster", "prefect", "meltano"];
-/// Folders of what is built beside the product: none of it runs in production.
-const ASIDE: &[&str] = &[
-    "test",
-    "tests",
-    "e2e",
-    "cypress",
-    "playwright",
-    "example",
-    "examples",
-    "demo",
-    "demos",
-    "sandbox",
-    "bench",
-    "benchmark",
-    "benchmarks",
-    "lib",
-    "libs",
-    "libraries",
-    "shared",
-    "common",
-    "script",
-    "scripts",
-    "tools",
-    "tooling",
-    "load-test",
-    "load-tests",
-    "loadtest",
-    "quality",
-    "stubs",
-    "poc",
-    "archive",
-    "archives",
-    "legacy",
-    ".github",
-    "cli",
-    "eslint",
-    "config",
-    "configs",
-    "lint",
-];
-/// Folders of fronts that only try what is beside them.
-const TRIALS: &[&str] = &["consumer", "playground", "playgrounds", "showcase"];
-/// Words of fronts that show built files where the application does not: while it is down, or before people sign in.
-const STANDINGS: &[&str] = &["offline", "maintenance", "redirect", "redirections"];
-/// Names of what stands for another service.
-const MOCKS: &[&str] = &["mock", "mocks", "mock-server", "fake", "stub", "stubs", "simulator", "mockoon"];
 
 /// The parts of the product, with what their files show.
 pub(super) fn parts<'p>(sources: &'p Sources<'p>) -> Vec<PartView<'p>> {
@@ -243,6 +151,10 @@ impl<'p> PartView<'p> {
             let runs = self.uses(SERVERS) || self.uses(RENDERERS) || !self.served_by().is_empty();
             return runs.then(|| new(ServiceKind::Mock).unsure());
         }
+        let is_tool = words_of(name_of(folder)).any(|word| TOOLS.contains(&word.as_str()));
+        if is_tool && !self.uses(SERVERS) && !self.served_by().is_empty() {
+            return Some(new(ServiceKind::Tool).unsure());
+        }
         // The root of a workspace of Nx holds the packages of all its applications.
         if self.is_aside()
             || self.part.folder.is_empty() && self.has_file("nx.json") && self.sources.inventory.has_folder("apps")
@@ -252,16 +164,22 @@ impl<'p> PartView<'p> {
         if self.uses(&["expo", "react-native", "flutter"]) {
             return Some(new(ServiceKind::Mobile));
         }
+        // What a host serves of it too is a site.
+        if self.depends_on(INSTALLED) && !self.uses(SERVERS) && self.served_by().is_empty() {
+            return Some(new(ServiceKind::Tool).unsure());
+        }
         if self.uses(&["streamlit"]) {
             return Some(new(ServiceKind::Data).unsure());
         }
         if (self.renders() || self.uses(VIEWS) && !self.uses(SERVERS)) && (self.is_used_inside() || self.is_trial()) {
             return None;
         }
-        let words = name_of(folder).to_lowercase();
-        let stands = words.split(|c: char| !c.is_alphanumeric()).any(|word| STANDINGS.contains(&word));
+        let stands = words_of(name_of(folder)).any(|word| STANDINGS.contains(&word.as_str()));
         if stands && (self.renders() || self.uses(VIEWS) && self.is_application()) {
             return Some(new(ServiceKind::StaticSite).unsure());
+        }
+        if self.renders() && self.is_library_of_views() {
+            return None;
         }
         if self.renders() {
             let exports = self.uses(&["next"]) && self.has("service-static-export");
@@ -303,8 +221,13 @@ impl<'p> PartView<'p> {
         };
         let runs = !folder.is_empty() && self.served_by().iter().any(is_image) && !self.uses(VIEWS);
         let has_code = self.part.languages.iter().any(|language| !matches!(*language, "shell" | "sql" | "hcl"));
+        let serves = |place: &Location| {
+            is_image(place) && self.sources.inventory.text(&place.path).is_some_and(|text| is_of_server(&text))
+        };
         let answers =
-            self.depends_on(&["gunicorn", "uvicorn", "hypercorn", "waitress", "puma", "hono", "@hono/node-server"]);
+            self.depends_on(&["gunicorn", "uvicorn", "hypercorn", "waitress", "puma", "hono", "@hono/node-server"])
+                || self.depends_on(CONTENT_SERVERS)
+                || self.served_by().iter().any(serves);
         // What prepares the database runs once, before the others.
         let prepares = ["migrations", "migration", "migrate", "seeds"].contains(&name_of(folder));
         let kind = match answers {
@@ -337,6 +260,19 @@ impl<'p> PartView<'p> {
             others.into_iter().any(|other| other.dependency(name).is_some())
         };
         name.is_some_and(is_used) && self.served_by().is_empty() && !starts() && !self.has_file("index.html")
+    }
+
+    /// Whether a package with the framework of the pages beside it only holds what these show: components that are written for
+    /// it, which nothing starts.
+    fn is_library_of_views(&self) -> bool {
+        let inventory = self.sources.inventory;
+        let has = |path: &str| {
+            join(&self.part.folder, path).is_some_and(|path| inventory.has(&path) || inventory.has_folder(&path))
+        };
+        let starts =
+            || self.manifests().any(|manifest| manifest.scripts.iter().any(|script| starts_pages(&script.command)));
+        let is_named = || self.script(&["start", "start:prod", "serve", "preview"]).is_some();
+        !self.part.folder.is_empty() && self.served_by().is_empty() && !has_pages(has) && !is_named() && !starts()
     }
 
     /// Whether it is a front that only tries the library beside it.
@@ -466,6 +402,11 @@ impl<'p> PartView<'p> {
         };
         self.files().filter(is_template).count()
     }
+}
+
+/// The words of a name, in lower case.
+fn words_of(name: &str) -> impl Iterator<Item = String> {
+    name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase)
 }
 
 /// An API has a page or two: a greeting, a sign-in of administrators.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::containers::JOBS;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{below, folder_of, join, name_of};
@@ -258,7 +259,9 @@ fn images(found: &mut Vec<Service>, sources: &Sources<'_>) {
             found.push(tool.shown_by([Location::file(&file.path)]));
             continue;
         }
-        if aside || !words.iter().any(|word| matches!(*word, "worker" | "workers" | "celery" | "sidekiq" | "queue")) {
+        let runs_jobs =
+            words.iter().any(|word| JOBS.contains(word) || matches!(*word, "sidekiq" | "clock" | "consumer"));
+        if aside || !runs_jobs {
             continue;
         }
         let folder = sources.stack.nearest(file.folder()).map(|at| sources.stack.parts[at].folder.clone());

@@ -2,7 +2,9 @@
 
 use std::cell::OnceCell;
 
-use super::by_hand::{of_document, of_makefile, of_script};
+use super::branches::{branches, is_ignored, rehearses};
+use super::by_hand::{of_document, of_makefile, of_script, of_task};
+use super::left_out::Deployed;
 use super::said::{Said, of_production};
 use super::service::{How, Production, Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -54,6 +56,7 @@ impl What {
 /// Finds how each service reaches production.
 pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     let roads = roads(sources);
+    let deployed = Deployed::read(sources);
     // Documents and files of hosts are read once, where a service has no road.
     let by_host: OnceCell<Option<Production>> = OnceCell::new();
     let names: Vec<Vec<String>> = services.iter().map(names_of).collect();
@@ -62,6 +65,11 @@ pub(super) fn find(services: &mut [Service], sources: &Sources<'_>) {
     for (at, service) in services.iter_mut().enumerate() {
         if service.kind == ServiceKind::Mock {
             service.production.how = How::None;
+            continue;
+        }
+        if let Some(place) = deployed.leaves_out(service) {
+            service.production.how = How::None;
+            service.production.evidence = vec![place.clone()];
             continue;
         }
         let is_published_site = service.kind == ServiceKind::StaticSite && is_of_pages(service, &roads);
@@ -149,11 +157,8 @@ fn roads<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
             continue;
         }
         let words = context(pipeline, job, Some(action), sources);
-        let of_other_branches = || {
-            let branches = branches(pipeline, sources);
-            !branches.is_empty() && branches.iter().all(|branch| is_of_rehearsals(branch))
-        };
-        if what == What::Application && (route.is_upkeep() || is_rehearsal(&words) || of_other_branches()) {
+        if what == What::Application && (route.is_upkeep() || is_rehearsal(&words) || rehearses(pipeline, job, sources))
+        {
             continue;
         }
         found.push(Road {
@@ -176,7 +181,7 @@ fn roads<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
             let deploys =
                 ["deploy", "kontinuous", "-ks-", "production", "release"].iter().any(|word| called.contains(word));
             let to_production = is_production_word(&called) || is_production_word(&here);
-            if !deploys || !to_production || called.contains("deactivate") {
+            if !deploys || !to_production || called.contains("deactivate") || rehearses(pipeline, job, sources) {
                 continue;
             }
             let Some(is_automatic) = starts_by_itself(pipeline, job) else { continue };
@@ -280,7 +285,8 @@ fn named_for_it<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
     let roads = named.filter_map(|(pipeline, job)| {
         let words = context(pipeline, job, None, sources);
         let aside = ["doc", "storybook", "preview", "review", "pages"].iter().any(|word| words.contains(word));
-        let is_automatic = starts_by_itself(pipeline, job).filter(|_| !aside && !is_rehearsal(&words))?;
+        let elsewhere = aside || is_rehearsal(&words) || rehearses(pipeline, job, sources);
+        let is_automatic = starts_by_itself(pipeline, job).filter(|_| !elsewhere)?;
         Some(Road {
             pipeline,
             job,
@@ -292,27 +298,6 @@ fn named_for_it<'s>(sources: &Sources<'s>) -> Vec<Road<'s>> {
         })
     });
     roads.collect()
-}
-
-/// Whether a branch is deployed elsewhere than in production, by its name.
-fn is_of_rehearsals(branch: &str) -> bool {
-    let lower = branch.to_lowercase();
-    let first = lower.split(['/', '-', '*']).next().unwrap_or_default();
-    matches!(
-        first,
-        "feature"
-            | "feat"
-            | "dev"
-            | "develop"
-            | "development"
-            | "staging"
-            | "recette"
-            | "preprod"
-            | "demo"
-            | "test"
-            | "fix"
-            | "review"
-    )
 }
 
 fn is_registry(tool: &str) -> bool {
@@ -373,7 +358,7 @@ fn trigger_of(pipeline: &Pipeline, job: &Job, sources: &Sources<'_>, depth: usiz
         return "release".to_owned();
     }
     if on(Trigger::Push) {
-        return match branches(pipeline, sources).first() {
+        return match branches(pipeline, job, sources).first() {
             Some(branch) => format!("push {branch}"),
             None if on(Trigger::Tag) => "tag".to_owned(),
             None => "push".to_owned(),
@@ -393,24 +378,11 @@ fn trigger_of(pipeline: &Pipeline, job: &Job, sources: &Sources<'_>, depth: usiz
     if on(Trigger::Manual) { "dispatch" } else { "unknown" }.to_owned()
 }
 
-/// The filters of a workflow for pushes; YAML 1.1 reads `on` as true.
-fn push_of(root: &Node) -> Option<&Node> {
-    root.get("on").or_else(|| root.get("true")).and_then(|on| on.get("push"))
-}
-
-/// The branches that a pipeline names for pushes, the first ones that are deployed first.
-fn branches(pipeline: &Pipeline, sources: &Sources<'_>) -> Vec<String> {
-    let Some(document) = sources.inventory.document(&pipeline.path) else { return Vec::new() };
-    let Ok(root) = document.as_ref() else { return Vec::new() };
-    let push = push_of(root);
-    let listed = push.and_then(|push| push.get("branches")).map(Node::items_or_self).unwrap_or_default();
-    let names = listed.iter().filter_map(Node::text).filter(|name| !name.starts_with('!'));
-    names.map(str::to_owned).collect()
-}
-
 /// What documents say of a host that takes the code by itself, or that a person asks.
 fn of_host(said: &[Said], sources: &Sources<'_>) -> Option<Production> {
-    let Some(first) = said.first() else { return of_script(sources).or_else(|| of_makefile(sources)) };
+    let Some(first) = said.first() else {
+        return of_script(sources).or_else(|| of_task(sources)).or_else(|| of_makefile(sources));
+    };
     let evidence = said.iter().filter(|other| other.by_itself == first.by_itself).map(|other| other.place.clone());
     let branch = said.iter().filter(|other| other.by_itself == first.by_itself).find_map(|other| other.branch.clone());
     if !first.by_itself {
@@ -469,36 +441,10 @@ fn host_of_tree(sources: &Sources<'_>) -> Option<&'static str> {
 fn tests_run_on(branch: Option<&str>, sources: &Sources<'_>) -> bool {
     let tests = |(pipeline, job, action): (&Pipeline, &Job, &Action)| {
         let on_push = pipeline.triggers_of(job).contains(&Trigger::Push);
-        let listed = branches(pipeline, sources);
+        let listed = branches(pipeline, job, sources);
         let covers =
             |name: &str| listed.is_empty() || listed.iter().any(|glob| glob == name || glob == "**" || glob == "*");
         is_gate(action) && on_push && branch.is_none_or(|name| covers(name) && !is_ignored(pipeline, name, sources))
     };
     sources.pipelines.actions().any(tests)
-}
-
-/// Whether a pipeline leaves a branch out.
-fn is_ignored(pipeline: &Pipeline, branch: &str, sources: &Sources<'_>) -> bool {
-    let Some(document) = sources.inventory.document(&pipeline.path) else { return false };
-    let Ok(root) = document.as_ref() else { return false };
-    let push = push_of(root);
-    let ignored = push.and_then(|push| push.get("branches-ignore")).map(Node::items_or_self).unwrap_or_default();
-    ignored.iter().filter_map(Node::text).any(|name| name == branch) || is_ignored_by_circle(root, branch)
-}
-
-/// Whether every job of every workflow of CircleCI leaves a branch out
-/// (<https://circleci.com/docs/configuration-reference/#jobfilters>).
-fn is_ignored_by_circle(root: &Node, branch: &str) -> bool {
-    let workflows = root.get("workflows").map(Node::entries).unwrap_or_default();
-    let jobs: Vec<&Node> =
-        workflows.iter().filter_map(|entry| entry.value.get("jobs")).flat_map(|jobs| jobs.items()).collect();
-    let leaves_out = |job: &&Node| {
-        let settings = job.entries().first().map(|entry| &entry.value);
-        let filters = settings.and_then(|settings| settings.at(&["filters", "branches"]));
-        let listed =
-            |key: &str| filters.and_then(|filters| filters.get(key)).map(Node::items_or_self).unwrap_or_default();
-        let names = |list: &[Node]| list.iter().filter_map(Node::text).any(|name| name == branch);
-        names(listed("ignore")) || !listed("only").is_empty() && !names(listed("only"))
-    };
-    !jobs.is_empty() && jobs.iter().all(leaves_out)
 }

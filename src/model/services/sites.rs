@@ -180,10 +180,31 @@ fn stories(found: &mut Vec<Service>, sources: &Sources<'_>) {
     };
     let says = |file: &&File| sources.inventory.text(&file.path).is_some_and(|text| text.contains("storybook"));
     let hosts = sources.inventory.files().iter().filter(|file| is_host(file) && file.is_own());
-    let Some(file) = hosts.into_iter().find(says) else { return };
+    let by_host = hosts.into_iter().find(says).map(|file| Location::file(&file.path));
+    let Some(place) = by_host.or_else(|| published_stories(sources)) else { return };
+    // A package of nothing but stories is the site.
+    if name_of(&folder) == "storybook" {
+        push(&folder, place, found);
+        return;
+    }
     // Beside an application, or the code of one, they are a site of their own.
     let folder = if folder.is_empty() { ".storybook".to_owned() } else { format!("{folder}/.storybook") };
-    push(&folder, Location::file(&file.path), found);
+    push(&folder, place, found);
+}
+
+/// Where a pipeline publishes the stories on their own host (<https://www.chromatic.com/docs/ci>).
+fn published_stories(sources: &Sources<'_>) -> Option<Location> {
+    let publishes = |line: &str| {
+        let words = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '@'));
+        !line.trim_start().starts_with('#')
+            && (["run:", "command:", "uses:"].iter().any(|key| line.contains(key)) || !line.contains(':'))
+            && words.into_iter().any(|word| matches!(word, "chromatic" | "chromaui/action"))
+    };
+    sources.pipelines.all.iter().find_map(|pipeline| {
+        let text = sources.inventory.text(&pipeline.path)?;
+        let (at, _) = (1..).zip(text.lines()).find(|(_, line)| publishes(line))?;
+        Some(Location::line(&pipeline.path, at))
+    })
 }
 
 /// Folders of pages as they are, which a pipeline copies elsewhere when they change.
