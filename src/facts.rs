@@ -10,6 +10,7 @@ mod delivery;
 mod deploy;
 mod detector;
 mod docs;
+mod ended_images;
 mod enforcement;
 mod environment;
 mod fact;
@@ -66,6 +67,7 @@ pub fn detectors() -> impl Iterator<Item = &'static Detector> {
         lockfiles::ALL,
         typescript::ALL,
         versions::ALL,
+        ended_images::ALL,
         lockfile_drift::ALL,
         bots::ALL,
         operations::ALL,

@@ -307,6 +307,7 @@ fn establish(taken: SurveyInputs) -> Survey {
         stack: &stack,
         pages: &pages,
         pipelines: &pipelines,
+        images: &images,
         services: &services,
         history: known,
         forge: forge.as_ref(),

@@ -8,6 +8,7 @@ use crate::base::text::{Lang, Localized};
 use crate::base::typography::french;
 use crate::model::delivery::{Delivery, Measures};
 use crate::model::forge::Forge;
+use crate::model::images::Images;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pages::Pages;
@@ -32,6 +33,8 @@ pub struct Repo<'r> {
     pub pages: &'r Pages,
     /// The pipelines.
     pub pipelines: &'r Pipelines,
+    /// The images that it builds or names.
+    pub(crate) images: &'r Images,
     /// What is deployed.
     pub services: &'r Services,
     /// The history, or why there is none.

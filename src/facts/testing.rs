@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::delivery::Measures;
+use crate::model::images::Images;
 use crate::model::lockfile::Lockfiles;
 use crate::model::manifest::Manifests;
 use crate::model::pages::Pages;
@@ -10,6 +11,7 @@ use crate::model::pipeline::Pipelines;
 use crate::model::routes::Routes;
 use crate::model::services::{self, Services};
 use crate::model::stack::Stack;
+use crate::model::workflow::Workflows;
 use crate::read::history::NoHistory;
 use crate::read::inventory::scan::Scanner;
 use crate::read::inventory::{Inventory, Options};
@@ -46,6 +48,7 @@ pub(crate) fn fact_of(files: &[(&str, &str)], id: &str) -> Fact {
         stack: &stack,
         pages: &Pages::read(&inventory, &stack, &manifests, &routes, &services),
         pipelines: &pipelines,
+        images: &Images::read(&inventory, &Workflows::read(&inventory)),
         services: &services,
         history: Err(NoHistory::NoGit),
         forge: None,

@@ -59,7 +59,7 @@ pub(super) const ALL: &[Detector] = &[
 ];
 
 /// The names of one finding: `Rails 6.1 (2024-10-01)`, with its place.
-fn ended(product: &Product, version: &Version, as_of: i64, place: &Location) -> Option<(String, Location)> {
+pub(super) fn ended(product: &Product, version: &Version, as_of: i64, place: &Location) -> Option<(String, Location)> {
     let Support::EndOfLife(since) = product.support(version, as_of) else { return None };
     let shown = format!("{} {version}", product.title);
     let (en, fr) = match since {

@@ -76,6 +76,11 @@ pub(crate) fn tool(ecosystem: Ecosystem, package: &str) -> Option<&'static Produ
 }
 
 impl Product {
+    /// The newest release line of a major version.
+    pub(crate) fn newest_of(&self, major: u64) -> Option<Version> {
+        self.cycles.iter().filter_map(|cycle| Version::parse(&cycle.line)).find(|line| line.major() == major)
+    }
+
     /// Whether a version is still fixed at a moment, in seconds since 1970. A version newer than all that is known is.
     pub(crate) fn support(&self, version: &Version, as_of: i64) -> Support {
         let lines = || self.cycles.iter().filter_map(|cycle| Some((Version::parse(&cycle.line)?, cycle)));
