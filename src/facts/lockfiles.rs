@@ -90,6 +90,9 @@ fn is_locked(repo: &Repo<'_>, manifest: &Manifest) -> bool {
     }
 }
 
+/// A script beside the product needs no more packages than these.
+const FEW: usize = 3;
+
 fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
     let missing = repo.manifests.all.iter().filter(|manifest| {
         // Maven, sbt and plain Gradle have no lockfile: that is normal, not a fault. Deno's imports carry versions.
@@ -106,7 +109,15 @@ fn lockfile_missing_for(repo: &Repo<'_>) -> Fact {
             !(is_here || is_alias && manifest.scripts.is_empty())
         });
         // A requirements file that another tool's lockfile replaces, or a list for documentation, says nothing more.
-        let aside = name_of(&manifest.path).contains("constraints") || manifest.path.starts_with("docs-");
+        let listed = name_of(&manifest.path).contains("constraints") || manifest.path.starts_with("docs-");
+        // Neither does that of a script or a tool beside a product whose own is locked.
+        let few = manifest.ecosystem == Ecosystem::Python && manifest.dependencies.len() <= FEW;
+        let beside = few
+            && !manifest.folder().is_empty()
+            && !repo.services.all.iter().any(|service| service.component == manifest.folder());
+        let aside = listed
+            || beside
+                && repo.manifests.all.iter().any(|other| other.dependencies.len() > FEW && is_locked(repo, other));
         judged && declares && !aside && !is_locked(repo, manifest)
     });
     Fact::named(missing.map(|manifest| (manifest.path.clone(), Location::file(&manifest.path))).collect())
@@ -198,6 +209,15 @@ mod tests {
         ];
         assert!(names_of(&files, "lockfile_missing_for").is_empty());
         assert_eq!(names_of(&files, "lockfiles"), ["requirements.txt"]);
+    }
+
+    #[test]
+    fn a_script_beside_a_locked_product_needs_no_lockfile() {
+        let product = r#"{"dependencies": {"koa": "2", "pg": "8", "zod": "4", "pino": "9"}}"#;
+        let files =
+            [("package.json", product), ("yarn.lock", ""), ("ops/alerts/requirements.txt", "requests>=2\nboto3\n")];
+        assert!(names_of(&files, "lockfile_missing_for").is_empty());
+        assert_eq!(names_of(&files[2..], "lockfile_missing_for"), ["ops/alerts/requirements.txt"]);
     }
 
     #[test]
