@@ -69,10 +69,6 @@ fn dependency_bot(repo: &Repo<'_>) -> Fact {
     }
     if let Some(path) = RENOVATE.iter().find(|path| **path != "default.json" && repo.inventory.has(path)) {
         found.push(("renovate".to_owned(), Location::file(*path)));
-    } else if let Some(file) =
-        repo.inventory.own_files().find(|file| matches!(file.name(), "renovate.json" | "renovate.json5"))
-    {
-        found.push(("renovate".to_owned(), Location::file(&file.path)));
     }
     Fact::named(found)
 }

@@ -327,7 +327,15 @@ fn env_example(repo: &Repo<'_>) -> Fact {
             || lower == ".env.local")
             && file.role != Role::Vendored
     });
-    Fact::shown(places.map(|file| Location::file(&file.path)).take(super::fact::PLACES).collect())
+    let mut found: Vec<Location> = places.map(|file| Location::file(&file.path)).take(super::fact::PLACES).collect();
+    if found.is_empty() {
+        // One that is tracked on purpose, with nothing to hide, gives every variable its value.
+        let unfit: Vec<Fact> = vec![env_files_with_secrets(repo), env_files_personal(repo)];
+        let hides = |path: &str| unfit.iter().any(|fact| fact.names().iter().any(|name| name == path));
+        let plain = repo.inventory.own_files().filter(|file| file.name() == ".env" && !hides(&file.path));
+        found = plain.map(|file| Location::file(&file.path)).take(super::fact::PLACES).collect();
+    }
+    Fact::shown(found)
 }
 
 /// Variables that say where code runs, and need no example.

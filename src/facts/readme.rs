@@ -162,6 +162,11 @@ fn headings(text: &str) -> Vec<(u32, String)> {
 static BADGE: LazyLock<Regex> = LazyLock::new(|| lean(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)"));
 
 const SETUP_WORDS: &[&str] = &[
+    "architecture",
+    "production",
+    "démo",
+    "environnement",
+    "environment",
     "install",
     "démarr",
     "lanc",
@@ -182,7 +187,6 @@ const SETUP_WORDS: &[&str] = &[
     "deploy",
     "quick start",
     "quickstart",
-    "environnement",
     "configuration",
     "commande",
     "run",
@@ -270,6 +274,8 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
         let heading = headings.iter().rev().find(|(at, _)| *at < line).filter(|(at, _)| *at > 1);
         heading.is_some_and(|(at, title)| {
             let is_title = headings.first().is_some_and(|(first, _)| first == at);
+            // A README whose first words are how to set up has no title.
+            let is_title = is_title && !SETUP_WORDS.iter().any(|word| title.trim() == *word);
             !is_title && SETUP_WORDS.iter().any(|word| title.contains(word))
         })
     };
@@ -294,7 +300,7 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
     // « L'espace membre de l'incubateur »: a short line right under the title says it too.
     let subtitle = prose(&readme.text)
         .into_iter()
-        .find(|(line, text)| *line <= 6 && without_links(text).split_whitespace().count() >= 4 && !is_setup(*line));
+        .find(|(line, text)| *line <= 6 && words_beside_links(text) >= 4 && !is_setup(*line));
     match subtitle {
         Some((line, _)) => Fact::bool(true).seen([Location::line(&readme.path, line)]).guessed(),
         None => Fact::bool(false).seen([Location::file(&readme.path)]),
@@ -304,6 +310,12 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
 fn without_links(text: &str) -> String {
     static LINK: LazyLock<Regex> = LazyLock::new(|| lean(r"!?\[([^\]]*)\]\([^)]*\)|https?://\S+"));
     LINK.replace_all(text, "$1").into_owned()
+}
+
+/// How many words stand beside the links of a line: one that is a link alone sends elsewhere.
+fn words_beside_links(text: &str) -> usize {
+    static LINK: LazyLock<Regex> = LazyLock::new(|| lean(r"!?\[[^\]]*\]\([^)]*\)|<?https?://\S+"));
+    LINK.replace_all(text, " ").split_whitespace().count()
 }
 
 /// Commands that start a product on a local machine, or install what it needs.

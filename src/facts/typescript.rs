@@ -101,6 +101,9 @@ fn settings_by_folder<'r>(repo: &'r Repo<'_>) -> HashMap<&'r str, (Option<bool>,
     let mut folders: HashMap<&str, (Option<bool>, Location)> = HashMap::new();
     let is_settings = |name: &str| name.starts_with("tsconfig") && name.ends_with(".json");
     for file in repo.inventory.own_files().filter(|file| is_settings(file.name())) {
+        if rules_no_file(repo, &file.path) {
+            continue;
+        }
         let (said, line) = said_by(repo, &file.path, MOST_EXTENDED);
         let says_nothing = said.strict.is_none() && name_of(&file.path) != "tsconfig.json";
         let strict =
@@ -116,6 +119,16 @@ fn settings_by_folder<'r>(repo: &'r Repo<'_>) -> HashMap<&'r str, (Option<bool>,
     }
     folders
 }
+
+/// Whether settings only name others, which rule the files (<https://www.typescriptlang.org/docs/handbook/project-references.html>).
+fn rules_no_file(repo: &Repo<'_>, path: &str) -> bool {
+    let document = repo.inventory.document(path);
+    let Some(Ok(root)) = document.as_deref() else { return false };
+    root.get("references").is_some() && root.get("files").is_some_and(|files| files.items().is_empty())
+}
+
+/// Packages whose settings are strict (<https://github.com/tsconfig/bases>, <https://github.com/vuejs/tsconfig>).
+const STRICT_PACKAGES: &[&str] = &["@tsconfig/", "@vue/tsconfig"];
 
 /// What settings say, with those that they extend; and the line that says how types are checked.
 fn said_by(repo: &Repo<'_>, path: &str, left: usize) -> (Said, Option<u32>) {
@@ -143,6 +156,9 @@ fn said_by(repo: &Repo<'_>, path: &str, left: usize) -> (Said, Option<u32>) {
 
 fn extended_by(repo: &Repo<'_>, path: &str, name: &str, left: usize) -> Said {
     let of_package = Said { elsewhere: true, ..Said::default() };
+    if STRICT_PACKAGES.iter().any(|package| name.starts_with(package)) && !name.contains("docusaurus") {
+        return Said { strict: Some(true), ..Said::default() };
+    }
     if !name.starts_with('.') {
         return of_package;
     }
@@ -201,7 +217,11 @@ mod tests {
         assert_eq!(extends(r#"{"compilerOptions": {"strict": true}}"#), ["strict"]);
         assert_eq!(extends(r#"{"compilerOptions": {"strict": false}}"#), ["loose"]);
         assert_eq!(extends("{}"), ["loose"]);
-        assert!(extends(r#"{"extends": "@tsconfig/strictest"}"#).is_empty(), "a package says it");
+        assert_eq!(extends(r#"{"extends": "@tsconfig/node22/tsconfig.json"}"#), ["strict"], "a package that is known");
+        assert!(extends(r#"{"extends": "@menus/tsconfig"}"#).is_empty(), "a package says it");
+        let referring = r#"{"files": [], "references": [{"path": "./tsconfig.app.json"}]}"#;
+        let app = r#"{"extends": "@vue/tsconfig/tsconfig.dom.json", "include": ["src"]}"#;
+        assert_eq!(said(&[("tsconfig.json", referring), ("tsconfig.app.json", app)]), ["strict"]);
         assert!(extends(r#"{"extends": "./base.json"}"#).is_empty(), "a circle says nothing");
         assert!(said(&[("tsconfig.json", r#"{"extends": "./.nuxt/tsconfig.json"}"#)]).is_empty(), "written at set-up");
         let last = r#"{"extends": ["./loose.json", "./strict.json"]}"#;

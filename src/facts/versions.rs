@@ -239,7 +239,18 @@ fn manifests(repo: &Repo<'_>) -> Vec<Pin> {
             found.push(Pin { runtime, version, place: Location::line(&manifest.path, number) });
         }
     }
+    found.extend(volta(repo));
     found
+}
+
+/// What Volta installs for a package (<https://docs.volta.sh/guide/understanding#managing-your-project>).
+fn volta<'r>(repo: &'r Repo<'_>) -> impl Iterator<Item = Pin> + 'r {
+    repo.manifests.all.iter().filter(|manifest| manifest.ecosystem == Ecosystem::Npm).filter_map(|manifest| {
+        let document = repo.inventory.document(&manifest.path)?;
+        let node = document.as_ref().as_ref().ok()?.at(&["volta", "node"])?;
+        let place = Location::line(&manifest.path, node.line);
+        Some(Pin { runtime: "node", version: Version::parse(node.text()?)?, place })
+    })
 }
 
 fn ended_runtimes(repo: &Repo<'_>) -> Fact {

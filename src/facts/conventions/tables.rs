@@ -100,6 +100,7 @@ pub(super) const LINTERS: &[Tool] = &[
         name: "rubocop",
         files: &[".rubocop.yml", ".rubocop.yaml"],
         packages: &["rubocop", "rubocop-*", "standard", "gc_ruboconfig", "govuk-*"],
+        package_suffices: true,
         runs_as: &["rubocop"],
         ..TOOL
     },
