@@ -293,6 +293,17 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_is_a_class_keeps_its_router_in_a_field() {
+        let server = "export class Server {\n  app = express()\n  private router = Router()\n  start() {\n    this.app.get('/health', check([]))\n    this.router.get('/users', list)\n    this.app.use('/v1', this.router)\n  }\n}\n";
+        let manifest = npm("express");
+        let files = |text| [("package.json", manifest.as_str()), ("src/server.ts", text)];
+        assert_eq!(shown(&files(server)), ["GET /health", "GET /v1/users"]);
+        // A client that asks another server answers nothing.
+        let client = "class Client {\n  api = axios.create()\n  all() { return this.api.get('/users', { params: {} }) }\n}\nconst app = express()\n";
+        assert!(shown(&files(client)).is_empty());
+    }
+
+    #[test]
     fn express_and_its_like_mount_routers_below_each_other() {
         let manifest = npm("express");
         let app = "import express from 'express'\nimport { router } from './routes/pages.js'\nimport { requireAuth } from './auth'\n\
