@@ -235,6 +235,8 @@ const ANSWERING: &[(&str, &str, &str)] = &[
     ("springdoc-openapi*", "openapi", "/v3/api-docs"),
     ("streamlit", "health", "/_stcore/health"),
     ("apache-airflow", "health", "/health"),
+    // https://python-dockerflow.readthedocs.io
+    ("dockerflow", "health", "/__heartbeat__"),
     ("@fastify/swagger", "openapi", "/documentation/json"),
     ("darkaonline/l5-swagger", "openapi", "/api/documentation"),
     ("dedoc/scramble", "openapi", "/docs/api"),
@@ -933,6 +935,14 @@ mod tests {
             "not-applicable"
         );
         assert_eq!(status(&[RAILS, ("config/routes.rb", "get 'up' => 'rails/health#show'\n")], "health"), "yes /up");
+    }
+
+    #[test]
+    fn a_package_that_answers_whether_a_service_runs_is_a_page_of_health() {
+        let urls = ("app/urls.py", "urlpatterns = [path('api/', api)]\n");
+        let files = [("requirements.txt", "django==5.0\ndockerflow==2024.4\n"), urls];
+        assert_eq!(status(&files, "health"), "yes /__heartbeat__");
+        assert_eq!(status(&[DJANGO, urls], "health"), "no");
     }
 
     #[test]
