@@ -204,6 +204,23 @@ mod tests {
     }
 
     #[test]
+    fn a_target_that_people_run_deploys_by_itself_or_through_the_file_of_another_folder() {
+        let how = |files: &[(&str, &str)]| {
+            let app = [("package.json", EXPRESS), ("a.js", "express().listen(3)")];
+            services(&[&app, files].concat()).first().cloned().unwrap_or_default()
+        };
+        let manual = "api . manual dispatch ungated";
+        let handed = ("Makefile", "install:\n\tnpm ci\n\nops-deploy: #- Deploy\n\tcd ops && make deploy env=$(env)\n");
+        let ops = |command: &str| format!("deploy:\n\t{command}\n");
+        assert_eq!(how(&[handed, ("ops/Makefile", &ops("ansible-playbook -t deploy playbook.yml"))]), manual);
+        assert_eq!(how(&[("Makefile", "deploy:\n\tssh host ./update\n")]), manual);
+        let unknown = "api . unknown unknown ?";
+        assert_eq!(how(&[handed, ("ops/Makefile", &ops("echo deploy"))]), unknown);
+        assert_eq!(how(&[("Makefile", "deploy-staging:\n\tssh host ./update\n")]), unknown);
+        assert_eq!(how(&[("Makefile", "deploy: build\nbuild:\n\tnpm run build\n")]), unknown);
+    }
+
+    #[test]
     fn what_the_team_says_of_a_folder_replaces_what_was_found_there() {
         let files = [
             ("api/package.json", EXPRESS),
