@@ -293,6 +293,21 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_its_file_hands_out_through_a_guard_is_behind_a_sign_in() {
+        let manifest = npm("next");
+        for (text, wanted) in [
+            ("export default withAuthentication(Page, ADMIN)\n", "GET /a (signed in)"),
+            ("export default withLayout(withAuth(Page))\n", "GET /a (signed in)"),
+            ("export const getServerSideProps = requireAuth(async () => ({}))\n", "GET /a (signed in)"),
+            ("export default withAuthentication(Page, null, { redirect: false })\n", "GET /a"),
+            ("export default withTranslation(Page)\n", "GET /a"),
+            ("export default function withAuthExplained() {}\n", "GET /a"),
+        ] {
+            assert_eq!(shown(&[("package.json", &manifest), ("pages/a.js", text)]), [wanted], "{text}");
+        }
+    }
+
+    #[test]
     fn a_server_that_is_a_class_keeps_its_router_in_a_field() {
         let server = "export class Server {\n  app = express()\n  private router = Router()\n  start() {\n    this.app.get('/health', check([]))\n    this.router.get('/users', list)\n    this.app.use('/v1', this.router)\n  }\n}\n";
         let manifest = npm("express");
