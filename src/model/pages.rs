@@ -480,8 +480,11 @@ impl Finder<'_> {
             let named = ["login", "connexion", "connect", "auth", "signin", "home", "accueil"]
                 .iter()
                 .any(|word| name.contains(word));
-            is_page(file) && !is_content(&file.path) && (named || is_frame(&file.path))
-        };
+            // React may stand in files of plain scripts too.
+            let shows = || {
+                let is_script = file.name().ends_with(".js") && !words::is_hidden_folder(file.folder());
+                is_script && self.inventory.text(&file.path).is_some_and(|text| text.contains("</"))
+            };
         let (file, hit) = hits.into_iter().find(|(file, _)| file.role == Role::Source && offers(file))?;
         let evidence = vec![Location::line(&file.path, hit.line)];
         Some(Page { status: Status::Yes, route: None, evidence, sure: false })
@@ -978,6 +981,16 @@ mod tests {
             "export const LegalNotice = () => <Popover><p>{CONTENT}</p><p>{CONTENT}</p><p>{CONTENT}</p></Popover>"
         );
         assert_eq!(status(&[NEXT, ("src/layout/Footer/LegalNotice.tsx", &text)], "legal_notice"), "yes /");
+    }
+
+    #[test]
+    fn a_form_to_sign_in_is_told_by_what_it_says() {
+        let script = "export default () => <form><button>Se connecter</button></form>";
+        assert_eq!(status(&[NEXT, ("src/components/Login.js", script)], "sign_in"), "yes");
+        let home = "export default () => <h2>Identifiez-vous pour accéder à votre espace</h2>";
+        assert_eq!(status(&[VUE, ("src/views/HomeView.tsx", home)], "sign_in"), "yes");
+        let message = "export const error = 'Impossible de se connecter à la base'";
+        assert_eq!(status(&[NEXT, ("src/server/login.js", message)], "sign_in"), "no");
     }
 
     #[test]
