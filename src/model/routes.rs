@@ -40,7 +40,7 @@ const MOST_FILES: usize = 2_000;
 const MOST_MOUNTS: usize = 8;
 
 /// The probes whose hits tell which files hold the words of a router.
-const PROBES: &[&str] = &["route-element", "route-object", "route-url", "route-call", "route-word"];
+const PROBES: &[&str] = &["route-element", "route-object", "route-url", "route-call", "route-word", "route-listed"];
 
 /// What tells the files that may declare routes.
 pub(crate) fn probes() -> Vec<Probe> {
@@ -66,6 +66,8 @@ pub(crate) fn probes() -> Vec<Probe> {
                 "#[route", "route::", "$router->", "@requestmapping", "@getmapping", "@path(",
             ],
         ),
+        Probe::words(PROBES[5], &[".md"])
+            .matching(r#"(?m)^[\s\-{"']*(?:url|file|src|source|content|markdown|path)["']?\s*:\s*["']?[\w./-]+\.mdx?["']?,?\s*$"#),
     ]
 }
 
@@ -122,6 +124,14 @@ impl Routes {
     pub(crate) fn named(&self, name: &str) -> Option<&Route> {
         self.all.iter().find(|route| route.name.as_deref() == Some(name))
     }
+}
+
+/// Whether a file frames the pages of those who have signed in, by its path: `(private)/…`, `PrivateLayout.tsx`.
+pub(crate) fn frames_the_signed_in(path: &str) -> bool {
+    let stem = name_of(path).split('.').next().unwrap_or_default();
+    let lower = stem.to_lowercase();
+    let frames = ["layout", "header", "menu", "nav", "sidebar"].iter().any(|word| lower.contains(word));
+    files::access_of(path) == Access::BehindSignIn || frames && code::access_named(stem) == Access::BehindSignIn
 }
 
 /// Whether a method gives a page to people who follow a link.
@@ -182,6 +192,7 @@ fn declared_in(inventory: &Inventory, file: &File) -> Declared {
         "" | "routes" if is_router(path) => {
             return inventory.text(path).map(|text| plain::play(path, &text, inventory)).unwrap_or_default();
         }
+        "yaml" | "yml" | "json" => return plain::listed(path, inventory),
         _ => {}
     }
     let reader = match extension {
@@ -290,6 +301,19 @@ mod tests {
         ] {
             assert!(shown(&[("package.json", &manifest), (path, "x")]).is_empty(), "{path}");
         }
+    }
+
+    #[test]
+    fn settings_list_pages_with_the_texts_that_they_show() {
+        let manifest = npm("vue");
+        let settings = "router:\n  pages:\n    - title: Terms\n      route: /terms\n      url: /site/pages/terms.md\n    - title: Old\n      route: /old\n      url: /site/pages/old.md\n";
+        let files = [
+            ("package.json", manifest.as_str()),
+            ("configs/site.yaml", settings),
+            ("public/site/pages/terms.md", "# Terms\n"),
+        ];
+        assert_eq!(shown(&files), ["GET /terms"]);
+        assert_eq!(read(&files).all[0].handler.as_deref(), Some("public/site/pages/terms.md"));
     }
 
     #[test]
