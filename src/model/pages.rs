@@ -22,7 +22,7 @@ use crate::base::location::Location;
 use crate::base::path::{below, name_of};
 use crate::base::pattern::lean;
 use crate::model::manifest::Manifests;
-use crate::model::routes::{Access, Route, Routes, reads};
+use crate::model::routes::{Access, Route, Routes, frames_the_signed_in, reads};
 use crate::model::services::{Service, ServiceKind, Services};
 use crate::model::stack::{Part, Stack};
 use crate::read::inventory::probe::Probe;
@@ -235,6 +235,8 @@ const ANSWERING: &[(&str, &str, &str)] = &[
     ("springdoc-openapi*", "openapi", "/v3/api-docs"),
     ("streamlit", "health", "/_stcore/health"),
     ("apache-airflow", "health", "/health"),
+    // https://python-dockerflow.readthedocs.io
+    ("dockerflow", "health", "/__heartbeat__"),
     ("@fastify/swagger", "openapi", "/documentation/json"),
     ("darkaonline/l5-swagger", "openapi", "/api/documentation"),
     ("dedoc/scramble", "openapi", "/docs/api"),
@@ -426,8 +428,12 @@ impl Finder<'_> {
         let framed = frame != Frame::None || by_property;
         // What its label names and no route of this tree answers: another server may, or a page for any address.
         let shown_below = framed && (!kind.common || frame == Frame::Footer);
-        let page =
-            |status, route: Option<String>, sure| Some(Page { status, route, evidence: vec![place.clone()], sure });
+        // Those who have signed in alone see what frames their pages, and where it leads is not settled.
+        let is_private = frames_the_signed_in(&file.path);
+        let page = |status, route: Option<String>, sure: bool| {
+            let status = if is_private && !sure { Status::BehindSignIn } else { status };
+            Some(Page { status, route, evidence: vec![place.clone()], sure })
+        };
         match target {
             Target::Nowhere => framed.then(|| page(Status::No, None, true))?,
             Target::Address(address) => {
@@ -478,7 +484,12 @@ impl Finder<'_> {
             let named = ["login", "connexion", "connect", "auth", "signin", "home", "accueil"]
                 .iter()
                 .any(|word| name.contains(word));
-            is_page(file) && !is_content(&file.path) && (named || is_frame(&file.path))
+            // React may stand in files of plain scripts too.
+            let shows = || {
+                let is_script = file.name().ends_with(".js") && !words::is_hidden_folder(file.folder());
+                is_script && self.inventory.text(&file.path).is_some_and(|text| text.contains("</"))
+            };
+            (named || is_frame(&file.path)) && !is_content(&file.path) && (is_page(file) || shows())
         };
         let (file, hit) = hits.into_iter().find(|(file, _)| file.role == Role::Source && offers(file))?;
         let evidence = vec![Location::line(&file.path, hit.line)];
@@ -936,6 +947,14 @@ mod tests {
     }
 
     #[test]
+    fn a_package_that_answers_whether_a_service_runs_is_a_page_of_health() {
+        let urls = ("app/urls.py", "urlpatterns = [path('api/', api)]\n");
+        let files = [("requirements.txt", "django==5.0\ndockerflow==2024.4\n"), urls];
+        assert_eq!(status(&files, "health"), "yes /__heartbeat__");
+        assert_eq!(status(&[DJANGO, urls], "health"), "no");
+    }
+
+    #[test]
     fn the_description_of_an_api_may_have_any_name() {
         let server = ("package.json", "{\"name\": \"a\", \"dependencies\": {\"express\": \"4\"}}");
         let code =
@@ -968,6 +987,36 @@ mod tests {
             "export const LegalNotice = () => <Popover><p>{CONTENT}</p><p>{CONTENT}</p><p>{CONTENT}</p></Popover>"
         );
         assert_eq!(status(&[NEXT, ("src/layout/Footer/LegalNotice.tsx", &text)], "legal_notice"), "yes /");
+    }
+
+    #[test]
+    fn a_legal_notice_may_be_a_chapter_of_a_text_that_settings_list() {
+        let settings = "footer_links:\n  - label: Conditions générales d'utilisation\n    to: /terms\nrouter:\n  pages:\n    - title: Conditions générales\n      route: /terms\n      url: /pages/terms.md\n";
+        let with = |heading: &str| {
+            let text = format!("# {heading}\n\n{CONTENT}\n");
+            status(&[VUE, ("configs/site/config.yaml", settings), ("public/pages/terms.md", &text)], "legal_notice")
+        };
+        assert_eq!(with("CGU et Mentions légales"), "yes /terms");
+        assert_eq!(with("CGU"), "no");
+    }
+
+    #[test]
+    fn what_frames_the_pages_of_those_signed_in_leads_to_no_public_page() {
+        let link = "<Layout items={[{ text: 'Statistiques', linkProps: { href: metricsLink } }]} />";
+        let status = |path: &str| status(&[NEXT, (path, link)], "statistics");
+        assert_eq!(status("src/app/(private)/PrivateLayout.tsx"), "behind-sign-in");
+        assert_eq!(status("src/app/PrivateLayout.tsx"), "behind-sign-in");
+        assert_eq!(status("src/app/PublicLayout.tsx"), "external");
+    }
+
+    #[test]
+    fn a_form_to_sign_in_is_told_by_what_it_says() {
+        let script = "export default () => <form><button>Se connecter</button></form>";
+        assert_eq!(status(&[NEXT, ("src/components/Login.js", script)], "sign_in"), "yes");
+        let home = "export default () => <h2>Identifiez-vous pour accéder à votre espace</h2>";
+        assert_eq!(status(&[VUE, ("src/views/HomeView.tsx", home)], "sign_in"), "yes");
+        let message = "export const error = 'Impossible de se connecter à la base'";
+        assert_eq!(status(&[NEXT, ("src/server/login.js", message)], "sign_in"), "no");
     }
 
     #[test]

@@ -40,7 +40,7 @@ const MOST_FILES: usize = 2_000;
 const MOST_MOUNTS: usize = 8;
 
 /// The probes whose hits tell which files hold the words of a router.
-const PROBES: &[&str] = &["route-element", "route-object", "route-url", "route-call", "route-word"];
+const PROBES: &[&str] = &["route-element", "route-object", "route-url", "route-call", "route-word", "route-listed"];
 
 /// What tells the files that may declare routes.
 pub(crate) fn probes() -> Vec<Probe> {
@@ -66,6 +66,8 @@ pub(crate) fn probes() -> Vec<Probe> {
                 "#[route", "route::", "$router->", "@requestmapping", "@getmapping", "@path(",
             ],
         ),
+        Probe::words(PROBES[5], &[".md"])
+            .matching(r#"(?m)^[\s\-{"']*(?:url|file|src|source|content|markdown|path)["']?\s*:\s*["']?[\w./-]+\.mdx?["']?,?\s*$"#),
     ]
 }
 
@@ -122,6 +124,14 @@ impl Routes {
     pub(crate) fn named(&self, name: &str) -> Option<&Route> {
         self.all.iter().find(|route| route.name.as_deref() == Some(name))
     }
+}
+
+/// Whether a file frames the pages of those who have signed in, by its path: `(private)/…`, `PrivateLayout.tsx`.
+pub(crate) fn frames_the_signed_in(path: &str) -> bool {
+    let stem = name_of(path).split('.').next().unwrap_or_default();
+    let lower = stem.to_lowercase();
+    let frames = ["layout", "header", "menu", "nav", "sidebar"].iter().any(|word| lower.contains(word));
+    files::access_of(path) == Access::BehindSignIn || frames && code::access_named(stem) == Access::BehindSignIn
 }
 
 /// Whether a method gives a page to people who follow a link.
@@ -182,6 +192,7 @@ fn declared_in(inventory: &Inventory, file: &File) -> Declared {
         "" | "routes" if is_router(path) => {
             return inventory.text(path).map(|text| plain::play(path, &text, inventory)).unwrap_or_default();
         }
+        "yaml" | "yml" | "json" => return plain::listed(path, inventory),
         _ => {}
     }
     let reader = match extension {
@@ -290,6 +301,45 @@ mod tests {
         ] {
             assert!(shown(&[("package.json", &manifest), (path, "x")]).is_empty(), "{path}");
         }
+    }
+
+    #[test]
+    fn settings_list_pages_with_the_texts_that_they_show() {
+        let manifest = npm("vue");
+        let settings = "router:\n  pages:\n    - title: Terms\n      route: /terms\n      url: /site/pages/terms.md\n    - title: Old\n      route: /old\n      url: /site/pages/old.md\n";
+        let files = [
+            ("package.json", manifest.as_str()),
+            ("configs/site.yaml", settings),
+            ("public/site/pages/terms.md", "# Terms\n"),
+        ];
+        assert_eq!(shown(&files), ["GET /terms"]);
+        assert_eq!(read(&files).all[0].handler.as_deref(), Some("public/site/pages/terms.md"));
+    }
+
+    #[test]
+    fn a_page_that_its_file_hands_out_through_a_guard_is_behind_a_sign_in() {
+        let manifest = npm("next");
+        for (text, wanted) in [
+            ("export default withAuthentication(Page, ADMIN)\n", "GET /a (signed in)"),
+            ("export default withLayout(withAuth(Page))\n", "GET /a (signed in)"),
+            ("export const getServerSideProps = requireAuth(async () => ({}))\n", "GET /a (signed in)"),
+            ("export default withAuthentication(Page, null, { redirect: false })\n", "GET /a"),
+            ("export default withTranslation(Page)\n", "GET /a"),
+            ("export default function withAuthExplained() {}\n", "GET /a"),
+        ] {
+            assert_eq!(shown(&[("package.json", &manifest), ("pages/a.js", text)]), [wanted], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_a_class_keeps_its_router_in_a_field() {
+        let server = "export class Server {\n  app = express()\n  private router = Router()\n  start() {\n    this.app.get('/health', check([]))\n    this.router.get('/users', list)\n    this.app.use('/v1', this.router)\n  }\n}\n";
+        let manifest = npm("express");
+        let files = |text| [("package.json", manifest.as_str()), ("src/server.ts", text)];
+        assert_eq!(shown(&files(server)), ["GET /health", "GET /v1/users"]);
+        // A client that asks another server answers nothing.
+        let client = "class Client {\n  api = axios.create()\n  all() { return this.api.get('/users', { params: {} }) }\n}\nconst app = express()\n";
+        assert!(shown(&files(client)).is_empty());
     }
 
     #[test]

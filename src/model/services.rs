@@ -204,6 +204,90 @@ mod tests {
     }
 
     #[test]
+    fn a_target_that_people_run_deploys_by_itself_or_through_the_file_of_another_folder() {
+        let how = |files: &[(&str, &str)]| {
+            let app = [("package.json", EXPRESS), ("a.js", "express().listen(3)")];
+            services(&[&app, files].concat()).first().cloned().unwrap_or_default()
+        };
+        let manual = "api . manual dispatch ungated";
+        let handed = ("Makefile", "install:\n\tnpm ci\n\nops-deploy: #- Deploy\n\tcd ops && make deploy env=$(env)\n");
+        let ops = |command: &str| format!("deploy:\n\t{command}\n");
+        assert_eq!(how(&[handed, ("ops/Makefile", &ops("ansible-playbook -t deploy playbook.yml"))]), manual);
+        assert_eq!(how(&[("Makefile", "deploy:\n\tssh host ./update\n")]), manual);
+        let unknown = "api . unknown unknown ?";
+        assert_eq!(how(&[handed, ("ops/Makefile", &ops("echo deploy"))]), unknown);
+        assert_eq!(how(&[("Makefile", "deploy-staging:\n\tssh host ./update\n")]), unknown);
+        assert_eq!(how(&[("Makefile", "deploy: build\nbuild:\n\tnpm run build\n")]), unknown);
+    }
+
+    #[test]
+    fn a_package_of_stories_is_a_site_and_those_of_an_application_stand_beside_it() {
+        let publish = (".github/workflows/a.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: npx chromatic\n");
+        let stories = ("apps/docs/.storybook/main.ts", "export default {}");
+        let components = ("apps/docs/package.json", r#"{"name": "docs", "devDependencies": {"storybook": "8"}}"#);
+        let sites = |files: &[(&str, &str)]| {
+            let lines = services(files).into_iter().filter(|line| line.starts_with("static-site"));
+            lines.filter_map(|line| line.split(' ').nth(1).map(str::to_owned)).collect::<Vec<_>>()
+        };
+        assert_eq!(sites(&[publish, stories, components]), ["apps/docs"]);
+        let application = [publish, stories, ("apps/docs/package.json", REACT), ("apps/docs/index.html", "<div>")];
+        assert_eq!(sites(&application), ["apps/docs/.storybook"]);
+    }
+
+    #[test]
+    fn what_stands_for_another_service_is_known_by_a_word_of_its_folder() {
+        let image = "FROM python\nRUN pip install mock-llm\nCMD [\"mock-llm\"]\n";
+        for folder in ["src/OpenMockLLM", "mock-api", "payment_mock"] {
+            assert_eq!(
+                services(&[(&format!("{folder}/Dockerfile"), image)]),
+                [format!("mock {folder} none unknown ?")]
+            );
+        }
+        assert!(services(&[("hammock/Dockerfile", image)]).is_empty());
+    }
+
+    #[test]
+    fn an_image_among_those_of_developers_runs_in_production_where_a_pipeline_names_it() {
+        let queue = [
+            ("docker/arena/package.json", r#"{"name": "arena", "dependencies": {"bull-arena": "3"}}"#),
+            ("docker/arena/index.js", "Arena({})"),
+            ("docker/arena/Dockerfile", "FROM node\nCMD [\"node\", \"index.js\"]\n"),
+        ];
+        assert!(services(&queue).is_empty(), "{:?}", services(&queue));
+        let build = "on: push\njobs:\n  a:\n    steps:\n      - run: docker build docker/arena\n";
+        let built: Vec<(&str, &str)> = queue.into_iter().chain([(".github/workflows/a.yml", build)]).collect();
+        assert_eq!(services(&built), ["worker docker/arena unknown unknown ?"]);
+    }
+
+    #[test]
+    fn an_export_where_people_sign_in_is_an_application() {
+        let next = r#"{"dependencies": {"next": "15", "react": "19"}}"#;
+        let with = |button: &str| {
+            services(&[
+                ("front/package.json", next),
+                ("front/next.config.js", "module.exports = { output: 'export' }"),
+                ("front/src/app/page.tsx", button),
+            ])
+        };
+        let line = |kind: &str| format!("{kind} front unknown unknown ?");
+        assert!(with("export default () => <ProConnectButton />").contains(&line("pages")));
+        assert!(with("export default () => <Text />").contains(&line("static-site")));
+    }
+
+    #[test]
+    fn a_generator_whose_server_writes_pages_is_no_static_site() {
+        let gatsby = ("package.json", r#"{"dependencies": {"gatsby": "5", "react": "18"}}"#);
+        let pages = |defer: &str| format!("exports.createPages = () => createPage({{ path: 'a', {defer} }})\n");
+        let kind =
+            |files: &[(&str, &str)]| services(files).first().map(|line| line.split(' ').next().map(str::to_owned));
+        let page = ("src/pages/index.js", "export default () => <p />");
+        let later = [gatsby, page, ("gatsby-node.js", &pages("defer: place.population < 20000"))];
+        assert_eq!(kind(&later), Some(Some("pages".to_owned())));
+        let built = [gatsby, page, ("gatsby-node.js", &pages("context: {}"))];
+        assert_eq!(kind(&built), Some(Some("static-site".to_owned())));
+    }
+
+    #[test]
     fn what_the_team_says_of_a_folder_replaces_what_was_found_there() {
         let files = [
             ("api/package.json", EXPRESS),

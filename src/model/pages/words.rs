@@ -369,6 +369,8 @@ pub(super) const KINDS: &[Kind] = &[
             "se connecter",
             "s'identifier",
             "s’identifier",
+            "connectez-vous",
+            "identifiez-vous",
             "log in",
             "sign in",
         ],
@@ -450,13 +452,18 @@ pub(crate) const NOT_PUBLIC: &[&str] = &[
     "bo",
 ];
 
+/// Whether a folder is one whose files only administrators, mail readers or developers see.
+pub(crate) fn is_hidden_folder(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        let part = part.to_lowercase();
+        NOT_PUBLIC.contains(&part.as_str()) || part.ends_with("_mailer")
+    })
+}
+
 /// Whether a file may be a page that people see, by its path.
 pub(crate) fn is_page(file: &File) -> bool {
     let source = matches!(file.role, Role::Source | Role::Docs) && is_template(&file.path);
-    let hidden = file.folder().split('/').any(|part| {
-        let part = part.to_lowercase();
-        NOT_PUBLIC.contains(&part.as_str()) || part.ends_with("_mailer")
-    });
+    let hidden = is_hidden_folder(file.folder());
     let content = file.path.ends_with(".md")
         && !["pages", "content", "src", "_pages", "legal"]
             .iter()

@@ -128,7 +128,7 @@ fn is_group(part: &str) -> bool {
 }
 
 /// What the group of a page says: `(private)/legal/page.tsx`.
-fn access_of(below: &str) -> Access {
+pub(super) fn access_of(below: &str) -> Access {
     let groups = below.split('/').filter(|part| is_group(part) || part.starts_with('_'));
     let said = groups.map(|part| match part.trim_matches(['(', ')', '_', '@']).to_ascii_lowercase().as_str() {
         "private" | "protected" | "authenticated" | "connected" | "logged" | "loggedin" | "logged-in" | "secure"

@@ -104,6 +104,12 @@ impl<'g> Guards<'g> {
             if route.access == Access::Unknown && route.action.contains('#') {
                 route.access = self.rails(route, &mut controllers);
             }
+            if let Some(path) = route.handler.as_deref().filter(|path| is_script(path)) {
+                match self.inventory.text(path).map(|text| access_of_wrappers(&text)) {
+                    None | Some(Access::Unknown) => {}
+                    Some(said) => route.access = said,
+                }
+            }
             if route.handler.as_deref().is_some_and(|path| path.ends_with(".py")) {
                 // What a view says of itself comes before what a middleware asks of all.
                 match self.view(route) {
@@ -160,6 +166,30 @@ impl<'g> Guards<'g> {
             before => access_named(before),
         })
     }
+}
+
+fn is_script(path: &str) -> bool {
+    [".js", ".jsx", ".ts", ".tsx", ".mjs"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// What the functions around a page ask that its file hands out: `export default withAuthentication(Page)`.
+fn access_of_wrappers(text: &str) -> Access {
+    static HANDED: LazyLock<Regex> = LazyLock::new(|| {
+        lean(
+            r"(?m)^(?:export\s+default|module\.exports\s*=|export\s+const\s+getServerSideProps\s*(?::[^=\n]+)?=)\s*((?:[\w.]+\()+)([^\n]*)",
+        )
+    });
+    // Asked for who is there, and shown to all.
+    const OPTIONAL: &[&str] = &["redirect: false", "required: false", "optional: true"];
+    let asks = |handed: regex::Captures<'_>| {
+        let is_optional = OPTIONAL.iter().any(|option| handed[2].contains(option));
+        let mut names = handed[1].split('(').filter(|name| !name.is_empty() && !name.starts_with("withAuthUser"));
+        names.find_map(|name| match access_named(name) {
+            Access::BehindSignIn if !is_optional => Some(Access::BehindSignIn),
+            _ => None,
+        })
+    };
+    HANDED.captures_iter(text).find_map(asks).unwrap_or_default()
 }
 
 /// The decorators of a definition of Python.

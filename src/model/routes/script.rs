@@ -429,15 +429,17 @@ impl<'c> Reader<'_, 'c> {
     fn mount(&mut self, object: Node<'c>, prefix: &str, target: Node<'c>, access: Access) {
         let whole = target;
         let mut target = target;
+        let mut field = None;
         // `routes()`, `router.routes()`, `require('./routes')(app)`
         while let Some(inner) = match target.kind() {
             "call_expression" => target.child_by_field_name("function"),
             "member_expression" => target.child_by_field_name("object"),
             _ => None,
         } {
+            field = self.field(target, inner);
             target = inner;
         }
-        let variable = self.code.written(target).to_owned();
+        let variable = field.unwrap_or_else(|| self.code.written(target)).to_owned();
         let of_module = || self.code.lazy(if variable == "require" { whole } else { target });
         let file = self.code.origin(&variable).or_else(of_module);
         self.declared.mounts.push(Mount {
@@ -603,6 +605,9 @@ impl<'c> Reader<'_, 'c> {
             "parenthesized_expression" => at.named_child(0),
             _ => None,
         } {
+            if let Some(field) = self.field(at, inner) {
+                return field.to_owned();
+            }
             at = inner;
         }
         let name = self.code.written(at);
@@ -623,8 +628,19 @@ impl<'c> Reader<'_, 'c> {
         name.to_owned()
     }
 
+    /// The field of `this.app`: a server that is a class keeps its router so.
+    fn field(&self, member: Node<'c>, object: Node<'c>) -> Option<&'c str> {
+        let property = member.child_by_field_name("property").filter(|_| object.kind() == "this")?;
+        Some(self.code.written(property))
+    }
+
     fn is_router(&self, object: Node<'c>) -> bool {
         let name = self.router(object);
+        if self.code.written(object).starts_with("this.") {
+            // A client keeps what it asks so too: `this.api.get('/a', options)`.
+            let lower = name.to_ascii_lowercase();
+            return ["app", "server", "fastify", "express"].contains(&lower.as_str()) || lower.ends_with("router");
+        }
         if let Some(bound) = self.code.bindings().bound(&name) {
             let written = self.code.written(bound);
             let head = written.get(..written.len().min(160)).unwrap_or(written);

@@ -3,7 +3,7 @@
 
 use super::service::{How, Production, Sources};
 use crate::base::location::Location;
-use crate::base::path::{below, name_of};
+use crate::base::path::{below, join, name_of};
 use crate::model::delivery::route::Route;
 use crate::model::pipeline::{Activity, Trigger};
 use crate::read::inventory::File;
@@ -19,23 +19,25 @@ fn started_at(place: Location, gated: Option<bool>) -> Production {
     }
 }
 
+/// What takes code to another machine.
+const SHIPS: &[&str] = &[
+    "scalingo",
+    "clever ",
+    "ssh ",
+    "rsync",
+    "scp ",
+    "docker stack",
+    "helm ",
+    "kubectl",
+    "ansible",
+    "git push",
+    "gh workflow",
+    "capistrano",
+    "mina ",
+];
+
 /// A script of the tree that people run to deploy, where nothing else does.
 pub(super) fn of_script(sources: &Sources<'_>) -> Option<Production> {
-    const SHIPS: &[&str] = &[
-        "scalingo",
-        "clever ",
-        "ssh ",
-        "rsync",
-        "scp ",
-        "docker stack",
-        "helm ",
-        "kubectl",
-        "ansible",
-        "git push",
-        "gh workflow",
-        "capistrano",
-        "mina ",
-    ];
     let is_script = |file: &&File| {
         let name = file.name().to_lowercase();
         let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, "sh"));
@@ -113,6 +115,51 @@ pub(super) fn of_makefile(sources: &Sources<'_>) -> Option<Production> {
         }
     }
     None
+}
+
+/// A target of a Makefile, or a recipe of `just`, that people run to deploy, where nothing else does: it ships the code itself, or has the
+/// file of another folder do so.
+pub(super) fn of_target(sources: &Sources<'_>) -> Option<Production> {
+    let file = sources.inventory.root_file(|name| matches!(name, "makefile" | "justfile"))?;
+    let text = sources.inventory.text(&file.path)?;
+    let (at, _) = targets(&text).into_iter().find(|(at, name)| {
+        let words = || name.split(|c: char| !c.is_alphanumeric());
+        let deploys = words().any(|word| matches!(word, "deploy" | "ship" | "deploie" | "mep"));
+        let is_other = words().any(|word| OTHERS.contains(&word) || NOT_CODE.contains(&word));
+        deploys && !is_other && recipe(&text, *at).any(|line| ships(line) || hands_over(line, sources))
+    })?;
+    Some(started_at(Location::line(&file.path, at), Some(false)))
+}
+
+fn ships(line: &str) -> bool {
+    SHIPS.iter().any(|word| line.contains(word))
+}
+
+/// The targets of a Makefile with their lines.
+fn targets(text: &str) -> Vec<(u32, String)> {
+    let target = |(at, line): (u32, &str)| {
+        let (name, rest) = line.split_once(':')?;
+        let is_target = !line.starts_with(['\t', ' ', '#', '.']) && !rest.starts_with('=') && !name.contains('=');
+        is_target.then(|| (at, name.trim().to_lowercase()))
+    };
+    (1..).zip(text.lines()).filter_map(target).collect()
+}
+
+/// The commands of the target of a line.
+fn recipe(text: &str, at: u32) -> impl Iterator<Item = &str> {
+    let below = text.lines().skip(at as usize);
+    below.take_while(|line| line.starts_with(['\t', ' '])).filter(|line| !line.trim_start().starts_with('#'))
+}
+
+/// Whether a command has a target of another folder ship: `cd ops && make deploy`, `make -C ops deploy`.
+fn hands_over(line: &str, sources: &Sources<'_>) -> bool {
+    let mut words = line.split_whitespace();
+    let folder = words.by_ref().find(|word| matches!(*word, "cd" | "@cd" | "-C")).and_then(|_| words.next());
+    let Some(folder) = folder.filter(|_| line.contains("make") || line.contains("$(MAKE)")) else { return false };
+    let path = join(folder.trim_end_matches('/'), "Makefile");
+    let Some(text) = path.and_then(|path| sources.inventory.text(&path)) else { return false };
+    let is_called = |name: &str| line.split_whitespace().any(|word| word == name);
+    targets(&text).iter().any(|(at, name)| is_called(name) && recipe(&text, *at).any(ships))
 }
 
 /// Whether the tests pass before each image that a change of the code publishes; nothing where it publishes none.

@@ -2,7 +2,7 @@
 
 use super::containers::is_compose;
 use super::left_out::Deployed;
-use super::marks::{CONTENT_SERVERS, TOOLS};
+use super::marks::{CONTENT_SERVERS, IMAGES, TOOLS, words_of};
 use super::processes::HOST_FOLDERS;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -89,10 +89,12 @@ fn of_image(file: &File, deployed: &Deployed, sources: &Sources<'_>) -> Option<S
     let is_aside = says(file.name(), &["dev", "test", "ci", "local"]);
     // Folders of images for developers hold few that production runs.
     let first = file.folder().split('/').next().unwrap_or_default();
-    let of_images = matches!(first, ".docker" | "docker" | "compose");
+    let of_images = IMAGES.contains(&first);
     let is_alone = || !holds_manifest(file.folder(), sources) && is_built(file.folder(), sources);
     let kind = if says(name, TIMED) {
         ServiceKind::Worker
+    } else if !of_images && words_of(name).any(|word| MOCKS.contains(&word.as_str())) {
+        ServiceKind::Mock
     } else if !of_images && (says(name, DATA) || name == "database") {
         ServiceKind::Data
     } else if !of_images && (says(name, TOOLS) && deployed.knows(name) || is_alone()) {

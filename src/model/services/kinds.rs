@@ -1,8 +1,9 @@
 //! Which of the parts of a product run on their own, and as what.
 
 use super::marks::{
-    ASIDE, BUNDLER_FILES, BUNDLERS, CONTENT_SERVERS, GENERATORS, INSTALLED, MOCKS, ORCHESTRATORS, RENDERER_PACKAGES,
-    RENDERERS, SERVERS, STANDINGS, TOOLS, TRIALS, VIEWS, has_pages, is_of_server, starts_pages,
+    ASIDE, BUNDLER_FILES, BUNDLERS, CONTENT_SERVERS, GENERATORS, IMAGES, INSTALLED, MOCKS, ORCHESTRATORS,
+    RENDERER_PACKAGES, RENDERERS, SERVERS, SITE_SERVERS, STANDINGS, TOOLS, TRIALS, VIEWS, has_pages, is_of_server,
+    starts_pages, words_of,
 };
 use super::processes::HOST_FOLDERS;
 use super::service::{PLACES, Service, ServiceKind, Sources};
@@ -42,6 +43,22 @@ pub(super) fn probes() -> Vec<Probe> {
         ),
         Probe::words("service-listens", &[".listen(", "createServer(", "bootstrapServer", "uvicorn.run(", "app.run("]),
         Probe::words("service-static-export", &["output"]).matching(r#"\boutput\s*:\s*["']export["']"#),
+        Probe::words(
+            "service-asks-who-is-there",
+            &[
+                "ProConnectButton",
+                "AgentConnectButton",
+                "FranceConnectButton",
+                "next-auth/react",
+                "oidc-client",
+                "keycloak-js",
+                "react-oidc-context",
+                "AuthProvider",
+            ],
+        ),
+        // Pages of Gatsby that its server writes when they are asked for.
+        Probe::words("service-renders-later", &["defer:", "getServerData"])
+            .matching(r"\bdefer:\s*[\w!(]|\bexport\s+(?:async\s+)?(?:function|const)\s+getServerData\b"),
         Probe::words("service-views", &["render("]).matching(r"\b(?:res|reply|ctx|response|reponse|view)\.render\("),
     ]
 }
@@ -140,8 +157,19 @@ impl<'p> PartView<'p> {
     }
 
     fn is_mock(&self) -> bool {
-        let name = name_of(&self.part.folder).to_lowercase();
-        MOCKS.iter().any(|mock| name == *mock || name.starts_with(&format!("{mock}-")))
+        let name = name_of(&self.part.folder);
+        let lower = name.to_lowercase();
+        MOCKS.iter().any(|mock| lower == *mock || lower.starts_with(&format!("{mock}-")))
+            || words_of(name).any(|word| matches!(word.as_str(), "mock" | "mocks"))
+    }
+
+    /// Whether it stands among the images for the machines of developers, and no pipeline names it.
+    fn is_for_developers(&self) -> bool {
+        let folder = self.part.folder.as_str();
+        let texts =
+            self.sources.pipelines.all.iter().filter_map(|pipeline| self.sources.inventory.text(&pipeline.path));
+        IMAGES.contains(&folder.split('/').next().unwrap_or_default())
+            && !texts.into_iter().any(|text| names_folder(&text, folder, true))
     }
 
     fn service(&self) -> Option<Service> {
@@ -182,7 +210,9 @@ impl<'p> PartView<'p> {
             return None;
         }
         if self.renders() {
-            let exports = self.uses(&["next"]) && self.has("service-static-export");
+            // Where people sign in, the files that a build exports are an application.
+            let exports =
+                self.uses(&["next"]) && self.has("service-static-export") && !self.has("service-asks-who-is-there");
             return Some(new(if exports && self.is_no_application() {
                 ServiceKind::StaticSite
             } else {
@@ -191,7 +221,8 @@ impl<'p> PartView<'p> {
         }
         if self.uses(GENERATORS) {
             // A site of one's own beside a product is its documentation: what publishes it tells.
-            return self.is_main().then(|| new(ServiceKind::StaticSite));
+            let answers = self.has("service-renders-later") || self.depends_on(SITE_SERVERS);
+            return self.is_main().then(|| new(if answers { ServiceKind::Pages } else { ServiceKind::StaticSite }));
         }
         if self.uses(SERVERS) {
             return self.server().map(new);
@@ -219,7 +250,10 @@ impl<'p> PartView<'p> {
             is_dockerfile(name_of(&place.path))
                 && !["dev", "test", "ci", "local"].iter().any(|word| name.contains(word))
         };
-        let runs = !folder.is_empty() && self.served_by().iter().any(is_image) && !self.uses(VIEWS);
+        let runs = !folder.is_empty()
+            && self.served_by().iter().any(is_image)
+            && !self.uses(VIEWS)
+            && !self.is_for_developers();
         let has_code = self.part.languages.iter().any(|language| !matches!(*language, "shell" | "sql" | "hcl"));
         let serves = |place: &Location| {
             is_image(place) && self.sources.inventory.text(&place.path).is_some_and(|text| is_of_server(&text))
@@ -402,11 +436,6 @@ impl<'p> PartView<'p> {
         };
         self.files().filter(is_template).count()
     }
-}
-
-/// The words of a name, in lower case.
-fn words_of(name: &str) -> impl Iterator<Item = String> {
-    name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase)
 }
 
 /// An API has a page or two: a greeting, a sign-in of administrators.

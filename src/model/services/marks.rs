@@ -22,6 +22,8 @@ pub(super) const RENDERER_PACKAGES: &[&str] = &[
 ];
 /// Generators of sites.
 pub(super) const GENERATORS: &[&str] = &["jekyll", "hugo", "gatsby", "eleventy", "docusaurus", "astro"];
+/// What makes one of them a server, which writes pages when they are asked for.
+pub(super) const SITE_SERVERS: &[&str] = &["@astrojs/node", "@astrojs/deno"];
 /// Libraries of applications of one page.
 pub(super) const VIEWS: &[&str] = &["react", "vue", "svelte", "angular"];
 /// What turns one of these into an application.
@@ -156,6 +158,28 @@ const PAGE_PLACES: &[&str] = &[
     "vite.config.mts",
     "remix.config.js",
 ];
+
+/// Folders of images, most of which the machines of developers alone run.
+pub(super) const IMAGES: &[&str] = &[".docker", "docker", "compose"];
+
+/// The words of a name, in lower case: `api-mock` and `MockApi` are two each.
+pub(super) fn words_of(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let letters: Vec<char> = name.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let follows_lower = at > 0 && letters[at - 1].is_lowercase();
+        let starts_word = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if !letter.is_alphanumeric() || letter.is_uppercase() && (follows_lower || starts_word) {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.into_iter().filter(|word| !word.is_empty())
+}
 
 /// Whether a script calls a program that writes pages.
 pub(super) fn starts_pages(command: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::branches::{branches, is_ignored, rehearses};
-use super::by_hand::{of_document, of_makefile, of_script, of_task};
+use super::by_hand::{of_document, of_makefile, of_script, of_target, of_task};
 use super::left_out::Deployed;
 use super::said::{Said, of_production};
 use super::service::{How, Production, Service, ServiceKind, Sources};
@@ -381,7 +381,10 @@ fn trigger_of(pipeline: &Pipeline, job: &Job, sources: &Sources<'_>, depth: usiz
 /// What documents say of a host that takes the code by itself, or that a person asks.
 fn of_host(said: &[Said], sources: &Sources<'_>) -> Option<Production> {
     let Some(first) = said.first() else {
-        return of_script(sources).or_else(|| of_task(sources)).or_else(|| of_makefile(sources));
+        return of_script(sources)
+            .or_else(|| of_task(sources))
+            .or_else(|| of_makefile(sources))
+            .or_else(|| of_target(sources));
     };
     let evidence = said.iter().filter(|other| other.by_itself == first.by_itself).map(|other| other.place.clone());
     let branch = said.iter().filter(|other| other.by_itself == first.by_itself).find_map(|other| other.branch.clone());

@@ -1,5 +1,6 @@
 //! Sites of built files beside the product: documentations, stories of components, with what publishes each.
 
+use super::marks::has_pages;
 use super::published::is_named;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
@@ -182,8 +183,14 @@ fn stories(found: &mut Vec<Service>, sources: &Sources<'_>) {
     let hosts = sources.inventory.files().iter().filter(|file| is_host(file) && file.is_own());
     let by_host = hosts.into_iter().find(says).map(|file| Location::file(&file.path));
     let Some(place) = by_host.or_else(|| published_stories(sources)) else { return };
-    // A package of nothing but stories is the site.
-    if name_of(&folder) == "storybook" {
+    // A package that is no service itself shows nothing but its stories: it is the site.
+    let has = |path: &str| {
+        join(&folder, path).is_some_and(|path| sources.inventory.has(&path) || sources.inventory.has_folder(&path))
+    };
+    let is_service = || found.iter().any(|service| service.component == folder);
+    let is_package = || sources.manifests.at(&folder).next().is_some() && !is_service();
+    let shows_nothing_else = || !folder.is_empty() && !has_pages(has) && !has("index.html");
+    if name_of(&folder) == "storybook" || is_package() && shows_nothing_else() {
         push(&folder, place, found);
         return;
     }
