@@ -1,11 +1,10 @@
 //! The databases and queues that the code depends on, and what starts them on a laptop.
 
-use std::collections::BTreeSet;
-
 use crate::base::location::Location;
 use crate::base::path::name_of;
 use crate::facts::detector::{Detector, Repo};
-use crate::facts::fact::{Fact, Kind, PLACES};
+use crate::facts::fact::{Fact, Kind};
+use crate::model::dockerfile::is_called_compose;
 use crate::read::inventory::probe::{Files, Probe};
 
 pub(super) const ALL: &[Detector] = &[Detector {
@@ -94,11 +93,6 @@ pub(super) fn probes() -> Vec<Probe> {
     ]
 }
 
-fn is_compose(path: &str) -> bool {
-    let name = name_of(path).to_lowercase();
-    name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
-}
-
 /// What is described in part leaves a doubt: the rest may be of production alone, or be optional.
 fn undescribed_services(repo: &Repo<'_>) -> Fact {
     let needed: Vec<(&Backing, Location)> = KNOWN
@@ -114,24 +108,18 @@ fn undescribed_services(repo: &Repo<'_>) -> Fact {
         return Fact::list::<String>([]);
     }
     let mut texts: Vec<String> = Vec::new();
-    for file in repo.inventory.files().iter().filter(|file| is_compose(&file.path)) {
+    for file in repo.inventory.files().iter().filter(|file| is_called_compose(file.name())) {
         texts.extend(repo.inventory.text(&file.path).map(|text| text.to_lowercase()));
     }
     let commands = repo.inventory.hits("service-started").into_iter();
     texts.extend(commands.map(|(file, hit)| repo.inventory.line(&file.path, hit.line).to_lowercase()));
     // `docker compose up` starts what the file says; Laravel's sail starts what its own holds.
     let all = texts.iter().any(|text| text.contains("sail up"));
-    let described: BTreeSet<&str> = needed
-        .iter()
-        .filter(|(service, _)| all || texts.iter().any(|text| service.words.iter().any(|word| text.contains(word))))
-        .map(|(service, _)| service.name)
-        .collect();
-    let mut missing: Vec<(String, Location)> = needed
-        .iter()
-        .filter(|(service, _)| !described.contains(service.name))
-        .map(|(service, place)| (service.name.to_owned(), place.clone()))
-        .collect();
-    missing.truncate(PLACES);
+    let is_described =
+        |service: &Backing| all || texts.iter().any(|text| service.words.iter().any(|word| text.contains(word)));
+    let (described, missing): (Vec<_>, Vec<_>) = needed.into_iter().partition(|(service, _)| is_described(service));
+    let missing: Vec<(String, Location)> =
+        missing.into_iter().map(|(service, place)| (service.name.to_owned(), place)).collect();
     if missing.is_empty() || described.is_empty() {
         return Fact::named(missing);
     }

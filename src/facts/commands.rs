@@ -97,11 +97,8 @@ fn dead_commands(repo: &Repo<'_>) -> Fact {
                 let path = given[1].trim_start_matches("./");
                 let plain = path.ends_with("yml") || path.ends_with("yaml");
                 // From the folder of the document or another one: a file of that name anywhere will do.
-                let known = repo
-                    .inventory
-                    .files()
-                    .iter()
-                    .any(|file| file.path == path || file.path.ends_with(&format!("/{path}")));
+                let below = format!("/{path}");
+                let known = repo.inventory.files().iter().any(|file| file.path == path || file.path.ends_with(&below));
                 if plain
                     && !known
                     && !path.contains(['$', '{', '<', '*'])

@@ -330,7 +330,7 @@ fn env_example(repo: &Repo<'_>) -> Fact {
     let mut found: Vec<Location> = places.map(|file| Location::file(&file.path)).take(super::fact::PLACES).collect();
     if found.is_empty() {
         // One that is tracked on purpose, with nothing to hide, gives every variable its value.
-        let unfit: Vec<Fact> = vec![env_files_with_secrets(repo), env_files_personal(repo)];
+        let unfit = [env_files_with_secrets(repo), env_files_personal(repo)];
         let hides = |path: &str| unfit.iter().any(|fact| fact.names().iter().any(|name| name == path));
         let plain = repo.inventory.own_files().filter(|file| file.name() == ".env" && !hides(&file.path));
         found = plain.map(|file| Location::file(&file.path)).take(super::fact::PLACES).collect();
@@ -384,7 +384,8 @@ fn environment_documented(repo: &Repo<'_>) -> Fact {
     Fact::shown(places)
 }
 
-/// What is under a heading, or after a sentence that announces a list, given by its line from 1, up to the next heading that is not part of it.
+/// What is under a heading, or after a sentence that announces a list, given by its line from 1, up to the next heading that is
+/// not part of it.
 fn section(text: &str, heading: usize) -> String {
     let level = |line: &str| line.len() - line.trim_start_matches(['#', '=']).len();
     let own = text.lines().nth(heading - 1).map_or(0, level);

@@ -1,7 +1,7 @@
 //! How the product is run and watched: errors, containers, APIs, health.
 
 use crate::base::location::Location;
-use crate::base::path::name_of;
+use crate::base::path::{is_yaml, name_of};
 use crate::facts::detector::{Detector, Repo};
 use crate::facts::fact::{Fact, Kind, PLACES};
 use crate::model::pages::Status;
@@ -137,7 +137,7 @@ fn containerized(repo: &Repo<'_>) -> Fact {
             || lower == "containerfile")
             && !lower.ends_with(".dockerignore");
         let compose = (lower.starts_with("docker-compose") || lower.starts_with("compose."))
-            && (lower.ends_with(".yml") || lower.ends_with(".yaml"))
+            && is_yaml(&lower)
             && file.folder().is_empty();
         if !image && !compose {
             continue;

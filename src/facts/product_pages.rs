@@ -175,7 +175,8 @@ fn page_frames(repo: &Repo<'_>) -> Fact {
 /// Whether there is a page, as the model of pages knows it.
 ///
 /// The question is whether there is one at all: a shell, or a page that only those see who have signed in, is one to finish
-/// or to open. One whose content is commented out is none yet. A name that leads to a page on something else is one about which people differ.
+/// or to open. One whose content is commented out is none yet. A name that leads to a page on something else is one about which
+/// people differ.
 pub(super) fn page(repo: &Repo<'_>, name: &str) -> Fact {
     let Some(page) = repo.pages.get(name) else { return Fact::bool(false) };
     let places = page.evidence.iter().take(PLACES).cloned();

@@ -307,14 +307,15 @@ fn readme_purpose(repo: &Repo<'_>) -> Fact {
     }
 }
 
+/// A link with its text, or a bare address.
+static LINK: LazyLock<Regex> = LazyLock::new(|| lean(r"!?\[([^\]]*)\]\([^)]*\)|<?https?://\S+"));
+
 fn without_links(text: &str) -> String {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| lean(r"!?\[([^\]]*)\]\([^)]*\)|https?://\S+"));
     LINK.replace_all(text, "$1").into_owned()
 }
 
 /// How many words stand beside the links of a line: one that is a link alone sends elsewhere.
 fn words_beside_links(text: &str) -> usize {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| lean(r"!?\[[^\]]*\]\([^)]*\)|<?https?://\S+"));
     LINK.replace_all(text, " ").split_whitespace().count()
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::base::path::is_yaml;
 use crate::base::pattern::lean;
 use crate::base::text::Localized;
 use crate::fix::plan::{FileChange, FixContext, Plan};
@@ -26,7 +27,7 @@ pub(super) fn plan(context: &FixContext<'_>) -> Plan {
     let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut changes = Vec::new();
     for file in inventory.own_files() {
-        let yaml = file.path.ends_with(".yml") || file.path.ends_with(".yaml");
+        let yaml = is_yaml(&file.path);
         if !yaml || !(file.path.starts_with(".github/workflows/") || file.path.starts_with(".github/actions/")) {
             continue;
         }

@@ -2,8 +2,6 @@
 
 mod policy;
 
-use std::collections::HashSet;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -215,14 +213,8 @@ fn parts<'p>(judged: &[Judged<'p>], policy: &Policy, fixed: &[&str]) -> Vec<Part
         true => Weighed { outcome: Outcome::Pass, ..Weighed::of(finding) },
         false => Weighed::of(finding),
     };
-    let asked: HashSet<&str> = policy
-        .questions
-        .iter()
-        .flat_map(|question| &question.levels)
-        .filter_map(|level| level.rule.as_deref())
-        .collect();
     let part = |judged: &Judged<'p>| {
-        let counts = |finding: &&Finding| finding.tier == Tier::Regular || asked.contains(finding.rule.as_str());
+        let counts = |finding: &&Finding| finding.tier == Tier::Regular || index.asks(&finding.rule);
         let regular = judged.findings.iter().filter(counts);
         let findings: Vec<Weighed<'p>> = regular.map(weighed).collect();
         let mut of_question = vec![Vec::new(); policy.questions.len()];

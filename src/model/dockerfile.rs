@@ -1,5 +1,6 @@
 //! Dockerfiles as instructions and stages.
 
+use crate::base::path::is_yaml;
 use crate::base::text::to_u32;
 use crate::model::image_name::ImageName;
 use crate::read::inventory::comments::{comment_ranges, covers};
@@ -334,6 +335,16 @@ fn heredoc_of_a_shell(command: &str) -> bool {
     let program = before.split_whitespace().next().unwrap_or("sh");
     matches!(program.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash" | "zsh"))
         && !before.contains([';', '|', '&'])
+}
+
+/// Whether a file is a compose file by the names that Compose looks for, and what follows them: `compose.prod.yaml`.
+pub(crate) fn is_compose(name: &str) -> bool {
+    is_yaml(name) && (name.starts_with("docker-compose") || name.starts_with("compose"))
+}
+
+/// Whether a file calls itself one, wherever the word stands in its name: `dev-compose.yml`.
+pub(crate) fn is_called_compose(name: &str) -> bool {
+    is_yaml(name) && name.to_lowercase().contains("compose")
 }
 
 /// Whether a file is a Dockerfile by its name: `Dockerfile`, `Dockerfile.web`, `web.dockerfile`, `Containerfile`.

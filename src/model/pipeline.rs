@@ -9,7 +9,7 @@ mod tools;
 pub(crate) mod words;
 
 use crate::base::location::Location;
-use crate::base::path::name_of;
+use crate::base::path::{is_yaml, name_of};
 use crate::base::text::Localized;
 use crate::model::manifest::Manifests;
 use crate::model::workflow::is_workflow;
@@ -48,7 +48,7 @@ fn is_gitlab_part(path: &str) -> bool {
     let of_gitlab = name_of(path).starts_with(".gitlab-c")
         || path.starts_with(".gitlab-ci/")
         || path.starts_with(".gitlab/") && !path.contains("_templates/");
-    of_gitlab && (path.ends_with(".yml") || path.ends_with(".yaml"))
+    of_gitlab && is_yaml(path)
 }
 
 impl Pipelines {
@@ -108,8 +108,8 @@ impl Pipelines {
                 }
             }
         }
-        if let Some(file) =
-            inventory.own_files().find(|file| pipelines.systems.is_empty() && is_gitlab_part(&file.path))
+        if pipelines.systems.is_empty()
+            && let Some(file) = inventory.own_files().find(|file| is_gitlab_part(&file.path))
         {
             let reason = Localized::new(
                 "it is a part of a GitLab pipeline, and the file that joins the parts is not published",

@@ -4,7 +4,7 @@ mod expression;
 mod parse;
 mod parts;
 
-use crate::base::path::folder_of;
+use crate::base::path::{folder_of, is_yaml};
 use crate::read::inventory::Inventory;
 use crate::read::inventory::role::Role;
 
@@ -38,8 +38,7 @@ pub(crate) struct Unread {
 /// Whether a path is a workflow: GitHub ignores sub-folders, and files that do not end in `.yml` or `.yaml`.
 pub(crate) fn is_workflow(path: &str) -> bool {
     let folder = folder_of(path);
-    matches!(folder, ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows")
-        && (path.ends_with(".yml") || path.ends_with(".yaml"))
+    matches!(folder, ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows") && is_yaml(path)
 }
 
 impl Workflows {

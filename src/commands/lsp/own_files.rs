@@ -8,6 +8,7 @@ use super::places::range_of;
 use crate::base::config_file::ConfigFile;
 use crate::base::edge;
 use crate::base::error::Error;
+use crate::base::path::is_yaml;
 use crate::base::text::Lang;
 use crate::check::Options;
 use crate::check::rules::{Edited, rules_with};
@@ -27,7 +28,7 @@ pub(super) fn diagnostics(
         rules_with(root, options, &Edited::Settings(text.to_owned()))
     } else if let Some(standards) = attested_in(path) {
         attested(path, text, &standards)
-    } else if path.ends_with(".yml") || path.ends_with(".yaml") {
+    } else if is_yaml(path) {
         rules_with(root, options, &Edited::Rule { path: path.to_owned(), text: text.to_owned() })
     } else {
         return None;

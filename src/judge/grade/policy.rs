@@ -1,6 +1,6 @@
 //! How a grade comes about, as data: pillars, questions with their levels, letters.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -165,6 +165,7 @@ impl Policy {
         let mut index = Index::default();
         for (rank, question) in self.questions.iter().enumerate() {
             let decides = question.levels.iter().filter_map(|level| level.rule.as_deref());
+            index.asked.extend(decides.clone());
             for rule in decides.chain(question.rules.iter().map(String::as_str)) {
                 index.named.entry(rule).or_insert(rank);
             }
@@ -180,11 +181,18 @@ impl Policy {
 #[derive(Default)]
 pub(crate) struct Index<'p> {
     named: HashMap<&'p str, usize>,
+    /// The rules that the level of a question names.
+    asked: HashSet<&'p str>,
     /// Those that take the rules of a pillar that no question names.
     rest: HashMap<&'p str, usize>,
 }
 
 impl Index<'_> {
+    /// Whether the level of a question names a rule.
+    pub(crate) fn asks(&self, rule: &str) -> bool {
+        self.asked.contains(rule)
+    }
+
     /// The question of a rule of a pillar.
     pub(crate) fn question_of(&self, rule: &str, pillar: &str) -> Option<usize> {
         self.named.get(rule).or_else(|| self.rest.get(pillar)).copied()

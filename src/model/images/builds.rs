@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::named::is_compose;
 use super::purpose::{PRODUCTION, Purpose, has_word, purpose_of};
 use crate::base::path::{folder_of, join};
 use crate::base::pattern::lean;
+use crate::model::dockerfile::is_compose;
 use crate::model::image_name::ImageName;
 use crate::model::pipeline::meaning::Meaning;
 use crate::model::pipeline::shell::commands;

@@ -1,7 +1,7 @@
 //! The images that compose files and pipelines name without building them.
 
 use super::purpose::{Purpose, purpose_of};
-use crate::model::dockerfile::filled;
+use crate::model::dockerfile::{filled, is_compose};
 use crate::model::image_name::ImageName;
 use crate::model::workflow::{Place, Step, Target, Workflows};
 use crate::read::document::Node;
@@ -31,12 +31,6 @@ pub(crate) enum System {
     Workflow,
     /// GitLab CI: the image or a service of a job.
     GitLab,
-}
-
-/// Whether a file is a compose file, by its name.
-pub(super) fn is_compose(name: &str) -> bool {
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml && (name.starts_with("docker-compose") || name.starts_with("compose"))
 }
 
 pub(super) fn all(inventory: &Inventory, workflows: &Workflows) -> Vec<NamedImage> {

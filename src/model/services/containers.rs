@@ -7,7 +7,8 @@ use regex::Regex;
 
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
-use crate::base::path::{folder_of, join, name_of};
+use crate::base::path::{folder_of, is_yaml, join, name_of};
+use crate::model::dockerfile::is_called_compose;
 use crate::read::document::Node;
 use crate::read::inventory::File;
 
@@ -32,7 +33,7 @@ pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
         .map(|service| service.component.clone())
         .collect();
     let files = || sources.inventory.files().iter().filter(|file| file.is_shipped());
-    for file in files().filter(|file| is_compose(file.name())) {
+    for file in files().filter(|file| is_called_compose(file.name())) {
         compose(file, found, sources);
     }
     for file in files().filter(|file| is_values(file)) {
@@ -42,14 +43,6 @@ pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
     for file in files().filter(|file| is_template(file) && is_of_production(file)) {
         template(file, &servers, found, sources);
     }
-}
-
-fn is_yaml(name: &str) -> bool {
-    name.ends_with(".yml") || name.ends_with(".yaml")
-}
-
-pub(super) fn is_compose(name: &str) -> bool {
-    name.to_lowercase().contains("compose") && is_yaml(name)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

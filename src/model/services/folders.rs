@@ -1,13 +1,12 @@
 //! Folders that run on their own and hold no code of a framework: an image, the line of a host, the settings of a tool.
 
-use super::containers::is_compose;
 use super::left_out::Deployed;
 use super::marks::{CONTENT_SERVERS, IMAGES, TOOLS, words_of};
 use super::processes::HOST_FOLDERS;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{ascending, join, name_of};
-use crate::model::dockerfile::is_dockerfile;
+use crate::model::dockerfile::{is_called_compose, is_dockerfile};
 use crate::model::manifest::Manifest;
 use crate::read::inventory::File;
 use crate::read::inventory::role::Role;
@@ -35,7 +34,7 @@ pub(super) fn add(found: &mut Vec<Service>, sources: &Sources<'_>) {
             if !found.iter().any(is_known) {
                 more.extend(of_image(file, &deployed, sources));
             }
-        } else if is_compose(file.name()) && file.is_own() {
+        } else if is_called_compose(file.name()) && file.is_own() {
             more.extend(of_mock(file, sources));
         } else if file.name() == "config.yml" && file.is_own() {
             more.extend(of_editor(file, sources));

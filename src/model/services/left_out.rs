@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::containers::is_of_production;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
-use crate::base::path::name_of;
+use crate::base::path::{is_yaml, name_of};
 use crate::read::document::Node;
 use crate::read::inventory::File;
 
@@ -69,6 +69,5 @@ impl Deployed {
 }
 
 fn is_values(file: &File) -> bool {
-    let is_yaml = file.name().ends_with(".yaml") || file.name().ends_with(".yml");
-    file.name().starts_with("values") && is_yaml && file.path.split('/').any(|part| part == ".kontinuous")
+    file.name().starts_with("values") && is_yaml(file.name()) && file.path.split('/').any(|part| part == ".kontinuous")
 }

@@ -6,7 +6,7 @@ use super::containers::JOBS;
 use super::service::{Service, ServiceKind, Sources};
 use crate::base::location::Location;
 use crate::base::path::{below, folder_of, join, name_of};
-use crate::model::dockerfile::is_dockerfile;
+use crate::model::dockerfile::{is_called_compose, is_dockerfile};
 use crate::model::stack::Part;
 use crate::read::document::Node;
 use crate::read::inventory::File;
@@ -201,7 +201,7 @@ fn compose(found: &mut Vec<Service>, sources: &Sources<'_>) {
         &["worker", "queue", "celery", "processor", "cron", "scheduler", "sidekiq", "consumer", "jobs", "job"];
     let is_production = |name: &str| {
         let lower = name.to_lowercase();
-        lower.contains("compose") && lower.contains("prod") && (lower.ends_with(".yml") || lower.ends_with(".yaml"))
+        is_called_compose(&lower) && lower.contains("prod")
     };
     let servers: Vec<(String, String)> = found
         .iter()

@@ -2,18 +2,10 @@
 
 use super::resolve::{Followed, Resolver};
 use crate::base::path::{below, join};
-use crate::model::dockerfile::{Instruction, stages};
+use crate::model::dockerfile::{Instruction, is_compose, stages};
 use crate::model::pipeline::meaning::Meaning;
 use crate::model::pipeline::shell::Shell;
 use crate::read::document::Node;
-use crate::read::inventory::File;
-
-/// Whether a file is a compose file, by its name.
-fn is_compose(file: &File) -> bool {
-    let name = file.name();
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml && (name.starts_with("docker-compose") || name.starts_with("compose"))
-}
 
 /// What a service or the build of an image runs.
 pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
@@ -31,7 +23,7 @@ pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -
 fn service(resolver: &Resolver<'_>, name: &str, command: &[String], folder: &str) -> Vec<Followed> {
     let given = command_line(command);
     let mut found = Vec::new();
-    for file in resolver.inventory.own_files().filter(|file| is_compose(file)) {
+    for file in resolver.inventory.own_files().filter(|file| is_compose(file.name())) {
         let Some(document) = resolver.inventory.document(&file.path) else { continue };
         let Ok(root) = document.as_ref() else { continue };
         let Some(service) = root.at(&["services", name]) else { continue };

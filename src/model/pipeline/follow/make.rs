@@ -19,8 +19,13 @@ pub(crate) const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
 /// The names under which just looks for its file.
 pub(crate) const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
 
-/// The head of a recipe: its name, its parameters, each with a default or none; an `=` after it makes it a variable (<https://just.systems/man/en/recipe-parameters.html>).
-const RECIPE_HEAD: &str = r#"^@?([A-Za-z_][\w-]*)(?:[ \t]+[+*$]*[A-Za-z_][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+))?)*[ \t]*:(=?)"#;
+/// The head of a recipe: its name, its parameters, each with a default or none; an `=` after it makes it a variable
+/// (<https://just.systems/man/en/recipe-parameters.html>).
+static RECIPE: LazyLock<Regex> = LazyLock::new(|| {
+    lean(
+        r#"(?m)^@?([A-Za-z_][\w-]*)(?:[ \t]+[+*$]*[A-Za-z_][\w-]*(?:[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+))?)*[ \t]*:(=?)"#,
+    )
+});
 
 /// What a target of a Makefile or a recipe of a justfile runs.
 pub(super) fn follow(resolver: &Resolver<'_>, meaning: &Meaning, folder: &str) -> Option<Vec<Followed>> {
@@ -51,7 +56,6 @@ fn commands(
 /// others or make names up.
 pub(crate) fn targets(inventory: &Inventory, names: &[&str]) -> Option<BTreeSet<String>> {
     static TARGET: LazyLock<Regex> = LazyLock::new(|| lean(r"(?m)^@?([A-Za-z0-9_][^:=#\n]*?):(?:[^=]|$)"));
-    static RECIPE: LazyLock<Regex> = LazyLock::new(|| lean(&format!("(?m){RECIPE_HEAD}")));
     static OPEN: LazyLock<Regex> =
         LazyLock::new(|| lean(r"(?m)^-?s?include\b|^import\b|^mod\b|^[^#\n\t]*%[^:\n]*:|\$\(eval|\$\(foreach"));
     names.iter().find(|name| inventory.has(name))?;
@@ -121,7 +125,6 @@ fn alias_of<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 /// The lines of a target or recipe, each with the options of its shell: a shell runs one line, and the next one starts if it
 /// succeeded (<https://www.gnu.org/software/make/manual/html_node/Execution.html>).
 fn recipe_of(text: &str, target: &str, program: &str) -> Option<Vec<(String, Shell)>> {
-    static RECIPE: LazyLock<Regex> = LazyLock::new(|| lean(RECIPE_HEAD));
     static FLAGS: LazyLock<Regex> =
         LazyLock::new(|| lean(r"(?m)^(?:\.?SHELL(?:FLAGS)?|set shell)[ \t]*[:?]?=[ \t]*([^\n#]*)"));
     let mut lines = text.lines();
